@@ -1,0 +1,61 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "curt/domain/error.hpp"
+
+namespace curt {
+
+/// Where a link leads: an absolute http or https URL, normalised, all ASCII, without a space or control byte.
+///
+/// parse() gives what `new URL(input).href` gives in a browser (WHATWG URL Standard): case of scheme and
+/// host, raw Unicode percent-encoded as UTF-8, IDN hosts in punycode (UTS #46, non-transitional), IPv4 and
+/// IPv6 in canonical form, default port left out, dot segments resolved, "/" for an empty path. It refuses on
+/// purpose what a browser would let through:
+///  - schemes other than http and https; input or result over kMaxBytes bytes; ill-formed UTF-8;
+///  - C0 control bytes and DEL (a browser drops tab and line ends, and encodes the rest); only white space
+///    around the URL is trimmed;
+///  - IDN labels that DNS or IDNA 2008 forbid by their form: over 63 bytes; a hyphen first, last, or third
+///    and fourth; ASCII punctuation but "-" and "_"; a breach of the Bidi rule (RFC 5893), of which some
+///    browsers let a few pass; ß, ς or a joiner beside a symbol such as an emoji (emoji alone are taken).
+/// A label with a symbol or emoji is not checked further, for the Bidi rule for one. `^` in a path stays as
+/// it is; the standard encodes it since November 2024, and browsers differ.
+///
+/// A value is immutable and owns its text; views that it gives live as long as it does.
+class TargetUrl {
+ public:
+  /// The longest input (after trimming) and the longest result, in bytes.
+  static constexpr std::size_t kMaxBytes = 8192;
+
+  /// Normalises what a client sent. An error is invalid_value for the field "url", and says what is wrong.
+  [[nodiscard]] static result<TargetUrl> parse(std::string_view input);
+
+  /// Takes back the text of an earlier parse() from a store. The text is trusted, not checked again.
+  [[nodiscard]] static TargetUrl from_stored(std::string normalised) {
+    return TargetUrl(std::move(normalised));
+  }
+
+  /// The whole URL as it goes into a Location header.
+  [[nodiscard]] const std::string& str() const noexcept { return text_; }
+
+  /// The host as it is written in the URL; an IPv6 address stands in brackets.
+  [[nodiscard]] std::string_view host() const noexcept;
+
+  /// The port that a client connects to: the one written, else 80 for http and 443 for https.
+  [[nodiscard]] std::uint16_t port() const noexcept;
+
+  friend bool operator==(const TargetUrl&, const TargetUrl&) = default;
+  friend auto operator<=>(const TargetUrl&, const TargetUrl&) = default;
+
+ private:
+  explicit TargetUrl(std::string normalised) noexcept : text_(std::move(normalised)) {}
+
+  std::string text_;
+};
+
+}  // namespace curt
