@@ -1,0 +1,88 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+#include "curt/base/json_string.hpp"  // lines that are made elsewhere are written with it
+
+/// The service's own lines: one event a line, as JSON for machines or as text for a terminal. configure() is
+/// called before other threads start; everything else is thread-safe, never throws, and loses a line rather
+/// than fail where the stream is closed or its disk is full. Until configure() is called, text goes to stderr
+/// from level info on.
+namespace curt::log {
+
+enum class Level : std::uint8_t { trace, debug, info, warn, error, off };
+
+/// `automatic` is text where the stream is a terminal, else JSON.
+enum class Format : std::uint8_t { automatic, json, text };
+
+enum class Stream : std::uint8_t { out, err };
+
+/// One named value of an event. The text is only looked at during the call that logs it.
+struct Field {
+  using Value = std::variant<std::string_view, std::int64_t, std::uint64_t, double, bool>;
+
+  Field(std::string_view key_, std::string_view text) : key(key_), value(text) {}
+  Field(std::string_view key_, const std::string& text) : key(key_), value(std::string_view{text}) {}
+  Field(std::string_view key_, const char* text) : key(key_), value(std::string_view{text}) {}
+  Field(std::string_view key_, std::same_as<bool> auto truth) : key(key_), value(truth) {}
+  Field(std::string_view key_, std::floating_point auto number)
+      : key(key_), value(static_cast<double>(number)) {}
+  template <std::integral T>
+    requires(!std::same_as<T, bool>)
+  Field(std::string_view key_, T number) : key(key_), value(widest(number)) {}
+
+  std::string_view key;
+  Value value;
+
+ private:
+  template <std::integral T>
+  static auto widest(T number) {
+    return static_cast<std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>(number);
+  }
+};
+
+using Fields = std::initializer_list<Field>;
+
+/// From now on lines of this level and above go to stdout or stderr. Replaces what was configured before.
+void configure(Format format, Level level, Stream stream);
+
+/// The same into a C++ stream, which must outlive the logging; `automatic` is JSON here. For tests.
+void configure(Format format, Level level, std::ostream& stream);
+
+/// Whether a line of this level would be written: for events that cost something to describe.
+[[nodiscard]] bool enabled(Level level) noexcept;
+
+/// The format that is in use: json or text.
+[[nodiscard]] Format format() noexcept;
+
+/// Writes one event. The message is fixed words, the fields are what varies.
+void write(Level level, std::string_view message, Fields fields = {}) noexcept;
+
+inline void trace(std::string_view message, Fields fields = {}) noexcept {
+  write(Level::trace, message, fields);
+}
+inline void debug(std::string_view message, Fields fields = {}) noexcept {
+  write(Level::debug, message, fields);
+}
+inline void info(std::string_view message, Fields fields = {}) noexcept {
+  write(Level::info, message, fields);
+}
+inline void warn(std::string_view message, Fields fields = {}) noexcept {
+  write(Level::warn, message, fields);
+}
+inline void error(std::string_view message, Fields fields = {}) noexcept {
+  write(Level::error, message, fields);
+}
+
+/// Writes ready-made lines, each ended by '\n', to the same stream in one piece, whatever the level is. No
+/// other line comes in between.
+void write_lines(std::string_view lines) noexcept;
+
+}  // namespace curt::log

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/system/result.hpp>
+
+#include "curt/base/address.hpp"
+#include "curt/base/logging.hpp"
+
+namespace curt {
+
+/// The subcommands that take settings; one bit each, so that a row of the table names the set of those that
+/// use it.
+enum class Command : std::uint8_t { serve = 1, migrate = 2, import_links = 4, export_links = 8, health = 16 };
+
+/// Every setting of curt with its type. What each means, its default and its bounds: settings_table.hpp.
+/// Fields that a command does not use have their defaults.
+struct Settings {
+  using Duration = std::chrono::milliseconds;
+
+  std::vector<ListenAddress> listen;  ///< at least one
+  std::string base_url;  ///< scheme, host and port, as a browser writes them; no slash at the end
+  bool allow_open{};
+  NetworkSet trusted_proxies;
+  std::vector<std::string> cors_origins;  ///< origins as a browser sends them, or "*" alone; empty: none
+  std::string root_redirect;              ///< empty: none
+  std::uint32_t threads{};                ///< 0: as many as there are cores
+  std::uint32_t max_connections{};
+
+  Duration head_timeout{};
+  Duration body_timeout{};
+  Duration idle_timeout{};
+  Duration write_timeout{};
+  Duration shutdown_timeout{};
+  Duration redirect_deadline{};
+  Duration api_deadline{};
+
+  std::uint32_t code_length{};
+
+  std::string database_url;  ///< sqlite:PATH
+  std::uint32_t db_readers{};
+  std::uint64_t cache_bytes{};  ///< 0: no cache
+  Duration cache_ttl{};
+  Duration negative_ttl{};
+
+  log::Level log_level{};
+  log::Format log_format{};
+  bool access_log{};
+
+  /// For the log once it is set up, such as environment variables that look like settings and are none.
+  std::vector<std::string> warnings;
+
+  /// The file that database_url names.
+  [[nodiscard]] std::filesystem::path sqlite_path() const;
+
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+/// Why settings are refused: one line for the operator that names the setting and where its value came from.
+/// Passwords in values are masked.
+struct SettingsError {
+  std::string message;
+};
+
+using SettingsResult = boost::system::result<Settings, SettingsError>;
+
+/// Names and values of environment variables.
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+/// The variables of this process whose names begin with CURT_. Call it before other threads start.
+[[nodiscard]] Environment process_environment();
+
+/// Where values come from, the strongest first: flags, environment, file, the table's defaults.
+struct SettingsSources {
+  std::map<std::string, std::string, std::less<>> flags;  ///< by name of the setting: "head_timeout"
+  std::optional<std::filesystem::path> config_file;       ///< from --config; else CURT_CONFIG, else the next
+  Environment environment;                                ///< an empty value counts as not set
+  std::filesystem::path default_config = "config/curt.toml";  ///< read if it is there
+};
+
+/// Reads the settings that the command uses, checks each and then all together. The file and the environment
+/// may hold settings of other commands, which are passed over.
+[[nodiscard]] SettingsResult load_settings(Command command, const SettingsSources& sources);
+
+/// Every setting at its default.
+[[nodiscard]] Settings default_settings();
+
+/// Called by `SettingsResult::value()` on an error; throws std::runtime_error with the message.
+[[noreturn]] void throw_exception_from_error(const SettingsError& error, const boost::source_location& where);
+
+}  // namespace curt

@@ -1,0 +1,203 @@
+#include "curt/base/logging.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
+
+#include "curt/base/json_string.hpp"
+
+namespace curt::log {
+namespace {
+
+constexpr std::string_view kReadyMade = "ready-made";
+
+/// Puts the time before our events, and leaves ready-made lines as they are. Both kinds pass one sink, so
+/// that the sink's mutex keeps them apart.
+class LineFormatter final : public spdlog::formatter {
+ public:
+  explicit LineFormatter(std::string pattern)
+      : pattern_(std::move(pattern)), events_(pattern_, spdlog::pattern_time_type::utc, "\n") {}
+
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    if (std::string_view{message.logger_name.data(), message.logger_name.size()} == kReadyMade) {
+      out.append(message.payload.data(), message.payload.data() + message.payload.size());
+    } else {
+      events_.format(message, out);
+    }
+  }
+
+  [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override {
+    return std::make_unique<LineFormatter>(pattern_);
+  }
+
+ private:
+  std::string pattern_;
+  spdlog::pattern_formatter events_;
+};
+
+spdlog::level::level_enum spdlog_level(Level level) {
+  switch (level) {
+    case Level::trace:
+      return spdlog::level::trace;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warn:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
+    case Level::off:
+      break;
+  }
+  return spdlog::level::off;
+}
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::trace:
+      return "trace";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warn:
+      return "warn";
+    case Level::error:
+      return "error";
+    case Level::off:
+      break;
+  }
+  return "off";
+}
+
+/// The two loggers over one sink.
+class Output {
+ public:
+  Output(Format format, Level level, const spdlog::sink_ptr& sink)
+      : format_(format), events_("curt", sink), ready_made_(std::string{kReadyMade}, sink) {
+    sink->set_formatter(std::make_unique<LineFormatter>(
+        format == Format::json ? "{\"time\":\"%Y-%m-%dT%H:%M:%S.%eZ\",%v}" : "%Y-%m-%d %H:%M:%S.%e %v"));
+    for (spdlog::logger* logger : {&events_, &ready_made_}) {
+      // A stream that takes no more lines is no place to complain about it.
+      logger->set_error_handler([](const std::string&) {});
+      logger->set_level(spdlog::level::trace);
+    }
+    events_.set_level(spdlog_level(level));
+  }
+
+  [[nodiscard]] Format format() const { return format_; }
+  [[nodiscard]] bool enabled(Level level) const {
+    return level != Level::off && events_.should_log(spdlog_level(level));
+  }
+  void event(Level level, std::string_view line) { events_.log(spdlog_level(level), view(line)); }
+  void lines(std::string_view lines) { ready_made_.log(spdlog::level::info, view(lines)); }
+
+ private:
+  static spdlog::string_view_t view(std::string_view text) { return {text.data(), text.size()}; }
+
+  Format format_;
+  spdlog::logger events_;
+  spdlog::logger ready_made_;
+};
+
+std::unique_ptr<Output> make_output(Format format, Level level, Stream stream) {
+  if (format == Format::automatic) {
+    const int descriptor = stream == Stream::out ? STDOUT_FILENO : STDERR_FILENO;
+    format = ::isatty(descriptor) == 1 ? Format::text : Format::json;
+  }
+  spdlog::sink_ptr sink;
+  if (stream == Stream::out) {
+    sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
+  } else {
+    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  }
+  return std::make_unique<Output>(format, level, sink);
+}
+
+/// Never destroyed: threads may still log while the process ends.
+std::unique_ptr<Output>& output() {
+  static auto& instance = *new std::unique_ptr<Output>(make_output(Format::text, Level::info, Stream::err));
+  return instance;
+}
+
+struct JsonValue {
+  std::string& out;
+  void operator()(std::string_view text) const { append_json_string(out, text); }
+  void operator()(bool truth) const { out += truth ? "true" : "false"; }
+  void operator()(double number) const {
+    if (std::isfinite(number)) {
+      fmt::format_to(std::back_inserter(out), "{}", number);
+    } else {
+      out += "null";
+    }
+  }
+  template <std::integral T>
+  void operator()(T number) const {
+    fmt::format_to(std::back_inserter(out), "{}", number);
+  }
+};
+
+std::string json_event(Level level, std::string_view message, Fields fields) {
+  std::string line = fmt::format("\"level\":\"{}\",\"message\":", name_of(level));
+  append_json_string(line, message);
+  for (const Field& field : fields) {
+    line += ',';
+    append_json_string(line, field.key);
+    line += ':';
+    std::visit(JsonValue{line}, field.value);
+  }
+  return line;
+}
+
+std::string text_event(Level level, std::string_view message, Fields fields) {
+  std::string line = fmt::format("{:<5} ", name_of(level));
+  append_terminal_safe(line, message);
+  for (const Field& field : fields) {
+    line += ' ';
+    append_text_value(line, field.key);
+    line += '=';
+    if (const auto* text = std::get_if<std::string_view>(&field.value)) {
+      append_text_value(line, *text);
+    } else {
+      std::visit(JsonValue{line}, field.value);
+    }
+  }
+  return line;
+}
+
+}  // namespace
+
+void configure(Format format, Level level, Stream stream) { output() = make_output(format, level, stream); }
+
+void configure(Format format, Level level, std::ostream& stream) {
+  const auto resolved = format == Format::automatic ? Format::json : format;
+  output() = std::make_unique<Output>(resolved, level,
+                                      std::make_shared<spdlog::sinks::ostream_sink_mt>(stream, true));
+}
+
+bool enabled(Level level) noexcept { return output()->enabled(level); }
+
+Format format() noexcept { return output()->format(); }
+
+void write(Level level, std::string_view message, Fields fields) noexcept {
+  if (!enabled(level)) return;
+  try {
+    output()->event(level, format() == Format::json ? json_event(level, message, fields)
+                                                    : text_event(level, message, fields));
+  } catch (...) {  // out of memory: the line is lost, the service goes on
+  }
+}
+
+void write_lines(std::string_view lines) noexcept {
+  if (!lines.empty()) output()->lines(lines);
+}
+
+}  // namespace curt::log

@@ -1,0 +1,137 @@
+#include "curt/base/settings_table.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/settings_values.hpp"
+
+namespace curt {
+namespace {
+
+constexpr std::uint8_t kServe = static_cast<std::uint8_t>(Command::serve);
+constexpr std::uint8_t kHealth = static_cast<std::uint8_t>(Command::health);
+constexpr std::uint8_t kImport = static_cast<std::uint8_t>(Command::import_links);
+constexpr std::uint8_t kExport = static_cast<std::uint8_t>(Command::export_links);
+constexpr std::uint8_t kStore = kServe | kImport | kExport | static_cast<std::uint8_t>(Command::migrate);
+
+constexpr std::uint64_t kSecond = 1000;
+constexpr std::uint64_t kMinute = 60 * kSecond;
+constexpr std::uint64_t kHour = 60 * kMinute;
+constexpr std::uint64_t kTebibyte = std::uint64_t{1} << 40U;
+
+constexpr std::string_view kServer = "Server";
+constexpr std::string_view kTimes = "Time limits";
+constexpr std::string_view kLinks = "Links";
+constexpr std::string_view kStorage = "Storage and cache";
+constexpr std::string_view kLogging = "Logging";
+
+using S = Settings;
+
+// clang-format off
+constexpr std::array kTable{
+    // name, group, placeholder, prose, default, min, max, commands, set
+    Setting{"listen", kServer, "ADDRESS[,...]",
+            "Addresses and ports to listen on, such as 127.0.0.1:8080, [::1]:8080, or :8080 for all of IPv4. "
+            "Port 0 is any free one.",
+            "127.0.0.1:8080", 0, 0, kServe | kHealth, set_listen},
+    Setting{"base_url", kServer, "URL",
+            "Where clients reach this service; short URLs begin with it.",
+            "http://localhost:8080", 0, 0, kServe | kImport | kExport, set_base_url},
+    Setting{"allow_open", kServer, "BOOL",
+            "Allow listening on addresses that other machines reach, although anybody there may then create and "
+            "change links.",
+            "false", 0, 0, kServe, set_bool<&S::allow_open>},
+    Setting{"trusted_proxies", kServer, "NETWORK[,...]",
+            "Proxies whose X-Forwarded-For is believed: addresses or networks such as 10.0.0.0/8.",
+            "none", 0, 0, kServe, set_trusted_proxies},
+    Setting{"cors_origins", kServer, "ORIGIN[,...]",
+            "Origins whose pages may call the API from a browser, such as https://app.example.com, or * for all.",
+            "none", 0, 0, kServe, set_cors_origins},
+    Setting{"root_redirect", kServer, "URL",
+            "Where GET / leads, instead of to a small page.",
+            "none", 0, 0, kServe, set_root_redirect},
+    Setting{"threads", kServer, "N",
+            "Threads that answer requests; 0 is one a core.",
+            "0", 0, 256, kServe, set_number<&S::threads>},
+    Setting{"max_connections", kServer, "N",
+            "Connections open at once; more are closed as they come.",
+            "10000", 1, 1'000'000, kServe, set_number<&S::max_connections>},
+
+    Setting{"head_timeout", kTimes, "DURATION",
+            "Time for the head of a request to arrive.",
+            "10s", 10, kHour, kServe, set_duration<&S::head_timeout>},
+    Setting{"body_timeout", kTimes, "DURATION",
+            "Time for the body of a request to arrive.",
+            "30s", 10, kHour, kServe, set_duration<&S::body_timeout>},
+    Setting{"idle_timeout", kTimes, "DURATION",
+            "How long a connection may wait for its next request.",
+            "75s", 10, 24 * kHour, kServe, set_duration<&S::idle_timeout>},
+    Setting{"write_timeout", kTimes, "DURATION",
+            "Time for a client to take an answer.",
+            "30s", 10, kHour, kServe, set_duration<&S::write_timeout>},
+    Setting{"shutdown_timeout", kTimes, "DURATION",
+            "Time for requests in flight to finish when the service stops.",
+            "10s", 0, kHour, kServe, set_duration<&S::shutdown_timeout>},
+    Setting{"redirect_deadline", kTimes, "DURATION",
+            "Time to find a link for a redirect; after it the answer is 503.",
+            "1s", 10, kMinute, kServe, set_duration<&S::redirect_deadline>},
+    Setting{"api_deadline", kTimes, "DURATION",
+            "Time for any other request; after it the answer is 503.",
+            "5s", 10, 5 * kMinute, kServe, set_duration<&S::api_deadline>},
+
+    Setting{"code_length", kLinks, "N",
+            "Characters of a generated code. It grows by itself when codes become scarce.",
+            "7", 4, 32, kServe | kImport, set_number<&S::code_length>},
+
+    Setting{"database_url", kStorage, "URL",
+            "The database: sqlite:PATH.",
+            "sqlite:data/curt.db", 0, 0, kStore, set_database_url},
+    Setting{"db_readers", kStorage, "N",
+            "Threads that read from the database, beside the one that writes.",
+            "2", 1, 64, kServe, set_number<&S::db_readers>},
+    Setting{"cache_bytes", kStorage, "BYTES",
+            "Memory for links that were asked for, such as 256MiB; 0 switches the cache off.",
+            "256MiB", 0, kTebibyte, kServe, set_bytes<&S::cache_bytes>},
+    Setting{"cache_ttl", kStorage, "DURATION",
+            "How long a link is answered from the cache before the database is asked again.",
+            "60s", 10, 24 * kHour, kServe, set_duration<&S::cache_ttl>},
+    Setting{"negative_ttl", kStorage, "DURATION",
+            "The same for codes that lead nowhere.",
+            "5s", 0, kHour, kServe, set_duration<&S::negative_ttl>},
+
+    Setting{"log_level", kLogging, "LEVEL",
+            "The least of what is logged: trace, debug, info, warn, error or off.",
+            "info", 0, 0, kStore | kHealth, set_log_level},
+    Setting{"log_format", kLogging, "FORMAT",
+            "json or text; auto is text on a terminal, else json.",
+            "auto", 0, 0, kStore | kHealth, set_log_format},
+    Setting{"access_log", kLogging, "BOOL",
+            "Log a line for every request.",
+            "on", 0, 0, kServe, set_bool<&S::access_log>},
+};
+// clang-format on
+
+std::string with_dashes(std::string_view name) {
+  std::string text{name};
+  std::replace(text.begin(), text.end(), '_', '-');
+  return text;
+}
+
+}  // namespace
+
+std::string Setting::flag() const { return "--" + with_dashes(name); }
+
+std::string Setting::variable() const {
+  std::string text = "CURT_";
+  for (const char c : name) text += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
+
+std::span<const Setting> settings_table() { return kTable; }
+
+const Setting* find_setting(std::string_view name) {
+  const auto* found = std::ranges::find(kTable, name, &Setting::name);
+  return found == kTable.end() ? nullptr : found;
+}
+
+}  // namespace curt
