@@ -1,0 +1,114 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include "curt/base/address.hpp"
+#include "curt/base/async.hpp"
+#include "curt/base/random.hpp"
+#include "curt/http/access_log.hpp"
+#include "curt/http/server_metrics.hpp"
+#include "curt/http/service.hpp"
+
+namespace curt::http {
+
+using SteadyClock = std::chrono::steady_clock;
+using Socket = net::basic_stream_socket<net::ip::tcp, Executor>;
+
+struct ServerOptions {
+  std::vector<net::ip::tcp::endpoint> listen;
+  std::size_t threads = 1;
+  std::size_t max_connections = 10'000;
+  SteadyClock::duration head_timeout =
+      std::chrono::seconds{10};  ///< for a request's head, from its first byte
+  SteadyClock::duration body_timeout = std::chrono::seconds{30};   ///< for the rest of the request
+  SteadyClock::duration idle_timeout = std::chrono::seconds{75};   ///< between two requests
+  SteadyClock::duration write_timeout = std::chrono::seconds{30};  ///< without progress of an answer
+  NetworkSet trusted_proxies;
+};
+
+/// What all cores share. Outlives them.
+struct Shared {
+  const ServerOptions& options;
+  Service& service;
+  const ServerMetrics& metrics;
+  AccessLog* access_log;  ///< null if there is none
+  std::atomic<std::size_t> connections{0};
+  std::atomic<bool> stopping{false};
+};
+
+/// A connection as its core sees it. Listed from its birth to its end.
+class ListedConnection
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+ public:
+  virtual ~ListedConnection() = default;
+
+  /// Ends the connection if its present phase has lasted too long.
+  virtual void check_timeout(SteadyClock::time_point now) noexcept = 0;
+
+  /// Ends the connection if it waits for a request; else it ends behind the current answer.
+  virtual void stop() noexcept = 0;
+
+  /// Ends the connection at once.
+  virtual void abort() noexcept = 0;
+};
+
+/// What the connections of one core share: touched only by the core's thread, except where said.
+class Core {
+ public:
+  Core(std::size_t index, Shared& shared);
+  ~Core();
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  /// Runs the core on the calling thread until it was stopped and its last connection has ended.
+  void run();
+
+  /// Takes over a connection that was accepted.
+  void adopt(Socket socket, const net::ip::tcp::endpoint& peer);
+
+  /// Says that an adopted connection has ended.
+  void leave() noexcept;
+
+  /// Ends idle connections now and the others behind their current answer. Callable on any thread.
+  void stop();
+  /// Cuts what is still open. Callable on any thread.
+  void abort();
+
+  /// Callable on any thread.
+  [[nodiscard]] net::io_context& context() noexcept { return context_; }
+
+  [[nodiscard]] Shared& shared() noexcept { return shared_; }
+  [[nodiscard]] const ServerOptions& options() const noexcept { return shared_.options; }
+  [[nodiscard]] std::size_t index() const noexcept { return index_; }
+  [[nodiscard]] bool stopping() const noexcept { return shared_.stopping.load(std::memory_order_relaxed); }
+
+  /// The Date header's value, at most a second old.
+  [[nodiscard]] std::string_view date() const noexcept { return {date_.data(), date_.size()}; }
+
+  /// A new request id: 16 hexadecimal digits.
+  [[nodiscard]] std::array<char, 16> make_request_id() noexcept;
+
+ private:
+  awaitable<void> sweep();
+  void refresh_date();
+
+  std::size_t index_;
+  Shared& shared_;
+  net::io_context context_{1};
+  net::basic_waitable_timer<SteadyClock, net::wait_traits<SteadyClock>, Executor> sweep_timer_{context_};
+  boost::intrusive::list<ListedConnection, boost::intrusive::constant_time_size<false>> connections_;
+  std::array<char, 29> date_{};
+  FastRandom ids_;
+};
+
+}  // namespace curt::http

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "curt/base/async.hpp"
+#include "curt/domain/error.hpp"
+#include "curt/http/core.hpp"
+
+namespace curt::http {
+
+/// Accepts one core's share of the connections to one address.
+class Listener {
+ public:
+  explicit Listener(Core& core);
+
+  /// Binds with SO_REUSEPORT and listens; `endpoint` gets the port that was chosen for 0. The first listener
+  /// of an address asks for it exclusively before, so that a second curt on the port is an error and not a
+  /// silent sharer.
+  result<void> open(net::ip::tcp::endpoint& endpoint, bool first);
+
+  /// Accepts until close().
+  void start();
+
+  /// Stops accepting; callable on any thread.
+  void close();
+
+ private:
+  using Acceptor = net::basic_socket_acceptor<net::ip::tcp, Executor>;
+  using Timer = net::basic_waitable_timer<SteadyClock, net::wait_traits<SteadyClock>, Executor>;
+
+  awaitable<void> accept();
+  void take(Socket socket, const net::ip::tcp::endpoint& peer);
+
+  Core& core_;
+  Acceptor acceptor_;
+  Timer retry_timer_;
+};
+
+}  // namespace curt::http

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace curt::http {
+
+/// The methods that mean something to us; the rest is `other`.
+enum class Method { get, head, post, put, patch, delete_, options, other };
+inline constexpr std::size_t kMethodCount = 8;
+
+/// The method's name as it stands in a request; "other" for the rest.
+[[nodiscard]] std::string_view name_of(Method method) noexcept;
+
+/// One parsed request. All texts are views into the connection's buffers and live until it is answered; a
+/// header that did not come is empty.
+struct Request {
+  Method method = Method::other;
+  std::string_view target;  ///< as in the request line
+  std::string_view path;    ///< the target up to the question mark, still percent-encoded
+  std::string_view query;   ///< what follows the question mark
+  bool has_query = false;   ///< tells "/a?" from "/a"
+  int version = 11;         ///< 10 or 11
+  bool keep_alive = true;
+
+  std::string_view host;
+  std::string_view accept;
+  std::string_view content_type;
+  std::string_view user_agent;
+  std::string_view referrer;
+  std::string_view origin;
+  std::string_view if_match;
+  std::string_view idempotency_key;
+  std::string_view request_id;
+  std::string_view forwarded_for;      ///< several fields joined: only the last one counts, as proxies append
+  std::string_view requested_method;   ///< Access-Control-Request-Method
+  std::string_view requested_headers;  ///< Access-Control-Request-Headers
+  bool expects_continue = false;
+  bool has_body = false;  ///< a body is announced
+
+  std::string_view body;
+  std::string_view client;  ///< address of the client, seen through trusted proxies
+};
+
+/// Whether the request asks for HTML before anything else that we have, as browsers do.
+[[nodiscard]] bool accepts_html(const Request& request) noexcept;
+
+}  // namespace curt::http

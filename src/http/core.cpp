@@ -1,0 +1,92 @@
+#include "curt/http/core.hpp"
+
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <fmt/chrono.h>
+
+#include "curt/base/logging.hpp"
+#include "curt/http/connection.hpp"
+
+namespace curt::http {
+namespace {
+
+/// Time-outs are as exact as this; finer would cost and help nobody.
+constexpr auto kSweepInterval = std::chrono::milliseconds{250};
+
+/// The border of a session: nothing that happens in one connection reaches another.
+awaitable<void> serve(std::unique_ptr<Connection> connection) {
+  try {
+    co_await connection->run();
+  } catch (const std::exception& failure) {
+    log::error("connection failed", {{"error", failure.what()}});
+  }
+}
+
+}  // namespace
+
+Core::Core(std::size_t index, Shared& shared) : index_(index), shared_(shared) { refresh_date(); }
+
+Core::~Core() = default;
+
+void Core::run() {
+  net::co_spawn(context_.get_executor(), sweep(), net::detached);
+  context_.run();
+}
+
+void Core::adopt(Socket socket, const net::ip::tcp::endpoint& peer) {
+  shared_.connections.fetch_add(1, std::memory_order_relaxed);
+  shared_.metrics.connections.add(1);
+  auto connection = std::make_unique<Connection>(*this, std::move(socket), peer);
+  connections_.push_back(*connection);
+  net::co_spawn(context_.get_executor(), serve(std::move(connection)), net::detached);
+}
+
+void Core::leave() noexcept {
+  shared_.connections.fetch_sub(1, std::memory_order_relaxed);
+  shared_.metrics.connections.add(-1);
+}
+
+void Core::stop() {
+  net::post(context_, [this] {
+    for (ListedConnection& connection : connections_) connection.stop();
+  });
+}
+
+void Core::abort() {
+  net::post(context_, [this] {
+    for (ListedConnection& connection : connections_) connection.abort();
+  });
+}
+
+awaitable<void> Core::sweep() {
+  while (!(stopping() && connections_.empty())) {
+    sweep_timer_.expires_after(kSweepInterval);
+    boost::system::error_code ignored;
+    co_await sweep_timer_.async_wait(net::redirect_error(use_awaitable, ignored));
+    refresh_date();
+    const auto now = SteadyClock::now();
+    for (ListedConnection& connection : connections_) connection.check_timeout(now);
+  }
+}
+
+void Core::refresh_date() {
+  fmt::format_to_n(date_.data(), date_.size(), "{:%a, %d %b %Y %H:%M:%S} GMT",
+                   fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
+std::array<char, 16> Core::make_request_id() noexcept {
+  std::array<char, 16> id{};
+  std::uint64_t bits = ids_.next();
+  for (char& digit : id) {
+    digit = "0123456789abcdef"[bits & 0xfU];
+    bits >>= 4U;
+  }
+  return id;
+}
+
+}  // namespace curt::http

@@ -1,0 +1,116 @@
+#include "curt/http/listener.hpp"
+
+#include <sstream>
+#include <string_view>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/detail/socket_option.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include "curt/base/logging.hpp"
+
+namespace curt::http {
+namespace {
+
+using boost::system::error_code;
+using ReusePort = net::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+/// How long to wait when the process is out of file descriptors.
+constexpr auto kRetry = std::chrono::milliseconds{100};
+
+constexpr std::string_view kTooManyConnections =
+    "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
+    "Content-Type: application/problem+json\r\nContent-Length: 135\r\n\r\n"
+    "{\"type\":\"urn:curt:problem:overloaded\",\"title\":\"Service Unavailable\",\"status\":503,"
+    "\"code\":\"overloaded\",\"detail\":\"Too many connections.\"}\n";
+
+std::string to_text(const net::ip::tcp::endpoint& endpoint) {
+  std::ostringstream out;
+  out << endpoint;
+  return std::move(out).str();
+}
+
+Error cannot_listen(const net::ip::tcp::endpoint& endpoint, const error_code& error) {
+  std::string hint;
+  if (error == net::error::address_in_use) hint = "; another process listens there";
+  if (error == net::error::access_denied) hint = "; ports below 1024 need a privilege";
+  return {ErrorCode::unavailable,
+          fmt::format("cannot listen on {}: {}{} (setting listen, CURT_LISTEN)", to_text(endpoint),
+                      error.message(), hint),
+          {},
+          {}};
+}
+
+void open_and_bind(auto& acceptor, const net::ip::tcp::endpoint& endpoint, bool share, error_code& error) {
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
+  if (!error && share) acceptor.set_option(ReusePort(true), error);
+  if (!error && endpoint.protocol() == net::ip::tcp::v6()) acceptor.set_option(net::ip::v6_only(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+}
+
+}  // namespace
+
+Listener::Listener(Core& core) : core_(core), acceptor_(core.context()), retry_timer_(core.context()) {}
+
+result<void> Listener::open(net::ip::tcp::endpoint& endpoint, bool first) {
+  error_code error;
+  if (first && endpoint.port() != 0) {
+    Acceptor probe{core_.context()};
+    open_and_bind(probe, endpoint, false, error);
+    if (error) return cannot_listen(endpoint, error);
+  }
+  open_and_bind(acceptor_, endpoint, true, error);
+  if (!error) acceptor_.listen(net::socket_base::max_listen_connections, error);
+  if (error) return cannot_listen(endpoint, error);
+  endpoint = acceptor_.local_endpoint(error);
+  return {};
+}
+
+void Listener::start() { net::co_spawn(core_.context().get_executor(), accept(), net::detached); }
+
+void Listener::close() {
+  net::post(core_.context(), [this] {
+    error_code ignored;
+    acceptor_.close(ignored);
+    retry_timer_.cancel();
+  });
+}
+
+awaitable<void> Listener::accept() {
+  while (acceptor_.is_open()) {
+    error_code error;
+    net::ip::tcp::endpoint peer;
+    Socket socket{core_.context()};
+    co_await acceptor_.async_accept(socket, peer, net::redirect_error(use_awaitable, error));
+    if (!acceptor_.is_open()) break;
+    if (!error) {
+      take(std::move(socket), peer);
+    } else if (error != net::error::connection_aborted) {
+      log::warn("cannot accept a connection", {{"error", error.message()}});
+      retry_timer_.expires_after(kRetry);
+      co_await retry_timer_.async_wait(net::redirect_error(use_awaitable, error));
+    }
+  }
+}
+
+void Listener::take(Socket socket, const net::ip::tcp::endpoint& peer) {
+  Shared& shared = core_.shared();
+  shared.metrics.accepted.add();
+  error_code error;
+  socket.non_blocking(true, error);
+  if (shared.connections.load(std::memory_order_relaxed) >= shared.options.max_connections) {
+    shared.metrics.refused.add();
+    socket.write_some(net::buffer(kTooManyConnections.data(), kTooManyConnections.size()), error);
+    socket.shutdown(Socket::shutdown_send, error);
+    return;
+  }
+  socket.set_option(net::ip::tcp::no_delay(true), error);
+  core_.adopt(std::move(socket), peer);
+}
+
+}  // namespace curt::http

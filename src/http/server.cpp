@@ -1,0 +1,57 @@
+#include "curt/http/server.hpp"
+
+#include <future>
+#include <utility>
+
+namespace curt::http {
+
+Server::Server(ServerOptions options, Service& service, const ServerMetrics& metrics, AccessLog* access_log)
+    : options_(std::move(options)), shared_{options_, service, metrics, access_log} {
+  for (std::size_t index = 0; index < options_.threads; ++index) {
+    cores_.push_back(std::make_unique<Core>(index, shared_));
+  }
+}
+
+Server::~Server() {
+  if (!threads_.empty()) stop(SteadyClock::duration::zero());
+}
+
+result<void> Server::listen() {
+  for (net::ip::tcp::endpoint endpoint : options_.listen) {
+    bool first = true;
+    for (auto& core : cores_) {
+      auto listener = std::make_unique<Listener>(*core);
+      if (auto opened = listener->open(endpoint, first); !opened) return opened.error();
+      listeners_.push_back(std::move(listener));
+      first = false;
+    }
+    endpoints_.push_back(endpoint);
+  }
+  return {};
+}
+
+void Server::start() {
+  for (auto& listener : listeners_) listener->start();
+  for (auto& core : cores_) {
+    threads_.emplace_back([&core] { core->run(); });
+  }
+}
+
+void Server::stop(SteadyClock::duration grace) {
+  shared_.stopping = true;
+  for (auto& listener : listeners_) listener->close();
+  for (auto& core : cores_) core->stop();
+
+  std::packaged_task<void()> join{[this] {
+    for (std::thread& thread : threads_) thread.join();
+  }};
+  std::future<void> joined = join.get_future();
+  std::thread joiner{std::move(join)};
+  if (joined.wait_for(grace) != std::future_status::ready) {
+    for (auto& core : cores_) core->abort();
+  }
+  joiner.join();
+  threads_.clear();
+}
+
+}  // namespace curt::http
