@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "curt/domain/link.hpp"
+
+namespace curt::links {
+
+/// All that a redirect needs to know of a link; immutable and shared between the cache and those who answer.
+struct RedirectLink {
+  std::string target;
+  std::optional<std::string> title;  ///< for the preview page
+  LinkSettings settings;
+  std::int64_t version = 1;
+};
+
+/// What a cache knows of a code. Expired, disabled and future links are `found`: their settings tell.
+struct CacheEntry {
+  enum class Kind {
+    found,
+    not_found,  ///< no link ever had the code
+    gone,       ///< the link was deleted
+  };
+
+  Kind kind = Kind::not_found;
+  std::shared_ptr<const RedirectLink> link;  ///< set for `found` only
+  std::int64_t version = 0;                  ///< of the link; 0 for `not_found`
+};
+
+/// What the cache needs from the one who reads a lower layer, to refuse what he read if it is stale by then.
+struct FillTicket {
+  std::uint64_t generation = 0;
+};
+
+/// A bounded memory of codes in this process. Thread-safe; no call blocks longer than a few memory accesses.
+class LinkCache {
+ public:
+  virtual ~LinkCache() = default;
+
+  /// What is known of the code at this time; nothing if it is unknown or too old.
+  [[nodiscard]] virtual std::optional<CacheEntry> find(const ShortCode& code, Timestamp now) = 0;
+
+  /// To be called before a lower layer is read for this code.
+  [[nodiscard]] virtual FillTicket begin_fill(const ShortCode& code) = 0;
+
+  /// Remembers what the lower layer said, unless the code was invalidated since the ticket was taken or a
+  /// newer version is here already.
+  virtual void fill(const ShortCode& code, FillTicket ticket, CacheEntry entry, Timestamp now) = 0;
+
+  /// Forgets the code, whose link now has this version, and makes every fill that is under way for it void.
+  /// To be called when a create, edit or delete is durable, before its caller is answered.
+  virtual void invalidate(const ShortCode& code, std::int64_t version) = 0;
+
+  /// Bytes held, counted as the bound counts them.
+  [[nodiscard]] virtual std::size_t bytes() const = 0;
+
+  /// Codes held.
+  [[nodiscard]] virtual std::size_t size() const = 0;
+};
+
+}  // namespace curt::links

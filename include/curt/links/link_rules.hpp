@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "curt/domain/short_code.hpp"
+#include "curt/domain/target_url.hpp"
+
+namespace curt::links {
+
+inline constexpr std::size_t kMaxTitle = 500;  ///< characters
+inline constexpr std::size_t kMaxTags = 20;
+inline constexpr std::size_t kMaxTagLength = 64;  ///< characters
+
+/// What this installation allows in a link. Immutable, so thread-safe.
+class LinkRules {
+ public:
+  /// `reserved` are the words that no code may be, in any case: the first path segments of the service's
+  /// routes. `self` is the service's own public address, which no link may lead to.
+  LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self);
+
+  /// The code that this alias asks for; an error about the field "alias" if it is malformed or reserved.
+  [[nodiscard]] result<ShortCode> check_alias(std::string_view alias) const;
+
+  /// The normalised target; an error about the field "url" if it is malformed or leads back here.
+  [[nodiscard]] result<TargetUrl> check_target(std::string_view url) const;
+
+  /// Whether the code belongs to the service itself.
+  [[nodiscard]] bool is_reserved(const ShortCode& code) const;
+
+ private:
+  std::set<std::string, std::less<>> reserved_;  ///< in lower case
+  std::string self_host_;
+  std::uint16_t self_port_;
+};
+
+/// The title if it is fit to be shown: at most kMaxTitle characters, none of them a control character; an
+/// empty one is none at all.
+[[nodiscard]] result<std::optional<std::string>> check_title(const std::optional<std::string>& title);
+
+/// The tags sorted and without repeats; at most kMaxTags, each of 1 to kMaxTagLength characters.
+[[nodiscard]] result<std::vector<std::string>> check_tags(std::vector<std::string> tags);
+
+}  // namespace curt::links

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "curt/base/clock.hpp"
+#include "curt/base/metrics.hpp"
+#include "curt/links/code_generator.hpp"
+#include "curt/links/link_draft.hpp"
+#include "curt/links/link_rules.hpp"
+#include "curt/links/link_store.hpp"
+#include "curt/links/resolver.hpp"
+
+namespace curt::links {
+
+/// What can be done with links: the rules, the store and the caches together. Thread-safe; what it is given
+/// must outlive it. Every change is durable and forgotten by the caches before its caller is answered.
+class LinkService {
+ public:
+  /// `code_length` is that of the first generated codes; it grows by itself when collisions show.
+  LinkService(LinkStore& store, Resolver& resolver, const LinkRules& rules, const CodeGenerator& codes,
+              const Clock& clock, Metrics& metrics, std::size_t code_length);
+
+  /// Makes a link; invalid_value, alias_taken, idempotency_key_reused, deleted, out_of_codes, and as
+  /// LinkStore says.
+  awaitable<result<Created>> create(Call& call, LinkDraft draft, std::optional<IdempotencyKey> idempotency);
+
+  /// The link; not_found, deleted.
+  awaitable<result<Link>> get(Call& call, ShortCode code);
+
+  /// Edits the link and returns it; errors as LinkStore::update() and validate().
+  awaitable<result<Link>> edit(Call& call, ShortCode code, EditDraft draft,
+                               std::optional<std::int64_t> if_version);
+
+  /// Deletes the link; errors as LinkStore::remove().
+  awaitable<result<void>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version);
+
+  /// One page of links.
+  awaitable<result<LinkPage>> list(Call& call, ListQuery query);
+
+ private:
+  /// A code that no route uses.
+  [[nodiscard]] ShortCode fresh_code(std::size_t length) const;
+
+  LinkStore& store_;
+  Resolver& resolver_;
+  const LinkRules& rules_;
+  const CodeGenerator& codes_;
+  const Clock& clock_;
+  Counter collisions_;
+  std::atomic<std::size_t> code_length_;
+};
+
+}  // namespace curt::links

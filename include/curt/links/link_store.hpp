@@ -1,0 +1,140 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "curt/base/async.hpp"
+#include "curt/base/call.hpp"
+#include "curt/domain/link.hpp"
+#include "curt/links/link_patch.hpp"
+
+namespace curt::links {
+
+/// A link that wants to be stored. Version 1, not deleted, updated when created.
+struct NewLink {
+  ShortCode code;
+  TargetUrl target;
+  std::optional<std::string> title;
+  std::vector<std::string> tags;  ///< sorted, without repeats
+  LinkSettings settings;
+  Timestamp created_at;
+};
+
+/// Where the code of a new link comes from.
+enum class CodeSource {
+  generated,  ///< any other code would do as well
+  alias,      ///< the caller asked for this one
+};
+
+/// What the client sent to make a repeated request harmless, kept for kIdempotencyWindow.
+struct IdempotencyKey {
+  std::string key;
+  std::string body_hash;  ///< tells whether the repeated request is the same one
+};
+
+inline constexpr std::chrono::hours kIdempotencyWindow{24};
+
+struct CreateRequest {
+  NewLink link;
+  CodeSource code_source = CodeSource::generated;
+  /// Take a link that is there already: neither deleted nor expired at link.created_at, with the same target
+  /// and settings; with the same title and tags where the new link names any; with the same code if it is an
+  /// alias.
+  bool reuse = false;
+  std::optional<IdempotencyKey> idempotency;
+};
+
+/// How a create ended well.
+enum class CreateOutcome {
+  created,
+  reused,    ///< an earlier link serves
+  replayed,  ///< the same request was answered before; this is its link
+};
+
+struct Created {
+  Link link;
+  CreateOutcome outcome = CreateOutcome::created;
+};
+
+/// One line of an import. Rows whose code is generated are there already if a link that is neither deleted
+/// nor expired has their target and settings; rows with an alias, if the link of this code has their target
+/// and is not deleted.
+struct ImportRow {
+  NewLink link;
+  CodeSource code_source = CodeSource::generated;
+};
+
+enum class ImportOutcome {
+  imported,
+  already_there,
+  code_taken,  ///< by a link to somewhere else, or by a deleted one
+};
+
+enum class SortKey { created_at, updated_at, code };
+enum class SortOrder { ascending, descending };
+
+/// The last link of a page; the next page begins behind it.
+struct Cursor {
+  std::variant<Timestamp, ShortCode> key;  ///< its value of the sort key
+  ShortCode code;                          ///< breaks ties
+};
+
+struct ListQuery {
+  std::size_t limit = 50;
+  SortKey sort = SortKey::created_at;
+  SortOrder order = SortOrder::descending;
+  std::optional<Cursor> after;
+  std::string text;  ///< part of code, target or title, case ignored for ASCII; empty for all
+  std::string tag;   ///< exactly this tag; empty for all
+};
+
+struct LinkPage {
+  std::vector<Link> links;
+  std::optional<Cursor> next;  ///< nothing on the last page
+};
+
+/// Where links are kept: the truth. Every call suspends its coroutine, works off the caller's thread, adds to
+/// `call.statements`, and resumes on the caller's thread; `call` must live until then. Beside the errors
+/// named at each, all may fail with overloaded, deadline_exceeded and unavailable; then nothing was done.
+class LinkStore {
+ public:
+  virtual ~LinkStore() = default;
+
+  /// The link with this code, deleted ones too; not_found if there never was one.
+  virtual awaitable<result<Link>> find(Call& call, ShortCode code) = 0;
+
+  /// Stores a link; it is durable when this returns. alias_taken if the code is or ever was in use,
+  /// idempotency_key_reused if the key came with another body, deleted if the link it made was deleted since;
+  /// outcome_unknown if the commit's answer was lost.
+  virtual awaitable<result<Created>> create(Call& call, CreateRequest request) = 0;
+
+  /// Applies the patch at `now` and returns the link; not_found, deleted, version_mismatch if the stored
+  /// version is not `if_version`, invalid_value as apply() says. A patch that changes nothing leaves the
+  /// version.
+  virtual awaitable<result<Link>> update(Call& call, ShortCode code, LinkPatch patch,
+                                         std::optional<std::int64_t> if_version, Timestamp now) = 0;
+
+  /// Leaves a tombstone, so that the code is never issued again, and returns it; errors as update().
+  virtual awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,
+                                         Timestamp now) = 0;
+
+  /// One page of the links that are not deleted.
+  virtual awaitable<result<LinkPage>> list(Call& call, ListQuery query) = 0;
+
+  /// Stores many links in one transaction; one outcome a row, in their order.
+  virtual awaitable<result<std::vector<ImportOutcome>>> import(Call& call, std::vector<ImportRow> rows) = 0;
+
+  /// Whether the store answers at all.
+  virtual awaitable<result<void>> ping(Call& call) = 0;
+
+  /// What kind of store this is, such as "sqlite".
+  [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
+};
+
+}  // namespace curt::links

@@ -1,0 +1,91 @@
+#include "curt/links/link_rules.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace curt::links {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
+/// Characters of UTF-8 text: bytes that do not continue one.
+std::size_t length_of(std::string_view utf8) noexcept {
+  return static_cast<std::size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
+
+/// Whether the text holds a C0 control, DEL, or a C1 control (in UTF-8: c2 80 to c2 9f).
+bool has_control(std::string_view utf8) noexcept {
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(utf8[i]);
+    if (byte < 0x20 || byte == 0x7f) return true;
+    if (byte == 0xc2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xa0) return true;
+  }
+  return false;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const std::size_t begin = text.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
+}  // namespace
+
+LinkRules::LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self)
+    : self_host_(self.host()), self_port_(self.port()) {
+  for (const std::string& word : reserved) reserved_.insert(lower(word));
+}
+
+bool LinkRules::is_reserved(const ShortCode& code) const { return reserved_.contains(lower(code.view())); }
+
+result<ShortCode> LinkRules::check_alias(std::string_view alias) const {
+  auto code = ShortCode::parse(alias);
+  if (code && is_reserved(*code))
+    return invalid_field("alias", fmt::format("\"{}\" is a reserved word", alias));
+  return code;
+}
+
+result<TargetUrl> LinkRules::check_target(std::string_view url) const {
+  auto target = TargetUrl::parse(url);
+  if (target && target->host() == self_host_ && target->port() == self_port_) {
+    return invalid_field("url", "leads back to this service");
+  }
+  return target;
+}
+
+result<std::optional<std::string>> check_title(const std::optional<std::string>& title) {
+  if (!title || title->empty()) return std::optional<std::string>{};
+  if (has_control(*title)) return invalid_field("title", "must not contain control characters");
+  if (const std::size_t length = length_of(*title); length > kMaxTitle) {
+    return invalid_field("title",
+                         fmt::format("has {} characters, at most {} are allowed", length, kMaxTitle));
+  }
+  return title;
+}
+
+result<std::vector<std::string>> check_tags(std::vector<std::string> tags) {
+  for (std::string& tag : tags) {
+    tag = std::string{trimmed(tag)};
+    if (tag.empty()) return invalid_field("tags", "must not contain an empty tag");
+    if (has_control(tag)) return invalid_field("tags", "must not contain control characters");
+    if (const std::size_t length = length_of(tag); length > kMaxTagLength) {
+      return invalid_field(
+          "tags", fmt::format("has a tag of {} characters, at most {} are allowed", length, kMaxTagLength));
+    }
+  }
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
+  if (tags.size() > kMaxTags) {
+    return invalid_field("tags", fmt::format("has {} tags, at most {} are allowed", tags.size(), kMaxTags));
+  }
+  return tags;
+}
+
+}  // namespace curt::links

@@ -1,0 +1,101 @@
+#include "curt/links/resolver.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace curt::links {
+
+CacheEntry to_cache_entry(const Link& link) {
+  if (link.deleted_at) return {CacheEntry::Kind::gone, nullptr, link.version};
+  auto redirect = std::make_shared<const RedirectLink>(
+      RedirectLink{link.target.str(), link.title, link.settings, link.version});
+  return {CacheEntry::Kind::found, std::move(redirect), link.version};
+}
+
+Resolver::Resolver(LinkStore& store, LinkCache& cache, const Clock& clock, Metrics& metrics)
+    : store_(store),
+      cache_(cache),
+      clock_(clock),
+      hits_(metrics.counter("curt_cache_lookups_total", "Lookups of a code for a redirect, by cache layer.",
+                            {{"layer", "local"}, {"result", "hit"}})),
+      misses_(metrics.counter("curt_cache_lookups_total", "Lookups of a code for a redirect, by cache layer.",
+                              {{"layer", "local"}, {"result", "miss"}})),
+      joined_(metrics.counter("curt_resolver_joined_total",
+                              "Lookups that waited for another one's reading of the store.")) {}
+
+std::optional<CacheEntry> Resolver::cached(const ShortCode& code) {
+  auto entry = cache_.find(code, clock_.now());
+  (entry ? hits_ : misses_).add();
+  return entry;
+}
+
+awaitable<result<CacheEntry>> Resolver::load(Call& call, ShortCode code) {
+  std::shared_ptr<Flight> flight;
+  bool leads = false;
+  {
+    const std::lock_guard lock{mutex_};
+    auto& place = flights_[code];
+    leads = place == nullptr;
+    if (leads) place = std::make_shared<Flight>();
+    flight = place;
+  }
+  if (!leads) {
+    joined_.add();
+    auto join = [this, &flight](Completion<result<CacheEntry>> completion) {
+      wait_for(*flight, std::move(completion));
+    };
+    result<CacheEntry> shared = co_await suspend<result<CacheEntry>>(join);
+    co_return shared;
+  }
+  result<CacheEntry> entry = co_await read(call, code);
+  land(code, flight, entry);
+  co_return entry;
+}
+
+void Resolver::wait_for(Flight& flight, Completion<result<CacheEntry>> completion) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (!flight.landed) {
+      flight.waiting.push_back(std::move(completion));
+      return;
+    }
+  }
+  completion(*flight.landed);
+}
+
+awaitable<result<CacheEntry>> Resolver::read(Call& call, ShortCode code) {
+  const FillTicket ticket = cache_.begin_fill(code);
+  result<Link> link = Error{ErrorCode::unavailable, "The store failed.", {}, {}};
+  try {
+    link = co_await store_.find(call, code);
+  } catch (const std::exception& failure) {
+    link = Error{ErrorCode::unavailable, "The store failed.", {}, failure.what()};
+  }
+  if (!link && link.error().code != ErrorCode::not_found) co_return link.error();
+  CacheEntry entry;
+  if (link) entry = to_cache_entry(*link);
+  cache_.fill(code, ticket, entry, clock_.now());
+  co_return entry;
+}
+
+void Resolver::land(const ShortCode& code, const std::shared_ptr<Flight>& flight,
+                    const result<CacheEntry>& entry) {
+  std::vector<Completion<result<CacheEntry>>> waiting;
+  {
+    const std::lock_guard lock{mutex_};
+    const auto current = flights_.find(code);
+    if (current != flights_.end() && current->second == flight) flights_.erase(current);
+    flight->landed = entry;
+    waiting = std::move(flight->waiting);
+  }
+  for (auto& completion : waiting) completion(entry);
+}
+
+void Resolver::invalidate(const ShortCode& code, std::int64_t version) {
+  cache_.invalidate(code, version);
+  // Those who wait already asked before the change and may hear of the state before it; later ones read anew.
+  const std::lock_guard lock{mutex_};
+  flights_.erase(code);
+}
+
+}  // namespace curt::links
