@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "curt/base/async.hpp"
+#include "curt/base/deadline.hpp"
+#include "curt/domain/error.hpp"
+
+namespace curt::store {
+
+/// What a job gives back: its outcome, and how many SQL statements it took.
+template <class T>
+struct Answer {
+  result<T> value;
+  std::uint32_t statements = 0;
+};
+
+/// What becomes of the writes of a job that has run.
+enum class Writes { keep, undo };
+
+/// Work that waits for a thread which owns a Session, such as a database connection. Whoever takes a job
+/// calls either run() and then finish(), or fail(); exactly one of finish() and fail(), once.
+template <class Session>
+class Job {
+ public:
+  explicit Job(Deadline deadline) noexcept : deadline_(deadline) {}
+  virtual ~Job() = default;
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
+  [[nodiscard]] Deadline deadline() const noexcept { return deadline_; }
+  [[nodiscard]] Deadline::clock::time_point made_at() const noexcept { return made_at_; }
+
+  /// Does the work and keeps its outcome until finish(). A failure, an exception too, becomes the outcome.
+  virtual Writes run(Session& session) noexcept = 0;
+
+  /// Hands the outcome of run() to the caller.
+  virtual void finish() = 0;
+
+  /// Hands an error to the caller, whether the work ran or not.
+  virtual void fail(Error error) = 0;
+
+ private:
+  Deadline deadline_;
+  Deadline::clock::time_point made_at_ = Deadline::clock::now();
+};
+
+/// A job whose work is a function `result<T>(Session&)` and whose caller waits for a Completion. The session
+/// counts its statements (`std::uint32_t statements()`) and turns what the work throws into an error
+/// (`Error failure(std::exception_ptr)`).
+template <class T, class Session, class Work>
+class WorkJob final : public Job<Session> {
+ public:
+  WorkJob(Deadline deadline, Work work, Completion<Answer<T>> done)
+      : Job<Session>(deadline), work_(std::move(work)), done_(std::move(done)) {}
+
+  Writes run(Session& session) noexcept override {
+    const std::uint32_t before = session.statements();
+    try {
+      outcome_.emplace(work_(session));
+    } catch (...) {
+      outcome_.emplace(session.failure(std::current_exception()));
+    }
+    statements_ = session.statements() - before;
+    return outcome_->has_value() ? Writes::keep : Writes::undo;
+  }
+
+  void finish() override { done_(Answer<T>{std::move(*outcome_), statements_}); }
+
+  void fail(Error error) override { done_(Answer<T>{std::move(error), statements_}); }
+
+ private:
+  Work work_;
+  Completion<Answer<T>> done_;
+  std::optional<result<T>> outcome_;
+  std::uint32_t statements_ = 0;
+};
+
+}  // namespace curt::store

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace curt::store {
+
+/// One numbered step of a database schema; the SQL is built into the binary.
+struct Migration {
+  int number = 0;         ///< counts from 1 without gaps
+  std::string_view name;  ///< such as "0001_links"
+  std::string_view sql;
+};
+
+/// Whether migrations are applied, or only named.
+enum class MigrateMode { apply, dry_run };
+
+/// What migrating did, or would do.
+struct MigrationReport {
+  struct Step {
+    int number = 0;
+    std::string name;
+  };
+
+  int version_before = 0;   ///< of the schema that was found; 0 for an empty database
+  int latest_version = 0;   ///< that this binary knows
+  std::vector<Step> steps;  ///< that were applied, or would be
+};
+
+}  // namespace curt::store

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+
+#include "curt/base/metrics.hpp"
+#include "curt/domain/error.hpp"
+#include "curt/links/link_store.hpp"
+
+namespace curt::store {
+
+struct SqliteOptions {
+  std::filesystem::path path;         ///< the database file; made with its folder where missing
+  std::size_t readers = 2;            ///< threads that read, with a connection each; at least one
+  std::size_t queue_capacity = 1024;  ///< jobs that may wait to write, and as many to read
+};
+
+/// Opens the database, applies the migrations that it lacks, and starts its threads: one writes, committing
+/// together what waits at the same time, the others read. Blocks. An error's detail names the folder or file
+/// at fault.
+///
+/// The store finishes in its destructor what it has accepted. `metrics`, and the io_contexts of callers that
+/// wait, must outlive it.
+[[nodiscard]] result<std::unique_ptr<links::LinkStore>> open_sqlite_store(const SqliteOptions& options,
+                                                                          Metrics& metrics);
+
+}  // namespace curt::store

@@ -1,0 +1,36 @@
+#include "curt/store/job_queue.hpp"
+
+namespace curt::store {
+namespace {
+
+Error error_of(ErrorCode code, std::string detail) {
+  Error error;
+  error.code = code;
+  error.detail = std::move(detail);
+  return error;
+}
+
+}  // namespace
+
+QueueMetrics::QueueMetrics(Metrics& metrics, const std::string& store, const std::string& queue)
+    : depth(metrics.gauge("curt_store_queue_depth", "Jobs that wait for a thread of the store.",
+                          {{"store", store}, {"queue", queue}})),
+      wait(metrics.histogram("curt_store_queue_wait_seconds",
+                             "How long jobs waited for a thread of the store.", duration_buckets(),
+                             {{"store", store}, {"queue", queue}})),
+      refused(metrics.counter("curt_store_jobs_given_up_total",
+                              "Jobs that were given up before their work began.",
+                              {{"store", store}, {"queue", queue}, {"reason", "overloaded"}})),
+      timed_out(metrics.counter("curt_store_jobs_given_up_total",
+                                "Jobs that were given up before their work began.",
+                                {{"store", store}, {"queue", queue}, {"reason", "deadline_exceeded"}})) {}
+
+Error queue_is_full() { return error_of(ErrorCode::overloaded, "too many requests wait for the store"); }
+
+Error store_is_stopping() { return error_of(ErrorCode::unavailable, "the store is shutting down"); }
+
+Error deadline_passed() {
+  return error_of(ErrorCode::deadline_exceeded, "the store had no time for the request within its deadline");
+}
+
+}  // namespace curt::store

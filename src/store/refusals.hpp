@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+
+#include "curt/domain/error.hpp"
+#include "curt/domain/short_code.hpp"
+
+namespace curt::store {
+
+// What every store answers where a link or a key stands in the way of a request, in the same words.
+
+[[nodiscard]] Error not_found(const ShortCode& code);
+[[nodiscard]] Error deleted(const ShortCode& code);
+[[nodiscard]] Error alias_taken(const ShortCode& code);
+[[nodiscard]] Error version_mismatch(std::int64_t stored);
+[[nodiscard]] Error idempotency_key_reused();
+
+}  // namespace curt::store

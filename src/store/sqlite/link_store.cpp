@@ -1,0 +1,137 @@
+#include "curt/store/sqlite/link_store.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "curt/store/job_queue.hpp"
+#include "curt/store/sqlite/migrations.hpp"
+
+#include "store/refusals.hpp"
+#include "store/sqlite/connection.hpp"
+#include "store/sqlite/failure.hpp"
+#include "store/sqlite/group_writer.hpp"
+#include "store/sqlite/link_rows.hpp"
+#include "store/sqlite/link_writes.hpp"
+#include "store/sqlite/list_links.hpp"
+
+namespace curt::store {
+namespace {
+
+using Queue = JobQueue<Connection>;
+using links::Created;
+using links::CreateRequest;
+using links::ImportOutcome;
+using links::ImportRow;
+using links::LinkPage;
+using links::LinkPatch;
+using links::ListQuery;
+
+void serve_reads(Queue& queue, Connection& db) {
+  for (auto jobs = queue.pop(1); !jobs.empty(); jobs = queue.pop(1)) {
+    Job<Connection>& job = *jobs.front();
+    db.set_deadline(job.deadline());
+    job.run(db);
+    job.finish();
+  }
+}
+
+class SqliteLinkStore final : public links::LinkStore {
+ public:
+  /// Throws SQLite::Exception if the file cannot be opened.
+  SqliteLinkStore(const SqliteOptions& options, Metrics& metrics)
+      : times_(metrics),
+        writing_(options.path, Connection::Access::read_write, times_),
+        writes_(options.queue_capacity, {metrics, "sqlite", "write"}),
+        reads_(options.queue_capacity, {metrics, "sqlite", "read"}),
+        writer_(writing_, writes_, metrics) {
+    for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
+      reading_.push_back(std::make_unique<Connection>(options.path, Connection::Access::read_only, times_));
+    }
+    threads_.emplace_back([this] { writer_.serve(); });
+    for (const auto& connection : reading_) {
+      threads_.emplace_back([this, &db = *connection] { serve_reads(reads_, db); });
+    }
+  }
+
+  ~SqliteLinkStore() override {
+    writes_.close();
+    reads_.close();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  awaitable<result<Link>> find(Call& call, ShortCode code) override {
+    auto work = [code](Connection& db) -> result<Link> {
+      std::optional<Link> link = find_row(db, code);
+      if (!link) return not_found(code);
+      return *std::move(link);
+    };
+    return ask<Link>(reads_, call, std::move(work));
+  }
+
+  awaitable<result<Created>> create(Call& call, CreateRequest request) override {
+    auto work = [request = std::move(request)](Connection& db) { return create_link(db, request); };
+    return ask<Created>(writes_, call, std::move(work));
+  }
+
+  awaitable<result<Link>> update(Call& call, ShortCode code, LinkPatch patch,
+                                 std::optional<std::int64_t> if_version, Timestamp now) override {
+    auto work = [code, patch = std::move(patch), if_version, now](Connection& db) {
+      return update_link(db, code, patch, if_version, now);
+    };
+    return ask<Link>(writes_, call, std::move(work));
+  }
+
+  awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,
+                                 Timestamp now) override {
+    auto work = [code, if_version, now](Connection& db) { return remove_link(db, code, if_version, now); };
+    return ask<Link>(writes_, call, std::move(work));
+  }
+
+  awaitable<result<LinkPage>> list(Call& call, ListQuery query) override {
+    auto work = [query = std::move(query)](Connection& db) { return list_links(db, query); };
+    return ask<LinkPage>(reads_, call, std::move(work));
+  }
+
+  awaitable<result<std::vector<ImportOutcome>>> import(Call& call, std::vector<ImportRow> rows) override {
+    auto work = [rows = std::move(rows)](Connection& db) -> result<std::vector<ImportOutcome>> {
+      return import_links(db, rows);
+    };
+    return ask<std::vector<ImportOutcome>>(writes_, call, std::move(work));
+  }
+
+  awaitable<result<void>> ping(Call& call) override {
+    auto work = [](Connection& db) -> result<void> {
+      db.run(Statement::ping).finish();
+      return {};
+    };
+    return ask<void>(reads_, call, std::move(work));
+  }
+
+  [[nodiscard]] std::string_view kind() const noexcept override { return "sqlite"; }
+
+ private:
+  // The writing connection is closed last: it can bring the log into the file, which the others cannot.
+  StatementTimes times_;
+  Connection writing_;
+  std::vector<std::unique_ptr<Connection>> reading_;
+  Queue writes_;
+  Queue reads_;
+  GroupWriter writer_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+result<std::unique_ptr<links::LinkStore>> open_sqlite_store(const SqliteOptions& options, Metrics& metrics) {
+  const auto migrated = migrate_sqlite(options.path, MigrateMode::apply);
+  if (!migrated) return migrated.error();
+  try {
+    return std::make_unique<SqliteLinkStore>(options, metrics);
+  } catch (const SQLite::Exception& e) {
+    return open_failure_of(options.path, e);
+  }
+}
+
+}  // namespace curt::store

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "curt/base/metrics.hpp"
+
+namespace curt::store {
+
+/// The statements that a connection runs; the name is the metric's label.
+enum class Statement {
+  begin,
+  commit,
+  roll_back,
+  savepoint,
+  release,
+  roll_back_to,
+  find_link,
+  find_reusable,
+  insert_link,
+  update_link,
+  delete_link,
+  list_links,
+  find_idempotency,
+  insert_idempotency,
+  purge_idempotency,
+  ping,
+};
+
+inline constexpr std::size_t kStatementCount = static_cast<std::size_t>(Statement::ping) + 1;
+
+[[nodiscard]] std::string_view name_of(Statement statement) noexcept;
+
+/// The SQL, with numbered parameters; list_links has variants of its own (list_links.hpp) and none here.
+[[nodiscard]] const char* sql_of(Statement statement) noexcept;
+
+/// Whether it is charged to the call that it was run for. Transactions are shared by many calls.
+[[nodiscard]] constexpr bool is_charged(Statement statement) noexcept {
+  return statement >= Statement::find_link;
+}
+
+/// The columns of a link, in the order that read_link() takes them.
+#define CURT_LINK_COLUMNS                                                                            \
+  "l.code, l.target, l.title, l.tags, l.redirect_status, l.forward_query, l.enabled, l.not_before, " \
+  "l.expires_at, l.created_at, l.updated_at, l.version, l.deleted_at"
+
+/// How long each statement took, over all connections of a store.
+class StatementTimes {
+ public:
+  explicit StatementTimes(Metrics& metrics);
+
+  [[nodiscard]] const Histogram& of(Statement statement) const noexcept {
+    return histograms_[static_cast<std::size_t>(statement)];
+  }
+
+ private:
+  std::array<Histogram, kStatementCount> histograms_;
+};
+
+}  // namespace curt::store

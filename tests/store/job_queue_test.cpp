@@ -1,0 +1,182 @@
+#include "curt/store/job_queue.hpp"
+
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <gmock/gmock.h>
+
+#include "support/run_awaitable.hpp"
+
+namespace curt::store {
+namespace {
+
+using testing::HasSubstr;
+
+/// A session without a database.
+class CountingSession {
+ public:
+  void execute() { ++statements_; }
+  [[nodiscard]] std::uint32_t statements() const noexcept { return statements_; }
+  [[nodiscard]] static Error failure(const std::exception_ptr& /*exception*/) {
+    Error error;
+    error.code = ErrorCode::unavailable;
+    error.detail = "thrown";
+    return error;
+  }
+
+ private:
+  std::uint32_t statements_ = 0;
+};
+
+/// A job that notes what becomes of it.
+class NotedJob final : public Job<CountingSession> {
+ public:
+  NotedJob(std::vector<std::string>& notes, std::string name, Deadline deadline)
+      : Job(deadline), notes_(notes), name_(std::move(name)) {}
+
+  Writes run(CountingSession& /*session*/) noexcept override { return Writes::keep; }
+  void finish() override { notes_.push_back(name_ + " finished"); }
+  void fail(Error error) override { notes_.push_back(name_ + " " + std::string{name_of(error.code)}); }
+
+ private:
+  std::vector<std::string>& notes_;
+  std::string name_;
+};
+
+class JobQueueTest : public testing::Test {
+ protected:
+  void push(const std::string& name, Deadline deadline = Deadline::in(std::chrono::hours{1})) {
+    queue_->push(std::make_unique<NotedJob>(notes_, name, deadline));
+  }
+  void finish(std::size_t limit) {
+    for (const auto& job : queue_->pop(limit)) job->finish();
+  }
+
+  Metrics metrics_;
+  std::vector<std::string> notes_;
+  std::unique_ptr<JobQueue<CountingSession>> queue_ =
+      std::make_unique<JobQueue<CountingSession>>(3, QueueMetrics{metrics_, "test", "jobs"});
+  Call call_{Deadline::in(std::chrono::hours{1})};
+};
+
+TEST_F(JobQueueTest, GivesJobsInTheirOrderAndNoMoreThanAskedFor) {
+  for (const char* name : {"a", "b", "c"}) push(name);
+  finish(2);
+  EXPECT_THAT(notes_, testing::ElementsAre("a finished", "b finished"));
+  finish(2);
+  EXPECT_EQ(notes_.back(), "c finished");
+}
+
+TEST_F(JobQueueTest, RefusesAtOnceWhatFindsItFull) {
+  for (const char* name : {"a", "b", "c", "d"}) push(name);
+  EXPECT_THAT(notes_, testing::ElementsAre("d overloaded"));
+  EXPECT_THAT(metrics_.to_text(), HasSubstr(R"(curt_store_queue_depth{store="test",queue="jobs"} 3)"));
+  finish(3);
+  push("e");
+  finish(1);
+  EXPECT_EQ(notes_.back(), "e finished");
+}
+
+TEST_F(JobQueueTest, FailsAJobWhoseDeadlinePassedWhileItWaited) {
+  push("late", Deadline{Deadline::clock::now()});
+  push("in time");
+  finish(3);
+  EXPECT_THAT(notes_, testing::ElementsAre("late deadline_exceeded", "in time finished"));
+}
+
+TEST_F(JobQueueTest, GivesOutWhatItTookAfterItWasClosedAndRefusesTheRest) {
+  push("a");
+  queue_->close();
+  push("b");
+  finish(3);
+  EXPECT_TRUE(queue_->pop(3).empty());
+  EXPECT_THAT(notes_, testing::ElementsAre("b unavailable", "a finished"));
+}
+
+TEST_F(JobQueueTest, FailsWhatNobodyTookWhenItIsDestroyed) {
+  push("a");
+  queue_.reset();
+  EXPECT_THAT(notes_, testing::ElementsAre("a unavailable"));
+}
+
+TEST_F(JobQueueTest, WakesAThreadThatWaitsWhenItIsClosed) {
+  std::thread worker{[this] { EXPECT_TRUE(queue_->pop(1).empty()); }};
+  queue_->close();
+  worker.join();
+}
+
+/// A thread that does the jobs of a queue.
+class Worker {
+ public:
+  explicit Worker(JobQueue<CountingSession>& queue) : queue_(queue), thread_([this] { work(); }) {}
+  ~Worker() {
+    queue_.close();
+    thread_.join();
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  [[nodiscard]] std::thread::id id() const { return thread_.get_id(); }
+
+ private:
+  void work() {
+    for (auto jobs = queue_.pop(1); !jobs.empty(); jobs = queue_.pop(1)) {
+      jobs.front()->run(session_);
+      jobs.front()->finish();
+    }
+  }
+
+  JobQueue<CountingSession>& queue_;
+  CountingSession session_;
+  std::thread thread_;
+};
+
+TEST_F(JobQueueTest, AskingRunsTheWorkOnAWorkerAndResumesOnTheCallersThread) {
+  const Worker worker{*queue_};
+  std::thread::id resumed_on;
+  auto ask_twice = [&]() -> awaitable<result<std::string>> {
+    auto work = [&worker](CountingSession& session) -> result<std::string> {
+      session.execute();
+      session.execute();
+      return std::string{std::this_thread::get_id() == worker.id() ? "on the worker" : "elsewhere"};
+    };
+    const result<std::string> first = co_await ask<std::string>(*queue_, call_, work);
+    result<std::string> second = co_await ask<std::string>(*queue_, call_, work);
+    resumed_on = std::this_thread::get_id();
+    EXPECT_EQ(first.value(), second.value());
+    co_return second;
+  };
+  EXPECT_EQ(test::run(ask_twice()).value(), "on the worker");
+  EXPECT_EQ(resumed_on, std::this_thread::get_id());
+  EXPECT_EQ(call_.statements, 4U);
+}
+
+TEST_F(JobQueueTest, AskingGivesTheErrorOfTheWorkAndWhatItCost) {
+  const Worker worker{*queue_};
+  auto refuse = [](CountingSession& session) -> result<int> {
+    session.execute();
+    return invalid_field("url", "is wrong");
+  };
+  EXPECT_EQ(test::run(ask<int>(*queue_, call_, refuse)).error().code, ErrorCode::invalid_value);
+  EXPECT_EQ(call_.statements, 1U);
+}
+
+TEST_F(JobQueueTest, AskingTurnsWhatTheWorkThrowsIntoAnError) {
+  const Worker worker{*queue_};
+  auto fall = [](CountingSession&) -> result<int> { throw std::runtime_error{"fell"}; };
+  EXPECT_EQ(test::run(ask<int>(*queue_, call_, fall)).error().detail, "thrown");
+}
+
+TEST_F(JobQueueTest, AskingAClosedQueueIsUnavailable) {
+  queue_->close();
+  auto nothing = [](CountingSession&) -> result<int> { return 1; };
+  EXPECT_EQ(test::run(ask<int>(*queue_, call_, nothing)).error().code, ErrorCode::unavailable);
+  EXPECT_EQ(call_.statements, 0U);
+}
+
+}  // namespace
+}  // namespace curt::store

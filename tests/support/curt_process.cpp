@@ -1,0 +1,65 @@
+#include "support/curt_process.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+
+#include "support/raw_client.hpp"
+
+namespace curt::test {
+namespace {
+
+std::vector<std::string> serve_arguments(const std::string& binary, const std::vector<std::string>& more) {
+  std::vector<std::string> all{binary, "serve", "--listen", "127.0.0.1:0"};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+ChildOptions child_options(const std::filesystem::path& folder, const CurtProcess::Environment& environment) {
+  ChildOptions options;
+  options.environment = {{"CURT_DATABASE_URL", "sqlite:" + (folder / "curt.db").string()}};
+  options.environment.insert(options.environment.end(), environment.begin(), environment.end());
+  options.folder = folder;
+  return options;
+}
+
+}  // namespace
+
+CurtProcess::CurtProcess(const std::string& binary, const std::filesystem::path& folder,
+                         const Environment& environment, const std::vector<std::string>& arguments)
+    : process_(serve_arguments(binary, arguments), child_options(folder, environment)) {
+  await_listening();
+}
+
+void CurtProcess::await_listening() {
+  while (const std::optional<std::string> line = process_.read_line()) {
+    const auto event = nlohmann::json::parse(*line, nullptr, false);
+    if (event.is_discarded() || event.value("message", "") != "listening") continue;
+    const std::string address = event.value("address", "");
+    port_ = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+    return;
+  }
+  throw std::runtime_error{"curt serve does not listen: " + process_.standard_output() +
+                           process_.standard_error()};
+}
+
+int CurtProcess::stop() {
+  process_.send_signal(SIGTERM);
+  return process_.wait();
+}
+
+double CurtProcess::metric(const std::string& series) const {
+  const auto response =
+      exchange(port_, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  if (!response || response->status != 200) return kNone;
+  const std::size_t at = response->body.find('\n' + series + ' ');
+  return at == std::string::npos ? kNone
+                                 : std::strtod(response->body.c_str() + at + series.size() + 2, nullptr);
+}
+
+}  // namespace curt::test

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "curt/links/link_store.hpp"
+
+namespace curt::test {
+
+/// A store over data of its own, empty at first.
+class StoreFixture {
+ public:
+  virtual ~StoreFixture() = default;
+  [[nodiscard]] virtual links::LinkStore& store() = 0;
+  /// Closes the store and opens it again over the same data.
+  virtual void reopen() = 0;
+};
+
+using MakeStoreFixture = std::function<std::unique_ptr<StoreFixture>()>;
+
+/// What every LinkStore promises: the tests are tests/store/link_store_contract_*_test.cpp. A store passes
+/// them all:
+///   INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, testing::Values(MakeStoreFixture{...}));
+class LinkStoreContract : public testing::TestWithParam<MakeStoreFixture> {
+ protected:
+  void SetUp() override { fixture_ = GetParam()(); }
+
+  [[nodiscard]] links::LinkStore& store() const { return fixture_->store(); }
+  void reopen() { fixture_->reopen(); }
+
+  // One call of the store each, with time enough, run to its end on this thread. Thread-safe.
+  [[nodiscard]] result<Link> find(std::string_view code) const;
+  [[nodiscard]] result<links::Created> create(links::CreateRequest request) const;
+  [[nodiscard]] result<Link> update(std::string_view code, links::LinkPatch patch,
+                                    std::optional<std::int64_t> if_version = std::nullopt) const;
+  [[nodiscard]] result<Link> remove(std::string_view code,
+                                    std::optional<std::int64_t> if_version = std::nullopt) const;
+  [[nodiscard]] result<links::LinkPage> list(links::ListQuery query) const;
+  [[nodiscard]] result<std::vector<links::ImportOutcome>> import(std::vector<links::ImportRow> rows) const;
+
+  /// Creates the link; the test fails if that fails.
+  Link given(links::NewLink link) const;
+
+ private:
+  std::unique_ptr<StoreFixture> fixture_;
+};
+
+/// When the links of the tests are made, and when they are edited.
+inline constexpr Timestamp kNow{std::chrono::milliseconds{1'795'333'780'123}};
+inline constexpr Timestamp kLater = kNow + std::chrono::hours{1};
+
+[[nodiscard]] ShortCode code_of(std::string_view text);
+
+/// A new link with nothing but code and target.
+[[nodiscard]] links::NewLink new_link(std::string_view code, std::string target);
+
+/// A request for it, with a generated code.
+[[nodiscard]] links::CreateRequest request_for(links::NewLink link);
+
+[[nodiscard]] links::IdempotencyKey key_of(std::string key, std::string body_hash = "hash of the body");
+
+/// An edit of the title alone.
+[[nodiscard]] links::LinkPatch with_title(std::string title);
+
+/// The links that hold this text, that have this tag, or that come in this order.
+[[nodiscard]] links::ListQuery containing(std::string text, std::string tag = {});
+[[nodiscard]] links::ListQuery tagged(std::string tag);
+[[nodiscard]] links::ListQuery sorted_by(links::SortKey key, links::SortOrder order, std::size_t limit = 50);
+
+/// The codes of the links, in their order.
+[[nodiscard]] std::vector<std::string> codes_of(const std::vector<Link>& links);
+
+/// The outcome's error code; nothing if it went well.
+template <class T>
+[[nodiscard]] std::optional<ErrorCode> error_of(const result<T>& outcome) {
+  if (outcome) return std::nullopt;
+  return outcome.error().code;
+}
+
+/// Runs `body(i)` on `count` threads that begin together, and waits for them.
+void on_threads(std::size_t count, const std::function<void(std::size_t)>& body);
+
+}  // namespace curt::test
