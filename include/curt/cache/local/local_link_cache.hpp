@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <unordered_map>
+
+#include "curt/base/metrics.hpp"
+#include "curt/links/link_cache.hpp"
+
+namespace curt::cache {
+
+struct LocalCacheOptions {
+  std::size_t max_bytes = 256UL << 20U;           ///< 0 remembers nothing
+  std::chrono::milliseconds ttl{60'000};          ///< for links, so that another process's edit is seen
+  std::chrono::milliseconds negative_ttl{5'000};  ///< for codes without a link, or with a deleted one
+};
+
+/// The cache in this process: shards with a mutex each, held for a few memory accesses, and SIEVE (Zhang et
+/// al., NSDI '24) to choose what goes when the bound is reached: a hit sets a mark, a hand walks from the
+/// oldest entry and evicts the first without one.
+class LocalLinkCache final : public links::LinkCache {
+ public:
+  LocalLinkCache(LocalCacheOptions options, Metrics& metrics);
+
+  [[nodiscard]] std::optional<links::CacheEntry> find(const ShortCode& code, Timestamp now) override;
+  [[nodiscard]] links::FillTicket begin_fill(const ShortCode& code) override;
+  void fill(const ShortCode& code, links::FillTicket ticket, links::CacheEntry entry, Timestamp now) override;
+  void invalidate(const ShortCode& code, std::int64_t version) override;
+  [[nodiscard]] std::size_t bytes() const override;
+  [[nodiscard]] std::size_t size() const override;
+
+ private:
+  static constexpr std::size_t kShards = 64;
+
+  struct Node {
+    ShortCode code;
+    links::CacheEntry entry;
+    Timestamp expires_at;
+    std::size_t bytes = 0;
+    bool visited = false;
+  };
+  using Nodes = std::list<Node>;  ///< the newest in front
+
+  struct alignas(64) Shard {
+    mutable std::mutex mutex;
+    Nodes nodes;
+    std::unordered_map<ShortCode, Nodes::iterator> index;
+    Nodes::iterator hand = nodes.end();  ///< the next to be judged; end() for the oldest
+    std::size_t bytes = 0;
+    std::uint64_t generation = 0;  ///< counts invalidations; a fill that began before one is void
+  };
+
+  [[nodiscard]] Shard& shard_of(const ShortCode& code) noexcept;
+  static void erase(Shard& shard, Nodes::iterator node);
+  void evict(Shard& shard);
+
+  LocalCacheOptions options_;
+  Counter evictions_;
+  std::array<Shard, kShards> shards_;
+};
+
+}  // namespace curt::cache
