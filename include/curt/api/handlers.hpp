@@ -1,0 +1,35 @@
+#pragma once
+
+#include "curt/api/services.hpp"
+#include "curt/http/service.hpp"
+
+namespace curt::api {
+
+// One function an endpoint, named <verb>_<resource>, each in a file of its own name. Those that return bool
+// answer without waiting if they can; see AnswerNow.
+
+awaitable<void> create_link(const Services& services, http::Exchange& exchange);
+awaitable<void> list_links(const Services& services, http::Exchange& exchange);
+awaitable<void> get_link(const Services& services, http::Exchange& exchange);
+awaitable<void> edit_link(const Services& services, http::Exchange& exchange);
+awaitable<void> delete_link(const Services& services, http::Exchange& exchange);
+
+bool redirect_now(const Services& services, http::Exchange& exchange);
+awaitable<void> redirect(const Services& services, http::Exchange& exchange);
+awaitable<void> preview_link(const Services& services, http::Exchange& exchange);
+
+awaitable<void> get_health(const Services& services, http::Exchange& exchange);
+bool get_health_live(const Services& services, http::Exchange& exchange);
+bool get_health_ready(const Services& services, http::Exchange& exchange);
+bool get_metrics(const Services& services, http::Exchange& exchange);
+
+bool get_openapi(const Services& services, http::Exchange& exchange);
+bool get_docs(const Services& services, http::Exchange& exchange);
+bool get_docs_script(const Services& services, http::Exchange& exchange);
+bool get_swagger_style(const Services& services, http::Exchange& exchange);
+bool get_swagger_script(const Services& services, http::Exchange& exchange);
+bool get_home(const Services& services, http::Exchange& exchange);
+bool get_robots(const Services& services, http::Exchange& exchange);
+bool get_favicon(const Services& services, http::Exchange& exchange);
+
+}  // namespace curt::api

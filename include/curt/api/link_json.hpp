@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "curt/domain/link.hpp"
+#include "curt/links/link_draft.hpp"
+
+namespace curt::api {
+
+/// Reads the body of a create. malformed_json if it is not one JSON object in UTF-8 without a repeated field,
+/// invalid_value with all fields that are unknown, missing or of the wrong type. Values are checked by
+/// validate().
+[[nodiscard]] result<links::LinkDraft> parse_link_draft(std::string_view body);
+
+/// Reads the body of an edit, alike.
+[[nodiscard]] result<links::EditDraft> parse_edit_draft(std::string_view body);
+
+/// The link as the API shows it, one line of JSON. `base_url` has no slash at its end.
+[[nodiscard]] std::string to_json(const Link& link, std::string_view base_url);
+
+/// Where the link is reached.
+[[nodiscard]] std::string short_url(std::string_view base_url, const ShortCode& code);
+
+}  // namespace curt::api

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "curt/api/component_state.hpp"
+#include "curt/base/clock.hpp"
+#include "curt/base/metrics.hpp"
+#include "curt/links/link_cache.hpp"
+#include "curt/links/link_service.hpp"
+#include "curt/links/link_store.hpp"
+#include "curt/links/resolver.hpp"
+
+namespace curt::api {
+
+/// Where the process is in its life.
+enum class LifeStage { starting, serving, stopping };
+
+struct ApiOptions {
+  std::string base_url;                   ///< without a slash at its end
+  std::string root_redirect;              ///< where GET / leads; empty for our own page
+  std::vector<std::string> cors_origins;  ///< "*" for any
+  std::chrono::milliseconds redirect_deadline{1000};
+  std::chrono::milliseconds api_deadline{5000};
+};
+
+/// Everything that a handler may need. Outlives all of them; thread-safe as its parts are.
+struct Services {
+  const ApiOptions& options;
+  links::LinkService& links;
+  links::Resolver& resolver;
+  links::LinkStore& store;
+  links::LinkCache& cache;
+  const Clock& clock;
+  const Metrics& metrics;
+  const std::atomic<LifeStage>& life_stage;
+  ComponentState& database_state;
+  Timestamp started_at;
+};
+
+}  // namespace curt::api

@@ -1,0 +1,25 @@
+#include "answers.hpp"
+
+#include <utility>
+
+#include "curt/api/link_json.hpp"
+
+#include "if_match.hpp"
+
+namespace curt::api {
+
+void answer_json(unsigned status, std::string json, http::Exchange& exchange) {
+  http::Response& response = exchange.response;
+  response.set_status(status);
+  response.set_content_type("application/json");
+  response.add_header("Cache-Control", "no-store");
+  json += '\n';
+  response.set_body(std::move(json));
+}
+
+void answer_link(unsigned status, const Link& link, const Services& services, http::Exchange& exchange) {
+  add_etag(link.version, exchange.response);
+  answer_json(status, to_json(link, services.options.base_url), exchange);
+}
+
+}  // namespace curt::api

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "curt/api/services.hpp"
+#include "curt/domain/link.hpp"
+#include "curt/http/service.hpp"
+
+namespace curt::api {
+
+/// Answers with JSON text that must not be cached.
+void answer_json(unsigned status, std::string json, http::Exchange& exchange);
+
+/// Answers with the link and its ETag.
+void answer_link(unsigned status, const Link& link, const Services& services, http::Exchange& exchange);
+
+}  // namespace curt::api

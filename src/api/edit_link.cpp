@@ -1,0 +1,26 @@
+#include <utility>
+
+#include "curt/api/handlers.hpp"
+#include "curt/api/link_json.hpp"
+#include "curt/api/problems.hpp"
+
+#include "answers.hpp"
+#include "code_parameter.hpp"
+#include "if_match.hpp"
+
+namespace curt::api {
+
+awaitable<void> edit_link(const Services& services, http::Exchange& exchange) {
+  const auto code = code_parameter(exchange);
+  if (!code) co_return answer_error(no_such_link(), exchange);
+  const auto if_version = parse_if_match(exchange.request.if_match);
+  if (!if_version) co_return answer_error(if_version.error(), exchange);
+  auto draft = parse_edit_draft(exchange.request.body);
+  if (!draft) co_return answer_error(draft.error(), exchange);
+
+  auto link = co_await services.links.edit(exchange.call, *code, std::move(*draft), *if_version);
+  if (!link) co_return answer_error(link.error(), exchange);
+  answer_link(200, *link, services, exchange);
+}
+
+}  // namespace curt::api

@@ -1,0 +1,17 @@
+#include "curt/api/handlers.hpp"
+#include "curt/api/problems.hpp"
+
+#include "answers.hpp"
+#include "code_parameter.hpp"
+
+namespace curt::api {
+
+awaitable<void> get_link(const Services& services, http::Exchange& exchange) {
+  const auto code = code_parameter(exchange);
+  if (!code) co_return answer_error(no_such_link(), exchange);
+  auto link = co_await services.links.get(exchange.call, *code);
+  if (!link) co_return answer_error(link.error(), exchange);
+  answer_link(200, *link, services, exchange);
+}
+
+}  // namespace curt::api

@@ -1,0 +1,91 @@
+#include "curt/api/link_json.hpp"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "curt/api/object_reader.hpp"
+
+namespace curt::api {
+namespace {
+
+constexpr const char* kMaxVisitsLater = "is not supported yet: visits are not counted in this release";
+
+template <class T, class Write>
+nlohmann::ordered_json or_null(const std::optional<T>& value, Write write) {
+  if (!value) return nullptr;
+  return write(*value);
+}
+
+}  // namespace
+
+result<links::LinkDraft> parse_link_draft(std::string_view body) {
+  auto reader = ObjectReader::parse(body);
+  if (!reader) return reader.error();
+  links::LinkDraft draft;
+  reader->require("url");
+  reader->read("url", draft.url);
+  reader->read("alias", draft.alias);
+  reader->read("title", draft.title);
+  reader->read("tags", draft.tags);
+  reader->read("redirect_status", draft.redirect_status);
+  reader->read("forward_query", draft.forward_query);
+  reader->read("enabled", draft.enabled);
+  reader->read("not_before", draft.not_before);
+  reader->read("expires_at", draft.expires_at);
+  reader->read("ttl", draft.ttl);
+  reader->read("reuse", draft.reuse);
+  reader->refuse("max_visits", kMaxVisitsLater);
+  if (auto finished = reader->finish(); !finished) return finished.error();
+  return draft;
+}
+
+result<links::EditDraft> parse_edit_draft(std::string_view body) {
+  auto reader = ObjectReader::parse(body);
+  if (!reader) return reader.error();
+  links::EditDraft draft;
+  reader->read("url", draft.url);
+  reader->read("title", draft.title);
+  reader->read("tags", draft.tags);
+  reader->read("redirect_status", draft.redirect_status);
+  reader->read("forward_query", draft.forward_query);
+  reader->read("enabled", draft.enabled);
+  reader->read("not_before", draft.not_before);
+  reader->read("expires_at", draft.expires_at);
+  reader->read("ttl", draft.ttl);
+  reader->refuse("max_visits", kMaxVisitsLater);
+  reader->refuse("alias", "cannot be changed; make a new link");
+  reader->refuse("code", "cannot be changed; make a new link");
+  if (auto finished = reader->finish(); !finished) return finished.error();
+  return draft;
+}
+
+std::string short_url(std::string_view base_url, const ShortCode& code) {
+  std::string url{base_url};
+  url.append("/").append(code.view());
+  return url;
+}
+
+std::string to_json(const Link& link, std::string_view base_url) {
+  const auto as_text = [](const std::string& text) { return text; };
+  const LinkSettings& settings = link.settings;
+  const nlohmann::ordered_json shown{
+      {"code", link.code.view()},
+      {"short_url", short_url(base_url, link.code)},
+      {"url", link.target.str()},
+      {"title", or_null(link.title, as_text)},
+      {"tags", link.tags},
+      {"redirect_status", static_cast<unsigned>(settings.redirect_status)},
+      {"forward_query", settings.forward_query},
+      {"created_at", to_rfc3339(link.created_at)},
+      {"updated_at", to_rfc3339(link.updated_at)},
+      {"not_before", or_null(settings.not_before, to_rfc3339)},
+      {"expires_at", or_null(settings.expires_at, to_rfc3339)},
+      {"max_visits", nullptr},
+      {"enabled", settings.enabled},
+      {"version", link.version},
+  };
+  return shown.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace curt::api

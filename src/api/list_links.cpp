@@ -1,0 +1,32 @@
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "curt/api/handlers.hpp"
+#include "curt/api/link_json.hpp"
+#include "curt/api/list_query.hpp"
+#include "curt/api/problems.hpp"
+
+#include "answers.hpp"
+
+namespace curt::api {
+
+awaitable<void> list_links(const Services& services, http::Exchange& exchange) {
+  auto query = parse_list_query(exchange.request.query);
+  if (!query) co_return answer_error(query.error(), exchange);
+  const links::SortKey sort = query->sort;
+  auto page = co_await services.links.list(exchange.call, std::move(*query));
+  if (!page) co_return answer_error(page.error(), exchange);
+
+  std::string json = R"({"data":[)";
+  for (const Link& link : page->links) {
+    if (json.back() == '}') json += ',';
+    json += to_json(link, services.options.base_url);
+  }
+  const nlohmann::json next =
+      page->next ? nlohmann::json(encode_cursor(*page->next, sort)) : nlohmann::json(nullptr);
+  json.append(R"(],"next_cursor":)").append(next.dump()).append("}");
+  answer_json(200, std::move(json), exchange);
+}
+
+}  // namespace curt::api

@@ -1,0 +1,67 @@
+#include "curt/api/routes.hpp"
+
+#include <array>
+#include <set>
+
+#include "curt/api/handlers.hpp"
+
+namespace curt::api {
+namespace {
+
+using http::Method;
+
+constexpr std::array kRoutes{
+    Route{Method::post, "/shorten", nullptr, create_link, Body::json},
+    Route{Method::post, "/api/v1/links", nullptr, create_link, Body::json},
+    Route{Method::get, "/api/v1/links", nullptr, list_links},
+    Route{Method::get, "/api/v1/links/{code}", nullptr, get_link},
+    Route{Method::patch, "/api/v1/links/{code}", nullptr, edit_link, Body::json},
+    Route{Method::delete_, "/api/v1/links/{code}", nullptr, delete_link},
+    Route{Method::get, "/health", nullptr, get_health},
+    Route{Method::get, "/health/live", get_health_live, nullptr},
+    Route{Method::get, "/health/ready", get_health_ready, nullptr},
+    Route{Method::get, "/metrics", get_metrics, nullptr},
+    Route{Method::get, "/openapi.json", get_openapi, nullptr},
+    Route{Method::get, "/docs", get_docs, nullptr},
+    Route{Method::get, "/docs/docs.js", get_docs_script, nullptr},
+    Route{Method::get, "/docs/swagger-ui.css", get_swagger_style, nullptr},
+    Route{Method::get, "/docs/swagger-ui-bundle.js", get_swagger_script, nullptr},
+    Route{Method::get, "/", get_home, nullptr},
+    Route{Method::get, "/robots.txt", get_robots, nullptr},
+    Route{Method::get, "/favicon.ico", get_favicon, nullptr},
+    Route{Method::get, "/{code}+", nullptr, preview_link, Body::none, Pace::redirect},
+    Route{Method::get, "/{code}", redirect_now, redirect, Body::none, Pace::redirect},
+};
+
+/// Segments that the next releases' routes use; a link that has one today would be shadowed then.
+constexpr std::array<std::string_view, 1> kReservedForLater{"stats"};
+
+}  // namespace
+
+std::span<const Route> routes() noexcept { return kRoutes; }
+
+std::optional<std::string_view> match(std::string_view route_path, std::string_view path) noexcept {
+  const std::size_t open = route_path.find('{');
+  if (open == std::string_view::npos) {
+    return route_path == path ? std::optional{std::string_view{}} : std::nullopt;
+  }
+  const std::string_view before = route_path.substr(0, open);
+  const std::string_view after = route_path.substr(route_path.find('}') + 1);
+  if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) {
+    return std::nullopt;
+  }
+  const std::string_view code = path.substr(before.size(), path.size() - before.size() - after.size());
+  return code.find('/') == std::string_view::npos ? std::optional{code} : std::nullopt;
+}
+
+std::vector<std::string> reserved_words() {
+  std::set<std::string> words{kReservedForLater.begin(), kReservedForLater.end()};
+  for (const Route& route : kRoutes) {
+    const std::string_view path = route.path.substr(1);
+    const std::string_view segment = path.substr(0, path.find('/'));
+    if (!segment.empty() && segment.front() != '{') words.emplace(segment);
+  }
+  return {words.begin(), words.end()};
+}
+
+}  // namespace curt::api
