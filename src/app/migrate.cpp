@@ -1,0 +1,21 @@
+#include <cstdio>
+
+#include "curt/app/commands.hpp"
+#include "curt/store/sqlite/migrations.hpp"
+
+namespace curt::app {
+
+int migrate(const Settings& settings, const MigrateCommand& command) {
+  const auto mode = command.dry_run ? store::MigrateMode::dry_run : store::MigrateMode::apply;
+  const auto report = store::migrate_sqlite(settings.sqlite_path(), mode);
+  if (!report) {
+    std::fprintf(stderr, "curt migrate: %s\n", report.error().detail.c_str());
+    return 1;
+  }
+  const char* verb = command.dry_run ? "would apply" : "applied";
+  for (const auto& step : report->steps) std::printf("%s %s\n", verb, step.name.c_str());
+  if (report->steps.empty()) std::printf("the schema is at version %d, the latest\n", report->latest_version);
+  return 0;
+}
+
+}  // namespace curt::app

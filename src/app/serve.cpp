@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <memory>
+#include <sstream>
+#include <thread>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include "curt/api/api_service.hpp"
+#include "curt/app/commands.hpp"
+#include "curt/app/process_metrics.hpp"
+#include "curt/base/logging.hpp"
+#include "curt/cache/local/local_link_cache.hpp"
+#include "curt/http/server.hpp"
+#include "curt/links/link_service.hpp"
+#include "curt/store/sqlite/link_store.hpp"
+
+#include "signals.hpp"
+
+namespace curt::app {
+namespace {
+
+http::ServerOptions server_options(const Settings& settings) {
+  http::ServerOptions options;
+  for (const ListenAddress& listen : settings.listen)
+    options.listen.emplace_back(listen.address, listen.port);
+  options.threads =
+      settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+  options.max_connections = settings.max_connections;
+  options.head_timeout = settings.head_timeout;
+  options.body_timeout = settings.body_timeout;
+  options.idle_timeout = settings.idle_timeout;
+  options.write_timeout = settings.write_timeout;
+  options.trusted_proxies = settings.trusted_proxies;
+  return options;
+}
+
+api::ApiOptions api_options(const Settings& settings) {
+  return {settings.base_url, settings.root_redirect, settings.cors_origins, settings.redirect_deadline,
+          settings.api_deadline};
+}
+
+/// Lets the process open as many files as it may; says when that is too few for the connections.
+void raise_file_limit(std::size_t max_connections) {
+  constexpr std::size_t kOwnFiles = 64;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < max_connections + kOwnFiles) {
+    log::warn("fewer files may be open than max_connections needs",
+              {{"max_connections", max_connections}, {"open_files", std::uint64_t{limit.rlim_cur}}});
+  }
+}
+
+std::unique_ptr<http::AccessLog> make_access_log(const Settings& settings, const http::ServerOptions& options,
+                                                 const http::Service& service, Metrics& metrics) {
+  if (!settings.access_log) return nullptr;
+  const auto format =
+      log::format() == log::Format::json ? http::AccessLogFormat::json : http::AccessLogFormat::text;
+  auto access_log =
+      std::make_unique<http::AccessLog>(options.threads, format, service.route_names(),
+                                        [](std::string_view lines) { log::write_lines(lines); });
+  metrics.counter_from("curt_access_log_lost_total", "Access lines lost because the ring was full.",
+                       [log = access_log.get()] { return static_cast<double>(log->lost()); });
+  return access_log;
+}
+
+void log_listening(const http::Server& server, const http::ServerOptions& options) {
+  for (const auto& endpoint : server.endpoints()) {
+    std::ostringstream address;
+    address << endpoint;
+    log::info("listening",
+              {{"address", address.str()}, {"threads", options.threads}, {"version", CURT_VERSION}});
+  }
+}
+
+}  // namespace
+
+int serve(const Settings& settings) {
+  StopSignals signals;
+  log::configure(settings.log_format, settings.log_level, log::Stream::out);
+  for (const std::string& warning : settings.warnings) log::warn(warning);
+  raise_file_limit(settings.max_connections);
+
+  // What each part is given outlives it: the order here is the order of the rooms, from the bottom up.
+  Metrics metrics;
+  add_process_metrics(metrics);
+  SystemClock clock;
+  SystemRandom random;
+  auto store = store::open_sqlite_store({settings.sqlite_path(), settings.db_readers}, metrics);
+  if (!store) {
+    std::fprintf(stderr, "curt serve: %s\n", store.error().detail.c_str());
+    return 1;
+  }
+  cache::LocalLinkCache cache{{settings.cache_bytes, settings.cache_ttl, settings.negative_ttl}, metrics};
+  links::Resolver resolver{**store, cache, clock, metrics};
+  const links::LinkRules rules{api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/")};
+  const links::CodeGenerator codes{random};
+  links::LinkService links{**store, resolver, rules, codes, clock, metrics, settings.code_length};
+
+  std::atomic<api::LifeStage> life_stage{api::LifeStage::starting};
+  api::ComponentState database_state;
+  const api::ApiOptions options = api_options(settings);
+  const api::Services services{options, links,   resolver,   **store,        cache,
+                               clock,   metrics, life_stage, database_state, clock.now()};
+  api::ApiService service{services};
+
+  const http::ServerOptions listen_options = server_options(settings);
+  const http::ServerMetrics server_metrics{metrics, service.route_names()};
+  const auto access_log = make_access_log(settings, listen_options, service, metrics);
+  http::Server server{listen_options, service, server_metrics, access_log.get()};
+  if (const auto listening = server.listen(); !listening) {
+    std::fprintf(stderr, "curt serve: %s\n", listening.error().detail.c_str());
+    return 1;
+  }
+  life_stage = api::LifeStage::serving;
+  server.start();
+  log_listening(server, listen_options);
+
+  signals.wait();
+  log::info("stopping", {{"open_connections", server_metrics.connections.value()}});
+  life_stage = api::LifeStage::stopping;
+  server.stop(settings.shutdown_timeout);
+  // The store may still owe answers to coroutines that live in the server.
+  store->reset();
+  log::info("stopped");
+  return 0;
+}
+
+}  // namespace curt::app

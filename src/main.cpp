@@ -1,0 +1,42 @@
+#include <cstdio>
+#include <exception>
+#include <span>
+#include <variant>
+
+#include "curt/app/command_line.hpp"
+#include "curt/app/commands.hpp"
+#include "curt/app/export_links.hpp"
+#include "curt/app/import_links.hpp"
+
+namespace {
+
+using namespace curt::app;
+
+struct Run {
+  const curt::Settings& settings;
+
+  int operator()(const ServeCommand&) const { return serve(settings); }
+  int operator()(const MigrateCommand& command) const { return migrate(settings, command); }
+  int operator()(const ImportCommand& command) const { return import_links(settings, command); }
+  int operator()(const ExportCommand& command) const { return export_links(settings, command); }
+  int operator()(const HealthCommand& command) const { return health(command); }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const std::span<const char* const> arguments{argv, static_cast<std::size_t>(argc)};
+    const auto parsed = parse_command_line(arguments, curt::process_environment());
+    if (const auto* exit = std::get_if<Exit>(&parsed)) {
+      std::fputs(exit->out.c_str(), stdout);
+      std::fputs(exit->err.c_str(), stderr);
+      return exit->status;
+    }
+    const auto& invocation = std::get<Invocation>(parsed);
+    return std::visit(Run{invocation.settings}, invocation.command);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "curt: %s\n", failure.what());
+    return 1;
+  }
+}
