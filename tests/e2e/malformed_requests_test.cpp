@@ -1,0 +1,42 @@
+#include <chrono>
+#include <csignal>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/curt_process.hpp"
+#include "support/http_cases.hpp"
+#include "support/raw_client.hpp"
+#include "support/temp_folder.hpp"
+
+namespace curt::test {
+namespace {
+
+const std::string kAskWhetherLive =
+    "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+/// Asks until only the connection that asks is open, or patience ends; the last number.
+double connections_at_rest(const CurtProcess& curt) {
+  const auto give_up = std::chrono::steady_clock::now() + RawClient::kPatience;
+  double open = curt.metric("curt_http_connections");
+  while (open != 1 && std::chrono::steady_clock::now() < give_up) open = curt.metric("curt_http_connections");
+  return open;
+}
+
+TEST(MalformedRequestsEndToEnd, GetTheirAnswersFromTheRealServiceAndLeaveNothingBehind) {
+  const TempFolder folder;
+  CurtProcess curt{CURT_BINARY, folder.path()};
+  for (const HttpCase& sent : http_cases()) {
+    EXPECT_TRUE(answers_as_it_should(sent, curt.port()));
+    ASSERT_TRUE(curt.process().is_running()) << sent.name;
+  }
+  const auto live = exchange(curt.port(), kAskWhetherLive);
+  ASSERT_TRUE(live);
+  EXPECT_EQ(live->status, 200U);
+  EXPECT_EQ(connections_at_rest(curt), 1);
+  EXPECT_EQ(curt.metric("curt_http_requests_in_flight"), 1);
+  EXPECT_EQ(curt.stop(), 0) << curt.process().standard_error();
+}
+
+}  // namespace
+}  // namespace curt::test

@@ -1,0 +1,148 @@
+#include <future>
+#include <optional>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/http_fixture.hpp"
+#include "support/raw_client.hpp"
+
+namespace curt::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::future<void> stop_in_background(TestServer& server, http::SteadyClock::duration grace) {
+  return std::async(std::launch::async, [&server, grace] { server.server.stop(grace); });
+}
+
+TEST(ServerStop, FinishesWhatIsInFlightAndClosesIdleConnections) {
+  TestServer server;
+  RawClient idle{server.port()};
+  ASSERT_TRUE(idle.send(get("/health/live")));
+  EXPECT_EQ(idle.read_response()->status, 200U);
+  RawClient waiting{server.port()};
+  RawClient posting{server.port()};
+  ASSERT_TRUE(waiting.send(get("/wait")));
+  ASSERT_TRUE(posting.send(post("/wait", "my body")));
+  server.service.await_waiting(2);
+
+  auto stopped = stop_in_background(server, RawClient::kPatience);
+  EXPECT_TRUE(idle.is_closed());
+  server.service.release();
+  const auto response = waiting.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->body, "waited\n");
+  EXPECT_EQ(response->header("Connection"), "close");
+  EXPECT_EQ(posting.read_response()->body, "my body");
+  EXPECT_TRUE(waiting.is_closed());
+  EXPECT_TRUE(posting.is_closed());
+  for (RawClient* client : {&idle, &waiting, &posting}) client->hang_up();
+  stopped.get();
+  EXPECT_EQ(server.server_metrics.connections.value(), 0);
+}
+
+TEST(ServerStop, AcceptsNobodyAnyMore) {
+  TestServer server;
+  const std::uint16_t port = server.port();
+  server.server.stop(RawClient::kPatience);
+  EXPECT_THROW(RawClient{port}, std::system_error);
+}
+
+TEST(ServerStop, TakesABodyThatIsStillArriving) {
+  TestServer server;
+  RawClient client{server.port()};
+  ASSERT_TRUE(client.send(
+      "POST /shorten HTTP/1.1\r\nHost: curt.test\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"));
+  EXPECT_EQ(client.read_response()->status, 100U);
+  RawClient idle{server.port()};
+  ASSERT_TRUE(idle.send(get("/health/live")));
+  EXPECT_EQ(idle.read_response()->status, 200U);
+  auto stopped = stop_in_background(server, RawClient::kPatience);
+  EXPECT_TRUE(idle.is_closed());
+  ASSERT_TRUE(client.send("hello"));
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->body, "hello");
+  EXPECT_TRUE(client.is_closed());
+  client.hang_up();
+  stopped.get();
+}
+
+TEST(ServerStop, CutsWhatLastsLongerThanTheGrace) {
+  TestServer server;
+  RawClient slow{server.port()};
+  ASSERT_TRUE(slow.send("GET /health/li"));
+  RawClient not_reading{server.port(), "127.0.0.1", 4096};
+  ASSERT_TRUE(not_reading.send(get("/big") + get("/big") + get("/big") + get("/big")));
+  ASSERT_EQ(exchange(server.port(), get("/health/live"))->status, 200U);
+  const auto began = std::chrono::steady_clock::now();
+  server.server.stop(100ms);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+  EXPECT_TRUE(slow.is_closed());
+  EXPECT_EQ(server.server_metrics.connections.value(), 0);
+}
+
+TEST(ServerStop, IsDoneByTheDestructorToo) {
+  std::optional<TestServer> server{std::in_place};
+  RawClient client{server->port()};
+  ASSERT_TRUE(client.send(get("/health/live")));
+  EXPECT_EQ(client.read_response()->status, 200U);
+  server.reset();
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST(ServerListen, TakesIpv6) {
+  TestServer server{{}, "::1"};
+  RawClient client{server.port(), "::1"};
+  ASSERT_TRUE(client.send(get("/about")));
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_NE(response->body.find("client=::1\n"), std::string::npos);
+}
+
+TEST(ServerListen, TakesSeveralAddresses) {
+  http::ServerOptions options;
+  options.listen.emplace_back(net::ip::make_address("127.0.0.1"), std::uint16_t{0});
+  options.listen.emplace_back(net::ip::make_address("::1"), std::uint16_t{0});
+  TestServer server{options};
+  ASSERT_EQ(server.server.endpoints().size(), 2U);
+  RawClient v4{server.server.endpoints()[0].port(), "127.0.0.1"};
+  RawClient v6{server.server.endpoints()[1].port(), "::1"};
+  for (RawClient* client : {&v4, &v6}) {
+    ASSERT_TRUE(client->send(get("/health/live")));
+    EXPECT_EQ(client->read_response()->status, 200U);
+  }
+}
+
+TEST(ServerListen, SaysClearlyThatThePortIsTaken) {
+  TestServer first;
+  EchoService service;
+  Metrics metrics;
+  const http::ServerMetrics server_metrics{metrics, service.route_names()};
+  http::ServerOptions options;
+  options.listen.push_back(first.server.endpoints().front());
+  http::Server second{options, service, server_metrics, nullptr};
+  const auto listening = second.listen();
+  ASSERT_FALSE(listening);
+  const std::string expected =
+      "cannot listen on 127.0.0.1:" + std::to_string(first.port()) +
+      ": Address already in use; another process listens there (setting listen, CURT_LISTEN)";
+  EXPECT_EQ(listening.error().detail, expected);
+}
+
+TEST(ServerListen, SaysClearlyThatTheAddressIsNotHere) {
+  EchoService service;
+  Metrics metrics;
+  const http::ServerMetrics server_metrics{metrics, service.route_names()};
+  http::ServerOptions options;
+  options.listen.emplace_back(net::ip::make_address("192.0.2.1"), std::uint16_t{0});
+  http::Server server{options, service, server_metrics, nullptr};
+  const auto listening = server.listen();
+  ASSERT_FALSE(listening);
+  EXPECT_TRUE(listening.error().detail.starts_with("cannot listen on 192.0.2.1:0: "))
+      << listening.error().detail;
+}
+
+}  // namespace
+}  // namespace curt::test
