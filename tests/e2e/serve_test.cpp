@@ -1,0 +1,213 @@
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/curt_process.hpp"
+#include "support/raw_client.hpp"
+#include "support/temp_folder.hpp"
+
+namespace curt::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"; }
+
+std::string post(const std::string& path, const std::string& body) {
+  return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+Finished curt(std::vector<std::string> arguments, const fs::path& folder, const ChildOptions& base = {}) {
+  ChildOptions options = base;
+  options.folder = folder;
+  arguments.insert(arguments.begin(), CURT_BINARY);
+  return run(std::move(arguments), options);
+}
+
+TEST(Serve, ShortensRedirectsAndRemembersOverARestart) {
+  const TempFolder folder;
+  std::string code;
+  {
+    CurtProcess server{CURT_BINARY, folder.path()};
+    const auto created = exchange(server.port(), post("/shorten", R"({"url":"https://example.com/a?b=c"})"));
+    ASSERT_TRUE(created);
+    ASSERT_EQ(created->status, 201U);
+    code = nlohmann::json::parse(created->body).at("code");
+    EXPECT_EQ(created->header("Location"), "http://localhost:8080/" + code);
+    EXPECT_EQ(server.stop(), 0);
+  }
+  CurtProcess server{CURT_BINARY, folder.path()};
+  const auto redirect = exchange(server.port(), get("/" + code));
+  ASSERT_TRUE(redirect);
+  EXPECT_EQ(redirect->status, 302U);
+  EXPECT_EQ(redirect->header("Location"), "https://example.com/a?b=c");
+}
+
+TEST(Serve, KeepsEveryAnsweredCreateThroughAKill) {
+  const TempFolder folder;
+  std::vector<std::string> codes;
+  {
+    CurtProcess server{CURT_BINARY, folder.path()};
+    RawClient client{server.port()};
+    for (int i = 0; i < 200; ++i) {
+      client.send(post("/shorten", R"({"url":"https://example.com/)" + std::to_string(i) + R"("})"));
+      const auto created = client.read_response();
+      ASSERT_TRUE(created);
+      codes.push_back(nlohmann::json::parse(created->body).at("code"));
+    }
+    server.process().send_signal(SIGKILL);
+    EXPECT_EQ(server.process().wait(), 128 + SIGKILL);
+  }
+  CurtProcess server{CURT_BINARY, folder.path()};
+  RawClient client{server.port()};
+  for (const std::string& code : codes) {
+    client.send(get("/" + code));
+    const auto redirect = client.read_response();
+    ASSERT_TRUE(redirect);
+    EXPECT_EQ(redirect->status, 302U) << code;
+  }
+}
+
+TEST(Serve, ShowsMetricsThatPromtoolHasNothingToSayAbout) {
+  const TempFolder folder;
+  CurtProcess server{CURT_BINARY, folder.path()};
+  exchange(server.port(), post("/shorten", R"({"url":"https://example.com/","alias":"m"})"));
+  for (int i = 0; i < 3; ++i) exchange(server.port(), get("/m"));
+  exchange(server.port(), get("/unknown"));
+  const auto metrics = exchange(server.port(), get("/metrics"));
+  ASSERT_TRUE(metrics);
+  const fs::path file = folder.path() / "metrics.txt";
+  std::ofstream{file} << metrics->body;
+  ChildOptions options;
+  options.input = file;
+  const Finished promtool = run({"promtool", "check", "metrics"}, options);
+  EXPECT_EQ(promtool.status, 0);
+  EXPECT_EQ(promtool.out + promtool.err, "");
+  EXPECT_EQ(server.metric(R"(curt_http_requests_total{route="/{code}",method="GET",status="302"})"), 3);
+  EXPECT_EQ(server.metric(R"(curt_http_requests_total{route="/{code}",method="GET",status="404"})"), 1);
+  EXPECT_EQ(server.metric(R"(curt_cache_lookups_total{layer="local",result="hit"})"), 2);
+}
+
+TEST(Serve, WritesOneJsonAccessLineForEachRequest) {
+  const TempFolder folder;
+  CurtProcess server{CURT_BINARY, folder.path()};
+  exchange(server.port(), "GET /gone?x=1 HTTP/1.1\r\nHost: localhost\r\nUser-Agent: a \"quoted\" \xff agent\r\n"
+                          "Referer: https://ref.example/\r\nX-Request-Id: abc-1\r\n\r\n");
+  EXPECT_EQ(server.stop(), 0);
+  std::istringstream lines{server.process().standard_output()};
+  int access_lines = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto json = nlohmann::json::parse(line);
+    if (json.at("message") != "access") continue;
+    ++access_lines;
+    EXPECT_EQ(json.at("method"), "GET");
+    EXPECT_EQ(json.at("route"), "/{code}");
+    EXPECT_EQ(json.at("path"), "/gone");
+    EXPECT_EQ(json.at("status"), 404);
+    EXPECT_EQ(json.at("client"), "127.0.0.1");
+    EXPECT_EQ(json.at("request_id"), "abc-1");
+    EXPECT_EQ(json.at("referrer"), "https://ref.example/");
+    EXPECT_EQ(json.at("user_agent"), "a \"quoted\" \xef\xbf\xbd agent");
+    EXPECT_TRUE(json.at("duration_ms").is_number());
+    EXPECT_GT(json.at("bytes"), 0);
+  }
+  EXPECT_EQ(access_lines, 1);
+}
+
+TEST(Serve, SaysClearlyThatThePortIsInUse) {
+  const TempFolder folder;
+  const TempFolder other;
+  const CurtProcess server{CURT_BINARY, folder.path()};
+  const std::string address = "127.0.0.1:" + std::to_string(server.port());
+  const Finished second = curt({"serve", "--listen", address}, other.path());
+  EXPECT_EQ(second.status, 1);
+  EXPECT_EQ(second.err, "curt serve: cannot listen on " + address +
+                            ": Address already in use; another process listens there (setting listen, CURT_LISTEN)\n");
+}
+
+TEST(Serve, SaysClearlyThatAFolderCannotBeWritten) {
+  const TempFolder folder;
+  const Finished failed =
+      curt({"serve", "--listen", "127.0.0.1:0", "--database-url", "sqlite:/proc/nowhere/curt.db"}, folder.path());
+  EXPECT_EQ(failed.status, 1);
+  EXPECT_NE(failed.err.find("/proc/nowhere"), std::string::npos) << failed.err;
+  EXPECT_EQ(std::count(failed.err.begin(), failed.err.end(), '\n'), 1) << failed.err;
+}
+
+TEST(Serve, RefusesToListenToTheWorldUnlessItIsAllowedTo) {
+  const TempFolder folder;
+  const Finished refused = curt({"serve", "--listen", "0.0.0.0:0"}, folder.path());
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_NE(refused.err.find("CURT_ALLOW_OPEN"), std::string::npos) << refused.err;
+}
+
+TEST(Serve, NamesTheSettingThatIsWrong) {
+  const TempFolder folder;
+  ChildOptions options;
+  options.environment = {{"CURT_IDLE_TIMEOUT", "soon"}};
+  const Finished refused = curt({"serve"}, folder.path(), options);
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_NE(refused.err.find("CURT_IDLE_TIMEOUT"), std::string::npos) << refused.err;
+  EXPECT_EQ(std::count(refused.err.begin(), refused.err.end(), '\n'), 1) << refused.err;
+}
+
+TEST(Serve, EndsAtOnceOnASecondSignal) {
+  const TempFolder folder;
+  CurtProcess server{CURT_BINARY, folder.path()};
+  // A request that never completes keeps the first signal waiting.
+  RawClient client{server.port()};
+  client.send("POST /shorten HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
+  ASSERT_TRUE(client.read_response(Body::none));  // 100 Continue: the request is in flight
+  server.process().send_signal(SIGTERM);
+  std::optional<std::string> line = server.process().read_line();
+  while (line && line->find("stopping") == std::string::npos) line = server.process().read_line();
+  ASSERT_TRUE(line);
+  EXPECT_TRUE(server.process().is_running());
+  server.process().send_signal(SIGINT);
+  EXPECT_EQ(server.process().wait(), 1);
+}
+
+TEST(Health, TellsWhetherTheServiceIsUp) {
+  const TempFolder folder;
+  CurtProcess server{CURT_BINARY, folder.path()};
+  const std::string url = "http://127.0.0.1:" + std::to_string(server.port()) + "/health";
+  const Finished up = curt({"health", "--url", url}, folder.path());
+  EXPECT_EQ(up.status, 0);
+  EXPECT_EQ(nlohmann::json::parse(up.out).at("status"), "up");
+  EXPECT_EQ(server.stop(), 0);
+  const Finished away = curt({"health", "--url", url}, folder.path());
+  EXPECT_EQ(away.status, 1);
+  EXPECT_NE(away.err.find("no answer from " + url), std::string::npos) << away.err;
+}
+
+TEST(Migrate, IsIdempotentAndCanOnlyPrint) {
+  const TempFolder folder;
+  const Finished dry = curt({"migrate", "--dry-run"}, folder.path());
+  EXPECT_EQ(dry.status, 0);
+  EXPECT_EQ(dry.out, "would apply 0001_links\n");
+  const Finished first = curt({"migrate"}, folder.path());
+  EXPECT_EQ(first.status, 0);
+  EXPECT_EQ(first.out, "applied 0001_links\n");
+  const Finished again = curt({"migrate"}, folder.path());
+  EXPECT_EQ(again.status, 0);
+  EXPECT_EQ(again.out, "the schema is at version 1, the latest\n");
+}
+
+TEST(CommandLine, PrintsItsVersionAndRefusesWhatItDoesNotKnow) {
+  const TempFolder folder;
+  EXPECT_EQ(curt({"version"}, folder.path()).out, std::string{"curt "} + CURT_VERSION + "\n");
+  EXPECT_EQ(curt({"serve", "--no-such-flag"}, folder.path()).status, 2);
+  EXPECT_EQ(curt({}, folder.path()).status, 2);
+}
+
+}  // namespace
+}  // namespace curt::test

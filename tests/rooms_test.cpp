@@ -1,0 +1,57 @@
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+// The plan of the house, as docs/architecture.md draws it, held against the code.
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What each room may include beside itself.
+const std::map<std::string, std::set<std::string>> kBelow{
+    {"app", {"api", "http", "store", "cache", "links", "domain", "base"}},
+    {"api", {"http", "links", "domain", "base"}},
+    {"http", {"domain", "base"}},
+    {"store", {"links", "domain", "base"}},
+    {"cache", {"links", "domain", "base"}},
+    {"links", {"domain", "base"}},
+    {"domain", {"base"}},
+    {"base", {}},
+};
+
+TEST(Rooms, IncludeOnlyRoomsBelowThem) {
+  const std::regex include{R"(#include "curt/([a-z]+)/)"};
+  int files = 0;
+  for (const std::string top : {"include/curt", "src"}) {
+    const fs::path root = fs::path{CURT_SOURCE_DIR} / top;
+    for (const auto& entry : fs::recursive_directory_iterator{root}) {
+      const std::string room = fs::relative(entry.path(), root).begin()->string();
+      if (!entry.is_regular_file() || !kBelow.contains(room)) continue;
+      ++files;
+      std::ifstream file{entry.path()};
+      for (std::string line; std::getline(file, line);) {
+        std::smatch found;
+        if (!std::regex_search(line, found, include)) continue;
+        const std::string other = found[1];
+        EXPECT_TRUE(other == room || kBelow.at(room).contains(other)) << entry.path() << " includes " << other;
+      }
+    }
+  }
+  EXPECT_GT(files, 50);
+}
+
+TEST(Rooms, AreTheOnlyFoldersOfTheCode) {
+  for (const std::string top : {"include/curt", "src"}) {
+    for (const auto& entry : fs::directory_iterator{fs::path{CURT_SOURCE_DIR} / top}) {
+      if (entry.is_directory()) EXPECT_TRUE(kBelow.contains(entry.path().filename().string())) << entry.path();
+    }
+  }
+}
+
+}  // namespace
