@@ -73,7 +73,8 @@ std::string not_understood(const CommandLineApp& line, const CLI::App* named, co
 
 /// The first argument that nothing takes.
 std::optional<std::string> left_over(const CommandLineApp& line, const CLI::App* named) {
-  for (const CLI::App* app : {named, static_cast<const CLI::App*>(&line.app)}) {
+  const CLI::App* const whole = &line.app;
+  for (const CLI::App* app : {named, whole}) {
     if (app == nullptr) continue;
     if (const auto rest = app->remaining(); !rest.empty()) return rest.front();
   }

@@ -31,18 +31,20 @@ Error unavailable(std::string why) { return {ErrorCode::unavailable, std::move(w
 
 std::string last_error() { return std::generic_category().message(errno); }
 
-/// Hands what was written to the operating system.
-result<void> flush(std::ostream& out) {
+/// Writes the text and hands it to the operating system.
+result<void> write(std::ostream& out, std::string_view text) {
   errno = 0;
-  if (out.flush()) return {};
+  if (out << text << std::flush) return {};
   return unavailable(fmt::format("the links cannot be written: {}", last_error()));
 }
 
-void write_page(const links::LinkPage& page, ExportFormat format, std::string_view base_url,
-                std::ostream& out) {
+std::string text_of(const links::LinkPage& page, ExportFormat format, std::string_view base_url) {
+  std::string text;
   for (const Link& link : page.links) {
-    out << (format == ExportFormat::csv ? to_csv_line(link) : api::to_json(link, base_url)) << '\n';
+    text += format == ExportFormat::csv ? to_csv_line(link) : api::to_json(link, base_url);
+    text += '\n';
   }
+  return text;
 }
 
 /// A file that takes the place of `path` when it is complete, and leaves nothing behind if it never is. What
@@ -69,8 +71,7 @@ class OutputFile {
 
   result<void> open() {
     stream_.open(written_, std::ios::binary | std::ios::trunc);
-    if (!stream_)
-      return unavailable(fmt::format("{} cannot be written: {}", written_.string(), last_error()));
+    if (!stream_) return refused(last_error());
     return {};
   }
 
@@ -83,14 +84,18 @@ class OutputFile {
     const bool safe = file >= 0 && ::fsync(file) == 0;
     const std::string why = last_error();
     if (file >= 0) ::close(file);
-    if (!safe) return unavailable(fmt::format("{} cannot be written: {}", written_.string(), why));
+    if (!safe) return refused(why);
     std::error_code error;
     fs::rename(written_, final_, error);
-    if (error) return unavailable(fmt::format("{} cannot be written: {}", final_.string(), error.message()));
+    if (error) return refused(error.message());
     return {};
   }
 
  private:
+  [[nodiscard]] Error refused(const std::string& why) const {
+    return unavailable(fmt::format("{} cannot be written: {}", final_.string(), why));
+  }
+
   fs::path final_;
   fs::path written_;
   std::ofstream stream_;
@@ -110,7 +115,8 @@ result<void> export_to_file(links::LinkStore& store, const Settings& settings, E
 
 awaitable<result<void>> write_links(links::LinkStore& store, ExportFormat format, std::string_view base_url,
                                     std::ostream& out) {
-  if (format == ExportFormat::csv) out << kCsvHeader << '\n';
+  std::string text;
+  if (format == ExportFormat::csv) text.append(kCsvHeader).append("\n");
   links::ListQuery query;
   query.limit = kPage;
   query.sort = links::SortKey::code;
@@ -120,9 +126,10 @@ awaitable<result<void>> write_links(links::LinkStore& store, ExportFormat format
     links::ListQuery copy = query;
     auto page = co_await store.list(call, std::move(copy));
     if (!page) co_return page.error();
-    write_page(*page, format, base_url, out);
-    result<void> flushed = flush(out);
-    if (!flushed) co_return flushed;
+    text += text_of(*page, format, base_url);
+    result<void> written = write(out, text);
+    if (!written) co_return written;
+    text.clear();
     query.after = page->next;
   } while (query.after);
   co_return result<void>{};

@@ -1,7 +1,6 @@
 #include "base/settings_file.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -30,10 +29,13 @@ boost::system::result<std::string, SettingsError> read_file(const std::filesyste
   }
   errno = 0;
   std::ifstream in{path, std::ios::binary};
-  if (!in) return SettingsError{fmt::format("{}: cannot be read: {}", path.string(), std::strerror(errno))};
+  if (!in)
+    return SettingsError{
+        fmt::format("{}: cannot be read: {}", path.string(), std::generic_category().message(errno))};
   std::string text{std::istreambuf_iterator<char>{in}, {}};
   if (in.bad())
-    return SettingsError{fmt::format("{}: cannot be read: {}", path.string(), std::strerror(errno))};
+    return SettingsError{
+        fmt::format("{}: cannot be read: {}", path.string(), std::generic_category().message(errno))};
   return {boost::system::in_place_value, std::move(text)};
 }
 

@@ -13,6 +13,7 @@
 #include "curt/app/link_import.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/store/sqlite/link_store.hpp"
+
 #include "support/link_store_contract.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/temp_folder.hpp"
@@ -103,7 +104,8 @@ TEST(ExportingLinks, WritesOnlyTheHeaderWhereThereAreNoLinks) {
 TEST(ExportingLinks, WritesEveryPageInTheOrderOfTheCodes) {
   Database database;
   std::string lines;
-  for (int i = 0; i < 1500; ++i) lines += fmt::format("c{:04},https://example.com/{}\n", (i * 7) % 1500, (i * 7) % 1500);
+  for (int i = 0; i < 1500; ++i)
+    lines += fmt::format("c{:04},https://example.com/{}\n", (i * 7) % 1500, (i * 7) % 1500);
   ASSERT_EQ(database.import(lines).imported, 1500U);
   std::string expected = "code,url,title\n";
   for (int i = 0; i < 1500; ++i) expected += fmt::format("c{:04},https://example.com/{},\n", i, i);

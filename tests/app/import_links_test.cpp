@@ -1,4 +1,4 @@
-#include "curt/app/link_import.hpp"
+#include "curt/app/import_links.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -13,9 +13,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "curt/app/import_links.hpp"
+#include "curt/app/link_import.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/store/sqlite/link_store.hpp"
+
 #include "support/run_awaitable.hpp"
 #include "support/temp_folder.hpp"
 
@@ -42,7 +43,8 @@ class ImportStore final : public links::LinkStore {
 
   awaitable<result<std::vector<ImportOutcome>>> import(Call&, std::vector<links::ImportRow> rows) override {
     batches.push_back(rows.size());
-    if (batches.size() == fails_at) co_return Error{ErrorCode::unavailable, "the store is down", {}, "disk full"};
+    if (batches.size() == fails_at)
+      co_return Error{ErrorCode::unavailable, "the store is down", {}, "disk full"};
     std::vector<ImportOutcome> outcomes;
     outcomes.reserve(rows.size());
     for (const links::ImportRow& row : rows) outcomes.push_back(put(row));
@@ -51,7 +53,8 @@ class ImportStore final : public links::LinkStore {
 
   awaitable<result<Link>> find(Call&, ShortCode) override { co_return unused(); }
   awaitable<result<links::Created>> create(Call&, links::CreateRequest) override { co_return unused(); }
-  awaitable<result<Link>> update(Call&, ShortCode, links::LinkPatch, std::optional<std::int64_t>, Timestamp) override {
+  awaitable<result<Link>> update(Call&, ShortCode, links::LinkPatch, std::optional<std::int64_t>,
+                                 Timestamp) override {
     co_return unused();
   }
   awaitable<result<Link>> remove(Call&, ShortCode, std::optional<std::int64_t>, Timestamp) override {
@@ -78,10 +81,11 @@ class ImportStore final : public links::LinkStore {
 class Importing : public testing::Test {
  protected:
   /// Imports the text and keeps the error, if it ended with one.
-  ImportCounts import(const std::string& text, links::LinkStore& store, std::size_t batch_size = 100,
-                      const LinkImport::AfterBatch& after_batch = [](const ImportCounts&) {
-                        return LinkImport::Next::go_on;
-                      }) {
+  ImportCounts import(
+      const std::string& text, links::LinkStore& store, std::size_t batch_size = 100,
+      const LinkImport::AfterBatch& after_batch = [](const ImportCounts&) {
+        return LinkImport::Next::go_on;
+      }) {
     std::istringstream in{text};
     LineReader lines{in};
     RejectedLines rejected{rejects()};
@@ -112,7 +116,8 @@ class Importing : public testing::Test {
 
 TEST_F(Importing, StoresEveryFormOfLine) {
   const auto counts = import(
-      "\xef\xbb\xbf" "code,url,title\r\n# mine\r\n\r\na,https://a.example,A\r\n"
+      "\xef\xbb\xbf"
+      "code,url,title\r\n# mine\r\n\r\na,https://a.example,A\r\n"
       "{\"code\":\"b\",\"url\":\"https://b.example\"}\n\"https://c.example\"\nhttps://d.example/x,y",
       store_);
   EXPECT_EQ(counts, (ImportCounts{4, 0, 0, 7}));
@@ -134,13 +139,14 @@ TEST_F(Importing, TakesBatchesOfTheSizeThatIsAsked) {
 
 TEST_F(Importing, WritesRejectedLinesInTheirOrderWithTheReasonAbove) {
   store_.targets["taken"] = "https://elsewhere.example/";
-  const auto counts = import("ftp://a.example\ntaken,https://b.example\nok,https://c.example\nstats,https://d.example\r\n",
-                             store_);
+  const auto counts = import(
+      "ftp://a.example\ntaken,https://b.example\nok,https://c.example\nstats,https://d.example\r\n", store_);
   EXPECT_EQ(counts, (ImportCounts{1, 0, 3, 4}));
-  EXPECT_EQ(rejects_text(),
-            "# line 1: url has the scheme ftp, which is not allowed: only http and https are\nftp://a.example\n"
-            "# line 2: code taken belongs to another link, or to one that was deleted\ntaken,https://b.example\n"
-            "# line 4: code \"stats\" is a reserved word\nstats,https://d.example\n");
+  EXPECT_EQ(
+      rejects_text(),
+      "# line 1: url has the scheme ftp, which is not allowed: only http and https are\nftp://a.example\n"
+      "# line 2: code taken belongs to another link, or to one that was deleted\ntaken,https://b.example\n"
+      "# line 4: code \"stats\" is a reserved word\nstats,https://d.example\n");
 }
 
 TEST_F(Importing, TakesTheMendedFileOfRejectedLines) {
@@ -157,7 +163,8 @@ TEST_F(Importing, TakesTheMendedFileOfRejectedLines) {
 TEST_F(Importing, NamesAnOverlongLineButKeepsNothingThatCouldBeImported) {
   const std::string endless = "https://example.com/" + std::string(LineReader::kMaxLine, 'x');
   EXPECT_EQ(import(endless + "\nhttps://a.example\n", store_), (ImportCounts{1, 0, 1, 2}));
-  EXPECT_THAT(rejects_text(), HasSubstr("# line 1: is longer than 65536 bytes\n# it begins with https://example.com/xx"));
+  EXPECT_THAT(rejects_text(),
+              HasSubstr("# line 1: is longer than 65536 bytes\n# it begins with https://example.com/xx"));
   EXPECT_LT(rejects_text().size(), 400U);
   EXPECT_EQ(import(rejects_text(), store_), (ImportCounts{0, 0, 0, 2}));
 }
@@ -175,7 +182,8 @@ TEST_F(Importing, FindsDuplicatesInTheText) {
 
 TEST_F(Importing, TriesLongerCodesWhereThoseThatItMadeAreTaken) {
   store_.shortest_free = 9;
-  EXPECT_EQ(import("https://a.example\nb,https://b.example\nhttps://c.example\n", store_), (ImportCounts{3, 0, 0, 3}));
+  EXPECT_EQ(import("https://a.example\nb,https://b.example\nhttps://c.example\n", store_),
+            (ImportCounts{3, 0, 0, 3}));
   EXPECT_THAT(store_.batches, ElementsAre(3, 2, 2, 2));
 }
 
@@ -217,7 +225,8 @@ TEST_F(Importing, EndsInTheSameStateWhenItIsDoneTwice) {
   const std::string text =
       "https://a.example\nhttps://A.example/\n,https://b.example,B\nc,https://c.example\n"
       "{\"url\":\"https://over.example\",\"expires_at\":\"2001-01-01T00:00:00Z\"}\n"
-      "{\"url\":\"https://old.example\",\"expires_at\":\"2001-01-01T00:00:00Z\",\"created_at\":\"2000-01-01T00:00:00Z\"}\n";
+      "{\"url\":\"https://"
+      "old.example\",\"expires_at\":\"2001-01-01T00:00:00Z\",\"created_at\":\"2000-01-01T00:00:00Z\"}\n";
   EXPECT_EQ(import(text, **store, 2), (ImportCounts{5, 1, 0, 6}));
   EXPECT_EQ(import(text, **store, 4), (ImportCounts{0, 6, 0, 6}));
 }

@@ -34,7 +34,12 @@ TEST(LineReader, TakesALastLineWithoutAnEnd) {
 }
 
 TEST(LineReader, LeavesOutAByteOrderMarkAtTheBeginningOnly) {
-  EXPECT_THAT(lines_of("\xef\xbb\xbf" "a\n\xef\xbb\xbf" "b\n"), ElementsAre("a", "\xef\xbb\xbf" "b"));
+  EXPECT_THAT(lines_of("\xef\xbb\xbf"
+                       "a\n\xef\xbb\xbf"
+                       "b\n"),
+              ElementsAre("a",
+                          "\xef\xbb\xbf"
+                          "b"));
 }
 
 TEST(LineReader, KeepsNulBytes) {
@@ -52,7 +57,7 @@ TEST(LineReader, CountsLinesFromOne) {
 TEST(LineReader, CutsALineThatIsTooLongAndGoesOnBehindIt) {
   constexpr std::size_t kMax = LineReader::kMaxLine;
   const std::string longest(kMax, 'x');
-  for (const std::string& end : {"\n", "\r\n", ""}) {
+  for (const std::string end : {"\n", "\r\n", ""}) {
     std::istringstream in{longest + end};
     const auto line = LineReader{in}.next();
     EXPECT_EQ(line->text, longest);

@@ -54,7 +54,8 @@ links::ImportRow row(std::string_view line) {
 
 Link as_link(const links::ImportRow& row) {
   const links::NewLink& link = row.link;
-  return {link.code, link.target, link.title, link.tags, link.settings, link.created_at, link.created_at, 1, {}};
+  return {link.code,       link.target,     link.title, link.tags, link.settings,
+          link.created_at, link.created_at, 1,          {}};
 }
 
 TEST(LinkLines, TakeALineThatBeginsWithASchemeAsAUrlWithAllItsCommas) {
@@ -112,13 +113,16 @@ TEST(LinkLines, ReadJsonAsTheApiShowsALink) {
 
 TEST(LinkLines, TakeAliasForCodeInJson) {
   EXPECT_EQ(parts(R"({"url":"https://example.com/","alias":"promo"})"), "promo|https://example.com/|-");
-  EXPECT_EQ(parts(R"({"url":"https://example.com/","alias":"promo","code":"promo"})"), "promo|https://example.com/|-");
-  EXPECT_EQ(reason(R"({"url":"https://example.com/","alias":"promo","code":"other"})"), "code is not the same as code");
+  EXPECT_EQ(parts(R"({"url":"https://example.com/","alias":"promo","code":"promo"})"),
+            "promo|https://example.com/|-");
+  EXPECT_EQ(reason(R"({"url":"https://example.com/","alias":"promo","code":"other"})"),
+            "code is not the same as code");
   EXPECT_EQ(parts(R"({"url":"https://example.com/","code":null})"), "-|https://example.com/|-");
 }
 
 TEST(LinkLines, HoldNoLinkWhereTheyAreBlankCommentOrHeader) {
-  for (const char* line : {"", "  \t", "# a note", " #", "code,url,title", "Code,URL", "\"CODE\", Url ,title"}) {
+  for (const char* line :
+       {"", "  \t", "# a note", " #", "code,url,title", "Code,URL", "\"CODE\", Url ,title"}) {
     const auto read = read_link_line(line);
     ASSERT_TRUE(read) << line;
     EXPECT_FALSE(*read) << line;
@@ -129,18 +133,21 @@ TEST(LinkLines, SayWhatIsWrongWithTheirShape) {
   EXPECT_EQ(reason("promo,\"https://example.com/"), "line has a quote that is not closed");
   EXPECT_EQ(reason("promo,\"https://example.com/\"x"),
             "line has something between a closing quote and the next comma");
-  EXPECT_THAT(reason("promo,https://example.com/?q=\"a,b\""), HasSubstr("a quote inside a field without quotes"));
+  EXPECT_THAT(reason("promo,https://example.com/?q=\"a,b\""),
+              HasSubstr("a quote inside a field without quotes"));
   EXPECT_THAT(reason("promo,https://example.com/,a,b"), HasSubstr("more than the fields code,url,title"));
   EXPECT_EQ(reason("promo,https://example.com/,caf\xe9"), "line is not valid UTF-8");
   EXPECT_EQ(reason("{\"url\":"), "the line is not JSON: error at byte 8.");
-  EXPECT_EQ(reason(R"({"url":"https://a.example/","url":"https://b.example/"})"), "The field \"url\" is repeated.");
+  EXPECT_EQ(reason(R"({"url":"https://a.example/","url":"https://b.example/"})"),
+            "The field \"url\" is repeated.");
 }
 
 TEST(LinkLines, SayAllThatIsWrongWithTheirValues) {
   EXPECT_EQ(reason(R"({"code":"stats","url":"ftp://example.com/","redirect_status":303})"),
             "url has the scheme ftp, which is not allowed: only http and https are; "
             "code \"stats\" is a reserved word; redirect_status must be 301, 302, 307 or 308");
-  EXPECT_EQ(reason("pro mo,https://example.com/"), "code may only contain letters A-Z and a-z, digits, '-' and '_'");
+  EXPECT_EQ(reason("pro mo,https://example.com/"),
+            "code may only contain letters A-Z and a-z, digits, '-' and '_'");
   EXPECT_EQ(reason("https://sho.rt/x"), "url leads back to this service");
   EXPECT_EQ(reason("promo,"), "url is empty");
   EXPECT_THAT(reason("example.com"), HasSubstr("url "));
@@ -148,7 +155,8 @@ TEST(LinkLines, SayAllThatIsWrongWithTheirValues) {
   EXPECT_THAT(reason("https://example.com/\x01"), HasSubstr("control byte 0x01"));
   EXPECT_EQ(reason(R"({"title":"x"})"), "url is missing");
   EXPECT_EQ(reason(R"({"url":"https://example.com/","ttl":5})"), "ttl is not a known field");
-  EXPECT_THAT(reason(R"({"url":"https://example.com/","max_visits":5})"), HasSubstr("max_visits is not supported"));
+  EXPECT_THAT(reason(R"({"url":"https://example.com/","max_visits":5})"),
+              HasSubstr("max_visits is not supported"));
   EXPECT_EQ(reason(R"({"url":"https://example.com/","code":""})"), "code must not be empty");
 }
 
@@ -168,18 +176,22 @@ TEST(LinkLines, KeepTheTimeOfCreation) {
   EXPECT_EQ(row("https://example.com/").link.created_at, kNow);
   const auto old = row(R"({"url":"https://example.com/","created_at":"2001-01-01T00:00:00.5Z"})");
   EXPECT_EQ(old.link.created_at, parse_rfc3339("2001-01-01T00:00:00.5Z"));
-  EXPECT_EQ(reason(R"({"url":"https://e.com/","created_at":"2002-01-01T00:00:00Z","expires_at":"2001-01-01T00:00:00Z"})"),
-            "expires_at must be later than created_at");
-  EXPECT_EQ(reason(R"({"url":"https://e.com/","not_before":"2002-01-01T00:00:00Z","expires_at":"2001-01-01T00:00:00Z"})"),
-            "not_before must be earlier than the link's end");
+  EXPECT_EQ(
+      reason(
+          R"({"url":"https://e.com/","created_at":"2002-01-01T00:00:00Z","expires_at":"2001-01-01T00:00:00Z"})"),
+      "expires_at must be later than created_at");
+  EXPECT_EQ(
+      reason(
+          R"({"url":"https://e.com/","not_before":"2002-01-01T00:00:00Z","expires_at":"2001-01-01T00:00:00Z"})"),
+      "not_before must be earlier than the link's end");
 }
 
 TEST(LinkLines, ComeBackFromCsvAsTheyWere) {
-  for (const char* title : {"Spring", "a,b", "say \"hi\"", " blank ", "\"", ",", "=1+1", "+1", "-1", "@x", "#x", "Grüße",
-                            "code", "a\\b", "it's"}) {
-    Link link = as_link(row("promo,\"https://example.com/a,b?c='d'#e\",x"));
+  for (const char* title : {"Spring", "a,b", "say \"hi\"", " blank ", "\"", ",", "=1+1", "+1", "-1", "@x",
+                            "#x", "Grüße", "code", "a\\b", "it's"}) {
+    Link link = as_link(row("promo,\"https://example.com/a,b?c=d#'e'\",x"));
     link.title = title;
-    EXPECT_EQ(parts(to_csv_line(link)), "promo|https://example.com/a,b?c='d'#e|" + std::string{title});
+    EXPECT_EQ(parts(to_csv_line(link)), "promo|https://example.com/a,b?c=d#'e'|" + std::string{title});
   }
 }
 
@@ -193,12 +205,13 @@ TEST(LinkLines, PutCsvQuotesOnlyWhereTheyAreNeeded) {
 }
 
 TEST(LinkLines, ComeBackFromJsonAsTheyWere) {
-  for (const char* line :
-       {R"({"code":"a","url":"https://example.com/"})",
-        R"({"code":"b","url":"https://example.com/","title":" \"Grüße\" \\ ","tags":["x","y z"],"redirect_status":301})",
-        R"({"code":"c","url":"https://example.com/?a,b","forward_query":true,"enabled":false,)"
-        R"("created_at":"1999-12-31T23:59:59.999Z","not_before":"2000-01-01T00:00:00Z",)"
-        R"("expires_at":"2001-01-01T00:00:00.001Z"})"}) {
+  for (
+      const char* line :
+      {R"({"code":"a","url":"https://example.com/"})",
+       R"({"code":"b","url":"https://example.com/","title":" \"Grüße\" \\ ","tags":["x","y z"],"redirect_status":301})",
+       R"({"code":"c","url":"https://example.com/?a,b","forward_query":true,"enabled":false,)"
+       R"("created_at":"1999-12-31T23:59:59.999Z","not_before":"2000-01-01T00:00:00Z",)"
+       R"("expires_at":"2001-01-01T00:00:00.001Z"})"}) {
     const std::string json = api::to_json(as_link(row(line)), "https://sho.rt");
     EXPECT_EQ(api::to_json(as_link(row(json)), "https://sho.rt"), json);
     EXPECT_EQ(row(json).link.settings, row(line).link.settings);

@@ -46,7 +46,9 @@ TEST(ProgressBar, DrawsOverItselfAndIsRemovedAtTheEnd) {
 
 TEST(ProgressBar, DrawsNothingTooSoonAndNothingIfNeverAsked) {
   std::ostringstream terminal;
-  { const ProgressBar bar{terminal, 120}; }
+  {
+    const ProgressBar bar{terminal, 120};
+  }
   EXPECT_EQ(terminal.str(), "");
   ProgressBar bar{terminal, 120};
   bar.show({0, {}, {1, 0, 0, 1}, 0s});

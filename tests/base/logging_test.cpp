@@ -16,7 +16,7 @@ namespace {
 
 class Logging : public testing::Test {
  protected:
-  ~Logging() override { configure(Format::text, Level::info, Stream::err); }
+  void TearDown() override { configure(Format::text, Level::info, Stream::err); }
 
   std::vector<std::string> lines() {
     std::vector<std::string> all;
@@ -43,6 +43,7 @@ TEST_F(Logging, AnEventIsOneLineOfJson) {
   EXPECT_EQ(event["time"].get<std::string>().back(), 'Z');
 }
 
+// NOLINTBEGIN(concurrency-mt-unsafe): no other thread is there
 TEST_F(Logging, TimesAreInUtc) {
   const char* zone = std::getenv("TZ");
   const std::string before = zone == nullptr ? "" : zone;
@@ -59,6 +60,7 @@ TEST_F(Logging, TimesAreInUtc) {
   const auto expected = static_cast<int>(hour.count() % 24);
   EXPECT_TRUE(logged == expected || logged == (expected + 1) % 24) << logged << " is not " << expected;
 }
+// NOLINTEND(concurrency-mt-unsafe)
 
 TEST_F(Logging, EveryKindOfValueIsValidJson) {
   configure(Format::json, Level::trace, stream_);
@@ -159,7 +161,7 @@ TEST_F(Logging, ReadyMadeLinesAreNeverSplitByOthers) {
 TEST_F(Logging, AFullDiskIsNoReasonToFail) {
   EXPECT_EXIT(
       {
-        if (std::freopen("/dev/full", "w", stdout) == nullptr) std::exit(3);
+        if (std::freopen("/dev/full", "w", stdout) == nullptr) std::_Exit(3);
         configure(Format::automatic, Level::info, Stream::out);
         for (int i = 0; i < 10'000; ++i) info("lost", {{"i", i}});
         write_lines(std::string(100'000, 'x'));

@@ -198,6 +198,7 @@ TEST_F(SettingsTest, PasswordsAreNeverShown) {
   }
 }
 
+// NOLINTBEGIN(concurrency-mt-unsafe): no other thread is there
 TEST_F(SettingsTest, TheProcessEnvironmentHoldsOnlyOurVariables) {
   ASSERT_EQ(setenv("CURT_TEST_ONLY", "a=b", 1), 0);
   const Environment environment = process_environment();
@@ -205,6 +206,7 @@ TEST_F(SettingsTest, TheProcessEnvironmentHoldsOnlyOurVariables) {
   EXPECT_EQ(environment.at("CURT_TEST_ONLY"), "a=b");
   for (const auto& [name, value] : environment) EXPECT_TRUE(name.starts_with("CURT_")) << name;
 }
+// NOLINTEND(concurrency-mt-unsafe)
 
 TEST_F(SettingsTest, OriginsAreWrittenAsABrowserWritesThem) {
   sources_.flags = {{"base_url", "HTTPS://Go.Example.COM:443/"},

@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "curt/http/access_log.hpp"
+
 #include "support/http_fixture.hpp"
 #include "support/raw_client.hpp"
 
@@ -136,6 +138,36 @@ TEST_F(Server, TakesASaneRequestIdAndMakesOneElse) {
   }
   EXPECT_NE(exchange(port(), get("/health/live"))->header("X-Request-Id"),
             exchange(port(), get("/health/live"))->header("X-Request-Id"));
+}
+
+TEST(ServerAccessLog, HasALineForEachAnswer) {
+  std::string lines;  // written on the log's thread, read when that has ended
+  {
+    EchoService names;
+    http::AccessLog log{2, http::AccessLogFormat::json, names.route_names(),
+                        [&](std::string_view l) { lines += l; }};
+    TestServer server{{}, "127.0.0.1", &log};
+    RawClient client{server.port()};
+    ASSERT_TRUE(client.send(
+        get("/health/live?q", "User-Agent: a \"test\"\r\nReferer: https://r/\r\nX-Request-Id: one\r\n")));
+    EXPECT_EQ(client.read_response()->status, 200U);
+    ASSERT_TRUE(client.send("nonsense\r\n\r\n"));
+    EXPECT_EQ(client.read_response()->status, 400U);
+  }
+  const std::size_t end = lines.find('\n');
+  const auto good = nlohmann::json::parse(lines.substr(0, end));
+  EXPECT_EQ(good["method"], "GET");
+  EXPECT_EQ(good["route"], "live");
+  EXPECT_EQ(good["path"], "/health/live");
+  EXPECT_EQ(good["status"], 200);
+  EXPECT_EQ(good["client"], "127.0.0.1");
+  EXPECT_EQ(good["request_id"], "one");
+  EXPECT_EQ(good["referrer"], "https://r/");
+  EXPECT_EQ(good["user_agent"], "a \"test\"");
+  EXPECT_GT(good["bytes"], 100);
+  const auto bad = nlohmann::json::parse(lines.substr(end + 1));
+  EXPECT_EQ(bad["status"], 400);
+  EXPECT_EQ(bad["route"], "none");
 }
 
 TEST_F(Server, AnswersAFailureWithAProblemAndGoesOn) {

@@ -14,6 +14,7 @@ namespace {
 
 using links::Created;
 using links::ImportRow;
+using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -119,6 +120,7 @@ TEST_F(SqliteGroupCommit, AWriteThatTheDiskRefusesEndsItsGroupAndTheStoreGoesOn)
     outcomes = waiting.finish();
   }
   EXPECT_EQ(outcomes.back(), ErrorCode::unavailable);
+  EXPECT_THAT(waiting.logs(), Contains(HasSubstr("I/O error")));
   EXPECT_EQ(error_of(find(*store, "c0")), ErrorCode::not_found);
   const std::vector<std::string> codes{"one", "two", "three"};
   for (std::size_t i = 0; i < codes.size(); ++i) {

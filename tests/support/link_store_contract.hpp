@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,14 +26,20 @@ class StoreFixture {
   virtual void reopen() = 0;
 };
 
-using MakeStoreFixture = std::function<std::unique_ptr<StoreFixture>()>;
+/// A kind of store, by its name, and how to make one that is empty.
+struct StoreUnderTest {
+  std::string name;
+  std::function<std::unique_ptr<StoreFixture>()> make;
+
+  friend void PrintTo(const StoreUnderTest& kind, std::ostream* out) { *out << kind.name; }
+};
 
 /// What every LinkStore promises: the tests are tests/store/link_store_contract_*_test.cpp. A store passes
 /// them all:
-///   INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, testing::Values(MakeStoreFixture{...}));
-class LinkStoreContract : public testing::TestWithParam<MakeStoreFixture> {
+///   INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, testing::Values(StoreUnderTest{"sqlite", ...}));
+class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
  protected:
-  void SetUp() override { fixture_ = GetParam()(); }
+  void SetUp() override { fixture_ = GetParam().make(); }
 
   [[nodiscard]] links::LinkStore& store() const { return fixture_->store(); }
   void reopen() { fixture_->reopen(); }

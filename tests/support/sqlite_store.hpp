@@ -88,15 +88,20 @@ class Waiting {
     return outcomes_;
   }
 
+  /// What those that failed have for the operator.
+  [[nodiscard]] const std::vector<std::string>& logs() const { return logs_; }
+
  private:
   template <class T>
   awaitable<void> note(awaitable<result<T>> task, std::size_t index) {
     const result<T> outcome = co_await std::move(task);
     outcomes_[index] = error_of(outcome);
+    if (!outcome) logs_.push_back(outcome.error().log);
   }
 
   net::io_context context_{1};
   std::vector<std::optional<ErrorCode>> outcomes_;
+  std::vector<std::string> logs_;
 };
 
 }  // namespace curt::test
