@@ -18,6 +18,10 @@ result<ObjectReader> ObjectReader::parse(std::string_view body) {
   if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     return malformed("The body is empty; a JSON object is expected.");
   }
+  // nlohmann takes a zero byte for the end of the text.
+  if (const std::size_t zero = body.find('\0'); zero != std::string_view::npos) {
+    return malformed(fmt::format("The body is not JSON: error at byte {}.", zero + 1));
+  }
   std::set<std::string, std::less<>> seen;
   std::optional<std::string> repeated;
   // nlohmann keeps the last of two equal keys; which one the client meant cannot be known.
@@ -35,6 +39,8 @@ result<ObjectReader> ObjectReader::parse(std::string_view body) {
     return ObjectReader{std::move(object)};
   } catch (const json::parse_error& error) {
     return malformed(fmt::format("The body is not JSON: error at byte {}.", error.byte));
+  } catch (const json::out_of_range&) {
+    return malformed("The body holds a number that is too large.");
   }
 }
 

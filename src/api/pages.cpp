@@ -55,6 +55,9 @@ std::string escape_html(std::string_view text) {
       case '\'':
         out += "&#39;";
         break;
+      case '{':
+        out += "&#123;";
+        break;
       default:
         out += c;
     }
@@ -83,7 +86,6 @@ void answer_html(unsigned status, std::string html, http::Exchange& exchange) {
 
 void answer_page(unsigned status, const Page& page, http::Exchange& exchange) {
   std::string html{assets::page_html()};
-  // The visitor's texts go in last, so that no placeholder in them is filled.
   fill_in(html, "title", escape_html(page.title));
   fill_in(html, "heading", escape_html(page.heading));
   fill_in(html, "message", escape_html(page.message));

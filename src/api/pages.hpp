@@ -8,7 +8,8 @@
 
 namespace curt::api {
 
-/// The text with the five characters that mean something in HTML replaced.
+/// The text with the five characters that mean something in HTML replaced, and "{", with which a placeholder
+/// of fill_in() begins.
 [[nodiscard]] std::string escape_html(std::string_view text);
 
 /// What page.html shows; all but `body` is plain text.

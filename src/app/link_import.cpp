@@ -35,8 +35,14 @@ awaitable<result<void>> LinkImport::run(LineReader& lines, RejectedLines& reject
   for (;;) {
     Batch batch = read(lines);
     if (batch.last_line == 0) co_return result<void>{};
-    result<void> stored = co_await store(batch);
-    if (!stored) co_return stored;
+    for (std::size_t attempt = 1; !batch.wishes.empty(); ++attempt) {
+      std::vector<links::ImportRow> rows = rows_of(batch.wishes);
+      Call call{Deadline::in(kPatience)};
+      auto outcomes = co_await parts_.store.import(call, std::move(rows));
+      if (!outcomes) co_return outcomes.error();
+      settle(*outcomes, batch);
+      seek_other_codes(attempt, batch);
+    }
     // Written after the rest is in, in the order of the lines.
     result<void> written = write_rejections(batch, rejected);
     if (!written) co_return written;
@@ -78,25 +84,6 @@ void LinkImport::sort(TextLine line, Batch& batch) const {
   }
 }
 
-awaitable<result<void>> LinkImport::store(Batch& batch) {
-  std::vector<Wish> open = std::exchange(batch.wishes, {});
-  for (std::size_t attempt = 1; !open.empty(); ++attempt) {
-    if (attempt > kTries) {
-      for (Wish& wish : open) batch.rejections.push_back({std::move(wish.line), "no free code was found"});
-      break;
-    }
-    std::vector<links::ImportRow> rows = rows_of(open);
-    Call call{Deadline::in(kPatience)};
-    auto outcomes = co_await parts_.store.import(call, std::move(rows));
-    if (!outcomes) co_return outcomes.error();
-    open = settle(std::move(open), *outcomes, batch);
-    if (!open.empty() && attempt >= kTriesAtOneLength) {
-      code_length_ = std::min(code_length_ + 1, ShortCode::kMaxLength);
-    }
-  }
-  co_return result<void>{};
-}
-
 /// The rows to store, with a new code for each that needs one.
 std::vector<links::ImportRow> LinkImport::rows_of(std::vector<Wish>& wishes) const {
   std::vector<links::ImportRow> rows;
@@ -112,12 +99,11 @@ std::vector<links::ImportRow> LinkImport::rows_of(std::vector<Wish>& wishes) con
   return rows;
 }
 
-/// Counts the outcomes and gives back the wishes that need another code.
-std::vector<LinkImport::Wish> LinkImport::settle(std::vector<Wish> wishes,
-                                                 const std::vector<ImportOutcome>& outcomes, Batch& batch) {
+/// Counts the outcomes and leaves the wishes that need another code.
+void LinkImport::settle(const std::vector<ImportOutcome>& outcomes, Batch& batch) {
   std::vector<Wish> open;
-  for (std::size_t i = 0; i < wishes.size(); ++i) {
-    Wish& wish = wishes[i];
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    Wish& wish = batch.wishes[i];
     switch (outcomes[i]) {
       case ImportOutcome::imported:
         ++counts_.imported;
@@ -137,7 +123,17 @@ std::vector<LinkImport::Wish> LinkImport::settle(std::vector<Wish> wishes,
         break;
     }
   }
-  return open;
+  batch.wishes = std::move(open);
+}
+
+/// Makes the next codes longer where codes are scarce, and rejects the wishes that were tried often enough.
+void LinkImport::seek_other_codes(std::size_t attempt, Batch& batch) {
+  if (batch.wishes.empty()) return;
+  if (attempt >= kTriesAtOneLength) code_length_ = std::min(code_length_ + 1, ShortCode::kMaxLength);
+  if (attempt < kTries) return;
+  for (Wish& wish : batch.wishes)
+    batch.rejections.push_back({std::move(wish.line), "no free code was found"});
+  batch.wishes.clear();
 }
 
 result<void> LinkImport::write_rejections(Batch& batch, RejectedLines& rejected) {

@@ -7,6 +7,9 @@
 namespace curt {
 namespace {
 
+/// 0000-01-01T00:00:00Z, the beginning of RFC 3339.
+constexpr Timestamp kEarliest{std::chrono::sys_days{std::chrono::year{0} / 1 / 1}};
+
 /// Walks over a text; every step says whether it fitted.
 class Cursor {
  public:
@@ -76,7 +79,8 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
   const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
   if (!date.ok()) return std::nullopt;
   const Timestamp time = sys_days{date} + hours{h} + minutes{mi} + seconds{s} + milliseconds{ms} - offset;
-  if (time > kLatestTimestamp) return std::nullopt;
+  // An offset can lead out of the years that have four digits.
+  if (time < kEarliest || time > kLatestTimestamp) return std::nullopt;
   return time;
 }
 

@@ -46,6 +46,7 @@ void RequestParser::reset() {
   grammar_.reset();
   refusal_.reset();
   consumed_ = 0;
+  in_body_ = false;
 }
 
 RequestParser::Status RequestParser::refuse(unsigned status, std::string_view code, std::string detail) {
@@ -172,6 +173,11 @@ RequestParser::Status RequestParser::take_head(std::string_view input) {
 
 RequestParser::Status RequestParser::take_body(std::string_view input) {
   consumed_ = 0;
+  // Beast aborts the process by an assertion on a last chunk of which less than this has come ("0\r\n\r"); no chunked
+  // body is shorter.
+  constexpr std::size_t kShortestChunked = 5;
+  if (!in_body_ && grammar_->chunked() && input.size() < kShortestChunked) return Status::need_more;
+  in_body_ = true;
   boost::system::error_code error;
   while (!grammar_->is_done()) {
     const std::size_t taken = static_cast<FieldCollector::Base&>(*grammar_).put(

@@ -118,7 +118,7 @@ TEST_F(ImportAndExport, ReadsTheStandardInput) {
 }
 
 TEST_F(ImportAndExport, RejectsACodeThatBelongsToAnotherLink) {
-  curt({"import", "-"}, given("a", "a,https://example.com/\n"));
+  ASSERT_EQ(curt({"import", "-"}, given("a", "a,https://example.com/\n")).status, 0);
   const Finished done =
       curt({"import", "b"}, given("b", "a,https://example.com/other\na,https://EXAMPLE.com\n"));
   EXPECT_EQ(done.status, 1);

@@ -144,6 +144,16 @@ TEST(RequestParser, ReadsChunkSizesInHexadecimalOfEitherCase) {
             "01234567890123456789");
 }
 
+TEST(RequestParser, TakesAnEmptyChunkedBodyThatArrivesByteByByte) {
+  const std::string bytes = chunked("0\r\n\r\n");
+  std::vector<std::size_t> everywhere;
+  for (std::size_t i = 1; i < bytes.size(); ++i) everywhere.push_back(i);
+  const auto all = parse_requests(bytes, everywhere);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_TRUE(all.front().complete);
+  EXPECT_EQ(all, parse_requests(bytes, {}));
+}
+
 TEST(RequestParser, IgnoresTrailers) {
   const Parsed request =
       parse_one(chunked("0\r\nHost: evil\r\nX-Request-Id: evil\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n"));

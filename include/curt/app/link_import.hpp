@@ -66,10 +66,9 @@ class LinkImport {
 
   [[nodiscard]] Batch read(LineReader& lines) const;
   void sort(TextLine line, Batch& batch) const;
-  awaitable<result<void>> store(Batch& batch);
   [[nodiscard]] std::vector<links::ImportRow> rows_of(std::vector<Wish>& wishes) const;
-  [[nodiscard]] std::vector<Wish> settle(std::vector<Wish> wishes,
-                                         const std::vector<links::ImportOutcome>& outcomes, Batch& batch);
+  void settle(const std::vector<links::ImportOutcome>& outcomes, Batch& batch);
+  void seek_other_codes(std::size_t attempt, Batch& batch);
   [[nodiscard]] result<void> write_rejections(Batch& batch, RejectedLines& rejected);
 
   Parts parts_;

@@ -58,6 +58,7 @@ class RequestParser {
   std::optional<FieldCollector> grammar_;  ///< made anew for each request; Beast's parsers cannot be reset
   std::optional<Problem> refusal_;
   std::size_t consumed_ = 0;
+  bool in_body_ = false;  ///< Beast has seen some of the body
 };
 
 }  // namespace curt::http

@@ -67,10 +67,11 @@ void LocalLinkCache::fill(const ShortCode& code, links::FillTicket ticket, links
     if (known->second->entry.version > entry.version) return;
     erase(shard, known->second);
   }
+  // Room is made first: the new entry has no mark yet and would be the first to go where all others have one.
+  while (shard.bytes + cost > options_.max_bytes / kShards) evict(shard);
   shard.nodes.push_front(Node{code, std::move(entry), expires_at, cost, false});
   shard.index.emplace(code, shard.nodes.begin());
   shard.bytes += cost;
-  while (shard.bytes > options_.max_bytes / kShards) evict(shard);
 }
 
 void LocalLinkCache::invalidate(const ShortCode& code, std::int64_t /*version*/) {

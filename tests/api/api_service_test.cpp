@@ -1,0 +1,194 @@
+#include "curt/api/api_service.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/api_harness.hpp"
+
+namespace curt::api {
+namespace {
+
+using http::Method;
+using http::Request;
+using test::Answer;
+using test::ApiHarness;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::string_view kBody = R"({"url":"https://example.com/"})";
+
+TEST(ApiService, KnowsNoOtherPaths) {
+  ApiHarness api;
+  for (const char* path : {"/a/b", "/api", "/api/v1", "/api/v1/links/", "/api/v1/links/a/b", "/health/",
+                           "/docs/none", "//", "/abc/", "/favicon.ico/"}) {
+    const Answer answer = api.get(path);
+    EXPECT_EQ(answer.status, 404U) << path;
+    EXPECT_EQ(answer.problem(), "not_found") << path;
+  }
+  EXPECT_EQ(api.get("/a/b").route, "none");
+}
+
+TEST(ApiService, TellsWhichMethodsAPathTakes) {
+  ApiHarness api;
+  const auto refused = [&](Method method, std::string_view path) {
+    const Answer answer = api.send(method, path, kBody);
+    EXPECT_EQ(answer.status, 405U) << path;
+    EXPECT_EQ(answer.problem(), "method_not_allowed") << path;
+    return answer.header("Allow");
+  };
+  EXPECT_EQ(refused(Method::get, "/shorten"), "POST, OPTIONS");
+  EXPECT_EQ(refused(Method::head, "/shorten"), "POST, OPTIONS");
+  EXPECT_EQ(refused(Method::put, "/api/v1/links"), "POST, GET, HEAD, OPTIONS");
+  EXPECT_EQ(refused(Method::post, "/api/v1/links/abc"), "GET, HEAD, PATCH, DELETE, OPTIONS");
+  EXPECT_EQ(refused(Method::post, "/abc"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(refused(Method::delete_, "/abc+"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(refused(Method::post, "/"), "GET, HEAD, OPTIONS");
+}
+
+TEST(ApiService, CountsARefusedMethodToItsRoute) {
+  ApiHarness api;
+  EXPECT_EQ(api.send(Method::post, "/abc").route, "/{code}");
+}
+
+TEST(ApiService, RefusesMethodsThatNobodyKnows) {
+  ApiHarness api;
+  const Answer answer = api.send(Method::other, "/abc");
+  EXPECT_EQ(answer.status, 501U);
+  EXPECT_EQ(answer.problem(), "not_implemented");
+}
+
+TEST(ApiService, AnswersHeadWhereGetIsAnswered) {
+  ApiHarness api;
+  for (const char* path : {"/", "/health", "/health/live", "/metrics", "/openapi.json", "/docs",
+                           "/robots.txt", "/favicon.ico", "/api/v1/links"}) {
+    EXPECT_EQ(api.send(Method::head, path).status, 200U) << path;
+  }
+}
+
+TEST(ApiService, WantsJsonBodies) {
+  ApiHarness api;
+  const auto status_for = [&](std::string_view type) {
+    return api
+        .send(Method::post, "/shorten", kBody, [type](Request& request) { request.content_type = type; })
+        .status;
+  };
+  for (const char* type :
+       {"", "application/json", "Application/JSON", "application/json; charset=utf-8",
+        "application/json ;charset=utf-8", "application/problem+json", "application/LD+JSON"}) {
+    EXPECT_EQ(status_for(type), 201U) << type;
+  }
+  for (const char* type :
+       {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+        "application/jsonp", "text/json-ish", "+json", "application/json, text/html"}) {
+    EXPECT_EQ(status_for(type), 415U) << type;
+  }
+}
+
+TEST(ApiService, RefusesAWrongTypeBeforeItReadsTheBody) {
+  ApiHarness api;
+  const Answer answer = api.send(Method::patch, "/api/v1/links/abc", "not json",
+                                 [](Request& request) { request.content_type = "text/plain"; });
+  EXPECT_EQ(answer.status, 415U);
+  EXPECT_EQ(answer.problem(), "unsupported_media_type");
+}
+
+TEST(ApiService, TellsTheMethodsToOptions) {
+  ApiHarness api;
+  const Answer answer = api.send(Method::options, "/api/v1/links/abc");
+  EXPECT_EQ(answer.status, 204U);
+  EXPECT_EQ(answer.header("Allow"), "GET, HEAD, PATCH, DELETE, OPTIONS");
+  EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "");
+  EXPECT_EQ(api.send(Method::options, "*").header("Allow"), "OPTIONS");
+  EXPECT_EQ(api.send(Method::options, "*").status, 204U);
+}
+
+TEST(ApiService, TakesTheAsteriskForOptionsOnly) {
+  ApiHarness api;
+  const Answer answer = api.get("*");
+  EXPECT_EQ(answer.status, 400U);
+  EXPECT_EQ(answer.problem(), "malformed_request");
+}
+
+TEST(ApiService, NamesEveryPathOnceForTheMetrics) {
+  ApiHarness api;
+  const Answer post = api.send(Method::post, "/api/v1/links", kBody);
+  EXPECT_EQ(post.route, "/api/v1/links");
+  EXPECT_EQ(api.get("/api/v1/links").route, post.route);
+  EXPECT_EQ(api.get("/health/ready").route, "/health/ready");
+}
+
+/// A request of a script that came from this origin.
+ApiHarness::Prepare from(std::string_view origin) {
+  return [origin](Request& request) { request.origin = origin; };
+}
+
+/// The question that a browser asks first.
+ApiHarness::Prepare preflight(std::string_view origin) {
+  return [origin](Request& request) {
+    request.origin = origin;
+    request.requested_method = "POST";
+    request.requested_headers = "content-type";
+  };
+}
+
+ApiOptions for_origins(std::vector<std::string> origins) {
+  ApiOptions options;
+  options.cors_origins = std::move(origins);
+  return options;
+}
+
+TEST(Cors, TellsAnAllowedOriginWhatItMaySend) {
+  ApiHarness api{for_origins({"https://app.example"})};
+  const Answer answer = api.send(Method::options, "/api/v1/links", {}, preflight("https://app.example"));
+  EXPECT_EQ(answer.status, 204U);
+  EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "https://app.example");
+  EXPECT_EQ(answer.header("Access-Control-Allow-Methods"), "POST, GET, HEAD, OPTIONS");
+  EXPECT_THAT(answer.header("Access-Control-Allow-Headers"), HasSubstr("Content-Type"));
+  EXPECT_THAT(answer.header("Access-Control-Allow-Headers"), HasSubstr("Idempotency-Key"));
+  EXPECT_THAT(answer.header("Access-Control-Allow-Headers"), HasSubstr("If-Match"));
+  EXPECT_EQ(answer.header("Vary"), "Origin");
+}
+
+TEST(Cors, LetsAnAllowedOriginSeeTheAnswerAndErrors) {
+  ApiHarness api{for_origins({"https://app.example"})};
+  for (const char* path : {"/api/v1/links", "/api/v1/links/none", "/no/such/path"}) {
+    const Answer answer = api.get(path, from("https://app.example"));
+    EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "https://app.example") << path;
+    EXPECT_THAT(answer.header("Access-Control-Expose-Headers"), HasSubstr("ETag")) << path;
+    EXPECT_EQ(answer.header("Access-Control-Allow-Methods"), "") << path;
+  }
+}
+
+TEST(Cors, TellsAnyOtherOriginNothing) {
+  ApiHarness api{for_origins({"https://app.example"})};
+  for (const char* origin :
+       {"https://evil.example", "https://app.example.evil", "http://app.example", "null"}) {
+    const Answer asked = api.send(Method::options, "/api/v1/links", {}, preflight(origin));
+    EXPECT_EQ(asked.status, 204U);
+    EXPECT_THAT(asked.headers, Not(HasSubstr("Access-Control"))) << origin;
+    EXPECT_EQ(asked.header("Vary"), "Origin");
+    EXPECT_THAT(api.get("/api/v1/links", from(origin)).headers, Not(HasSubstr("Access-Control"))) << origin;
+  }
+}
+
+TEST(Cors, TellsNobodyAnythingWhereNoOriginIsAllowed) {
+  ApiHarness api;
+  EXPECT_THAT(api.send(Method::options, "/shorten", {}, preflight("https://app.example")).headers,
+              Not(HasSubstr("Access-Control")));
+  EXPECT_THAT(api.get("/health/live", from("https://app.example")).headers, Not(HasSubstr("Access-Control")));
+}
+
+TEST(Cors, AllowsEveryOriginWithTheAsterisk) {
+  ApiHarness api{for_origins({"*"})};
+  const Answer answer = api.get("/api/v1/links", from("https://anything.example"));
+  EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(answer.header("Vary"), "");
+  EXPECT_THAT(api.get("/api/v1/links").headers, Not(HasSubstr("Access-Control")));
+}
+
+}  // namespace
+}  // namespace curt::api

@@ -1,0 +1,120 @@
+#include "curt/api/routes.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+namespace curt::api {
+namespace {
+
+struct MatchRow {
+  std::string_view route;
+  std::string_view path;
+  std::optional<std::string_view> code;
+};
+
+TEST(Match, FindsTheCodeInThePath) {
+  const MatchRow rows[] = {
+      {"/health", "/health", ""},
+      {"/health", "/health/", std::nullopt},
+      {"/health", "/healt", std::nullopt},
+      {"/health", "/Health", std::nullopt},
+      {"/health", "", std::nullopt},
+      {"/", "/", ""},
+      {"/", "//", std::nullopt},
+      {"/{code}", "/abc", "abc"},
+      {"/{code}", "/a", "a"},
+      {"/{code}", "/a%2Fb", "a%2Fb"},
+      {"/{code}", "/", std::nullopt},
+      {"/{code}", "", std::nullopt},
+      {"/{code}", "/abc/", std::nullopt},
+      {"/{code}", "//", std::nullopt},
+      {"/{code}", "/a/b", std::nullopt},
+      {"/{code}", "abc", std::nullopt},
+      {"/{code}+", "/abc+", "abc"},
+      {"/{code}+", "/abc++", "abc+"},
+      {"/{code}+", "/abc", std::nullopt},
+      {"/{code}+", "/+", std::nullopt},
+      {"/{code}+", "/a/b+", std::nullopt},
+      {"/api/v1/links/{code}", "/api/v1/links/abc", "abc"},
+      {"/api/v1/links/{code}", "/api/v1/links/", std::nullopt},
+      {"/api/v1/links/{code}", "/api/v1/links", std::nullopt},
+      {"/api/v1/links/{code}", "/api/v1/links/abc/def", std::nullopt},
+      {"/api/v1/links/{code}", "/api/v2/links/abc", std::nullopt},
+  };
+  for (const MatchRow& row : rows) {
+    EXPECT_EQ(match(row.route, row.path), row.code) << row.route << " and " << row.path;
+  }
+}
+
+TEST(Routes, EndWithTheRedirect) {
+  EXPECT_EQ(routes().back().path, "/{code}");
+  EXPECT_EQ(routes().back().method, http::Method::get);
+}
+
+TEST(Routes, AllHaveAHandler) {
+  for (const Route& route : routes())
+    EXPECT_TRUE(route.now != nullptr || route.later != nullptr) << route.path;
+}
+
+TEST(Routes, AnswerAMethodOfAPathOnce) {
+  std::set<std::pair<http::Method, std::string_view>> seen;
+  for (const Route& route : routes()) {
+    EXPECT_TRUE(seen.emplace(route.method, route.path).second) << route.path;
+  }
+}
+
+TEST(Routes, LeaveHeadAndOptionsToTheService) {
+  for (const Route& route : routes()) {
+    EXPECT_NE(route.method, http::Method::head) << route.path;
+    EXPECT_NE(route.method, http::Method::options) << route.path;
+    EXPECT_NE(route.method, http::Method::other) << route.path;
+  }
+}
+
+TEST(Routes, TakeAJsonBodyWhereTheMethodHasOne) {
+  for (const Route& route : routes()) {
+    const bool has_body = route.method == http::Method::post || route.method == http::Method::patch;
+    EXPECT_EQ(route.body == Body::json, has_body) << route.path;
+  }
+}
+
+TEST(Routes, AreNotHiddenByOnesBeforeThem) {
+  for (const Route& route : routes()) {
+    std::string path{route.path};
+    if (const auto place = path.find("{code}"); place != std::string::npos) path.replace(place, 6, "abc");
+    const auto serving = std::find_if(routes().begin(), routes().end(), [&](const Route& other) {
+      return match(other.path, path).has_value();
+    });
+    ASSERT_NE(serving, routes().end());
+    EXPECT_EQ(serving->path, route.path);
+  }
+}
+
+TEST(ReservedWords, HoldTheFirstSegmentOfEveryRoute) {
+  const auto words = reserved_words();
+  const std::set<std::string_view> reserved{words.begin(), words.end()};
+  for (const Route& route : routes()) {
+    const std::string_view path = route.path.substr(1);
+    const std::string_view segment = path.substr(0, path.find('/'));
+    if (segment.empty() || segment.starts_with("{code}")) continue;
+    EXPECT_TRUE(reserved.contains(segment)) << segment;
+  }
+  for (const char* word : {"api", "shorten", "health", "metrics", "docs", "stats"}) {
+    EXPECT_TRUE(reserved.contains(word)) << word;
+  }
+}
+
+TEST(ReservedWords, HoldNothingThatIsNoWord) {
+  for (const std::string& word : reserved_words()) {
+    EXPECT_FALSE(word.empty());
+    EXPECT_EQ(word.find_first_of("{}/"), std::string::npos) << word;
+  }
+}
+
+}  // namespace
+}  // namespace curt::api

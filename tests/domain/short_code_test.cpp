@@ -1,0 +1,69 @@
+#include "curt/domain/short_code.hpp"
+
+#include <string>
+#include <unordered_set>
+
+#include <gtest/gtest.h>
+
+namespace curt {
+namespace {
+
+constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+TEST(ShortCode, TakesLettersDigitsHyphenAndUnderscoreOnly) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string text(1, static_cast<char>(byte));
+    const bool allowed = kAlphabet.find(text) != std::string_view::npos;
+    EXPECT_EQ(ShortCode::is_valid(text), allowed) << byte;
+    EXPECT_EQ(ShortCode::is_valid("a" + text + "z"), allowed) << byte;
+    EXPECT_EQ(ShortCode::parse(text).has_value(), allowed) << byte;
+  }
+}
+
+TEST(ShortCode, HasOneToSixtyFourCharacters) {
+  EXPECT_FALSE(ShortCode::is_valid(""));
+  EXPECT_TRUE(ShortCode::is_valid("a"));
+  EXPECT_TRUE(ShortCode::is_valid(std::string(64, 'a')));
+  EXPECT_FALSE(ShortCode::is_valid(std::string(65, 'a')));
+}
+
+TEST(ShortCode, GivesBackItsText) {
+  EXPECT_EQ(ShortCode::parse("Summer_2026-sale")->view(), "Summer_2026-sale");
+  const std::string longest(64, 'z');
+  EXPECT_EQ(ShortCode::parse(longest)->view(), longest);
+  EXPECT_EQ(ShortCode::from_valid("abc").view(), "abc");
+  EXPECT_EQ(ShortCode{}.view(), "");
+}
+
+TEST(ShortCode, SaysWhatIsWrongWithAnAlias) {
+  const auto message_of = [](std::string_view text) {
+    const auto code = ShortCode::parse(text);
+    EXPECT_FALSE(code);
+    EXPECT_EQ(code.error().code, ErrorCode::invalid_value);
+    EXPECT_EQ(code.error().fields.at(0).field, "alias");
+    return code.error().fields.at(0).message;
+  };
+  EXPECT_EQ(message_of(""), "must not be empty");
+  EXPECT_EQ(message_of(std::string(65, 'a')), "has 65 characters, at most 64 are allowed");
+  EXPECT_EQ(message_of("a/b"), "may only contain letters A-Z and a-z, digits, '-' and '_'");
+}
+
+TEST(ShortCode, IsCaseSensitive) {
+  EXPECT_NE(ShortCode::from_valid("abc"), ShortCode::from_valid("ABC"));
+  EXPECT_EQ(ShortCode::from_valid("abc"), ShortCode::from_valid("abc"));
+}
+
+TEST(ShortCode, SortsByItsBytes) {
+  EXPECT_LT(ShortCode::from_valid("Z"), ShortCode::from_valid("a"));
+  EXPECT_LT(ShortCode::from_valid("a"), ShortCode::from_valid("aa"));
+}
+
+TEST(ShortCode, IsOneKeyOfATableWhateverStoodInItsPlaceBefore) {
+  ShortCode reused = ShortCode::from_valid("much-longer-than-the-other");
+  reused = ShortCode::from_valid("abc");
+  const std::unordered_set<ShortCode> codes{reused, ShortCode::from_valid("abc")};
+  EXPECT_EQ(codes.size(), 1U);
+}
+
+}  // namespace
+}  // namespace curt

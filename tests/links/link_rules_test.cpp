@@ -1,0 +1,130 @@
+#include "curt/links/link_rules.hpp"
+
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace curt::links {
+namespace {
+
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += text;
+  return out;
+}
+
+/// The only field that the error names.
+template <class T>
+std::string blamed(const result<T>& outcome) {
+  if (outcome || outcome.error().code != ErrorCode::invalid_value || outcome.error().fields.size() != 1)
+    return {};
+  return outcome.error().fields.front().field;
+}
+
+const LinkRules& rules() {
+  static const LinkRules rules{{"api", "Health"}, TargetUrl::from_stored("https://sho.rt/")};
+  return rules;
+}
+
+TEST(LinkRules, TakesAWellFormedAlias) {
+  const auto code = rules().check_alias("Summer_2026-sale");
+  ASSERT_TRUE(code);
+  EXPECT_EQ(code->view(), "Summer_2026-sale");
+}
+
+TEST(LinkRules, RefusesAMalformedAlias) {
+  EXPECT_EQ(blamed(rules().check_alias("")), "alias");
+  EXPECT_EQ(blamed(rules().check_alias("a b")), "alias");
+  EXPECT_EQ(blamed(rules().check_alias(std::string(65, 'a'))), "alias");
+}
+
+TEST(LinkRules, RefusesAReservedWordInAnyCase) {
+  for (const char* word : {"api", "API", "aPi", "health", "HEALTH"}) {
+    const auto code = rules().check_alias(word);
+    EXPECT_EQ(blamed(code), "alias") << word;
+    EXPECT_TRUE(rules().is_reserved(ShortCode::from_valid(word))) << word;
+  }
+}
+
+TEST(LinkRules, TakesAWordThatOnlyBeginsLikeAReservedOne) {
+  EXPECT_TRUE(rules().check_alias("apis"));
+  EXPECT_TRUE(rules().check_alias("ap"));
+  EXPECT_FALSE(rules().is_reserved(ShortCode::from_valid("api-")));
+}
+
+TEST(LinkRules, NormalisesATarget) {
+  const auto target = rules().check_target(" HTTPS://Example.com ");
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->str(), "https://example.com/");
+}
+
+TEST(LinkRules, RefusesATargetThatIsNoWebAddress) {
+  EXPECT_EQ(blamed(rules().check_target("javascript:alert(1)")), "url");
+  EXPECT_EQ(blamed(rules().check_target("")), "url");
+}
+
+TEST(LinkRules, RefusesATargetThatLeadsBackHere) {
+  for (const char* url : {"https://sho.rt/", "https://sho.rt/abc?x#y", "HTTPS://SHO.RT",
+                          "https://sho.rt:443/abc", "http://sho.rt:443/", "https://user@sho.rt/"}) {
+    EXPECT_EQ(blamed(rules().check_target(url)), "url") << url;
+  }
+}
+
+TEST(LinkRules, TakesATargetOnAnotherHostOrPort) {
+  for (const char* url : {"http://sho.rt/", "https://sho.rt:8443/", "https://www.sho.rt/", "https://xsho.rt/",
+                          "https://example.com/?url=https://sho.rt/"}) {
+    EXPECT_TRUE(rules().check_target(url)) << url;
+  }
+}
+
+TEST(CheckTitle, TakesNoTitleAndTakesAnEmptyOneForNone) {
+  EXPECT_EQ(check_title(std::nullopt).value(), std::nullopt);
+  EXPECT_EQ(check_title("").value(), std::nullopt);
+  EXPECT_EQ(check_title("A title").value(), "A title");
+}
+
+TEST(CheckTitle, CountsCharactersAndNotBytes) {
+  EXPECT_TRUE(check_title(repeated("x", kMaxTitle)));
+  EXPECT_EQ(blamed(check_title(repeated("x", kMaxTitle + 1))), "title");
+  EXPECT_TRUE(check_title(repeated("\xf0\x9f\x98\x80", kMaxTitle)));
+  EXPECT_EQ(blamed(check_title(repeated("\xc3\xa4", kMaxTitle + 1))), "title");
+}
+
+TEST(CheckTitle, RefusesControlCharacters) {
+  for (const char* title : {"a\nb", "\t", "a\x7f", "a\xc2\x85z", "\xc2\x9f"}) {
+    EXPECT_EQ(blamed(check_title(title)), "title") << title;
+  }
+  EXPECT_EQ(blamed(check_title(std::string{"a\0b", 3})), "title");
+  EXPECT_TRUE(check_title("no-break\xc2\xa0space"));
+}
+
+TEST(CheckTags, SortsThemAndDropsRepeats) {
+  EXPECT_EQ(check_tags({"b", "a", " b ", "a"}).value(), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(check_tags({}).value(), std::vector<std::string>{});
+}
+
+TEST(CheckTags, RefusesAnEmptyTag) {
+  EXPECT_EQ(blamed(check_tags({"a", ""})), "tags");
+  EXPECT_EQ(blamed(check_tags({"   "})), "tags");
+}
+
+TEST(CheckTags, RefusesATagThatIsTooLong) {
+  EXPECT_TRUE(check_tags({repeated("\xc3\xa4", kMaxTagLength)}));
+  EXPECT_EQ(blamed(check_tags({repeated("\xc3\xa4", kMaxTagLength + 1)})), "tags");
+}
+
+TEST(CheckTags, RefusesControlCharacters) { EXPECT_EQ(blamed(check_tags({"a\nb"})), "tags"); }
+
+TEST(CheckTags, RefusesMoreDifferentTagsThanAllowed) {
+  std::vector<std::string> tags;
+  for (std::size_t i = 0; i < kMaxTags; ++i) tags.push_back(fmt::format("tag{}", i));
+  tags.push_back(tags.front());
+  EXPECT_EQ(check_tags(tags).value().size(), kMaxTags);
+  tags.emplace_back("one more");
+  EXPECT_EQ(blamed(check_tags(tags)), "tags");
+}
+
+}  // namespace
+}  // namespace curt::links

@@ -1,0 +1,164 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "curt/links/link_store.hpp"
+
+namespace curt::test {
+
+/// A store in memory that fails and waits when it is told to, so that a test can stage faults and races. For
+/// one thread, which may run several io_contexts.
+class FakeLinkStore final : public links::LinkStore {
+ public:
+  /// Puts the link there, over what was there.
+  void put(Link link) { links_.insert_or_assign(link.code, std::move(link)); }
+
+  /// Every call fails with this error from now on; nullopt ends that.
+  void fail_with(std::optional<ErrorCode> code) { failure_ = code; }
+
+  /// Every call throws from now on.
+  void break_down() { broken_ = true; }
+
+  /// Every code is taken from now on.
+  void take_every_code() { every_code_taken_ = true; }
+
+  /// Every find waits from now on, after it has read, until it is released.
+  void hold() { holding_ = true; }
+
+  /// Lets the find go that has waited longest, or the one that came last. It ends when its io_context runs.
+  void release_first() { release(held_.begin()); }
+  void release_last() { release(std::prev(held_.end())); }
+
+  /// Lets all go that wait, and holds no more.
+  void release_all() {
+    holding_ = false;
+    while (!held_.empty()) release_first();
+  }
+
+  [[nodiscard]] std::size_t finds() const noexcept { return finds_; }
+  [[nodiscard]] const std::vector<links::CreateRequest>& creates() const noexcept { return creates_; }
+  [[nodiscard]] const std::vector<Timestamp>& edit_times() const noexcept { return edit_times_; }
+
+  awaitable<result<Link>> find(Call& call, ShortCode code) override {
+    ++finds_;
+    ++call.statements;
+    const auto known = links_.find(code);
+    result<Link> link = known != links_.end() ? result<Link>{known->second} : error(ErrorCode::not_found);
+    if (failure_) link = error(*failure_);
+    if (holding_) {
+      auto keep = [this](Completion<int> completion) { held_.push_back(std::move(completion)); };
+      co_await suspend<int>(keep);
+    }
+    if (broken_) throw std::runtime_error{"the fake store is broken"};
+    co_return link;
+  }
+
+  /// Knows nothing of reuse and idempotency; tests look at what was asked.
+  awaitable<result<links::Created>> create(Call& call, links::CreateRequest request) override {
+    ++call.statements;
+    creates_.push_back(request);
+    if (failure_) co_return error(*failure_);
+    if (every_code_taken_ || links_.contains(request.link.code)) co_return error(ErrorCode::alias_taken);
+    links::NewLink& wished = request.link;
+    Link link{wished.code,
+              wished.target,
+              wished.title,
+              wished.tags,
+              wished.settings,
+              wished.created_at,
+              wished.created_at,
+              1,
+              {}};
+    put(link);
+    links::Created created{std::move(link), outcome_};
+    co_return created;
+  }
+
+  /// How the next creates end well.
+  void create_ends_as(links::CreateOutcome outcome) { outcome_ = outcome; }
+
+  awaitable<result<Link>> update(Call& call, ShortCode code, links::LinkPatch patch,
+                                 std::optional<std::int64_t> if_version, Timestamp now) override {
+    ++call.statements;
+    edit_times_.push_back(now);
+    result<Link> link = editable(code, if_version);
+    if (link) link = links::apply(patch, *link, now);
+    if (link) put(*link);
+    co_return link;
+  }
+
+  awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,
+                                 Timestamp now) override {
+    ++call.statements;
+    edit_times_.push_back(now);
+    result<Link> link = editable(code, if_version);
+    if (!link) co_return link;
+    ++link->version;
+    link->deleted_at = now;
+    put(*link);
+    co_return link;
+  }
+
+  awaitable<result<links::LinkPage>> list(Call& call, links::ListQuery query) override {
+    ++call.statements;
+    if (failure_) co_return error(*failure_);
+    links::LinkPage page;
+    for (const auto& [code, link] : links_) {
+      if (page.links.size() < query.limit && !link.deleted_at) page.links.push_back(link);
+    }
+    co_return page;
+  }
+
+  awaitable<result<std::vector<links::ImportOutcome>>> import(Call&, std::vector<links::ImportRow>) override {
+    co_return error(ErrorCode::unavailable);
+  }
+
+  awaitable<result<void>> ping(Call& call) override {
+    ++call.statements;
+    if (failure_) co_return error(*failure_);
+    co_return result<void>{};
+  }
+
+  [[nodiscard]] std::string_view kind() const noexcept override { return "fake"; }
+
+ private:
+  static Error error(ErrorCode code) { return {code, "The fake store says so.", {}, {}}; }
+
+  result<Link> editable(const ShortCode& code, std::optional<std::int64_t> if_version) const {
+    if (failure_) return error(*failure_);
+    const auto known = links_.find(code);
+    if (known == links_.end()) return error(ErrorCode::not_found);
+    if (known->second.deleted_at) return error(ErrorCode::deleted);
+    if (if_version && *if_version != known->second.version) return error(ErrorCode::version_mismatch);
+    return known->second;
+  }
+
+  void release(std::deque<Completion<int>>::iterator held) {
+    Completion<int> completion = std::move(*held);
+    held_.erase(held);
+    completion(0);
+  }
+
+  std::map<ShortCode, Link> links_;
+  std::optional<ErrorCode> failure_;
+  bool broken_ = false;
+  bool every_code_taken_ = false;
+  bool holding_ = false;
+  links::CreateOutcome outcome_ = links::CreateOutcome::created;
+  std::deque<Completion<int>> held_;
+  std::size_t finds_ = 0;
+  std::vector<links::CreateRequest> creates_;
+  std::vector<Timestamp> edit_times_;
+};
+
+}  // namespace curt::test
