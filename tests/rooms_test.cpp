@@ -39,7 +39,8 @@ TEST(Rooms, IncludeOnlyRoomsBelowThem) {
         std::smatch found;
         if (!std::regex_search(line, found, include)) continue;
         const std::string other = found[1];
-        EXPECT_TRUE(other == room || kBelow.at(room).contains(other)) << entry.path() << " includes " << other;
+        EXPECT_TRUE(other == room || kBelow.at(room).contains(other))
+            << entry.path() << " includes " << other;
       }
     }
   }

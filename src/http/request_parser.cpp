@@ -173,8 +173,8 @@ RequestParser::Status RequestParser::take_head(std::string_view input) {
 
 RequestParser::Status RequestParser::take_body(std::string_view input) {
   consumed_ = 0;
-  // Beast aborts the process by an assertion on a last chunk of which less than this has come ("0\r\n\r"); no chunked
-  // body is shorter.
+  // Beast aborts the process by an assertion on a last chunk of which less than this has come ("0\r\n\r"); no
+  // chunked body is shorter.
   constexpr std::size_t kShortestChunked = 5;
   if (!in_body_ && grammar_->chunked() && input.size() < kShortestChunked) return Status::need_more;
   in_body_ = true;

@@ -20,7 +20,8 @@ constexpr int kClients = 16;
 constexpr int kLinks = 50'000;
 
 std::string create_request(int number) {
-  const std::string body = R"({"url":"https://example.com/campaign?visitor=)" + std::to_string(number) + R"("})";
+  const std::string body =
+      R"({"url":"https://example.com/campaign?visitor=)" + std::to_string(number) + R"("})";
   return "POST /shorten HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -47,7 +48,8 @@ std::vector<std::string> listed_codes(std::uint16_t port) {
   std::vector<std::string> codes;
   std::string cursor;
   do {
-    client.send("GET /api/v1/links?limit=500&sort=code&cursor=" + cursor + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    client.send("GET /api/v1/links?limit=500&sort=code&cursor=" + cursor +
+                " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     const auto response = client.read_response();
     if (!response || response->status != 200) return codes;
     const auto page = nlohmann::json::parse(response->body);
@@ -69,7 +71,8 @@ TEST(ConcurrentCreates, SixteenClientsMakeFiftyThousandLinksWithoutADuplicateOrA
     for (int client = 0; client < kClients; ++client) {
       clients.emplace_back([&, client] {
         constexpr int kShare = kLinks / kClients;
-        shares[static_cast<std::size_t>(client)] = create_share(curt.port(), client * kShare, kShare, failures);
+        shares[static_cast<std::size_t>(client)] =
+            create_share(curt.port(), client * kShare, kShare, failures);
       });
     }
   }

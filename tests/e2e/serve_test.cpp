@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"; }
 
 std::string post(const std::string& path, const std::string& body) {
-  return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
+  return "POST " + path +
+         " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
@@ -100,8 +101,9 @@ TEST(Serve, ShowsMetricsThatPromtoolHasNothingToSayAbout) {
 TEST(Serve, WritesOneJsonAccessLineForEachRequest) {
   const TempFolder folder;
   CurtProcess server{CURT_BINARY, folder.path()};
-  exchange(server.port(), "GET /gone?x=1 HTTP/1.1\r\nHost: localhost\r\nUser-Agent: a \"quoted\" \xff agent\r\n"
-                          "Referer: https://ref.example/\r\nX-Request-Id: abc-1\r\n\r\n");
+  exchange(server.port(),
+           "GET /gone?x=1 HTTP/1.1\r\nHost: localhost\r\nUser-Agent: a \"quoted\" \xff agent\r\n"
+           "Referer: https://ref.example/\r\nX-Request-Id: abc-1\r\n\r\n");
   EXPECT_EQ(server.stop(), 0);
   std::istringstream lines{server.process().standard_output()};
   int access_lines = 0;
@@ -130,14 +132,15 @@ TEST(Serve, SaysClearlyThatThePortIsInUse) {
   const std::string address = "127.0.0.1:" + std::to_string(server.port());
   const Finished second = curt({"serve", "--listen", address}, other.path());
   EXPECT_EQ(second.status, 1);
-  EXPECT_EQ(second.err, "curt serve: cannot listen on " + address +
-                            ": Address already in use; another process listens there (setting listen, CURT_LISTEN)\n");
+  EXPECT_EQ(second.err,
+            "curt serve: cannot listen on " + address +
+                ": Address already in use; another process listens there (setting listen, CURT_LISTEN)\n");
 }
 
 TEST(Serve, SaysClearlyThatAFolderCannotBeWritten) {
   const TempFolder folder;
-  const Finished failed =
-      curt({"serve", "--listen", "127.0.0.1:0", "--database-url", "sqlite:/proc/nowhere/curt.db"}, folder.path());
+  const Finished failed = curt(
+      {"serve", "--listen", "127.0.0.1:0", "--database-url", "sqlite:/proc/nowhere/curt.db"}, folder.path());
   EXPECT_EQ(failed.status, 1);
   EXPECT_NE(failed.err.find("/proc/nowhere"), std::string::npos) << failed.err;
   EXPECT_EQ(std::count(failed.err.begin(), failed.err.end(), '\n'), 1) << failed.err;
@@ -165,7 +168,8 @@ TEST(Serve, EndsAtOnceOnASecondSignal) {
   CurtProcess server{CURT_BINARY, folder.path()};
   // A request that never completes keeps the first signal waiting.
   RawClient client{server.port()};
-  client.send("POST /shorten HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
+  client.send(
+      "POST /shorten HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
   ASSERT_TRUE(client.read_response(Body::none));  // 100 Continue: the request is in flight
   server.process().send_signal(SIGTERM);
   std::optional<std::string> line = server.process().read_line();

@@ -76,7 +76,7 @@ ChildProcess::ChildProcess(std::vector<std::string> arguments, const ChildOption
   ::posix_spawn_file_actions_adddup2(&actions, err.ends[1], STDERR_FILENO);
   ::posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
   const int error = ::posix_spawnp(&pid_, arguments.front().c_str(), &actions, nullptr,
-                                  pointers(arguments).data(), pointers(environment).data());
+                                   pointers(arguments).data(), pointers(environment).data());
   ::posix_spawn_file_actions_destroy(&actions);
   check(error, arguments.front().c_str());
   reader_ = std::thread{[this, o = out.take_reader(), e = err.take_reader()] { read_pipes(o, e); }};
