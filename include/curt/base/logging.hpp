@@ -28,15 +28,15 @@ enum class Stream : std::uint8_t { out, err };
 struct Field {
   using Value = std::variant<std::string_view, std::int64_t, std::uint64_t, double, bool>;
 
-  Field(std::string_view key_, std::string_view text) : key(key_), value(text) {}
-  Field(std::string_view key_, const std::string& text) : key(key_), value(std::string_view{text}) {}
-  Field(std::string_view key_, const char* text) : key(key_), value(std::string_view{text}) {}
-  Field(std::string_view key_, std::same_as<bool> auto truth) : key(key_), value(truth) {}
-  Field(std::string_view key_, std::floating_point auto number)
-      : key(key_), value(static_cast<double>(number)) {}
+  Field(std::string_view name, std::string_view text) : key(name), value(text) {}
+  Field(std::string_view name, const std::string& text) : key(name), value(std::string_view{text}) {}
+  Field(std::string_view name, const char* text) : key(name), value(std::string_view{text}) {}
+  Field(std::string_view name, std::same_as<bool> auto truth) : key(name), value(truth) {}
+  Field(std::string_view name, std::floating_point auto number)
+      : key(name), value(static_cast<double>(number)) {}
   template <std::integral T>
     requires(!std::same_as<T, bool>)
-  Field(std::string_view key_, T number) : key(key_), value(widest(number)) {}
+  Field(std::string_view name, T number) : key(name), value(widest(number)) {}
 
   std::string_view key;
   Value value;
