@@ -32,7 +32,7 @@ bool is_json(std::string_view content_type) noexcept {
   const std::size_t end = type.find_last_not_of(" \t");
   const std::string_view name = end == std::string_view::npos ? std::string_view{} : type.substr(0, end + 1);
   constexpr std::string_view kSuffix = "+json";
-  return name.empty() || boost::beast::iequals(name, "application/json") ||
+  return boost::beast::iequals(name, "application/json") ||
          (name.size() > kSuffix.size() &&
           boost::beast::iequals(name.substr(name.size() - kSuffix.size()), kSuffix));
 }
@@ -104,8 +104,7 @@ Admission ApiService::admit(http::Exchange& exchange) {
                              "The body must be JSON: send the header Content-Type: application/json."});
   }
   const bool is_redirect = found.route->pace == Pace::redirect;
-  const auto time = is_redirect ? services_.options.redirect_deadline : services_.options.api_deadline;
-  exchange.call.deadline = Deadline{exchange.began_at + time};
+  exchange.time_limit = is_redirect ? services_.options.redirect_deadline : services_.options.api_deadline;
   return Admission::admit;
 }
 

@@ -16,9 +16,9 @@ constexpr std::size_t kMaxIdempotencyKey = 255;
 /// The Idempotency-Key with what tells one request from another; nothing without the header.
 result<std::optional<links::IdempotencyKey>> idempotency_of(const http::Request& request) {
   const std::string_view key = request.idempotency_key;
-  if (key.empty()) return std::optional<links::IdempotencyKey>{};
+  if (!request.has_idempotency_key) return std::optional<links::IdempotencyKey>{};
   const bool visible = std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-  if (!visible || key.size() > kMaxIdempotencyKey) {
+  if (key.empty() || !visible || key.size() > kMaxIdempotencyKey) {
     return invalid_field("Idempotency-Key", "must be 1 to 255 visible ASCII characters");
   }
   return std::optional{links::IdempotencyKey{std::string{key}, sha256_hex(request.body)}};

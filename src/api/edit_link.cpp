@@ -13,7 +13,7 @@ namespace curt::api {
 awaitable<void> edit_link(const Services& services, http::Exchange& exchange) {
   const auto code = code_parameter(exchange);
   if (!code) co_return answer_error(no_such_link(), exchange);
-  const auto if_version = parse_if_match(exchange.request.if_match);
+  const auto if_version = parse_if_match(exchange.request);
   if (!if_version) co_return answer_error(if_version.error(), exchange);
   auto draft = parse_edit_draft(exchange.request.body);
   if (!draft) co_return answer_error(draft.error(), exchange);

@@ -1,13 +1,15 @@
 #include "if_match.hpp"
 
 #include <charconv>
+#include <string_view>
 
 #include <fmt/format.h>
 
 namespace curt::api {
 
-result<std::optional<std::int64_t>> parse_if_match(std::string_view if_match) {
-  if (if_match.empty() || if_match == "*") return std::optional<std::int64_t>{};
+result<std::optional<std::int64_t>> parse_if_match(const http::Request& request) {
+  const std::string_view if_match = request.if_match;
+  if (!request.has_if_match || if_match == "*") return std::optional<std::int64_t>{};
   std::string_view text = if_match;
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
   std::int64_t version = 0;

@@ -1,5 +1,6 @@
 #include "curt/api/list_query.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
@@ -102,6 +103,10 @@ result<links::ListQuery> parse_list_query(std::string_view query) {
     } else {
       errors.push_back({name, "is not a known parameter"});
     }
+  }
+  for (const auto& [name, text] : {std::pair{"query", &list.text}, std::pair{"tag", &list.tag}}) {
+    const bool control = std::any_of(text->begin(), text->end(), [](char c) { return c >= 0 && c < ' '; });
+    if (control) errors.push_back({name, "must not contain control characters"});
   }
   if (cursor && !cursor->empty()) {
     list.after = decode_cursor(*cursor, list.sort);

@@ -10,6 +10,9 @@ namespace {
 
 using nlohmann::json;
 
+/// An answer must not be many times its request.
+constexpr std::size_t kMaxErrors = 20;
+
 Error malformed(std::string detail) { return {ErrorCode::malformed_json, std::move(detail), {}, {}}; }
 
 }  // namespace
@@ -139,6 +142,7 @@ void ObjectReader::ignore(const char* field) { known_.insert(field); }
 
 result<void> ObjectReader::finish() {
   for (const auto& [field, unused] : object_.items()) {
+    if (errors_.size() >= kMaxErrors) break;
     if (!known_.contains(field)) errors_.push_back({field, "is not a known field"});
   }
   if (errors_.empty()) return {};

@@ -64,17 +64,19 @@ std::unique_ptr<http::AccessLog> make_access_log(const Settings& settings, const
   auto access_log =
       std::make_unique<http::AccessLog>(options.threads, format, service.route_names(),
                                         [](std::string_view lines) { log::write_lines(lines); });
-  metrics.counter_from("curt_access_log_lost_total", "Access lines lost because the ring was full.",
+  metrics.counter_from("curt_access_log_lost_total", "Access lines lost because a ring was full.",
                        [log = access_log.get()] { return static_cast<double>(log->lost()); });
   return access_log;
 }
 
-void log_listening(const http::Server& server, const http::ServerOptions& options) {
+void log_listening(const http::Server& server, const Settings& settings, std::size_t threads) {
   for (const auto& endpoint : server.endpoints()) {
     std::ostringstream address;
     address << endpoint;
-    log::info("listening",
-              {{"address", address.str()}, {"threads", options.threads}, {"version", CURT_VERSION}});
+    log::info("listening", {{"address", address.str()},
+                            {"base_url", settings.base_url},
+                            {"threads", threads},
+                            {"version", CURT_VERSION}});
   }
 }
 
@@ -89,6 +91,8 @@ int serve(const Settings& settings) {
   // What each part is given outlives it: the order here is the order of the rooms, from the bottom up.
   Metrics metrics;
   add_process_metrics(metrics);
+  metrics.counter_from("curt_log_lines_lost_total", "Log lines lost because nobody read the output.",
+                       [] { return static_cast<double>(log::lost()); });
   SystemClock clock;
   SystemRandom random;
   auto store = store::open_sqlite_store({settings.sqlite_path(), settings.db_readers}, metrics);
@@ -119,7 +123,7 @@ int serve(const Settings& settings) {
   }
   life_stage = api::LifeStage::serving;
   server.start();
-  log_listening(server, listen_options);
+  log_listening(server, settings, listen_options.threads);
 
   signals.wait();
   log::info("stopping", {{"open_connections", server_metrics.connections.value()}});

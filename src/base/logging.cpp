@@ -1,6 +1,7 @@
 #include "curt/base/logging.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <memory>
 
@@ -8,15 +9,19 @@
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <unistd.h>
 
 #include "curt/base/json_string.hpp"
+
+#include "line_sink.hpp"
 
 namespace curt::log {
 namespace {
 
 constexpr std::string_view kReadyMade = "ready-made";
+
+/// How long the thread that writes ready-made lines waits for a reader that has stalled.
+constexpr std::chrono::milliseconds kPatience{1000};
 
 /// Puts the time before our events, and leaves ready-made lines as they are. Both kinds pass one sink, so
 /// that the sink's mutex keeps them apart.
@@ -81,8 +86,12 @@ std::string_view name_of(Level level) {
 /// The two loggers over one sink.
 class Output {
  public:
-  Output(Format format, Level level, const spdlog::sink_ptr& sink)
-      : format_(format), events_("curt", sink), ready_made_(std::string{kReadyMade}, sink) {
+  /// `descriptor_sink` is the same sink, where it is one.
+  Output(Format format, Level level, const spdlog::sink_ptr& sink, std::shared_ptr<LineSink> descriptor_sink)
+      : format_(format),
+        descriptor_sink_(std::move(descriptor_sink)),
+        events_("curt", sink),
+        ready_made_(std::string{kReadyMade}, sink) {
     sink->set_formatter(std::make_unique<LineFormatter>(
         format == Format::json ? "{\"time\":\"%Y-%m-%dT%H:%M:%S.%eZ\",%v}" : "%Y-%m-%d %H:%M:%S.%e %v"));
     for (spdlog::logger* logger : {&events_, &ready_made_}) {
@@ -98,28 +107,29 @@ class Output {
     return level != Level::off && events_.should_log(spdlog_level(level));
   }
   void event(Level level, std::string_view line) { events_.log(spdlog_level(level), view(line)); }
-  void lines(std::string_view lines) { ready_made_.log(spdlog::level::info, view(lines)); }
+  void lines(std::string_view lines) {
+    if (descriptor_sink_) {
+      descriptor_sink_->write_lines(lines, kPatience);
+    } else {
+      ready_made_.log(spdlog::level::info, view(lines));
+    }
+  }
+  [[nodiscard]] std::uint64_t lost() const { return descriptor_sink_ ? descriptor_sink_->lost() : 0; }
 
  private:
   static spdlog::string_view_t view(std::string_view text) { return {text.data(), text.size()}; }
 
   Format format_;
+  std::shared_ptr<LineSink> descriptor_sink_;
   spdlog::logger events_;
   spdlog::logger ready_made_;
 };
 
 std::unique_ptr<Output> make_output(Format format, Level level, Stream stream) {
-  if (format == Format::automatic) {
-    const int descriptor = stream == Stream::out ? STDOUT_FILENO : STDERR_FILENO;
-    format = ::isatty(descriptor) == 1 ? Format::text : Format::json;
-  }
-  spdlog::sink_ptr sink;
-  if (stream == Stream::out) {
-    sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
-  } else {
-    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  }
-  return std::make_unique<Output>(format, level, sink);
+  const int descriptor = stream == Stream::out ? STDOUT_FILENO : STDERR_FILENO;
+  if (format == Format::automatic) format = ::isatty(descriptor) == 1 ? Format::text : Format::json;
+  const auto sink = std::make_shared<LineSink>(descriptor);
+  return std::make_unique<Output>(format, level, sink, sink);
 }
 
 /// Never destroyed: threads may still log while the process ends.
@@ -179,13 +189,15 @@ void configure(Format format, Level level, Stream stream) { output() = make_outp
 
 void configure(Format format, Level level, std::ostream& stream) {
   const auto resolved = format == Format::automatic ? Format::json : format;
-  output() = std::make_unique<Output>(resolved, level,
-                                      std::make_shared<spdlog::sinks::ostream_sink_mt>(stream, true));
+  output() = std::make_unique<Output>(
+      resolved, level, std::make_shared<spdlog::sinks::ostream_sink_mt>(stream, true), nullptr);
 }
 
 bool enabled(Level level) noexcept { return output()->enabled(level); }
 
 Format format() noexcept { return output()->format(); }
+
+std::uint64_t lost() noexcept { return output()->lost(); }
 
 void write(Level level, std::string_view message, Fields fields) noexcept {
   if (!enabled(level)) return;

@@ -102,18 +102,28 @@ void Metrics::counter_from(const std::string& name, const std::string& help, std
 
 void Metrics::add_source(Source source) { sources_.push_back(std::move(source)); }
 
-prometheus::ClientMetric Metrics::sample(const Family& family, const Series& series) const {
+std::vector<std::uint64_t> MetricCells::sums() const {
+  const std::lock_guard lock{mutex_};
+  std::vector<std::uint64_t> totals(used_);
+  for (const auto& [thread, block] : blocks_) {
+    for (std::size_t i = 0; i < used_; ++i) totals[i] += (*block)[i].load(std::memory_order_relaxed);
+  }
+  return totals;
+}
+
+prometheus::ClientMetric Metrics::sample(const Family& family, const Series& series,
+                                         const std::vector<std::uint64_t>& totals) {
   prometheus::ClientMetric metric;
   for (const auto& [name, value] : series.labels) metric.label.push_back({name, value});
   switch (family.type) {
     case prometheus::MetricType::Counter:
-      metric.counter.value = series.read ? series.read() : static_cast<double>(cells_.sum(series.index));
+      metric.counter.value = series.read ? series.read() : static_cast<double>(totals[series.index]);
       break;
     case prometheus::MetricType::Histogram: {
       const Buckets& buckets = *family.buckets;
       std::uint64_t count = 0;
       for (std::size_t i = 0; i < buckets.bounds.size(); ++i) {
-        count += cells_.sum(series.index + i);
+        count += totals[series.index + i];
         metric.histogram.bucket.push_back({count, static_cast<double>(buckets.bounds[i]) * buckets.unit});
       }
       count += cells_.sum(series.index + buckets.bounds.size());
@@ -123,7 +133,7 @@ prometheus::ClientMetric Metrics::sample(const Family& family, const Series& ser
       break;
     }
     default: {
-      const auto held = static_cast<std::int64_t>(series.read ? 0 : cells_.sum(series.index));
+      const auto held = static_cast<std::int64_t>(series.read ? 0 : totals[series.index]);
       metric.gauge.value = series.read ? series.read() : static_cast<double>(held);
     }
   }
@@ -132,10 +142,11 @@ prometheus::ClientMetric Metrics::sample(const Family& family, const Series& ser
 
 std::vector<prometheus::MetricFamily> Metrics::Collect() const {
   std::vector<prometheus::MetricFamily> all;
+  const std::vector<std::uint64_t> totals = cells_.sums();
   for (const auto& family : families_) {
     prometheus::MetricFamily shown{family->name, family->help, family->type, {}};
     for (const Series& series : family->series) {
-      prometheus::ClientMetric metric = sample(*family, series);
+      prometheus::ClientMetric metric = sample(*family, series, totals);
       const bool zero = metric.counter.value == 0 && metric.histogram.sample_count == 0;
       if (series.show_zero == ShowZero::yes || !zero) shown.metric.push_back(std::move(metric));
     }

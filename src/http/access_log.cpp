@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How long a record may lie in a ring of an idle server.
-constexpr auto kDrainInterval = 50ms;
+constexpr auto kDrainInterval = 10ms;
 
 /// A batch is written when it has grown to this.
 constexpr std::size_t kBatchBytes = 64 * 1024;
@@ -78,7 +78,7 @@ bool AccessLog::push(std::size_t core, const AccessRecord& record) noexcept {
 }
 
 bool AccessLog::drain() {
-  bool any = false;
+  bool crowded = false;
   for (auto& ring : rings_) {
     const auto take = [&](const AccessRecord& record) {
       append_access_line(record, route_names_[record.route], format_, batch_);
@@ -87,19 +87,18 @@ bool AccessLog::drain() {
         batch_.clear();
       }
     };
-    any |= ring->consume_all(take) > 0;
+    crowded |= ring->consume_all(take) > kRingSize / 2;
   }
   if (!batch_.empty()) {
     sink_(batch_);
     batch_.clear();
   }
-  return any;
+  return crowded;
 }
 
 void AccessLog::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    drain();
-    std::this_thread::sleep_for(kDrainInterval);
+    if (!drain()) std::this_thread::sleep_for(kDrainInterval);
   }
   drain();
 }

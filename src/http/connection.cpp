@@ -48,6 +48,7 @@ Connection::Connection(Core& core, Socket socket, const net::ip::tcp::endpoint& 
   // A client that never sends a byte is not idle but late.
   idle_since_ = SteadyClock::now();
   expires_at_ = idle_since_ + core_.options().head_timeout;
+  core_.enter();
 }
 
 Connection::~Connection() {
@@ -168,7 +169,7 @@ Connection::Step Connection::take_request() {
     finish_exchange();
     return Step::answered;
   }
-  return has_body ? Step::need_body : answer_or_wait();
+  return has_body ? Step::need_body : answer_or_wait(began_at_);
 }
 
 Connection::Step Connection::refuse(const Problem& problem) {
@@ -179,7 +180,8 @@ Connection::Step Connection::refuse(const Problem& problem) {
   return Step::ended;
 }
 
-Connection::Step Connection::answer_or_wait() {
+Connection::Step Connection::answer_or_wait(SteadyClock::time_point complete_at) {
+  exchange_.call.deadline = Deadline{complete_at + exchange_.time_limit};
   try {
     if (!core_.shared().service.answer_now(exchange_)) return Step::need_answer;
   } catch (const std::exception& failure) {
@@ -228,7 +230,7 @@ awaitable<bool> Connection::take_body() {
     open = read_available(waited);
   }
   if (!open) co_return false;
-  const Step step = answer_or_wait();
+  const Step step = answer_or_wait(SteadyClock::now());
   if (step == Step::need_answer) co_await wait_for_answer();
   input_.unpin();
   co_return true;
@@ -246,6 +248,7 @@ void Connection::begin_exchange() {
   exchange_.code = {};
   exchange_.handler = nullptr;
   exchange_.began_at = began_at_;
+  exchange_.time_limit = kDefaultDeadline;
   exchange_.call = Call{Deadline{began_at_ + kDefaultDeadline}};
   if (is_sane_request_id(request.request_id)) {
     exchange_.request_id = request.request_id;

@@ -39,11 +39,14 @@ void Core::run() {
 }
 
 void Core::adopt(Socket socket, const net::ip::tcp::endpoint& peer) {
-  shared_.connections.fetch_add(1, std::memory_order_relaxed);
-  shared_.metrics.connections.add(1);
   auto connection = std::make_unique<Connection>(*this, std::move(socket), peer);
   connections_.push_back(*connection);
   net::co_spawn(context_.get_executor(), serve(std::move(connection)), net::detached);
+}
+
+void Core::enter() noexcept {
+  shared_.connections.fetch_add(1, std::memory_order_relaxed);
+  shared_.metrics.connections.add(1);
 }
 
 void Core::leave() noexcept {
@@ -53,6 +56,7 @@ void Core::leave() noexcept {
 
 void Core::stop() {
   net::post(context_, [this] {
+    listeners_closed_ = true;
     for (ListedConnection& connection : connections_) connection.stop();
   });
 }
@@ -64,7 +68,7 @@ void Core::abort() {
 }
 
 awaitable<void> Core::sweep() {
-  while (!(stopping() && connections_.empty())) {
+  while (!(listeners_closed_ && connections_.empty())) {
     sweep_timer_.expires_after(kSweepInterval);
     boost::system::error_code ignored;
     co_await sweep_timer_.async_wait(net::redirect_error(use_awaitable, ignored));

@@ -89,6 +89,7 @@ void FieldCollector::on_field_impl(field name, string_view name_text, string_vie
       return;
     case field::if_match:
       request_.if_match = text;
+      request_.has_if_match = true;
       return;
     case field::access_control_request_method:
       request_.requested_method = text;
@@ -112,6 +113,7 @@ void FieldCollector::collect_unlisted(std::string_view name, std::string_view va
     case 15:
       if (beast::iequals(name, "Idempotency-Key")) {
         request_.idempotency_key = value;
+        request_.has_idempotency_key = true;
       } else if (beast::iequals(name, "X-Forwarded-For")) {
         request_.forwarded_for = value;
       }

@@ -1,5 +1,6 @@
 #include "curt/http/listener.hpp"
 
+#include <exception>
 #include <sstream>
 #include <string_view>
 
@@ -89,7 +90,11 @@ awaitable<void> Listener::accept() {
     co_await acceptor_.async_accept(socket, peer, net::redirect_error(use_awaitable, error));
     if (!acceptor_.is_open()) break;
     if (!error) {
-      take(std::move(socket), peer);
+      try {
+        take(std::move(socket), peer);
+      } catch (const std::exception& failure) {  // out of memory: this client is lost, the next ones are not
+        log::warn("cannot serve a connection", {{"error", failure.what()}});
+      }
     } else if (error != net::error::connection_aborted) {
       log::warn("cannot accept a connection", {{"error", error.message()}});
       retry_timer_.expires_after(kRetry);

@@ -14,6 +14,9 @@ namespace {
 
 namespace beast = boost::beast;
 
+/// A connection keeps this much for its next body.
+constexpr std::size_t kKeptBytes = 4096;
+
 /// Whether `host` could be the value of a Host header: uri-host [":" port] (RFC 9112, section 3.2).
 bool is_host(std::string_view host) noexcept {
   return std::all_of(host.begin(), host.end(), [](char c) {
@@ -36,6 +39,15 @@ bool names_a_version(std::string_view head) noexcept {
          is_number(version.substr(7));
 }
 
+/// Whether a line of the chunked framing ends with LF alone; Beast would wait for its CR LF.
+bool has_bare_line_feed(std::string_view unparsed) noexcept {
+  for (std::size_t feed = unparsed.find('\n'); feed != std::string_view::npos;
+       feed = unparsed.find('\n', feed + 1)) {
+    if (feed == 0 || unparsed[feed - 1] != '\r') return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void RequestParser::reset() {
@@ -43,6 +55,7 @@ void RequestParser::reset() {
   request_ = {};
   framing_ = {};
   body_.clear();
+  if (body_.capacity() > kKeptBytes) body_.shrink_to_fit();
   grammar_.reset();
   refusal_.reset();
   consumed_ = 0;
@@ -59,7 +72,7 @@ RequestParser::Status RequestParser::refuse(HeadError error) {
     case HeadError::not_http:
       return refuse(400, "malformed_request", "This is not an HTTP request; TLS is not spoken here.");
     case HeadError::bare_line_feed:
-      return refuse(400, "malformed_request", "A line of the head does not end with CR LF.");
+      return refuse(400, "malformed_request", "A line does not end with CR LF.");
     case HeadError::folded_line:
       return refuse(400, "malformed_request", "A header line begins with white space.");
     case HeadError::target_too_long:
@@ -176,16 +189,22 @@ RequestParser::Status RequestParser::take_body(std::string_view input) {
   // Beast aborts the process by an assertion on a last chunk of which less than this has come ("0\r\n\r"); no
   // chunked body is shorter.
   constexpr std::size_t kShortestChunked = 5;
-  if (!in_body_ && grammar_->chunked() && input.size() < kShortestChunked) return Status::need_more;
+  if (!in_body_ && grammar_->chunked() && input.size() < kShortestChunked) {
+    return Status::need_more;
+  }
   in_body_ = true;
   boost::system::error_code error;
   while (!grammar_->is_done()) {
     const std::size_t taken = static_cast<FieldCollector::Base&>(*grammar_).put(
         boost::asio::buffer(input.data() + consumed_, input.size() - consumed_), error);
     consumed_ += taken;
-    if (error == beast::http::error::need_more) return Status::need_more;
-    if (error) return refuse(error);
-    if (taken == 0) return Status::need_more;
+    if (error && error != beast::http::error::need_more) return refuse(error);
+    if (error || taken == 0) {
+      // What a chunked body leaves unparsed is framing.
+      if (grammar_->chunked() && has_bare_line_feed(input.substr(consumed_)))
+        return refuse(HeadError::bare_line_feed);
+      return Status::need_more;
+    }
   }
   request_.body = body_;
   return Status::complete;

@@ -10,6 +10,9 @@
 namespace curt::http {
 namespace {
 
+/// A connection keeps this much for its next answer.
+constexpr std::size_t kKeptBytes = 4096;
+
 bool is_clean(std::string_view value) noexcept {
   return std::none_of(value.begin(), value.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -44,6 +47,7 @@ void Response::reset() {
   headers_.clear();
   content_type_ = {};
   body_.clear();
+  if (body_.capacity() > kKeptBytes) body_.shrink_to_fit();
   static_body_ = {};
 }
 
@@ -56,7 +60,7 @@ void Response::add_header(std::string_view name, std::string_view first, std::st
 
 void Response::set_body(std::string body) {
   owns_body_ = true;
-  body_ = std::move(body);
+  body_ = std::move(body);  // frees the old one, keeps nothing of its capacity
 }
 
 void Response::set_static_body(std::string_view body) {

@@ -69,6 +69,8 @@ result<CreateRequest> validate(const LinkDraft& draft, const LinkRules& rules, T
   settings.enabled = draft.enabled;
   settings.not_before = draft.not_before;
   settings.expires_at = check_end(draft.expires_at, draft.ttl, now, findings);
+  // Every link with a ttl ends at another moment, so none could ever serve again.
+  if (draft.reuse && draft.ttl) findings.add("ttl", "excludes reuse; give expires_at instead");
   if (settings.not_before && settings.expires_at && *settings.not_before >= *settings.expires_at) {
     findings.add("not_before", "must be earlier than the link's end");
   }

@@ -36,10 +36,19 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
+/// The names of this machine for itself are one.
+std::string_view canonical_host(std::string_view host) noexcept {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  const bool loopback = host == "127.0.0.1" || host == "[::1]" || host == "localhost";
+  return loopback ? std::string_view{"localhost"} : host;
+}
+
+constexpr bool is_default_port(std::uint16_t port) noexcept { return port == 80 || port == 443; }
+
 }  // namespace
 
 LinkRules::LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self)
-    : self_host_(self.host()), self_port_(self.port()) {
+    : self_host_(canonical_host(self.host())), self_port_(self.port()) {
   for (const std::string& word : reserved) reserved_.insert(lower(word));
 }
 
@@ -52,11 +61,15 @@ result<ShortCode> LinkRules::check_alias(std::string_view alias) const {
   return code;
 }
 
+bool LinkRules::is_self(const TargetUrl& target) const {
+  if (canonical_host(target.host()) != self_host_) return false;
+  // Behind a proxy, http and https of one host are one service.
+  return target.port() == self_port_ || (is_default_port(target.port()) && is_default_port(self_port_));
+}
+
 result<TargetUrl> LinkRules::check_target(std::string_view url) const {
   auto target = TargetUrl::parse(url);
-  if (target && target->host() == self_host_ && target->port() == self_port_) {
-    return invalid_field("url", "leads back to this service");
-  }
+  if (target && is_self(*target)) return invalid_field("url", "leads back to this service");
   return target;
 }
 

@@ -43,8 +43,9 @@ awaitable<result<Created>> LinkService::create(Call& call, LinkDraft draft,
     CreateRequest copy = *request;
     result<Created> created = co_await store_.create(call, std::move(copy));
     if (created) {
-      if (created->outcome == CreateOutcome::created)
-        resolver_.invalidate(created->link.code, created->link.version);
+      // Also a link that was there before: whoever made it may not have come to this yet, or is another
+      // process.
+      resolver_.invalidate(created->link.code, created->link.version);
       co_return created;
     }
     const ErrorCode error = created.error().code;

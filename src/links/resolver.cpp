@@ -47,7 +47,12 @@ awaitable<result<CacheEntry>> Resolver::load(Call& call, ShortCode code) {
     result<CacheEntry> shared = co_await suspend<result<CacheEntry>>(join);
     co_return shared;
   }
-  result<CacheEntry> entry = co_await read(call, code);
+  result<CacheEntry> entry = Error{ErrorCode::unavailable, "The link could not be read.", {}, {}};
+  try {
+    entry = co_await read(call, code);
+  } catch (const std::exception& failure) {  // whoever waits must be answered all the same
+    entry = Error{ErrorCode::unavailable, "The link could not be read.", {}, failure.what()};
+  }
   land(code, flight, entry);
   co_return entry;
 }
@@ -65,12 +70,7 @@ void Resolver::wait_for(Flight& flight, Completion<result<CacheEntry>> completio
 
 awaitable<result<CacheEntry>> Resolver::read(Call& call, ShortCode code) {
   const FillTicket ticket = cache_.begin_fill(code);
-  result<Link> link = Error{ErrorCode::unavailable, "The store failed.", {}, {}};
-  try {
-    link = co_await store_.find(call, code);
-  } catch (const std::exception& failure) {
-    link = Error{ErrorCode::unavailable, "The store failed.", {}, failure.what()};
-  }
+  result<Link> link = co_await store_.find(call, code);
   if (!link && link.error().code != ErrorCode::not_found) co_return link.error();
   CacheEntry entry;
   if (link) entry = to_cache_entry(*link);

@@ -135,6 +135,7 @@ TEST(Homepages, AreImportedListedAndRedirectedToWithoutALoss) {
   const Stopwatch redirecting;
   {
     std::vector<std::jthread> clients;
+    clients.reserve(kClients);
     for (std::size_t i = 0; i < kClients; ++i) {
       clients.emplace_back([&, i] { wrong[i] = wrong_redirects(server.port(), shares[i]); });
     }

@@ -169,7 +169,8 @@ TEST(Serve, EndsAtOnceOnASecondSignal) {
   // A request that never completes keeps the first signal waiting.
   RawClient client{server.port()};
   client.send(
-      "POST /shorten HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n");
+      "POST /shorten HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+      "100\r\nExpect: 100-continue\r\n\r\n");
   ASSERT_TRUE(client.read_response(Body::none));  // 100 Continue: the request is in flight
   server.process().send_signal(SIGTERM);
   std::optional<std::string> line = server.process().read_line();

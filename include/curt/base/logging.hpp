@@ -62,6 +62,9 @@ void configure(Format format, Level level, std::ostream& stream);
 /// The format that is in use: json or text.
 [[nodiscard]] Format format() noexcept;
 
+/// Lines that were lost because nobody read the stream.
+[[nodiscard]] std::uint64_t lost() noexcept;
+
 /// Writes one event. The message is fixed words, the fields are what varies.
 void write(Level level, std::string_view message, Fields fields = {}) noexcept;
 
@@ -81,8 +84,9 @@ inline void error(std::string_view message, Fields fields = {}) noexcept {
   write(Level::error, message, fields);
 }
 
-/// Writes ready-made lines, each ended by '\n', to the same stream in one piece, whatever the level is. No
-/// other line comes in between.
+/// Writes ready-made lines, each ended by '\n', to the same stream, whatever the level is; no line is cut by
+/// another. Waits up to a second for a reader that has stalled, so it is for a thread that may; one thread at
+/// a time.
 void write_lines(std::string_view lines) noexcept;
 
 }  // namespace curt::log

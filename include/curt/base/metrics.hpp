@@ -38,6 +38,8 @@ class MetricCells {
   }
 
   [[nodiscard]] std::uint64_t sum(std::size_t index) const;
+  /// All cells at once, which is what a scrape wants.
+  [[nodiscard]] std::vector<std::uint64_t> sums() const;
 
  private:
   using Block = std::array<Cell, kCapacity>;
@@ -166,7 +168,8 @@ class Metrics final : public prometheus::Collectable {
   };
 
   Family& family(const std::string& name, const std::string& help, prometheus::MetricType type);
-  [[nodiscard]] prometheus::ClientMetric sample(const Family& family, const Series& series) const;
+  [[nodiscard]] static prometheus::ClientMetric sample(const Family& family, const Series& series,
+                                                       const std::vector<std::uint64_t>& totals);
 
   MetricCells cells_;
   std::vector<std::unique_ptr<Family>> families_;

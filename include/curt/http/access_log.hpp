@@ -77,6 +77,7 @@ class AccessLog {
   using Ring = boost::lockfree::spsc_queue<AccessRecord, boost::lockfree::capacity<kRingSize>>;
 
   void run(const std::stop_token& stop);
+  /// Writes what is in the rings; whether one of them was more than half full.
   bool drain();
 
   AccessLogFormat format_;

@@ -56,7 +56,7 @@ class Connection final : public ListedConnection {
 
   Step take_request();
   Step refuse(const Problem& problem);
-  Step answer_or_wait();
+  Step answer_or_wait(SteadyClock::time_point complete_at);
   awaitable<bool> take_body();
   awaitable<void> wait_for_answer();
   void begin_exchange();

@@ -76,10 +76,12 @@ class Core {
   /// Takes over a connection that was accepted.
   void adopt(Socket socket, const net::ip::tcp::endpoint& peer);
 
-  /// Says that an adopted connection has ended.
+  /// Count a connection that begins, and one that has ended.
+  void enter() noexcept;
   void leave() noexcept;
 
-  /// Ends idle connections now and the others behind their current answer. Callable on any thread.
+  /// Ends idle connections now and the others behind their current answer. Callable on any thread, after its
+  /// listeners were told to close.
   void stop();
   /// Cuts what is still open. Callable on any thread.
   void abort();
@@ -107,6 +109,7 @@ class Core {
   net::io_context context_{1};
   net::basic_waitable_timer<SteadyClock, net::wait_traits<SteadyClock>, Executor> sweep_timer_{context_};
   boost::intrusive::list<ListedConnection, boost::intrusive::constant_time_size<false>> connections_;
+  bool listeners_closed_ = false;  ///< no connection comes any more
   std::array<char, 29> date_{};
   FastRandom ids_;
 };

@@ -31,6 +31,8 @@ struct Request {
   std::string_view origin;
   std::string_view if_match;
   std::string_view idempotency_key;
+  bool has_if_match = false;  ///< tells an empty header from none
+  bool has_idempotency_key = false;
   std::string_view request_id;
   std::string_view forwarded_for;      ///< several fields joined: only the last one counts, as proxies append
   std::string_view requested_method;   ///< Access-Control-Request-Method

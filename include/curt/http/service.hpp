@@ -24,9 +24,10 @@ struct Exchange {
   std::string_view request_id;
   RouteId route = 0;
   Call call;
-  std::chrono::steady_clock::time_point began_at{};  ///< when the head was complete
-  const void* handler = nullptr;                     ///< the service's own note of who answers
-  std::string_view code{};  ///< path parameter of the matched route, still percent-encoded
+  std::chrono::steady_clock::duration time_limit{std::chrono::seconds{5}};  ///< from the complete request on
+  std::chrono::steady_clock::time_point began_at{};                         ///< when the head was complete
+  const void* handler = nullptr;  ///< the service's own note of who answers
+  std::string_view code{};        ///< path parameter of the matched route, still percent-encoded
 };
 
 /// What a service decides when it has seen a request's head.
@@ -41,7 +42,7 @@ class Service {
  public:
   virtual ~Service() = default;
 
-  /// Finds the route (sets exchange.route, code and the deadline) and refuses what needs no body to be
+  /// Finds the route (sets exchange.route, code and time_limit) and refuses what needs no body to be
   /// refused.
   virtual Admission admit(Exchange& exchange) = 0;
 

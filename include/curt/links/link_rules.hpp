@@ -35,6 +35,9 @@ class LinkRules {
   [[nodiscard]] bool is_reserved(const ShortCode& code) const;
 
  private:
+  /// Whether the target is our own public address, under any of its names.
+  [[nodiscard]] bool is_self(const TargetUrl& target) const;
+
   std::set<std::string, std::less<>> reserved_;  ///< in lower case
   std::string self_host_;
   std::uint16_t self_port_;

@@ -45,19 +45,23 @@ class SqliteLinkStore final : public links::LinkStore {
         writing_(options.path, Connection::Access::read_write, times_),
         writes_(options.queue_capacity, {metrics, "sqlite", "write"}),
         reads_(options.queue_capacity, {metrics, "sqlite", "read"}),
+        lists_(options.queue_capacity, {metrics, "sqlite", "list"}),
         writer_(writing_, writes_, metrics) {
-    for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
+    // One more than the readers: lists may take seconds, and must not keep a redirect waiting.
+    for (std::size_t i = 0; i <= std::max<std::size_t>(options.readers, 1); ++i) {
       reading_.push_back(std::make_unique<Connection>(options.path, Connection::Access::read_only, times_));
     }
     threads_.emplace_back([this] { writer_.serve(); });
     for (const auto& connection : reading_) {
-      threads_.emplace_back([this, &db = *connection] { serve_reads(reads_, db); });
+      Queue& queue = connection == reading_.front() ? lists_ : reads_;
+      threads_.emplace_back([&queue, &db = *connection] { serve_reads(queue, db); });
     }
   }
 
   ~SqliteLinkStore() override {
     writes_.close();
     reads_.close();
+    lists_.close();
     for (std::thread& thread : threads_) thread.join();
   }
 
@@ -91,7 +95,7 @@ class SqliteLinkStore final : public links::LinkStore {
 
   awaitable<result<LinkPage>> list(Call& call, ListQuery query) override {
     auto work = [query = std::move(query)](Connection& db) { return list_links(db, query); };
-    return ask<LinkPage>(reads_, call, std::move(work));
+    return ask<LinkPage>(lists_, call, std::move(work));
   }
 
   awaitable<result<std::vector<ImportOutcome>>> import(Call& call, std::vector<ImportRow> rows) override {
@@ -118,6 +122,7 @@ class SqliteLinkStore final : public links::LinkStore {
   std::vector<std::unique_ptr<Connection>> reading_;
   Queue writes_;
   Queue reads_;
+  Queue lists_;
   GroupWriter writer_;
   std::vector<std::thread> threads_;
 };

@@ -11,8 +11,9 @@
 namespace curt::store {
 
 struct SqliteOptions {
-  std::filesystem::path path;         ///< the database file; made with its folder where missing
-  std::size_t readers = 2;            ///< threads that read, with a connection each; at least one
+  std::filesystem::path path;  ///< the database file; made with its folder where missing
+  std::size_t readers =
+      2;  ///< threads that find links, with a connection each; at least one. Lists have another
   std::size_t queue_capacity = 1024;  ///< jobs that may wait to write, and as many to read
 };
 
