@@ -126,10 +126,10 @@ prometheus::ClientMetric Metrics::sample(const Family& family, const Series& ser
         count += totals[series.index + i];
         metric.histogram.bucket.push_back({count, static_cast<double>(buckets.bounds[i]) * buckets.unit});
       }
-      count += cells_.sum(series.index + buckets.bounds.size());
+      count += totals[series.index + buckets.bounds.size()];
       metric.histogram.sample_count = count;
       metric.histogram.sample_sum =
-          static_cast<double>(cells_.sum(series.index + buckets.bounds.size() + 1)) * buckets.unit;
+          static_cast<double>(totals[series.index + buckets.bounds.size() + 1]) * buckets.unit;
       break;
     }
     default: {

@@ -198,13 +198,12 @@ RequestParser::Status RequestParser::take_body(std::string_view input) {
     const std::size_t taken = static_cast<FieldCollector::Base&>(*grammar_).put(
         boost::asio::buffer(input.data() + consumed_, input.size() - consumed_), error);
     consumed_ += taken;
-    if (error && error != beast::http::error::need_more) return refuse(error);
-    if (error || taken == 0) {
-      // What a chunked body leaves unparsed is framing.
-      if (grammar_->chunked() && has_bare_line_feed(input.substr(consumed_)))
-        return refuse(HeadError::bare_line_feed);
-      return Status::need_more;
-    }
+    const bool waits = error == beast::http::error::need_more || (!error && taken == 0);
+    // What a chunked body leaves unparsed is framing.
+    const bool bare = waits && grammar_->chunked() && has_bare_line_feed(input.substr(consumed_));
+    if (error == beast::http::error::body_limit) return refuse(error);
+    if (bare || (error && !waits)) return refuse(400, "malformed_request", "The chunked body is malformed.");
+    if (waits) return Status::need_more;
   }
   request_.body = body_;
   return Status::complete;

@@ -77,12 +77,12 @@ TEST(ApiService, WantsJsonBodies) {
         .status;
   };
   for (const char* type :
-       {"", "application/json", "Application/JSON", "application/json; charset=utf-8",
+       {"application/json", "Application/JSON", "application/json; charset=utf-8",
         "application/json ;charset=utf-8", "application/problem+json", "application/LD+JSON"}) {
     EXPECT_EQ(status_for(type), 201U) << type;
   }
   for (const char* type :
-       {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+       {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
         "application/jsonp", "text/json-ish", "+json", "application/json, text/html"}) {
     EXPECT_EQ(status_for(type), 415U) << type;
   }

@@ -23,7 +23,10 @@ using test::ApiHarness;
 using Fields = std::vector<std::string>;
 
 ApiHarness::Prepare with_key(std::string_view key) {
-  return [key](http::Request& request) { request.idempotency_key = key; };
+  return [key](http::Request& request) {
+    request.idempotency_key = key;
+    request.has_idempotency_key = true;
+  };
 }
 
 TEST(CreateLink, AnswersWithTheLinkAndItsPlace) {
@@ -131,7 +134,7 @@ TEST(CreateLink, ReusesALinkOnRequest) {
   const Answer reused = api.create({{"url", "https://EXAMPLE.com"}, {"reuse", true}});
   EXPECT_EQ(reused.status, 200U);
   EXPECT_EQ(reused.json(), first);
-  EXPECT_EQ(reused.header("Location"), first["short_url"]);
+  EXPECT_EQ(reused.header("Location"), first["short_url"].get<std::string>());
 
   EXPECT_EQ(api.create({{"url", "https://example.com/"}}).status, 201U);
   EXPECT_EQ(api.create({{"url", "https://example.com/"}, {"reuse", true}, {"redirect_status", 301}}).status,

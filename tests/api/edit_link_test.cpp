@@ -16,7 +16,10 @@ using test::ApiHarness;
 using Fields = std::vector<std::string>;
 
 ApiHarness::Prepare if_match(std::string_view version) {
-  return [version](http::Request& request) { request.if_match = version; };
+  return [version](http::Request& request) {
+    request.if_match = version;
+    request.has_if_match = true;
+  };
 }
 
 TEST(EditLink, ChangesWhatIsNamedAndCountsTheVersion) {
@@ -68,7 +71,7 @@ TEST(EditLink, HonoursIfMatch) {
 TEST(EditLink, RefusesAMalformedIfMatch) {
   ApiHarness api;
   api.given("abc");
-  for (const char* version : {"\"\"", "\"one\"", "W/\"1\"", "\"1\", \"2\"", "-1", "1.0", "\"1", "\""}) {
+  for (const char* version : {"", "\"\"", "\"one\"", "W/\"1\"", "\"1\", \"2\"", "-1", "1.0", "\"1", "\""}) {
     const Answer answer = api.edit("abc", {{"title", "New"}}, if_match(version));
     EXPECT_EQ(answer.status, 422U) << version;
     EXPECT_EQ(answer.blamed(), Fields{"If-Match"}) << version;

@@ -72,9 +72,20 @@ TEST(LinkRules, RefusesATargetThatLeadsBackHere) {
   }
 }
 
+TEST(LinkRules, KnowsItselfUnderItsOtherNames) {
+  for (const char* url : {"http://sho.rt/x", "https://sho.rt./x", "https://sho.rt:80/x"}) {
+    EXPECT_FALSE(rules().check_target(url)) << url;
+  }
+  const LinkRules local{{}, TargetUrl::from_stored("http://localhost:8080/")};
+  for (const char* url : {"http://localhost:8080/x", "http://127.0.0.1:8080/x", "http://[::1]:8080/x"}) {
+    EXPECT_FALSE(local.check_target(url)) << url;
+  }
+  EXPECT_TRUE(local.check_target("http://localhost:3000/x"));
+}
+
 TEST(LinkRules, TakesATargetOnAnotherHostOrPort) {
-  for (const char* url : {"http://sho.rt/", "https://sho.rt:8443/", "https://www.sho.rt/", "https://xsho.rt/",
-                          "https://example.com/?url=https://sho.rt/"}) {
+  for (const char* url : {"http://sho.rt:8080/", "https://sho.rt:8443/", "https://www.sho.rt/",
+                          "https://xsho.rt/", "https://example.com/?url=https://sho.rt/"}) {
     EXPECT_TRUE(rules().check_target(url)) << url;
   }
 }

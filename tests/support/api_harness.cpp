@@ -80,6 +80,8 @@ Answer ApiHarness::send(http::Method method, std::string_view target, std::strin
   if (request.has_query) request.query = target.substr(request.path.size() + 1);
   request.body = body;
   request.has_body = !body.empty();
+  const bool writes = method == http::Method::post || method == http::Method::patch;
+  if (writes) request.content_type = "application/json";
   if (prepare) prepare(request);
 
   http::Response response;
@@ -87,6 +89,7 @@ Answer ApiHarness::send(http::Method method, std::string_view target, std::strin
   http::Exchange exchange{request, response, kRequestId, 0, Call{Deadline{now}}, now};
   bool waited = false;
   if (service_.admit(exchange) == http::Admission::admit) {
+    exchange.call.deadline = Deadline{now + exchange.time_limit};
     waited = !service_.answer_now(exchange);
     if (waited) run(service_.answer(exchange));
   }

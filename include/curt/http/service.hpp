@@ -24,10 +24,10 @@ struct Exchange {
   std::string_view request_id;
   RouteId route = 0;
   Call call;
+  std::chrono::steady_clock::time_point began_at{};  ///< when the head was complete
+  const void* handler = nullptr;                     ///< the service's own note of who answers
   std::chrono::steady_clock::duration time_limit{std::chrono::seconds{5}};  ///< from the complete request on
-  std::chrono::steady_clock::time_point began_at{};                         ///< when the head was complete
-  const void* handler = nullptr;  ///< the service's own note of who answers
-  std::string_view code{};        ///< path parameter of the matched route, still percent-encoded
+  std::string_view code{};  ///< path parameter of the matched route, still percent-encoded
 };
 
 /// What a service decides when it has seen a request's head.
