@@ -18,6 +18,6 @@ void SystemRandom::fill(std::span<std::byte> bytes) {
   }
 }
 
-FastRandom::FastRandom() : state_(0) { SystemRandom{}.fill(std::as_writable_bytes(std::span{&state_, 1})); }
+FastRandom::FastRandom() { SystemRandom{}.fill(std::as_writable_bytes(std::span{&state_, 1})); }
 
 }  // namespace curt

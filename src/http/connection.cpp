@@ -363,7 +363,7 @@ awaitable<void> Connection::linger() {
   enter(Phase::lingering, SteadyClock::now());
   error_code error;
   socket_.shutdown(Socket::shutdown_send, error);
-  std::array<char, 4096> unwanted;
+  std::array<char, 4096> unwanted{};
   std::size_t left = kMaxLinger;
   while (!error && left > 0) {
     co_await socket_.async_wait(Socket::wait_read, net::redirect_error(use_awaitable, error));

@@ -32,7 +32,7 @@ class FastRandom {
   }
 
  private:
-  std::uint64_t state_;
+  std::uint64_t state_ = 0;
 };
 
 }  // namespace curt

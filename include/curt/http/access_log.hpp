@@ -21,7 +21,7 @@ namespace curt::http {
 
 /// A text of at most `Size` bytes inside a record; what is longer is cut off.
 template <std::size_t Size>
-class BoundedText {
+class BoundedText {  // NOLINT(cppcoreguidelines-pro-type-member-init): see text_
  public:
   void assign(std::string_view text) noexcept {
     length_ = static_cast<std::uint16_t>(text.copy(text_.data(), Size));
