@@ -92,7 +92,19 @@ TEST(ServerStop, IsDoneByTheDestructorToo) {
   EXPECT_TRUE(client.is_closed());
 }
 
+/// Containers often have none.
+bool has_ipv6() {
+  net::io_context context;
+  boost::system::error_code error;
+  net::ip::tcp::acceptor acceptor{context};
+  const net::ip::tcp::endpoint loopback{net::ip::make_address("::1"), 0};
+  acceptor.open(loopback.protocol(), error);
+  if (!error) acceptor.bind(loopback, error);
+  return !error;
+}
+
 TEST(ServerListen, TakesIpv6) {
+  if (!has_ipv6()) GTEST_SKIP() << "this machine has no IPv6";
   TestServer server{{}, "::1"};
   RawClient client{server.port(), "::1"};
   ASSERT_TRUE(client.send(get("/about")));
@@ -104,12 +116,12 @@ TEST(ServerListen, TakesIpv6) {
 TEST(ServerListen, TakesSeveralAddresses) {
   http::ServerOptions options;
   options.listen.emplace_back(net::ip::make_address("127.0.0.1"), std::uint16_t{0});
-  options.listen.emplace_back(net::ip::make_address("::1"), std::uint16_t{0});
+  options.listen.emplace_back(net::ip::make_address("127.0.0.2"), std::uint16_t{0});
   TestServer server{options};
   ASSERT_EQ(server.server.endpoints().size(), 2U);
-  RawClient v4{server.server.endpoints()[0].port(), "127.0.0.1"};
-  RawClient v6{server.server.endpoints()[1].port(), "::1"};
-  for (RawClient* client : {&v4, &v6}) {
+  RawClient first{server.server.endpoints()[0].port(), "127.0.0.1"};
+  RawClient second{server.server.endpoints()[1].port(), "127.0.0.2"};
+  for (RawClient* client : {&first, &second}) {
     ASSERT_TRUE(client->send(get("/health/live")));
     EXPECT_EQ(client->read_response()->status, 200U);
   }
