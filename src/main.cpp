@@ -1,6 +1,8 @@
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <span>
+#include <system_error>
 #include <variant>
 
 #include "curt/app/command_line.hpp"
@@ -31,6 +33,7 @@ int main(int argc, char** argv) {
     if (const auto* exit = std::get_if<Exit>(&parsed)) {
       std::fputs(exit->out.c_str(), stdout);
       std::fputs(exit->err.c_str(), stderr);
+      if (std::fflush(stdout) != 0) throw std::system_error{errno, std::generic_category(), "cannot write"};
       return exit->status;
     }
     const auto& invocation = std::get<Invocation>(parsed);

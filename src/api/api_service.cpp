@@ -8,6 +8,8 @@
 #include "curt/api/cors.hpp"
 #include "curt/api/problems.hpp"
 
+#include "own_host.hpp"
+
 namespace curt::api {
 namespace {
 
@@ -35,6 +37,10 @@ bool is_json(std::string_view content_type) noexcept {
   return boost::beast::iequals(name, "application/json") ||
          (name.size() > kSuffix.size() &&
           boost::beast::iequals(name.substr(name.size() - kSuffix.size()), kSuffix));
+}
+
+bool manages_links(const Route& route) noexcept {
+  return route.path == "/shorten" || route.path.starts_with("/api/");
 }
 
 Admission refuse(http::Exchange& exchange, const http::Problem& problem) {
@@ -98,6 +104,13 @@ Admission ApiService::admit(http::Exchange& exchange) {
   if (found.route == nullptr) {
     exchange.response.add_header("Allow", allowed_methods(found.path->path));
     return refuse(exchange, {405, "method_not_allowed", "This path does not take this method; see Allow."});
+  }
+  if (services_.options.loopback_only && manages_links(*found.route) &&
+      !is_own_host(request.host, services_.options.base_url)) {
+    return refuse(exchange,
+                  {421, "misdirected_request",
+                   "This service listens on this machine only and does not go by the name in Host; if it "
+                   "should, set CURT_BASE_URL."});
   }
   if (found.route->body == Body::json && !is_json(request.content_type)) {
     return refuse(exchange, {415, "unsupported_media_type",

@@ -9,12 +9,25 @@
 namespace curt::api {
 namespace {
 
-constexpr const char* kMaxVisitsLater = "is not supported yet: visits are not counted in this release";
-
 template <class T, class Write>
 nlohmann::ordered_json or_null(const std::optional<T>& value, Write write) {
   if (!value) return nullptr;
   return write(*value);
+}
+
+/// What a new link and an edit have in common.
+template <class Draft>
+void read_common(ObjectReader& reader, Draft& draft) {
+  reader.read("url", draft.url);
+  reader.read("title", draft.title);
+  reader.read("tags", draft.tags);
+  reader.read("redirect_status", draft.redirect_status);
+  reader.read("forward_query", draft.forward_query);
+  reader.read("enabled", draft.enabled);
+  reader.read("not_before", draft.not_before);
+  reader.read("expires_at", draft.expires_at);
+  reader.read("ttl", draft.ttl);
+  reader.refuse("max_visits", "is not supported yet: visits are not counted in this release");
 }
 
 }  // namespace
@@ -24,18 +37,9 @@ result<links::LinkDraft> parse_link_draft(std::string_view body) {
   if (!reader) return reader.error();
   links::LinkDraft draft;
   reader->require("url");
-  reader->read("url", draft.url);
   reader->read("alias", draft.alias);
-  reader->read("title", draft.title);
-  reader->read("tags", draft.tags);
-  reader->read("redirect_status", draft.redirect_status);
-  reader->read("forward_query", draft.forward_query);
-  reader->read("enabled", draft.enabled);
-  reader->read("not_before", draft.not_before);
-  reader->read("expires_at", draft.expires_at);
-  reader->read("ttl", draft.ttl);
   reader->read("reuse", draft.reuse);
-  reader->refuse("max_visits", kMaxVisitsLater);
+  read_common(*reader, draft);
   if (auto finished = reader->finish(); !finished) return finished.error();
   return draft;
 }
@@ -44,18 +48,12 @@ result<links::EditDraft> parse_edit_draft(std::string_view body) {
   auto reader = ObjectReader::parse(body);
   if (!reader) return reader.error();
   links::EditDraft draft;
-  reader->read("url", draft.url);
-  reader->read("title", draft.title);
-  reader->read("tags", draft.tags);
-  reader->read("redirect_status", draft.redirect_status);
-  reader->read("forward_query", draft.forward_query);
-  reader->read("enabled", draft.enabled);
-  reader->read("not_before", draft.not_before);
-  reader->read("expires_at", draft.expires_at);
-  reader->read("ttl", draft.ttl);
-  reader->refuse("max_visits", kMaxVisitsLater);
+  // To a JSON merge patch (RFC 7396) null means: take away.
+  for (const char* field : {"url", "redirect_status", "forward_query", "enabled", "ttl"})
+    reader->refuse_null(field);
   reader->refuse("alias", "cannot be changed; make a new link");
   reader->refuse("code", "cannot be changed; make a new link");
+  read_common(*reader, draft);
   if (auto finished = reader->finish(); !finished) return finished.error();
   return draft;
 }

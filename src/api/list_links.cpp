@@ -15,6 +15,7 @@ awaitable<void> list_links(const Services& services, http::Exchange& exchange) {
   auto query = parse_list_query(exchange.request.query);
   if (!query) co_return answer_error(query.error(), exchange);
   const links::SortKey sort = query->sort;
+  const links::SortOrder order = query->order;
   auto page = co_await services.links.list(exchange.call, std::move(*query));
   if (!page) co_return answer_error(page.error(), exchange);
 
@@ -24,7 +25,7 @@ awaitable<void> list_links(const Services& services, http::Exchange& exchange) {
     json += to_json(link, services.options.base_url);
   }
   const nlohmann::json next =
-      page->next ? nlohmann::json(encode_cursor(*page->next, sort)) : nlohmann::json(nullptr);
+      page->next ? nlohmann::json(encode_cursor(*page->next, sort, order)) : nlohmann::json(nullptr);
   json.append(R"(],"next_cursor":)").append(next.dump()).append("}");
   answer_json(200, std::move(json), exchange);
 }

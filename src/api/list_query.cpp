@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "curt/base/utf8.hpp"
+
 #include "query_parameters.hpp"
 
 namespace curt::api {
@@ -31,17 +33,18 @@ constexpr std::array kSorts{
     Sort{"-code", SortKey::code, SortOrder::descending},
 };
 
-/// First letter of a cursor, so that one is not taken for another.
-char letter_of(SortKey key) noexcept {
+/// First letter of a cursor, so that one of another sort is not taken for it.
+char letter_of(SortKey key, SortOrder order) noexcept {
+  const bool up = order == SortOrder::ascending;
   switch (key) {
     case SortKey::created_at:
-      return 'c';
+      return up ? 'c' : 'C';
     case SortKey::updated_at:
-      return 'u';
+      return up ? 'u' : 'U';
     case SortKey::code:
       break;
   }
-  return 'n';
+  return up ? 'n' : 'N';
 }
 
 template <class Number>
@@ -51,9 +54,9 @@ bool parse_number(std::string_view text, Number& number) {
 }
 
 /// Reads "c1700000000000.code", or "n.code" where the code is the sort key.
-std::optional<links::Cursor> decode_cursor(std::string_view text, SortKey sort) {
+std::optional<links::Cursor> decode_cursor(std::string_view text, SortKey sort, SortOrder order) {
   const std::size_t dot = text.find('.');
-  if (dot == std::string_view::npos || text.front() != letter_of(sort)) return std::nullopt;
+  if (dot == std::string_view::npos || text.front() != letter_of(sort, order)) return std::nullopt;
   const std::string_view code_text = text.substr(dot + 1);
   if (!ShortCode::is_valid(code_text)) return std::nullopt;
   const ShortCode code = ShortCode::from_valid(code_text);
@@ -67,10 +70,10 @@ std::optional<links::Cursor> decode_cursor(std::string_view text, SortKey sort) 
 
 }  // namespace
 
-std::string encode_cursor(const links::Cursor& cursor, SortKey sort) {
+std::string encode_cursor(const links::Cursor& cursor, SortKey sort, SortOrder order) {
   const auto* time = std::get_if<Timestamp>(&cursor.key);
   const std::string key = time != nullptr ? std::to_string(time->time_since_epoch().count()) : std::string{};
-  return fmt::format("{}{}.{}", letter_of(sort), key, cursor.code.view());
+  return fmt::format("{}{}.{}", letter_of(sort, order), key, cursor.code.view());
 }
 
 result<links::ListQuery> parse_list_query(std::string_view query) {
@@ -107,9 +110,10 @@ result<links::ListQuery> parse_list_query(std::string_view query) {
   for (const auto& [name, text] : {std::pair{"query", &list.text}, std::pair{"tag", &list.tag}}) {
     const bool control = std::any_of(text->begin(), text->end(), [](char c) { return c >= 0 && c < ' '; });
     if (control) errors.push_back({name, "must not contain control characters"});
+    if (!is_utf8(*text)) errors.push_back({name, "must be UTF-8"});
   }
   if (cursor && !cursor->empty()) {
-    list.after = decode_cursor(*cursor, list.sort);
+    list.after = decode_cursor(*cursor, list.sort, list.order);
     if (!list.after) errors.push_back({"cursor", "is not a next_cursor of this list with this sort"});
   }
   if (!errors.empty()) return invalid_fields(std::move(errors));

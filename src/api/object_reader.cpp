@@ -138,6 +138,10 @@ void ObjectReader::refuse(const char* field, std::string why) {
   if (value(field) != nullptr) wrong(field, std::move(why));
 }
 
+void ObjectReader::refuse_null(const char* field) {
+  if (is_null(field)) wrong(field, "must not be null");
+}
+
 void ObjectReader::ignore(const char* field) { known_.insert(field); }
 
 result<void> ObjectReader::finish() {

@@ -65,7 +65,8 @@ CommandLineApp::CommandLineApp() {
   import_links->add_flag("--no-progress", no_progress, "Show no progress bar.");
 
   export_links = add_command("export", "Write all links to a file.", Command::export_links);
-  export_links->add_option("--format", export_format, "csv or ndjson.\n[csv]")
+  export_links
+      ->add_option("--format", export_format, "csv (code, url and title only) or ndjson (everything).\n[csv]")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"csv", "ndjson"}).description(""));
   export_links->add_option("--output", output, "Where links go.\n[the standard output]")->type_name("FILE");

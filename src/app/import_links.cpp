@@ -135,6 +135,7 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   LinkImport import{{**store, rules, codes, clock}, command.batch_size, settings.code_length};
   LineReader lines{source->stream()};
   RejectedLines rejected{command.rejects};
+  rejected.start();
   const auto done = run(import, *source, lines, rejected, command, context, began);
 
   const ImportCounts& counts = import.counts();

@@ -10,8 +10,7 @@
 
 #include "curt/api/object_reader.hpp"
 #include "curt/base/json_string.hpp"
-
-#include "domain/target_url_parts.hpp"
+#include "curt/base/utf8.hpp"
 
 namespace curt::app {
 namespace {
@@ -82,16 +81,28 @@ result<std::vector<std::string>> split_csv(std::string_view record) {
   }
 }
 
+/// Whether a line of these fields names columns and holds no link: no URL is as short as their names.
 bool is_header(const std::vector<std::string>& fields) {
+  const auto is_name = [](const std::string& field) {
+    using boost::algorithm::iequals;
+    return iequals(field, "code") || iequals(field, "url") || iequals(field, "title");
+  };
+  return fields.size() >= 2 && std::all_of(fields.begin(), fields.end(), is_name);
+}
+
+bool is_our_header(const std::vector<std::string>& fields) {
   using boost::algorithm::iequals;
-  return fields.size() >= 2 && iequals(fields[0], "code") && iequals(fields[1], "url") &&
+  return iequals(fields[0], "code") && iequals(fields[1], "url") &&
          (fields.size() == 2 || (fields.size() == 3 && iequals(fields[2], "title")));
 }
 
 result<std::optional<LinkLine>> read_csv(std::string_view text) {
   auto fields = split_csv(text);
   if (!fields) return fields.error();
-  if (is_header(*fields)) return std::optional<LinkLine>{};
+  if (is_header(*fields)) {
+    if (is_our_header(*fields)) return std::optional<LinkLine>{};
+    return refused("names the columns in another order than code,url[,title]");
+  }
   if (fields->size() > 3) {
     return refused("has more than the fields code,url,title; put quotes around a field that holds a comma");
   }

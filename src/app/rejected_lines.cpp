@@ -24,6 +24,11 @@ result<void> check(const std::ofstream& file, const std::filesystem::path& path)
 
 }  // namespace
 
+void RejectedLines::start() {
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path_, ignored)) std::filesystem::remove(path_, ignored);
+}
+
 result<void> RejectedLines::add(const TextLine& line, std::string_view reason) {
   if (!file_.is_open()) file_.open(path_, std::ios::binary | std::ios::trunc);
   file_ << "# line " << line.number << ": " << reason << '\n';

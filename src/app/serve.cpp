@@ -38,8 +38,10 @@ http::ServerOptions server_options(const Settings& settings) {
 }
 
 api::ApiOptions api_options(const Settings& settings) {
-  return {settings.base_url, settings.root_redirect, settings.cors_origins, settings.redirect_deadline,
-          settings.api_deadline};
+  const bool loopback_only = std::all_of(settings.listen.begin(), settings.listen.end(),
+                                         [](const ListenAddress& listen) { return listen.is_loopback(); });
+  return {settings.base_url, settings.root_redirect,     settings.cors_origins,
+          loopback_only,     settings.redirect_deadline, settings.api_deadline};
 }
 
 /// Lets the process open as many files as it may; says when that is too few for the connections.

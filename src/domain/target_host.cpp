@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 #include <idn2.h>
 
+#include "curt/base/utf8.hpp"
+
 #include "target_address.hpp"
 #include "target_url_parts.hpp"
 

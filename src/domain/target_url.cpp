@@ -8,6 +8,8 @@
 #include <boost/algorithm/string/case_conv.hpp>
 #include <fmt/format.h>
 
+#include "curt/base/utf8.hpp"
+
 #include "target_host.hpp"
 #include "target_url_parts.hpp"
 

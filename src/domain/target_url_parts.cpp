@@ -4,7 +4,6 @@
 #include <cstddef>
 
 #include <boost/algorithm/string/predicate.hpp>
-#include <boost/locale/utf.hpp>
 #include <boost/url/grammar/lut_chars.hpp>
 
 namespace curt {
@@ -56,15 +55,6 @@ int count_dots(std::string_view segment) {
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-  namespace utf = boost::locale::utf;
-  for (const char* at = text.data(); at != text.data() + text.size();) {
-    const utf::code_point c = utf::utf_traits<char>::decode(at, text.data() + text.size());
-    if (c == utf::illegal || c == utf::incomplete) return false;
-  }
-  return true;
-}
 
 std::string normalise_userinfo(std::string_view userinfo) {
   const std::size_t colon = std::min(userinfo.find(':'), userinfo.size());

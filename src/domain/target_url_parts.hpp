@@ -5,9 +5,6 @@
 
 namespace curt {
 
-/// Whether the bytes are well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
-[[nodiscard]] bool is_utf8(std::string_view text);
-
 /// "user:password@" from the text before the last "@" of the authority; empty if both are.
 [[nodiscard]] std::string normalise_userinfo(std::string_view userinfo);
 

@@ -4,8 +4,6 @@
 #include <exception>
 #include <utility>
 
-#include <boost/asio/redirect_error.hpp>
-
 #include "curt/base/logging.hpp"
 #include "curt/http/client_address.hpp"
 
@@ -13,16 +11,6 @@ namespace curt::http {
 namespace {
 
 using boost::system::error_code;
-
-/// Answers that wait are written when they have grown to this.
-constexpr std::size_t kMaxOutput = 64 * 1024;
-
-/// A closing connection is read for at most this long, so that the client sees our last answer and no reset.
-constexpr auto kLingerTime = std::chrono::seconds{2};
-constexpr std::size_t kMaxLinger = 1024 * 1024;  ///< bytes
-
-/// An idle connection keeps its buffer for this long.
-constexpr auto kKeepMemory = std::chrono::seconds{1};
 
 const Problem kInternalError{500, "internal",
                              "Something went wrong here; the log has it under this request_id."};
@@ -41,13 +29,10 @@ bool is_sane_request_id(std::string_view id) noexcept {
 
 Connection::Connection(Core& core, Socket socket, const net::ip::tcp::endpoint& peer)
     : core_(core),
-      socket_(std::move(socket)),
+      transport_(core, std::move(socket)),
       peer_(peer.address().to_string()),
       peer_address_(peer.address()),
       exchange_{parser_.request(), response_, {}, 0, Call{Deadline::in(kDefaultDeadline)}} {
-  // A client that never sends a byte is not idle but late.
-  idle_since_ = SteadyClock::now();
-  expires_at_ = idle_since_ + core_.options().head_timeout;
   core_.enter();
 }
 
@@ -56,53 +41,13 @@ Connection::~Connection() {
   core_.leave();
 }
 
-void Connection::enter(Phase phase, SteadyClock::time_point now) noexcept {
-  phase_ = phase;
-  timed_out_ = false;
-  const ServerOptions& options = core_.options();
-  switch (phase) {
-    case Phase::idle:
-      idle_since_ = now;
-      expires_at_ = now + options.idle_timeout;
-      break;
-    case Phase::head:
-      expires_at_ = now + options.head_timeout;
-      break;
-    case Phase::body:
-      expires_at_ = now + options.body_timeout;
-      break;
-    case Phase::answering:
-      expires_at_ = SteadyClock::time_point::max();
-      break;
-    case Phase::writing:
-      expires_at_ = now + options.write_timeout;
-      break;
-    case Phase::lingering:
-      expires_at_ = now + kLingerTime;
-      break;
-  }
-}
-
-void Connection::check_timeout(SteadyClock::time_point now) noexcept {
-  if (phase_ == Phase::idle && now - idle_since_ > kKeepMemory) input_.release();
-  if (now < expires_at_) return;
-  if (!timed_out_ && phase_ != Phase::lingering) core_.shared().metrics.timed_out.add();
-  // Cancels again at each sweep: a wait that had just ended does not notice the first time.
-  timed_out_ = true;
-  error_code ignored;
-  socket_.cancel(ignored);
-}
+void Connection::check_timeout(SteadyClock::time_point now) noexcept { transport_.check_timeout(now); }
 
 void Connection::stop() noexcept {
-  if (phase_ != Phase::idle) return;
-  error_code ignored;
-  socket_.cancel(ignored);
+  if (transport_.phase() == Phase::idle) transport_.cancel();
 }
 
-void Connection::abort() noexcept {
-  error_code ignored;
-  socket_.close(ignored);
-}
+void Connection::abort() noexcept { transport_.abort(); }
 
 awaitable<void> Connection::run() {
   bool open = true;
@@ -110,7 +55,7 @@ awaitable<void> Connection::run() {
     const Step step = take_request();
     switch (step) {
       case Step::answered:
-        if (output_.size() >= kMaxOutput) open = co_await flush();
+        if (transport_.is_crowded()) open = co_await transport_.flush();
         break;
       case Step::need_answer:
         co_await wait_for_answer();
@@ -119,13 +64,12 @@ awaitable<void> Connection::run() {
         open = co_await take_body();
         break;
       case Step::need_input: {
-        if (const Flush flushed = flush_now(); flushed != Flush::done) open = co_await flush();
+        if (transport_.flush_now() != Transport::Flush::done) open = co_await transport_.flush();
         if (!open) break;
-        prepare_to_wait();
+        transport_.idle_when_written();
         error_code waited = net::error::operation_aborted;  // as stop() would say if it came now
-        if (phase_ != Phase::idle || !core_.stopping()) {
-          co_await socket_.async_wait(Socket::wait_read, net::redirect_error(use_awaitable, waited));
-        }
+        if (transport_.phase() != Phase::idle || !core_.stopping())
+          co_await transport_.wait_for_input(waited);
         open = read_available(waited);
         break;
       }
@@ -134,27 +78,27 @@ awaitable<void> Connection::run() {
         break;
     }
   }
-  const bool flushed = co_await flush();
-  if (flushed && ended_) co_await linger();
+  const bool flushed = co_await transport_.flush();
+  if (flushed && ended_) co_await transport_.linger();
 }
 
 Connection::Step Connection::take_request() {
   if (ended_) return Step::ended;
-  if (input_.unread().empty()) return Step::need_input;
-  RequestParser::Status status = parser_.take_head(input_.unread());
+  if (transport_.input.unread().empty()) return Step::need_input;
+  RequestParser::Status status = parser_.take_head(transport_.input.unread());
   if (status == RequestParser::Status::need_more) {
-    if (phase_ != Phase::head) enter(Phase::head, SteadyClock::now());
+    if (transport_.phase() != Phase::head) transport_.enter(Phase::head, SteadyClock::now());
     return Step::need_input;
   }
   if (status == RequestParser::Status::complete && parser_.request().has_body &&
-      !input_.has_room(parser_.consumed())) {
-    input_.make_room(parser_.consumed());
+      !transport_.input.has_room(parser_.consumed())) {
+    transport_.input.make_room(parser_.consumed());
     parser_.reset();
-    status = parser_.take_head(input_.unread());
+    status = parser_.take_head(transport_.input.unread());
   }
   begin_exchange();
   if (status == RequestParser::Status::refused) return refuse(parser_.refusal());
-  input_.consume(parser_.consumed());
+  transport_.input.consume(parser_.consumed());
 
   const bool has_body = parser_.request().has_body;
   Admission admission{};
@@ -193,7 +137,7 @@ Connection::Step Connection::answer_or_wait(SteadyClock::time_point complete_at)
 }
 
 awaitable<void> Connection::wait_for_answer() {
-  enter(Phase::answering, began_at_);
+  transport_.enter(Phase::answering, began_at_);
   bool failed = false;
   try {
     co_await core_.shared().service.answer(exchange_);
@@ -209,30 +153,29 @@ awaitable<void> Connection::wait_for_answer() {
 }
 
 awaitable<bool> Connection::take_body() {
-  if (parser_.request().expects_continue && input_.unread().empty()) {
-    output_.append("HTTP/1.1 100 Continue\r\n\r\n");
+  if (parser_.request().expects_continue && transport_.input.unread().empty()) {
+    transport_.output.append("HTTP/1.1 100 Continue\r\n\r\n");
   }
-  input_.pin();
-  bool open = co_await flush();
-  enter(Phase::body, SteadyClock::now());
+  transport_.input.pin();
+  bool open = co_await transport_.flush();
+  transport_.enter(Phase::body, SteadyClock::now());
   while (open) {
-    const RequestParser::Status status = parser_.take_body(input_.unread());
-    input_.consume(parser_.consumed());
+    const RequestParser::Status status = parser_.take_body(transport_.input.unread());
+    transport_.input.consume(parser_.consumed());
     if (status == RequestParser::Status::complete) break;
     if (status == RequestParser::Status::refused) {
       refuse(parser_.refusal());
       open = false;
       break;
     }
-    prepare_to_wait();
     error_code waited;
-    co_await socket_.async_wait(Socket::wait_read, net::redirect_error(use_awaitable, waited));
+    co_await transport_.wait_for_input(waited);
     open = read_available(waited);
   }
   if (!open) co_return false;
   const Step step = answer_or_wait(SteadyClock::now());
   if (step == Step::need_answer) co_await wait_for_answer();
-  input_.unpin();
+  transport_.input.unpin();
   co_return true;
 }
 
@@ -263,18 +206,18 @@ void Connection::finish_exchange() {
   Envelope envelope{request.version, request.method, true, core_.date(), exchange_.request_id};
   envelope.keep_alive = request.keep_alive && !response_.closes_connection() && !core_.stopping();
   ended_ = !envelope.keep_alive;
-  const std::size_t before = output_.size();
-  serialize(response_, envelope, output_);
+  const std::size_t before = transport_.output.size();
+  serialize(response_, envelope, transport_.output);
 
   const SteadyClock::duration time = SteadyClock::now() - began_at_;
   const ServerMetrics& metrics = core_.shared().metrics;
   metrics.answered(exchange_.route, request.method, response_.status(), time, exchange_.call.statements);
   metrics.in_flight.add(-1);
   in_exchange_ = false;
-  if (core_.shared().access_log != nullptr) log_access(time, output_.size() - before);
+  if (core_.shared().access_log != nullptr) log_access(time, transport_.output.size() - before);
   response_.reset();
   parser_.reset();
-  enter(Phase::writing, began_at_ + time);
+  transport_.enter(Phase::writing, began_at_ + time);
 }
 
 void Connection::abandon_exchange() noexcept {
@@ -299,79 +242,29 @@ void Connection::log_access(SteadyClock::duration time, std::size_t bytes) {
   core_.shared().access_log->push(core_.index(), record);
 }
 
-void Connection::prepare_to_wait() {
-  if (phase_ == Phase::writing && input_.unread().empty()) {
-    enter(Phase::idle, expires_at_ - core_.options().write_timeout);
-  }
-}
-
 bool Connection::read_available(const error_code& waited) {
-  if (waited && !(core_.stopping() && !timed_out_)) return give_up_waiting();
-  if (phase_ != Phase::body) input_.make_room(input_.unread().size());
-  const auto [space, size] = input_.free_space();
-  if (size == 0) {
-    refuse({400, "malformed_request", "A chunk's header is too long."});
-    return false;
-  }
-  error_code error;
-  const std::size_t got = socket_.read_some(net::buffer(space, size), error);
-  input_.commit(got);
-  // Told to wait again: nothing to lose but a connection that idles while we stop.
-  if (error == net::error::would_block || error == net::error::try_again) return !waited;
-  return !error;
-}
-
-bool Connection::give_up_waiting() {
-  const bool mid_request = phase_ == Phase::head || phase_ == Phase::body;
-  if (timed_out_ && mid_request) {
-    timed_out_ = false;
-    if (phase_ == Phase::head) begin_exchange();
-    refuse({408, "request_timeout", "The request did not arrive in time."});
+  if (waited && !(core_.stopping() && !transport_.timed_out())) return give_up_waiting();
+  switch (transport_.read_available()) {
+    case Transport::Read::some:
+      return true;
+    case Transport::Read::nothing:
+      return !waited;  // nothing to lose but a connection that idles while we stop
+    case Transport::Read::full:
+      refuse({400, "malformed_request", "A chunk's header is too long."});
+      break;
+    case Transport::Read::ended:
+      break;
   }
   return false;
 }
 
-Connection::Flush Connection::flush_now() {
-  while (sent_ < output_.size()) {
-    error_code error;
-    sent_ += socket_.write_some(net::buffer(output_.data() + sent_, output_.size() - sent_), error);
-    if (error == net::error::would_block || error == net::error::try_again) return Flush::blocked;
-    if (error) return Flush::failed;
+bool Connection::give_up_waiting() {
+  const bool mid_request = transport_.phase() == Phase::head || transport_.phase() == Phase::body;
+  if (transport_.timed_out() && mid_request) {
+    if (transport_.phase() == Phase::head) begin_exchange();
+    refuse({408, "request_timeout", "The request did not arrive in time."});
   }
-  sent_ = 0;
-  output_.clear();
-  if (output_.capacity() > kMaxOutput) output_.shrink_to_fit();
-  return Flush::done;
-}
-
-awaitable<bool> Connection::flush() {
-  for (;;) {
-    const Flush flushed = flush_now();
-    if (flushed == Flush::done) co_return true;
-    if (flushed == Flush::failed) co_return false;
-    enter(Phase::writing, SteadyClock::now());
-    error_code waited;
-    co_await socket_.async_wait(Socket::wait_write, net::redirect_error(use_awaitable, waited));
-    if (waited) {
-      abort();  // what is unsent is lost; nobody shall wait for it again
-      co_return false;
-    }
-  }
-}
-
-awaitable<void> Connection::linger() {
-  enter(Phase::lingering, SteadyClock::now());
-  error_code error;
-  socket_.shutdown(Socket::shutdown_send, error);
-  std::array<char, 4096> unwanted{};
-  std::size_t left = kMaxLinger;
-  while (!error && left > 0) {
-    co_await socket_.async_wait(Socket::wait_read, net::redirect_error(use_awaitable, error));
-    if (error) break;
-    const std::size_t got = socket_.read_some(net::buffer(unwanted), error);
-    left -= std::min(left, got);
-    if (error == net::error::would_block) error = {};
-  }
+  return false;
 }
 
 }  // namespace curt::http

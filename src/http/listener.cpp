@@ -3,6 +3,7 @@
 #include <exception>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -83,6 +84,7 @@ void Listener::close() {
 }
 
 awaitable<void> Listener::accept() {
+  bool failing = false;
   while (acceptor_.is_open()) {
     error_code error;
     net::ip::tcp::endpoint peer;
@@ -90,13 +92,14 @@ awaitable<void> Listener::accept() {
     co_await acceptor_.async_accept(socket, peer, net::redirect_error(use_awaitable, error));
     if (!acceptor_.is_open()) break;
     if (!error) {
+      if (std::exchange(failing, false)) log::info("accepting connections again");
       try {
         take(std::move(socket), peer);
       } catch (const std::exception& failure) {  // out of memory: this client is lost, the next ones are not
         log::warn("cannot serve a connection", {{"error", failure.what()}});
       }
     } else if (error != net::error::connection_aborted) {
-      log::warn("cannot accept a connection", {{"error", error.message()}});
+      if (!std::exchange(failing, true)) log::warn("cannot accept connections", {{"error", error.message()}});
       retry_timer_.expires_after(kRetry);
       co_await retry_timer_.async_wait(net::redirect_error(use_awaitable, error));
     }

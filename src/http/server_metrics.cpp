@@ -7,9 +7,9 @@ namespace curt::http {
 namespace {
 
 /// The statuses that curt answers with; anything else is counted under the last.
-constexpr std::array<unsigned, 28> kStatuses{200, 201, 204, 301, 302, 304, 307, 308, 400, 401,
+constexpr std::array<unsigned, 29> kStatuses{200, 201, 204, 301, 302, 304, 307, 308, 400, 401,
                                              403, 404, 405, 408, 409, 410, 412, 413, 414, 415,
-                                             417, 422, 429, 431, 501, 503, 505, 500};
+                                             417, 421, 422, 429, 431, 501, 503, 505, 500};
 
 std::size_t index_of(unsigned status) noexcept {
   const auto* const found = std::find(kStatuses.begin(), kStatuses.end() - 1, status);

@@ -87,6 +87,11 @@ TEST(ParseListQuery, RefusesMalformedPercentEncodings) {
   EXPECT_EQ(blamed("%=1"), Fields{"query"});
 }
 
+TEST(ParseListQuery, RefusesWhatIsNoUtf8) {
+  EXPECT_EQ(blamed("query=%ff"), Fields{"query"});
+  EXPECT_EQ(blamed("tag=%c3"), Fields{"tag"});
+}
+
 TEST(ParseListQuery, TellsOfEverythingThatIsWrongAtOnce) {
   EXPECT_EQ(blamed("limit=0&sort=x&cursor=y&z=1"), (Fields{"limit", "sort", "z", "cursor"}));
 }
@@ -95,28 +100,33 @@ TEST(EncodeCursor, IsReadBackWithTheSameSort) {
   const Cursor by_time{kTime, ShortCode::from_valid("a-b_C")};
   for (const SortKey key : {SortKey::created_at, SortKey::updated_at}) {
     const std::string name = key == SortKey::created_at ? "created_at" : "updated_at";
-    const auto list = parse_list_query("sort=" + name + "&cursor=" + encode_cursor(by_time, key));
+    const auto list =
+        parse_list_query("sort=" + name + "&cursor=" + encode_cursor(by_time, key, SortOrder::ascending));
     ASSERT_TRUE(list && list->after);
     EXPECT_EQ(std::get<Timestamp>(list->after->key), kTime);
     EXPECT_EQ(list->after->code.view(), "a-b_C");
   }
   const Cursor by_code{ShortCode::from_valid("a-b_C"), ShortCode::from_valid("a-b_C")};
-  const auto list = parse_list_query("sort=code&cursor=" + encode_cursor(by_code, SortKey::code));
+  const auto list =
+      parse_list_query("sort=code&cursor=" + encode_cursor(by_code, SortKey::code, SortOrder::ascending));
   ASSERT_TRUE(list && list->after);
   EXPECT_EQ(std::get<ShortCode>(list->after->key).view(), "a-b_C");
 }
 
 TEST(EncodeCursor, KeepsATimeBefore1970) {
   const Cursor cursor{Timestamp{std::chrono::milliseconds{-5}}, ShortCode::from_valid("abc")};
-  const auto list = parse_list_query("cursor=" + encode_cursor(cursor, SortKey::created_at));
+  const auto list =
+      parse_list_query("cursor=" + encode_cursor(cursor, SortKey::created_at, SortOrder::descending));
   ASSERT_TRUE(list && list->after);
   EXPECT_EQ(std::get<Timestamp>(list->after->key).time_since_epoch().count(), -5);
 }
 
 TEST(EncodeCursor, FitsNoOtherSort) {
-  const std::string cursor = encode_cursor({kTime, ShortCode::from_valid("abc")}, SortKey::created_at);
+  const std::string cursor =
+      encode_cursor({kTime, ShortCode::from_valid("abc")}, SortKey::created_at, SortOrder::descending);
   EXPECT_TRUE(parse_list_query("cursor=" + cursor));
-  EXPECT_TRUE(parse_list_query("sort=created_at&cursor=" + cursor));
+  EXPECT_TRUE(parse_list_query("sort=-created_at&cursor=" + cursor));
+  EXPECT_EQ(blamed("sort=created_at&cursor=" + cursor), Fields{"cursor"});
   EXPECT_EQ(blamed("sort=updated_at&cursor=" + cursor), Fields{"cursor"});
   EXPECT_EQ(blamed("sort=code&cursor=" + cursor), Fields{"cursor"});
 }

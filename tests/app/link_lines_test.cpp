@@ -135,6 +135,7 @@ TEST(LinkLines, SayWhatIsWrongWithTheirShape) {
             "line has something between a closing quote and the next comma");
   EXPECT_THAT(reason("promo,https://example.com/?q=\"a,b\""),
               HasSubstr("a quote inside a field without quotes"));
+  EXPECT_THAT(reason("url,code"), HasSubstr("another order"));
   EXPECT_THAT(reason("promo,https://example.com/,a,b"), HasSubstr("more than the fields code,url,title"));
   EXPECT_EQ(reason("promo,https://example.com/,caf\xe9"), "line is not valid UTF-8");
   EXPECT_EQ(reason("{\"url\":"), "the line is not JSON: error at byte 8.");

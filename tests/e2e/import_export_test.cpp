@@ -100,6 +100,10 @@ TEST_F(ImportAndExport, PutsRejectedLinesIntoAFileThatCanBeMendedAndImported) {
   const Finished mended = curt({"import", "links.csv.rejected"});
   EXPECT_EQ(mended.status, 0) << mended.out;
   EXPECT_THAT(mended.out, StartsWith("2 imported, 0 already there, 0 rejected in "));
+
+  given("links.csv", "https://example.com/fine\n");
+  ASSERT_EQ(curt({"import", "links.csv"}).status, 0);
+  EXPECT_FALSE(fs::exists(path("links.csv.rejected"))) << "what an earlier import rejected";
 }
 
 TEST_F(ImportAndExport, ExitsWithZeroDespiteRejectedLinesWhenItMaySkipThem) {

@@ -13,7 +13,6 @@ using links::CodeSource;
 using links::CreateOutcome;
 using links::CreateRequest;
 using links::NewLink;
-using testing::ElementsAre;
 
 void expect_same(const Link& link, const NewLink& wanted) {
   EXPECT_EQ(link.code, wanted.code);

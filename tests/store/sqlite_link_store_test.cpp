@@ -55,6 +55,22 @@ TEST_F(SqliteLinkStore, KeepsItsLinksInAWriteAheadLog) {
   EXPECT_TRUE(std::filesystem::exists(file_.string() + "-wal"));
 }
 
+TEST_F(SqliteLinkStore, SaysWhenItsFileIsGoneOrAnotherOne) {
+  const auto store = open().value();
+  const auto ping = [&] {
+    Call call{Deadline::in(std::chrono::seconds{30})};
+    return run(store->ping(call));
+  };
+  EXPECT_TRUE(ping());
+  const auto elsewhere = file_.string() + ".moved";
+  std::filesystem::rename(file_, elsewhere);
+  EXPECT_THAT(ping().error().detail, HasSubstr("deleted or replaced"));
+  std::filesystem::copy_file(elsewhere, file_);
+  EXPECT_EQ(ping().error().code, ErrorCode::unavailable);
+  std::filesystem::rename(elsewhere, file_);
+  EXPECT_TRUE(ping());
+}
+
 TEST_F(SqliteLinkStore, AWriteThatWaitsForALockUntilItsDeadlineDoesNothing) {
   const auto store = open().value();
   WriteLock lock{file_};

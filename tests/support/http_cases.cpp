@@ -13,22 +13,22 @@ namespace {
 using namespace std::string_literals;
 using Cases = std::vector<HttpCase>;
 
-const std::string kFollowUp = "GET /health/live HTTP/1.1\r\nHost: curt.test\r\nConnection: close\r\n\r\n";
+const std::string kFollowUp = "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
 /// A GET request with this request line.
 std::string line(std::string_view request_line) {
-  return fmt::format("{}\r\nHost: curt.test\r\n\r\n", request_line);
+  return fmt::format("{}\r\nHost: localhost\r\n\r\n", request_line);
 }
 
 /// A GET request with these lines added to its head.
 std::string head(std::string_view lines) {
-  return fmt::format("GET /health/live HTTP/1.1\r\nHost: curt.test\r\n{}\r\n", lines);
+  return fmt::format("GET /health/live HTTP/1.1\r\nHost: localhost\r\n{}\r\n", lines);
 }
 
 /// A POST request with these header lines, and what follows them.
 std::string body(std::string_view lines, std::string_view rest) {
   return fmt::format(
-      "POST /shorten HTTP/1.1\r\nHost: curt.test\r\nContent-Type: application/json\r\n{}\r\n{}", lines, rest);
+      "POST /shorten HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{}\r\n{}", lines, rest);
 }
 
 std::string chunked(std::string_view rest) { return body("Transfer-Encoding: chunked\r\n", rest); }
@@ -81,7 +81,7 @@ void add_encodings(Cases& cases) {
        {"two encodings, one unknown", body("Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n", chunks),
         400},
        {"encoding in HTTP/1.0",
-        "POST /shorten HTTP/1.0\r\nHost: curt.test\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks, 400},
+        "POST /shorten HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks, 400},
        {"chunk size negative", chunked("-5\r\nhello\r\n0\r\n\r\n"), 400},
        {"chunk size with 0x", chunked("0x5\r\nhello\r\n0\r\n\r\n"), 400},
        {"chunk size of 17 digits", chunked("10000000000000005\r\nhello\r\n0\r\n\r\n"), 400},
@@ -106,20 +106,20 @@ void add_encodings(Cases& cases) {
 void add_lines(Cases& cases) {
   cases.insert(
       cases.end(),
-      {{"bare line feed behind the request line", "GET /health/live HTTP/1.1\nHost: curt.test\r\n\r\n", 400},
-       {"bare line feed behind a header", "GET /health/live HTTP/1.1\r\nHost: curt.test\n\r\n", 400},
-       {"bare line feed at the end of the head", "GET /health/live HTTP/1.1\r\nHost: curt.test\r\n\n", 400},
-       {"bare line feeds only", "GET /health/live HTTP/1.1\nHost: curt.test\n\n", 400},
+      {{"bare line feed behind the request line", "GET /health/live HTTP/1.1\nHost: localhost\r\n\r\n", 400},
+       {"bare line feed behind a header", "GET /health/live HTTP/1.1\r\nHost: localhost\n\r\n", 400},
+       {"bare line feed at the end of the head", "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\n", 400},
+       {"bare line feeds only", "GET /health/live HTTP/1.1\nHost: localhost\n\n", 400},
        {"bare line feed in a value", head("X-A: b\nX-B: c\r\n"), 400},
        {"bare carriage return in the request line", line("GET /health\r/live HTTP/1.1"), 400},
-       {"bare carriage return behind the version", "GET /health/live HTTP/1.1\rHost: curt.test\r\n\r\n", 400},
+       {"bare carriage return behind the version", "GET /health/live HTTP/1.1\rHost: localhost\r\n\r\n", 400},
        {"bare carriage return in a name", head("X-\rA: b\r\n"), 400},
        {"bare carriage return in a value", head("X-A: b\rc\r\n"), 400},
        {"bare carriage return at the end of a value", head("X-A: b\r\r\n"), 400},
        {"space before the colon", head("X-A : b\r\n"), 400},
        {"tab before the colon", head("X-A\t: b\r\n"), 400},
        {"space before the colon of the length", body("Content-Length : 5\r\n", "hello"), 400},
-       {"first header behind a space", "GET /health/live HTTP/1.1\r\n Host: curt.test\r\n\r\n", 400},
+       {"first header behind a space", "GET /health/live HTTP/1.1\r\n Host: localhost\r\n\r\n", 400},
        {"line folded by a space", head("X-A: b\r\n c\r\n"), 400},
        {"line folded by a tab", head("X-A: b\r\n\tc\r\n"), 400},
        {"folded encoding", body("Transfer-Encoding:\r\n chunked\r\n", "0\r\n\r\n"), 400},
@@ -151,13 +151,13 @@ void add_hosts(Cases& cases) {
   cases.insert(cases.end(),
                {{"no host", "GET /health/live HTTP/1.1\r\n\r\n", 400},
                 {"two hosts", head("Host: other.test\r\n"), 400},
-                {"two equal hosts", head("Host: curt.test\r\n"), 400},
+                {"two equal hosts", head("Host: localhost\r\n"), 400},
                 {"host with a space", hosted("curt test"), 400},
-                {"host with a path", hosted("curt.test/x"), 400},
-                {"host with a user", hosted("user@curt.test"), 400},
-                {"host with a query", hosted("curt.test?x"), 400},
-                {"host with a backslash", hosted("curt.test\\x"), 400},
-                {"two hosts in one header", hosted("curt.test, other.test"), 400},
+                {"host with a path", hosted("localhost/x"), 400},
+                {"host with a user", hosted("user@localhost"), 400},
+                {"host with a query", hosted("localhost?x"), 400},
+                {"host with a backslash", hosted("localhost\\x"), 400},
+                {"two hosts in one header", hosted("localhost, other.test"), 400},
                 {"host with a quote", hosted("curt\"test"), 400},
                 {"unknown expectation", body("Content-Length: 5\r\nExpect: 200-ok\r\n", "hello"), 417}});
 }
@@ -185,9 +185,9 @@ void add_request_lines(Cases& cases) {
                 {"tab behind the method", line("GET\t/health/live HTTP/1.1"), 400},
                 {"target with a space", line("GET /health live HTTP/1.1"), 400},
                 {"relative target", line("GET health/live HTTP/1.1"), 400},
-                {"target in authority form", line("GET curt.test:80 HTTP/1.1"), 400},
-                {"CONNECT", line("CONNECT curt.test:443 HTTP/1.1"), 400},
-                {"target of another scheme", line("GET ftp://curt.test/health/live HTTP/1.1"), 400},
+                {"target in authority form", line("GET localhost:80 HTTP/1.1"), 400},
+                {"CONNECT", line("CONNECT localhost:443 HTTP/1.1"), 400},
+                {"target of another scheme", line("GET ftp://localhost/health/live HTTP/1.1"), 400},
                 {"target without a host", line("GET http:///health/live HTTP/1.1"), 400},
                 {"target with NUL", line("GET /health\0/live HTTP/1.1"s), 400},
                 {"target with a control byte", line("GET /health\x01/live HTTP/1.1"), 400},
@@ -216,7 +216,7 @@ void add_other_protocols(Cases& cases) {
                 {"nothing", "", 0},
                 {"request line, cut", "GET /health/li", 0},
                 {"headers, cut", "GET /health/live HTTP/1.1\r\nHost: curt.te", 0},
-                {"end of the head, cut", "GET /health/live HTTP/1.1\r\nHost: curt.test\r\n", 0},
+                {"end of the head, cut", "GET /health/live HTTP/1.1\r\nHost: localhost\r\n", 0},
                 {"body, cut", body("Content-Length: 50\r\n", "{\"url\":"), 0},
                 {"chunk header, cut", chunked("5"), 0},
                 {"chunk, cut", chunked("5\r\nhel"), 0},

@@ -15,6 +15,7 @@ inline constexpr std::size_t kMaxPage = 500;
 [[nodiscard]] result<links::ListQuery> parse_list_query(std::string_view query);
 
 /// The cursor as text that clients hand back unread; it fits the sort that it was made with only.
-[[nodiscard]] std::string encode_cursor(const links::Cursor& cursor, links::SortKey sort);
+[[nodiscard]] std::string encode_cursor(const links::Cursor& cursor, links::SortKey sort,
+                                        links::SortOrder order);
 
 }  // namespace curt::api

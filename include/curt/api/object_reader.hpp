@@ -38,6 +38,8 @@ class ObjectReader {
   void require(const char* field);
   /// Notes an error if the field has any value but null.
   void refuse(const char* field, std::string why);
+  /// Notes an error if the field is there and null.
+  void refuse_null(const char* field);
   /// Accepts the field, whatever its value.
   void ignore(const char* field);
 

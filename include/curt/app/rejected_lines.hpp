@@ -11,10 +11,14 @@
 namespace curt::app {
 
 /// The file of lines that an import rejected. Each stands under a comment with the reason, as it was, so that
-/// the file can be mended and imported. The file is made, or made anew, with the first line.
+/// the file can be mended and imported. The file is made with the first line; one that an earlier import left
+/// is taken away by start().
 class RejectedLines {
  public:
   explicit RejectedLines(std::filesystem::path path) : path_(std::move(path)) {}
+
+  /// To be called once the lines to import can be read, which an earlier file of this name may be about.
+  void start();
 
   /// Writes the line and why it was rejected; `reason` is one line of printable text. unavailable if the file
   /// cannot be written.

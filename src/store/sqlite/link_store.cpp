@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <sys/stat.h>
+
 #include "curt/store/job_queue.hpp"
 #include "curt/store/sqlite/migrations.hpp"
 
@@ -37,16 +39,27 @@ void serve_reads(Queue& queue, Connection& db) {
   }
 }
 
+/// Device and inode; zeros where there is no file.
+using FileIdentity = std::pair<dev_t, ino_t>;
+
+FileIdentity identity_of(const std::filesystem::path& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
+}
+
 class SqliteLinkStore final : public links::LinkStore {
  public:
   /// Throws SQLite::Exception if the file cannot be opened.
   SqliteLinkStore(const SqliteOptions& options, Metrics& metrics)
-      : times_(metrics),
+      : path_(options.path),
+        times_(metrics),
         writing_(options.path, Connection::Access::read_write, times_),
         writes_(options.queue_capacity, {metrics, "sqlite", "write"}),
         reads_(options.queue_capacity, {metrics, "sqlite", "read"}),
         lists_(options.queue_capacity, {metrics, "sqlite", "list"}),
         writer_(writing_, writes_, metrics) {
+    file_ = identity_of(path_);
     // One more than the readers: lists may take seconds, and must not keep a redirect waiting.
     for (std::size_t i = 0; i <= std::max<std::size_t>(options.readers, 1); ++i) {
       reading_.push_back(std::make_unique<Connection>(options.path, Connection::Access::read_only, times_));
@@ -106,7 +119,12 @@ class SqliteLinkStore final : public links::LinkStore {
   }
 
   awaitable<result<void>> ping(Call& call) override {
-    auto work = [](Connection& db) -> result<void> {
+    auto work = [this](Connection& db) -> result<void> {
+      // SQLite goes on with a file that has lost its name, and everything written is lost with the process.
+      if (identity_of(path_) != file_) {
+        return Error{
+            ErrorCode::unavailable, "The database's file was deleted or replaced.", {}, path_.string()};
+      }
       db.run(Statement::ping).finish();
       return {};
     };
@@ -116,6 +134,8 @@ class SqliteLinkStore final : public links::LinkStore {
   [[nodiscard]] std::string_view kind() const noexcept override { return "sqlite"; }
 
  private:
+  const std::filesystem::path path_;
+  FileIdentity file_;
   // The writing connection is closed last: it can bring the log into the file, which the others cannot.
   StatementTimes times_;
   Connection writing_;

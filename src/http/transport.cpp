@@ -1,0 +1,141 @@
+#include "curt/http/transport.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace curt::http {
+namespace {
+
+using boost::system::error_code;
+
+/// Answers that wait are written when they have grown to this.
+constexpr std::size_t kMaxOutput = 64 * 1024;
+
+/// A closing connection is read for at most this long.
+constexpr auto kLingerTime = std::chrono::seconds{2};
+constexpr std::size_t kMaxLinger = 1024 * 1024;  ///< bytes
+
+/// An idle connection keeps its buffer for this long.
+constexpr auto kKeepMemory = std::chrono::seconds{1};
+
+bool is_for_now(const error_code& error) noexcept {
+  return error == net::error::would_block || error == net::error::try_again;
+}
+
+}  // namespace
+
+Transport::Transport(Core& core, Socket socket) : core_(core), socket_(std::move(socket)) {
+  // A client that never sends a byte is not idle but late.
+  idle_since_ = SteadyClock::now();
+  expires_at_ = idle_since_ + core_.options().head_timeout;
+}
+
+void Transport::enter(Phase phase, SteadyClock::time_point now) noexcept {
+  phase_ = phase;
+  timed_out_ = false;
+  const ServerOptions& options = core_.options();
+  switch (phase) {
+    case Phase::idle:
+      idle_since_ = now;
+      expires_at_ = now + options.idle_timeout;
+      break;
+    case Phase::head:
+      expires_at_ = now + options.head_timeout;
+      break;
+    case Phase::body:
+      expires_at_ = now + options.body_timeout;
+      break;
+    case Phase::answering:
+      expires_at_ = SteadyClock::time_point::max();
+      break;
+    case Phase::writing:
+      expires_at_ = now + options.write_timeout;
+      break;
+    case Phase::lingering:
+      expires_at_ = now + kLingerTime;
+      break;
+  }
+}
+
+void Transport::idle_when_written() noexcept {
+  if (phase_ == Phase::writing && input.unread().empty()) {
+    enter(Phase::idle, expires_at_ - core_.options().write_timeout);
+  }
+}
+
+void Transport::check_timeout(SteadyClock::time_point now) noexcept {
+  if (phase_ == Phase::idle && now - idle_since_ > kKeepMemory) input.release();
+  if (now < expires_at_) return;
+  if (!timed_out_ && phase_ != Phase::lingering) core_.shared().metrics.timed_out.add();
+  // Cancels again at each sweep: a wait that had just ended does not notice the first time.
+  timed_out_ = true;
+  cancel();
+}
+
+void Transport::cancel() noexcept {
+  error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Transport::abort() noexcept {
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+Transport::Read Transport::read_available() {
+  if (phase_ != Phase::body) input.make_room(input.unread().size());
+  const auto [space, size] = input.free_space();
+  if (size == 0) return Read::full;
+  error_code error;
+  input.commit(socket_.read_some(net::buffer(space, size), error));
+  if (is_for_now(error)) return Read::nothing;
+  return error ? Read::ended : Read::some;
+}
+
+bool Transport::is_crowded() const noexcept { return output.size() >= kMaxOutput; }
+
+Transport::Flush Transport::flush_now() {
+  while (sent_ < output.size()) {
+    error_code error;
+    sent_ += socket_.write_some(net::buffer(output.data() + sent_, output.size() - sent_), error);
+    if (is_for_now(error)) return Flush::blocked;
+    if (error) return Flush::failed;
+  }
+  sent_ = 0;
+  output.clear();
+  if (output.capacity() > kMaxOutput) output.shrink_to_fit();
+  return Flush::done;
+}
+
+awaitable<bool> Transport::flush() {
+  for (;;) {
+    const Flush flushed = flush_now();
+    if (flushed == Flush::done) co_return true;
+    if (flushed == Flush::failed) co_return false;
+    enter(Phase::writing, SteadyClock::now());
+    error_code waited;
+    co_await socket_.async_wait(Socket::wait_write, net::redirect_error(use_awaitable, waited));
+    if (waited) {
+      abort();  // what is unsent is lost; nobody shall wait for it again
+      co_return false;
+    }
+  }
+}
+
+awaitable<void> Transport::linger() {
+  enter(Phase::lingering, SteadyClock::now());
+  error_code error;
+  socket_.shutdown(Socket::shutdown_send, error);
+  std::array<char, 4096> unwanted{};
+  std::size_t left = kMaxLinger;
+  while (!error && left > 0) {
+    co_await socket_.async_wait(Socket::wait_read, net::redirect_error(use_awaitable, error));
+    if (error) break;
+    const std::size_t got = socket_.read_some(net::buffer(unwanted), error);
+    left -= std::min(left, got);
+    if (error == net::error::would_block) error = {};
+  }
+}
+
+}  // namespace curt::http
