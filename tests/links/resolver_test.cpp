@@ -72,7 +72,7 @@ class ResolverTest : public testing::Test {
   test::FakeLinkStore store_;
   test::ManualClock clock_{test::kNow};
   cache::LocalLinkCache cache_{{}, metrics_};
-  Resolver resolver_{store_, cache_, clock_, metrics_};
+  Resolver resolver_{store_, cache_, nullptr, clock_, metrics_};
   Call call_{Deadline::in(std::chrono::minutes{1})};
   std::deque<Outcome> outcomes_;
 };
