@@ -38,8 +38,8 @@ std::optional<RawResponse> ask(RawClient& client, std::string_view method, std::
                                const nlohmann::json& body) {
   const std::string text = body.is_null() ? "" : body.dump();
   const std::string_view type = body.is_null() ? "" : "Content-Type: application/json\r\n";
-  client.send(fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}Content-Length: {}\r\n\r\n{}", method, path, type,
-                          text.size(), text));
+  client.send(fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}Content-Length: {}\r\n\r\n{}", method, path,
+                          type, text.size(), text));
   return client.read_response(method == "HEAD" ? Body::none : Body::follows);
 }
 

@@ -32,7 +32,8 @@ std::vector<std::string> create_many(std::uint16_t port, int client, int count) 
   RawClient connection{port};
   std::vector<std::string> codes;
   for (int i = 0; i < count; ++i) {
-    const auto answer = ask(connection, "POST", "/shorten", {{"url", fmt::format("https://example.com/{}/{}", client, i)}});
+    const auto answer =
+        ask(connection, "POST", "/shorten", {{"url", fmt::format("https://example.com/{}/{}", client, i)}});
     if (answer && answer->status == 201) codes.push_back(json::parse(answer->body).at("code"));
   }
   return codes;
@@ -50,13 +51,14 @@ TEST(Cluster, EightClientsOfTwoInstancesMakeFiftyThousandLinksWithoutADuplicateO
     std::vector<std::jthread> clients;
     for (std::size_t i = 0; i < kClients; ++i) {
       clients.emplace_back([&, i] {
-        shares[i] = create_many(cluster[i % 2].port(), static_cast<int>(i), kLinks / static_cast<int>(kClients));
+        shares[i] =
+            create_many(cluster[i % 2].port(), static_cast<int>(i), kLinks / static_cast<int>(kClients));
       });
     }
   }
   const double took = seconds_since(began);
-  fmt::print("{} links by {} clients of 2 instances in {:.1f} s: {:.0f} creates a second\n", kLinks, kClients, took,
-             kLinks / took);
+  fmt::print("{} links by {} clients of 2 instances in {:.1f} s: {:.0f} creates a second\n", kLinks, kClients,
+             took, kLinks / took);
   std::set<std::string> distinct;
   for (const auto& share : shares) distinct.insert(share.begin(), share.end());
   EXPECT_EQ(distinct.size(), std::size_t{kLinks});
@@ -68,10 +70,11 @@ TEST(Cluster, EightClientsOfTwoInstancesMakeFiftyThousandLinksWithoutADuplicateO
 /// Follows a link over and over; the versions that its targets name must never fall.
 class Reader {
  public:
-  Reader(std::uint16_t port, std::string path) : path_(std::move(path)), thread_([this, port](const std::stop_token& stop) {
-    RawClient connection{port};
-    while (!stop.stop_requested()) look(connection);
-  }) {}
+  Reader(std::uint16_t port, std::string path)
+      : path_(std::move(path)), thread_([this, port](const std::stop_token& stop) {
+          RawClient connection{port};
+          while (!stop.stop_requested()) look(connection);
+        }) {}
 
   [[nodiscard]] int seen() const noexcept { return seen_; }
   [[nodiscard]] int wrong() const noexcept { return wrong_; }
@@ -101,22 +104,26 @@ TEST(Cluster, AnEditOnOneInstanceIsServedByTheOtherWithinASecondAndNeverUndone) 
   cluster.start();
   cluster.start();
   RawClient editor{cluster[0].port()};
-  ASSERT_EQ(ask(editor, "POST", "/shorten", {{"url", "https://example.com/?v=0"}, {"alias", "edited"}})->status, 201U);
+  ASSERT_EQ(
+      ask(editor, "POST", "/shorten", {{"url", "https://example.com/?v=0"}, {"alias", "edited"}})->status,
+      201U);
   ASSERT_TRUE(eventually([&] { return cluster[1].metric("curt_dependency_up{dependency=\"redis\"}") == 1; }));
 
   const Reader here{cluster[0].port(), "/edited"};
   const Reader there{cluster[1].port(), "/edited"};
   double slowest = 0;
   for (int edit = 1; edit <= kEdits; ++edit) {
-    const auto edited = ask(editor, "PATCH", "/api/v1/links/edited", {{"url", fmt::format("https://example.com/?v={}", edit)}});
+    const auto edited = ask(editor, "PATCH", "/api/v1/links/edited",
+                            {{"url", fmt::format("https://example.com/?v={}", edit)}});
     ASSERT_TRUE(edited && edited->status == 200U) << edit;
     const auto began = SteadyClock::now();
-    ASSERT_TRUE(eventually([&] { return there.seen() >= edit && here.seen() >= edit; }, std::chrono::seconds{1}))
+    ASSERT_TRUE(
+        eventually([&] { return there.seen() >= edit && here.seen() >= edit; }, std::chrono::seconds{1}))
         << "edit " << edit << " is not seen after a second";
     slowest = std::max(slowest, seconds_since(began));
   }
-  fmt::print("{} edits: the slowest was seen everywhere after {:.1f} ms; {} readings\n", kEdits, 1000 * slowest,
-             here.looks() + there.looks());
+  fmt::print("{} edits: the slowest was seen everywhere after {:.1f} ms; {} readings\n", kEdits,
+             1000 * slowest, here.looks() + there.looks());
   EXPECT_EQ(here.wrong() + there.wrong(), 0) << "an edit was undone, or a reading failed";
 }
 
@@ -128,9 +135,13 @@ TEST(Cluster, ACreateOverARememberedAbsenceIsSeenByTheOtherInstance) {
     const std::string code = fmt::format("late{}", i);
     ASSERT_EQ(ask(other, "GET", "/" + code)->status, 404U);
     ASSERT_EQ(ask(one, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", code}})->status, 201U);
-    EXPECT_TRUE(eventually([&] { return ask(other, "GET", "/" + code)->status == 302U; }, std::chrono::seconds{1})) << code;
+    EXPECT_TRUE(
+        eventually([&] { return ask(other, "GET", "/" + code)->status == 302U; }, std::chrono::seconds{1}))
+        << code;
     ASSERT_EQ(ask(one, "DELETE", "/api/v1/links/" + code)->status, 204U);
-    EXPECT_TRUE(eventually([&] { return ask(other, "GET", "/" + code)->status == 410U; }, std::chrono::seconds{1})) << code;
+    EXPECT_TRUE(
+        eventually([&] { return ask(other, "GET", "/" + code)->status == 410U; }, std::chrono::seconds{1}))
+        << code;
   }
 }
 
@@ -140,7 +151,8 @@ TEST(Cluster, TenThousandColdCodesTakeNoMoreConnectionsThanThePoolHas) {
   RawClient client{cluster.start({{"CURT_DB_POOL_SIZE", "4"}, {"CURT_REDIS_URL", ""}}).port()};
   for (int first = 0; first < kCodes; first += 100) {
     std::string requests;
-    for (int i = first; i < first + 100; ++i) requests += fmt::format("GET /cold{} HTTP/1.1\r\nHost: localhost\r\n\r\n", i);
+    for (int i = first; i < first + 100; ++i)
+      requests += fmt::format("GET /cold{} HTTP/1.1\r\nHost: localhost\r\n\r\n", i);
     client.send(requests);
     for (int i = 0; i < 100; ++i) {
       const auto answer = client.read_response();

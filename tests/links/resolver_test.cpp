@@ -15,23 +15,13 @@
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
 #include "support/run_awaitable.hpp"
+#include "support/stored_link.hpp"
 
 namespace curt::links {
 namespace {
 
 using Kind = CacheEntry::Kind;
-
-Link stored(std::string_view code, std::string target, std::int64_t version = 1) {
-  return {test::code_of(code),
-          TargetUrl::from_stored(std::move(target)),
-          std::nullopt,
-          {},
-          LinkSettings{},
-          test::kNow,
-          test::kNow,
-          version,
-          {}};
-}
+using test::stored;
 
 class ResolverTest : public testing::Test {
  protected:

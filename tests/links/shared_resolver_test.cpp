@@ -12,21 +12,14 @@
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
 #include "support/run_awaitable.hpp"
+#include "support/stored_link.hpp"
 
 namespace curt::links {
 namespace {
 
 using Kind = CacheEntry::Kind;
 using test::code_of;
-
-Link stored(std::string_view code, std::string target, std::int64_t version = 1) {
-  Link link;
-  link.code = code_of(code);
-  link.target = TargetUrl::from_stored(std::move(target));
-  link.created_at = link.updated_at = test::kNow;
-  link.version = version;
-  return link;
-}
+using test::stored;
 
 /// A resolver with a cache beside it that it shares with other instances.
 class SharedResolverTest : public testing::Test {
