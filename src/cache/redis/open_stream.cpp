@@ -1,7 +1,7 @@
 #include "cache/redis/open_stream.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -51,6 +51,12 @@ awaitable<std::vector<RedisStream::Endpoint>> find_endpoints(RedisStream& stream
   if (!answer->problem.empty()) problem = fmt::format("cannot look up {}: {}", address.host, answer->problem);
   for (const net::ip::address& found : answer->addresses) {
     endpoints.emplace_back(net::ip::tcp::endpoint{found, address.port});
+  }
+  // An address that swallows what it is sent takes up the whole time; after a failure another one comes
+  // first.
+  if (endpoints.size() > 1) {
+    const std::size_t first = context.health.refusals() % endpoints.size();
+    std::rotate(endpoints.begin(), endpoints.begin() + static_cast<std::ptrdiff_t>(first), endpoints.end());
   }
   co_return endpoints;
 }

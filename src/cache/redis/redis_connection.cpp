@@ -17,7 +17,8 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-/// A connection that ends sooner than this was no better than none: the pauses go on to grow.
+/// A connection that answered nothing and ends sooner than this was no better than none: the pauses go on to
+/// grow.
 constexpr auto kHeld = std::chrono::seconds{1};
 
 }  // namespace
@@ -46,17 +47,17 @@ void RedisConnection::submit(RedisCommand command, Deadline deadline, RedisSessi
 awaitable<void> RedisConnection::run(std::shared_ptr<RedisConnection> self) {
   Backoff backoff;
   while (!self->stopping_) {
-    const auto began = SteadyClock::now();
     try {
       const bool opened = co_await self->open();
+      const auto began = SteadyClock::now();
       if (opened) co_await self->use();
+      if (opened && (self->session_->has_answered() || SteadyClock::now() - began >= kHeld)) backoff.reset();
     } catch (const std::exception& failure) {  // no memory, no file descriptor
       self->fail(failure.what());
     }
     self->session_.reset();
     self->stream_.reset();
     if (self->stopping_) break;
-    if (SteadyClock::now() - began >= kHeld + self->context_->options.connect_timeout) backoff.reset();
     boost::system::error_code ignored;
     self->pause_.expires_after(backoff.next());
     co_await self->pause_.async_wait(net::redirect_error(use_awaitable, ignored));

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "curt/base/clock.hpp"
 #include "curt/base/reachability.hpp"
@@ -21,37 +22,26 @@ class RedisHealth {
   /// A connection is made, its greeting answered after `latency`. The beginning of the outage that has ended
   /// with it, if there was one.
   [[nodiscard]] std::optional<Timestamp> opened(std::chrono::steady_clock::duration latency) {
-    std::optional<Timestamp> began;
-    {
-      const std::lock_guard lock{mutex_};
-      ++open_;
-      seen_ = true;
-      began.swap(outage_);
-    }
+    const std::lock_guard lock{mutex_};
+    ++open_;
+    seen_ = true;
     reachability_.answered(latency);
-    return began;
+    return std::exchange(outage_, std::nullopt);
   }
 
   /// A connection cannot be made.
   void refused(const std::string& detail) {
-    bool alone = false;
-    {
-      const std::lock_guard lock{mutex_};
-      alone = open_ == 0;
-      if (!seen_) begin(made_at_);
-    }
-    if (alone) reachability_.failed(detail);
+    const std::lock_guard lock{mutex_};
+    ++refusals_;
+    if (!seen_) begin(made_at_);
+    if (open_ == 0) reachability_.failed(detail);
   }
 
   /// A connection that was open is lost, with commands since `began_at`.
   void lost(const std::string& detail, Timestamp began_at) {
-    bool alone = false;
-    {
-      const std::lock_guard lock{mutex_};
-      alone = --open_ == 0;
-      begin(began_at);
-    }
-    if (alone) reachability_.failed(detail);
+    const std::lock_guard lock{mutex_};
+    begin(began_at);
+    if (--open_ == 0) reachability_.failed(detail);
   }
 
   /// A connection that was open is closed on purpose.
@@ -62,6 +52,12 @@ class RedisHealth {
 
   void answered(std::chrono::steady_clock::duration latency) { reachability_.answered(latency); }
 
+  /// How often a connection could not be made.
+  [[nodiscard]] std::size_t refusals() const {
+    const std::lock_guard lock{mutex_};
+    return refusals_;
+  }
+
   [[nodiscard]] Reachability::State state() const { return reachability_.state(); }
 
  private:
@@ -71,8 +67,9 @@ class RedisHealth {
 
   Reachability reachability_;
   const Timestamp made_at_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::size_t open_ = 0;
+  std::size_t refusals_ = 0;
   bool seen_ = false;  ///< a connection was open once
   std::optional<Timestamp> outage_;
 };

@@ -110,6 +110,7 @@ bool RedisSession::answer(RedisReply reply, TimePoint now) {
   Slot slot = std::move(slots_.front());
   slots_.pop_front();
   context_->metrics.in_flight.add(-1);
+  has_answered_ = true;
   // After a change of roles the name may lead to another server.
   const bool read_only = reply.is_error("READONLY");
   if (slot.waited_for) {

@@ -42,6 +42,8 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
   void end(std::string why);
 
   [[nodiscard]] bool is_open() const noexcept { return open_; }
+  /// Whether it was of any use: a command was answered.
+  [[nodiscard]] bool has_answered() const noexcept { return has_answered_; }
   /// How long ago the oldest command was sent that got no answer before the end; nothing if all did.
   [[nodiscard]] std::chrono::milliseconds lost_for() const noexcept { return lost_for_; }
 
@@ -75,6 +77,7 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
   std::deque<Slot> slots_;
   bool open_ = true;
   bool finishing_ = false;
+  bool has_answered_ = false;
   std::string why_;
   std::chrono::milliseconds lost_for_{0};
 };

@@ -22,8 +22,6 @@ constexpr auto kPingInterval = std::chrono::milliseconds{250};
 constexpr auto kSilence = std::chrono::milliseconds{500};
 /// What has come while this thread was busy is read before it counts as silence.
 constexpr auto kSecondLook = std::chrono::milliseconds{10};
-/// A subscription that ends sooner than this was no better than none: the pauses go on to grow.
-constexpr auto kHeld = std::chrono::seconds{2};
 
 }  // namespace
 
@@ -38,7 +36,6 @@ void RedisSubscription::stop() {
 awaitable<void> RedisSubscription::run(std::shared_ptr<RedisSubscription> self) {
   Backoff backoff;
   while (!self->stopping_) {
-    const auto began = SteadyClock::now();
     self->stream_ = std::make_shared<RedisStream>(self->executor_);
     try {
       co_await self->listen(*self->stream_);
@@ -46,12 +43,13 @@ awaitable<void> RedisSubscription::run(std::shared_ptr<RedisSubscription> self) 
       log::debug("subscription to redis failed", {{"error", failure.what()}});
     }
     self->stream_->close();
-    if (self->context_->subscribed.exchange(false) && !self->stopping_) {
+    const bool held = self->context_->subscribed.exchange(false);
+    if (held && !self->stopping_) {
       log::warn("subscription to redis lost");
       self->context_->observer->deaf();
     }
     if (self->stopping_) break;
-    if (SteadyClock::now() - began >= kHeld) backoff.reset();
+    if (held) backoff.reset();
     boost::system::error_code ignored;
     self->pause_.expires_after(backoff.next());
     co_await self->pause_.async_wait(net::redirect_error(use_awaitable, ignored));

@@ -162,6 +162,7 @@ TEST(RedisClientStop, DoesNotWaitForAServerThatHangsOrIsNotThere) {
   const test::RedisServer server;
   RedisOptions options;
   options.address = parse_redis_url(server.url()).value();
+  options.connect_timeout = std::chrono::minutes{10};  // waiting for it would be noticed
   {
     const Fixture connected{options, 2};
     EXPECT_TRUE(test::eventually([&] { return connected.client->reachability().up; }));

@@ -295,7 +295,7 @@ TEST(RedisClient, LogsInAndSaysWhyItCannotWithoutTheSecret) {
       {"good p@ss",
        "",
        {"--user", "curt", "on", ">user pass", "~curt:*", "&*", "+@all", "-client", "-ping"}}};
-  RedisOptions options = Client::options_for(server);
+  RedisOptions options;
   const auto detail_with = [&](std::string_view user, std::string_view password) {
     options.address.user = user;
     options.address.password = password;
