@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "curt/app/link_lines.hpp"
+#include "curt/links/resolver.hpp"
 
 namespace curt::app {
 namespace {
@@ -108,7 +109,7 @@ awaitable<void> LinkImport::announce(const std::vector<links::ImportRow>& rows,
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const links::NewLink& link = rows[i].link;
     if (outcomes[i] != ImportOutcome::imported || rows[i].code_source == CodeSource::generated) continue;
-    std::optional<links::CacheEntry> entry = to_cache_entry(to_link(link));
+    std::optional<links::CacheEntry> entry = links::to_cache_entry(as_stored(link));
     co_await parts_.shared->announce(link.code, std::move(entry));
   }
 }

@@ -34,18 +34,6 @@ std::int64_t status_of(const LinkSettings& settings) {
   return static_cast<std::int64_t>(settings.redirect_status);
 }
 
-Link as_stored(const links::NewLink& link) {
-  return {.code = link.code,
-          .target = link.target,
-          .title = link.title,
-          .tags = link.tags,
-          .settings = link.settings,
-          .created_at = link.created_at,
-          .updated_at = link.created_at,
-          .version = 1,
-          .deleted_at = std::nullopt};
-}
-
 bool serves_as(const Link& link, const links::NewLink& wanted) {
   const bool expired = link.settings.expires_at && *link.settings.expires_at <= wanted.created_at;
   return !link.deleted_at && !expired && link.target == wanted.target && link.settings == wanted.settings &&

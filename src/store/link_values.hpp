@@ -21,9 +21,6 @@ namespace curt::store {
 /// The number of the redirect status, such as 302.
 [[nodiscard]] std::int64_t status_of(const LinkSettings& settings);
 
-/// The new link as it is once it is stored.
-[[nodiscard]] Link as_stored(const links::NewLink& link);
-
 /// Which title and tags a link must have to be reused.
 enum class ReuseMatch {
   target_and_settings,

@@ -12,6 +12,7 @@
 #include "curt/links/code_generator.hpp"
 #include "curt/links/link_rules.hpp"
 #include "curt/links/link_store.hpp"
+#include "curt/links/shared_link_cache.hpp"
 
 namespace curt::app {
 

@@ -26,6 +26,9 @@ struct NewLink {
   Timestamp created_at;
 };
 
+/// The link as it is once it is stored.
+[[nodiscard]] Link as_stored(const NewLink& link);
+
 /// Where the code of a new link comes from.
 enum class CodeSource {
   generated,  ///< any other code would do as well

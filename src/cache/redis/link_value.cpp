@@ -10,7 +10,7 @@
 
 #include "curt/links/link_rules.hpp"
 
-#include "domain/target_url_parts.hpp"
+#include "curt/base/utf8.hpp"
 
 namespace curt::cache {
 namespace {
