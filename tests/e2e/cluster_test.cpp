@@ -115,7 +115,8 @@ TEST(Cluster, AnEditOnOneInstanceIsServedByTheOtherWithinASecondAndNeverUndone) 
   for (int edit = 1; edit <= kEdits; ++edit) {
     const auto edited = ask(editor, "PATCH", "/api/v1/links/edited",
                             {{"url", fmt::format("https://example.com/?v={}", edit)}});
-    ASSERT_TRUE(edited && edited->status == 200U) << edit;
+    ASSERT_TRUE(edited) << edit;
+    ASSERT_EQ(edited->status, 200U) << edit << ": " << edited->body;
     const auto began = SteadyClock::now();
     ASSERT_TRUE(
         eventually([&] { return there.seen() >= edit && here.seen() >= edit; }, std::chrono::seconds{1}))

@@ -12,7 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class Migrate : public testing::Test {
+class MigratePostgres : public testing::Test {
  protected:
   [[nodiscard]] Finished curt(const std::string& database_url, std::vector<std::string> arguments,
                               const std::string& migrate_url = "") const {
@@ -28,7 +28,7 @@ class Migrate : public testing::Test {
   const std::string database_ = server_.url(server_.fresh_database());
 };
 
-TEST_F(Migrate, TwoAtOnceDoNoHarmOnAnEmptyDatabaseAndOnAnOldOne) {
+TEST_F(MigratePostgres, TwoAtOnceDoNoHarmOnAnEmptyDatabaseAndOnAnOldOne) {
   for (const char* state : {"empty", "up to date"}) {
     auto other = std::async(std::launch::async, [&] { return curt(database_, {"migrate"}); });
     const Finished one = curt(database_, {"migrate"});
@@ -39,20 +39,20 @@ TEST_F(Migrate, TwoAtOnceDoNoHarmOnAnEmptyDatabaseAndOnAnOldOne) {
   EXPECT_THAT(curt(database_, {"migrate"}).out, HasSubstr("the latest"));
 }
 
-TEST_F(Migrate, ADryRunOnlyPrints) {
+TEST_F(MigratePostgres, ADryRunOnlyPrints) {
   const Finished dry = curt(database_, {"migrate", "--dry-run"});
   EXPECT_EQ(dry.status, 0) << dry.err;
   EXPECT_THAT(dry.out, HasSubstr("would apply 0001_links"));
   EXPECT_THAT(curt(database_, {"migrate"}).out, HasSubstr("applied 0001_links"));
 }
 
-TEST_F(Migrate, ServeBeforeItSaysWhatToRun) {
+TEST_F(MigratePostgres, ServeBeforeItSaysWhatToRun) {
   const Finished serve = curt(database_, {"serve", "--listen", "127.0.0.1:0"});
   EXPECT_EQ(serve.status, 1);
   EXPECT_THAT(serve.err, HasSubstr("curt migrate"));
 }
 
-TEST_F(Migrate, ServeOnANewerSchemaSaysSo) {
+TEST_F(MigratePostgres, ServeOnANewerSchemaSaysSo) {
   ASSERT_EQ(curt(database_, {"migrate"}).status, 0);
   const std::string name = database_.substr(database_.rfind('/') + 1);
   server_.ask("INSERT INTO schema_migrations SELECT * FROM schema_migrations LIMIT 0", name);
@@ -65,7 +65,7 @@ TEST_F(Migrate, ServeOnANewerSchemaSaysSo) {
   EXPECT_THAT(serve.err, HasSubstr("newer"));
 }
 
-TEST_F(Migrate, GoesToTheDatabaseThatIsNamedForIt) {
+TEST_F(MigratePostgres, GoesToTheDatabaseThatIsNamedForIt) {
   EXPECT_EQ(curt("postgresql://127.0.0.1:1/nowhere", {"migrate"}, database_).status, 0);
   EXPECT_THAT(curt(database_, {"migrate"}).out, HasSubstr("the latest"));
 }

@@ -41,12 +41,6 @@ cache::RedisReply exchange(std::uint16_t port, const std::string& bytes, int ans
 
 }  // namespace
 
-std::uint16_t free_port() {
-  net::io_context context;
-  const tcp::acceptor acceptor{context, {net::ip::address_v4::loopback(), 0}};
-  return acceptor.local_endpoint().port();
-}
-
 RedisServer::RedisServer(RedisServerOptions options) : options_(std::move(options)) {
   if (!options_.tls_names.empty()) make_certificate();
   // Somebody else may take the port before the server does.

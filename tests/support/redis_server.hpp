@@ -11,6 +11,7 @@
 #include "curt/cache/redis/redis_reply.hpp"
 
 #include "support/child_process.hpp"
+#include "support/server_process.hpp"
 #include "support/temp_folder.hpp"
 
 namespace curt::test {
@@ -63,8 +64,5 @@ class RedisServer {
   std::uint16_t tls_port_ = 0;
   std::unique_ptr<ChildProcess> process_;
 };
-
-/// A port of 127.0.0.1 on which nobody listens.
-[[nodiscard]] std::uint16_t free_port();
 
 }  // namespace curt::test
