@@ -42,13 +42,13 @@ class PostgresFixture : public StoreFixture {
   std::unique_ptr<LinkStore> store_;
 };
 
-INSTANTIATE_TEST_SUITE_P(
-    Postgres, LinkStoreContract,
-    testing::Values(StoreUnderTest{"direct", [] { return std::make_unique<PostgresFixture>(false); }}));
+INSTANTIATE_TEST_SUITE_P(Postgres, LinkStoreContract,
+                         testing::Values(StoreUnderTest{
+                             "direct", [] { return std::make_unique<PostgresFixture>(false); }}));
 
-INSTANTIATE_TEST_SUITE_P(
-    PgBouncer, LinkStoreContract,
-    testing::Values(StoreUnderTest{"transactions", [] { return std::make_unique<PostgresFixture>(true); }}));
+INSTANTIATE_TEST_SUITE_P(PgBouncer, LinkStoreContract,
+                         testing::Values(StoreUnderTest{
+                             "transactions", [] { return std::make_unique<PostgresFixture>(true); }}));
 
 }  // namespace
 }  // namespace curt::test

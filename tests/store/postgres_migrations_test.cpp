@@ -36,8 +36,10 @@ class PostgresMigrations : public testing::Test {
 };
 
 constexpr Migration kFirst{1, "0001_first", "CREATE TABLE first (id integer);"};
-constexpr Migration kSecond{2, "0002_second", "CREATE TABLE second (id integer); INSERT INTO first VALUES (7);"};
-constexpr Migration kBroken{3, "0003_broken", "INSERT INTO first VALUES (8); INSERT INTO nowhere VALUES (9);"};
+constexpr Migration kSecond{2, "0002_second",
+                            "CREATE TABLE second (id integer); INSERT INTO first VALUES (7);"};
+constexpr Migration kBroken{3, "0003_broken",
+                            "INSERT INTO first VALUES (8); INSERT INTO nowhere VALUES (9);"};
 
 TEST_F(PostgresMigrations, AreAppliedOnce) {
   const auto first = migrate().value();
@@ -72,7 +74,8 @@ TEST_F(PostgresMigrations, AMigrationThatFailsLeavesNothingOfItself) {
 }
 
 TEST_F(PostgresMigrations, SeveralAtOnceApplyEachOnceOnAnEmptyAndOnAnOldDatabase) {
-  const std::array all{kFirst, kSecond, Migration{3, "0003_slow", "SELECT pg_sleep(0.1); CREATE TABLE third ();"}};
+  const std::array all{kFirst, kSecond,
+                       Migration{3, "0003_slow", "SELECT pg_sleep(0.1); CREATE TABLE third ();"}};
   for (const std::size_t known : {std::size_t{0}, std::size_t{1}}) {
     database_ = server_.fresh_database();
     url_ = server_.url(database_);

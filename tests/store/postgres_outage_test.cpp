@@ -92,7 +92,8 @@ TEST_F(PostgresOutage, AServerThatIsKilledUnderLoadCostsNoAnswerAndNoAcknowledge
   }
   stop = true;
   for (std::thread& client : clients) client.join();
-  EXPECT_THAT(failures, Each(AnyOf(ErrorCode::unavailable, ErrorCode::outcome_unknown, ErrorCode::deadline_exceeded)));
+  EXPECT_THAT(failures,
+              Each(AnyOf(ErrorCode::unavailable, ErrorCode::outcome_unknown, ErrorCode::deadline_exceeded)));
   EXPECT_FALSE(failures.empty());
   for (const std::string& code : acknowledged) ASSERT_TRUE(find(*store, code)) << code;
 }
@@ -134,7 +135,8 @@ TEST_F(PostgresOutage, EveryCallerOfAServerThatHangsIsAnsweredAtItsDeadline) {
   EXPECT_THAT(creates, testing::Contains(ErrorCode::outcome_unknown));
   EXPECT_LT(longest, seconds{2}) << "the deadline was 0.3 s";
   // No connection can be made either, so that calls are refused at once after a while.
-  EXPECT_TRUE(wait_until([&] { return error_of(find(*store, "a", milliseconds{100})) == ErrorCode::unavailable; }));
+  EXPECT_TRUE(
+      wait_until([&] { return error_of(find(*store, "a", milliseconds{100})) == ErrorCode::unavailable; }));
   EXPECT_FALSE(store->reachability().state().up);
   server_.resume();
   EXPECT_LT(time_to_find(*store, "a"), kRecovery);
@@ -156,23 +158,26 @@ TEST_F(PostgresOutage, ConnectionsThatAreCutAHundredTimesLoseNothing) {
         const auto found = find(*store, "a");
         if (found) {
           ++good;
-        } else {
-          const std::lock_guard lock{mutex};
-          failures.push_back(found.error().code);
+          continue;
         }
+        const std::lock_guard lock{mutex};
+        failures.push_back(found.error().code);
       }
     });
   }
+  std::chrono::steady_clock::duration longest{};
   for (int cut = 0; cut < 100; ++cut) {
     const int before = good;
+    const auto begun = std::chrono::steady_clock::now();
     server_.ask(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'curt'");
     require_soon([&] { return good > before + 5; }, "the store does not recover");
+    longest = std::max(longest, std::chrono::steady_clock::now() - begun);
   }
   stop = true;
   for (std::thread& client : clients) client.join();
   EXPECT_THAT(failures, Each(ErrorCode::unavailable));
-  EXPECT_LE(failures.size(), 400U) << "at most one for each connection that was cut";
+  EXPECT_LT(longest, kRecovery);
   EXPECT_TRUE(store->reachability().state().up);
 }
 

@@ -75,13 +75,15 @@ TEST_F(PostgresPool, PlainCreatesThatWaitTogetherAreOneStatement) {
   Waiting waiting;
   std::vector<Call> calls(100, call_within(std::chrono::minutes{1}));
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    waiting.start(store->create(calls[i], request_for(new_link("c" + std::to_string(i % 99), "https://a.example/"))));
+    waiting.start(
+        store->create(calls[i], request_for(new_link("c" + std::to_string(i % 99), "https://a.example/"))));
   }
   other.reset();
   const auto& outcomes = waiting.finish();
   EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), std::nullopt), 99);
   EXPECT_EQ(outcomes.back(), ErrorCode::alias_taken);
-  const std::string times = R"(curt_store_statement_duration_seconds_count{store="postgres",statement="insert_links"})";
+  const std::string times =
+      R"(curt_store_statement_duration_seconds_count{store="postgres",statement="insert_links"})";
   // The first group took what was there when the thread woke, the second one all the rest.
   EXPECT_LE(metric(times), 3);
   for (const Call& call : calls) EXPECT_EQ(call.statements, 1U);
@@ -114,7 +116,8 @@ TEST_F(PostgresPool, ListsNeverTakeTheThreadsThatRedirectsNeed) {
   Call call = call_within(std::chrono::minutes{1});
   for (int i = 0; i < 20; ++i) waiting.start(store->list(call, {}));
   ASSERT_TRUE(wait_until([&] { return metric("curt_db_pool_busy") == 2; }));
-  EXPECT_TRUE(wait_until([&] { return metric(R"(curt_store_queue_depth{store="postgres",queue="list"})") == 18; }));
+  EXPECT_TRUE(
+      wait_until([&] { return metric(R"(curt_store_queue_depth{store="postgres",queue="list"})") == 18; }));
   EXPECT_EQ(metric("curt_db_pool_busy"), 2);
   Call ping = call_within(std::chrono::minutes{1});
   EXPECT_TRUE(run(store->ping(ping)));
@@ -150,7 +153,8 @@ TEST_F(PostgresPool, ACallerIsAnsweredAtItsDeadlineAndNothingIsDoneAfterwards) {
 TEST_F(PostgresPool, AQueueWaitHasALimitOfItsOwn) {
   options_.queue_timeout = std::chrono::milliseconds{100};
   const auto store = open(1);
-  ASSERT_TRUE(create(*store, "a"));
+  // Until it is connected, which may take longer.
+  ASSERT_TRUE(wait_until([&] { return create(*store, "a").has_value(); }));
   std::optional<OtherClient> other{std::in_place, options_.url, "SELECT * FROM links FOR UPDATE"};
   Waiting waiting;
   Call call = call_within(std::chrono::minutes{1});
@@ -229,8 +233,8 @@ TEST_F(PostgresPool, ConnectionStringsThatLibpqDoesNotTakeAreRefusedWithoutTheir
 
 TEST_F(PostgresPool, SeveralHostsAreTriedUntilOneTakesWrites) {
   const std::string port = std::to_string(server_.port());
-  options_.url = "postgresql://curt@127.0.0.1:" + std::to_string(free_port()) + ",127.0.0.1:" + port + "/" + database_ +
-                 "?target_session_attrs=read-write";
+  options_.url = "postgresql://curt@127.0.0.1:" + std::to_string(free_port()) + ",127.0.0.1:" + port + "/" +
+                 database_ + "?target_session_attrs=read-write";
   const auto store = open();
   EXPECT_TRUE(create(*store, "a"));
 }

@@ -12,7 +12,8 @@
 
 namespace curt::test {
 
-PgBouncerServer::PgBouncerServer(const PostgresServer& postgres, int server_connections) : port_(free_port()) {
+PgBouncerServer::PgBouncerServer(const PostgresServer& postgres, int server_connections)
+    : port_(free_port()) {
   give_to_ordinary_user(folder_.path());
   const auto file = folder_.path() / "pgbouncer.ini";
   std::ofstream{file} << fmt::format(
@@ -31,7 +32,8 @@ PgBouncerServer::PgBouncerServer(const PostgresServer& postgres, int server_conn
   process_ = std::make_unique<ChildProcess>(as_ordinary_user({"/usr/sbin/pgbouncer", file}),
                                             ChildOptions{.folder = folder_.path()});
   const auto answers = [&] {
-    if (!process_->is_running()) throw std::runtime_error{"pgbouncer does not start: " + process_->standard_error()};
+    if (!process_->is_running())
+      throw std::runtime_error{"pgbouncer does not start: " + process_->standard_error()};
     try {
       const pqxx::connection connection{url(postgres.url())};
       return true;
@@ -48,7 +50,8 @@ PgBouncerServer::~PgBouncerServer() {
 }
 
 std::string PgBouncerServer::url(const std::string& direct_url) const {
-  return fmt::format("postgresql://curt@127.0.0.1:{}/{}", port_, direct_url.substr(direct_url.rfind('/') + 1));
+  return fmt::format("postgresql://curt@127.0.0.1:{}/{}", port_,
+                     direct_url.substr(direct_url.rfind('/') + 1));
 }
 
 }  // namespace curt::test

@@ -10,7 +10,8 @@
 
 namespace curt::test {
 
-/// A PgBouncer from Debian's package in transaction mode before a PostgreSQL server, on a free port of 127.0.0.1.
+/// A PgBouncer from Debian's package in transaction mode before a PostgreSQL server, on a free port of
+/// 127.0.0.1.
 class PgBouncerServer {
  public:
   /// Starts it. `postgres` outlives it; at most `server_connections` are made to each of its databases.

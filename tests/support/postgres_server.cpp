@@ -33,7 +33,8 @@ fs::path newest_programs() {
       newest = entry.path() / "bin";
     }
   }
-  if (newest.empty()) throw std::runtime_error{"no PostgreSQL server in /usr/lib/postgresql; see scripts/install-deps"};
+  if (newest.empty())
+    throw std::runtime_error{"no PostgreSQL server in /usr/lib/postgresql; see scripts/install-deps"};
   return newest;
 }
 
@@ -58,9 +59,10 @@ bool is_alive(pid_t process) {
 
 PostgresServer::PostgresServer() : programs_(newest_programs()), port_(free_port()) {
   give_to_ordinary_user(folder_.path());
-  const Finished made = run(as_ordinary_user({programs_ / "initdb", "--pgdata", data_, "--auth=trust", "--username=curt",
-                                              "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"}),
-                            {.folder = folder_.path()});
+  const Finished made =
+      run(as_ordinary_user({programs_ / "initdb", "--pgdata", data_, "--auth=trust", "--username=curt",
+                            "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"}),
+          {.folder = folder_.path()});
   if (made.status != 0) throw std::runtime_error{"initdb failed: " + made.out + made.err};
   start();
 }
@@ -106,9 +108,10 @@ std::string PostgresServer::ask(const std::string& sql, const std::string& datab
 
 void PostgresServer::start() {
   process_ = std::make_unique<ChildProcess>(
-      as_ordinary_user({programs_ / "postgres", "-D", data_, "-k", folder_.path(), "-p", std::to_string(port_),
-                        "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "full_page_writes=off", "-c",
-                        "shared_buffers=32MB", "-c", "log_min_messages=warning", "-c", "deadlock_timeout=200ms"}),
+      as_ordinary_user({programs_ / "postgres", "-D", data_, "-k", folder_.path(), "-p",
+                        std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c",
+                        "full_page_writes=off", "-c", "shared_buffers=32MB", "-c", "log_min_messages=warning",
+                        "-c", "deadlock_timeout=200ms"}),
       ChildOptions{.folder = folder_.path()});
   const auto answers = [this] {
     if (!process_->is_running()) throw std::runtime_error{"the server does not start: " + log()};

@@ -11,9 +11,9 @@
 
 namespace curt::test {
 
-/// A PostgreSQL server of our own, from Debian's package: a new cluster in a folder that is removed at the end, on a
-/// free port of 127.0.0.1 and a socket in that folder. It keeps its data through kill() and start(), but not through
-/// a loss of power: fsync is off.
+/// A PostgreSQL server of our own, from Debian's package: a new cluster in a folder that is removed at the
+/// end, on a free port of 127.0.0.1 and a socket in that folder. It keeps its data through kill() and
+/// start(), but not through a loss of power: fsync is off.
 class PostgresServer {
  public:
   /// Makes the cluster and starts the server; some seconds. Throws std::runtime_error with the server's log.
@@ -22,8 +22,8 @@ class PostgresServer {
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
 
-  /// The one of this process, started at its first use and stopped when the process ends. What stops or stalls a
-  /// server takes one of its own, or leaves it running again.
+  /// The one of this process, started at its first use and stopped when the process ends. What stops or
+  /// stalls a server takes one of its own, or leaves it running again.
   [[nodiscard]] static PostgresServer& shared();
 
   /// The connection string of a database.

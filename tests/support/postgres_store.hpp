@@ -55,8 +55,9 @@ class PostgresStoreTest : public testing::Test {
 
   /// Connections of the store as the server counts them.
   [[nodiscard]] int backends() const {
-    return std::stoi(ask("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'curt' AND datname = '" +
-                         database_ + "'"));
+    return std::stoi(
+        ask("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'curt' AND datname = '" +
+            database_ + "'"));
   }
 
   PostgresServer& server_ = PostgresServer::shared();
@@ -65,6 +66,5 @@ class PostgresStoreTest : public testing::Test {
   SystemClock clock_;
   Metrics metrics_;
 };
-
 
 }  // namespace curt::test

@@ -53,7 +53,8 @@ class JobQueue {
  public:
   using JobPtr = std::unique_ptr<Job<Session>>;
 
-  JobQueue(std::size_t capacity, QueueMetrics metrics) : JobQueue(QueueOptions{.capacity = capacity}, metrics) {}
+  JobQueue(std::size_t capacity, QueueMetrics metrics)
+      : JobQueue(QueueOptions{.capacity = capacity}, metrics) {}
   JobQueue(QueueOptions options, QueueMetrics metrics) : options_(std::move(options)), metrics_(metrics) {}
 
   /// Fails what nobody took.
@@ -106,9 +107,10 @@ class JobQueue {
     return jobs;
   }
 
-  [[nodiscard]] bool empty() const {
+  /// Jobs that wait.
+  [[nodiscard]] std::size_t size() const {
     const std::lock_guard lock{mutex_};
-    return jobs_.empty();
+    return jobs_.size();
   }
 
   /// Fails the jobs that have waited past their deadline, or for longer than they may, so that their callers

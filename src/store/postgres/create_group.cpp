@@ -57,7 +57,8 @@ CreateGroups::CreateGroups(Metrics& metrics)
     : sizes_(metrics.histogram("curt_store_group_commit_size", "Jobs that were committed together.",
                                group_buckets(), {{"store", "postgres"}})) {}
 
-void CreateGroups::run(Session& session, const std::vector<std::unique_ptr<Job<Session>>>& jobs) const noexcept {
+void CreateGroups::run(Session& session,
+                       const std::vector<std::unique_ptr<Job<Session>>>& jobs) const noexcept {
   std::vector<PlainCreate*> creates;
   creates.reserve(jobs.size());
   for (const auto& job : jobs) creates.push_back(static_cast<PlainCreate*>(job.get()));

@@ -38,8 +38,8 @@ class PlainCreate final : public Job<Session> {
 /// Most links that share one statement.
 inline constexpr std::size_t kLargestCreateGroup = 256;
 
-/// Runs creates that waited at the same time as one statement, which commits itself: one sync of the server's disk
-/// serves them all. `jobs` are PlainCreates; they have their outcomes then.
+/// Runs creates that waited at the same time as one statement, which commits itself: one sync of the server's
+/// disk serves them all. `jobs` are PlainCreates; they have their outcomes then.
 class CreateGroups {
  public:
   explicit CreateGroups(Metrics& metrics);

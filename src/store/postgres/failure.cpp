@@ -19,8 +19,8 @@ Error make(ErrorCode code, std::string detail, std::string log) {
 Failure kind_of_state(std::string_view state) noexcept {
   // No state: libpq itself failed. 08: connection exception; 57P0x: the server shuts down or crashed.
   if (state.empty() || state.starts_with("08") || state.starts_with("57P0")) return Failure::broken;
-  // 25006: read only, as a primary that became a standby; 26000, 42P05, 0A000: a prepared statement that is not ours
-  // or that an altered table made invalid.
+  // 25006: read only, as a primary that became a standby; 26000, 42P05, 0A000: a prepared statement that is
+  // not ours or that an altered table made invalid.
   if (state == "25006" || state == "26000" || state == "42P05" || state == "0A000") return Failure::useless;
   if (state == "40001" || state == "40P01") return Failure::conflict;
   if (state == "57014" || state == "55P03") return Failure::overdue;
@@ -62,7 +62,8 @@ Error error_of(const std::exception& exception, Commit commit) {
 
 Failure kind_of(const std::exception& exception) noexcept {
   if (dynamic_cast<const pqxx::broken_connection*>(&exception) != nullptr) return Failure::broken;
-  if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&exception)) return kind_of_state(sql->sqlstate());
+  if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&exception))
+    return kind_of_state(sql->sqlstate());
   if (dynamic_cast<const pqxx::deadlock_detected*>(&exception) != nullptr ||
       dynamic_cast<const pqxx::serialization_failure*>(&exception) != nullptr) {
     return Failure::conflict;

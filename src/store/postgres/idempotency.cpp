@@ -18,7 +18,8 @@ std::optional<EarlierRequest> find_idempotency(Session& db, const std::string& k
   return EarlierRequest{rows[0][0].c_str(), ShortCode::from_valid(rows[0][1].c_str())};
 }
 
-void remember_idempotency(Session& db, const links::IdempotencyKey& key, const ShortCode& code, Timestamp now) {
+void remember_idempotency(Session& db, const links::IdempotencyKey& key, const ShortCode& code,
+                          Timestamp now) {
   db.run(Statement::insert_idempotency, {key.key, key.body_hash, text_of(code), text_of(now)});
   db.run(Statement::purge_idempotency, {text_of(now - links::kIdempotencyWindow), kPurgedAtOnce});
 }

@@ -15,11 +15,13 @@ struct EarlierRequest {
   ShortCode code;  ///< of the link that answered it
 };
 
-/// The earlier request with this key, unless that is longer ago than links::kIdempotencyWindow. Requests with the
-/// same key wait for each other, here, until the transactions end.
-[[nodiscard]] std::optional<EarlierRequest> find_idempotency(Session& db, const std::string& key, Timestamp now);
+/// The earlier request with this key, unless that is longer ago than links::kIdempotencyWindow. Requests with
+/// the same key wait for each other, here, until the transactions end.
+[[nodiscard]] std::optional<EarlierRequest> find_idempotency(Session& db, const std::string& key,
+                                                             Timestamp now);
 
 /// Keeps the key for links::kIdempotencyWindow, and drops a few that are older.
-void remember_idempotency(Session& db, const links::IdempotencyKey& key, const ShortCode& code, Timestamp now);
+void remember_idempotency(Session& db, const links::IdempotencyKey& key, const ShortCode& code,
+                          Timestamp now);
 
 }  // namespace curt::store::postgres

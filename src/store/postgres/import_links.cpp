@@ -31,8 +31,8 @@ class RowsToImport {
   std::vector<ImportOutcome> run() {
     Indexes open;
     for (std::size_t i = 0; i < rows_.size(); ++i) open.push_back(i);
-    // Mostly one round. A row that may take the link of an earlier one waits until that is stored; the first of the
-    // open rows never waits.
+    // Mostly one round. A row that may take the link of an earlier one waits until that is stored; the first
+    // of the open rows never waits.
     while (!open.empty()) {
       open = without_those_served(open);
       const auto [now, later] = split(open);

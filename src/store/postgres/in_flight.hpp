@@ -13,8 +13,8 @@ namespace curt::store::postgres {
 
 class Session;
 
-/// What one thread of the pool has under way, so that the watchdog can answer for it when the server does not.
-/// Thread-safe.
+/// What one thread of the pool has under way, so that the watchdog can answer for it when the server does
+/// not. Thread-safe.
 class InFlight {
  public:
   using JobPtr = std::unique_ptr<Job<Session>>;
@@ -31,8 +31,8 @@ class InFlight {
   /// The thread is done, and jobs and socket may go. False if the watchdog had to shut the socket down.
   [[nodiscard]] bool end();
 
-  /// Answers for the jobs whose deadline has passed, and shuts the socket down when nobody waits any more, so that
-  /// the thread, which is blocked on it, comes free.
+  /// Answers for the jobs whose deadline has passed, and shuts the socket down when nobody waits any more, so
+  /// that the thread, which is blocked on it, comes free.
   void answer_overdue();
 
  private:

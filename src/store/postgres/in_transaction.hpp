@@ -8,8 +8,8 @@
 
 namespace curt::store::postgres {
 
-/// Runs `work`, a function `result<T>()`, in a transaction that is committed if it goes well, and runs it again
-/// where another transaction stood in its way, such as in a deadlock.
+/// Runs `work`, a function `result<T>()`, in a transaction that is committed if it goes well, and runs it
+/// again where another transaction stood in its way, such as in a deadlock.
 template <class T, class Work>
 result<T> in_transaction(Session& db, const Work& work) {
   constexpr int kAttempts = 5;

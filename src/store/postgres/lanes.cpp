@@ -28,7 +28,7 @@ bool Lanes::may_enter(std::size_t lane) const {
 std::optional<LaneName> Lanes::next() {
   for (std::size_t i = 0; i < kLaneCount; ++i) {
     const std::size_t lane = (turn_ + i) % kLaneCount;
-    if (!may_enter(lane) || lanes_[lane].jobs.empty()) continue;
+    if (!may_enter(lane) || lanes_[lane].jobs.size() == 0) continue;
     turn_ = lane + 1;
     return static_cast<LaneName>(lane);
   }
@@ -45,8 +45,10 @@ void Lanes::leave(LaneName lane) {
   if (lane != LaneName::read) --slow_;
 }
 
-bool Lanes::empty() const {
-  return std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.jobs.empty(); });
+std::size_t Lanes::jobs() const {
+  std::size_t count = 0;
+  for (const Lane& lane : lanes_) count += lane.jobs.size();
+  return count;
 }
 
 void Lanes::fail_overdue() {

@@ -21,16 +21,18 @@ enum class LaneName {
 
 inline constexpr std::size_t kLaneCount = 4;
 
-/// The queues before the pool, and which of them the next free thread serves. Lists get at most half of the threads,
-/// plain creates two, since they wait best where they become large groups; one thread is always left for reads. All
-/// but queue() and those that say otherwise are called under the pool's lock.
+/// The queues before the pool, and which of them the next free thread serves. Lists get at most half of the
+/// threads, plain creates two, since they wait best where they become large groups; one thread is always left
+/// for reads. All but queue() and those that say otherwise are called under the pool's lock.
 class Lanes {
  public:
   Lanes(std::size_t threads, std::size_t capacity, Deadline::clock::duration longest_wait,
         const std::function<void()>& on_push, Metrics& metrics);
 
   /// Thread-safe.
-  [[nodiscard]] JobQueue<Session>& queue(LaneName lane) { return lanes_[static_cast<std::size_t>(lane)].jobs; }
+  [[nodiscard]] JobQueue<Session>& queue(LaneName lane) {
+    return lanes_[static_cast<std::size_t>(lane)].jobs;
+  }
 
   /// The lane whose turn it is: it has jobs, and fewer threads than it may have.
   [[nodiscard]] std::optional<LaneName> next();
@@ -39,7 +41,9 @@ class Lanes {
   void enter(LaneName lane);
   void leave(LaneName lane);
 
-  [[nodiscard]] bool empty() const;
+  /// Jobs that wait, in all of them.
+  [[nodiscard]] std::size_t jobs() const;
+  [[nodiscard]] bool empty() const { return jobs() == 0; }
 
   /// As in JobQueue, for all of them. Thread-safe.
   void fail_overdue();

@@ -21,6 +21,15 @@ using Parameters = std::vector<std::optional<std::string>>;
 
 #if PQXX_VERSION_MAJOR < 7
 
+/// While it lives, the connection's notices are dropped, which libpq would write to the standard error.
+class Silence {
+ public:
+  explicit Silence(pqxx::connection& connection) : handler_(connection) {}
+
+ private:
+  pqxx::quiet_errorhandler handler_;
+};
+
 [[nodiscard]] inline pqxx::result execute(pqxx::connection& connection, const std::string& sql,
                                           const Parameters& parameters) {
   pqxx::nontransaction transaction{connection};
@@ -34,6 +43,13 @@ using Parameters = std::vector<std::optional<std::string>>;
 }
 
 #else
+
+class Silence {
+ public:
+  explicit Silence(pqxx::connection& connection) {
+    connection.set_notice_handler([](pqxx::zview) {});
+  }
+};
 
 [[nodiscard]] inline pqxx::params to_params(const Parameters& parameters) {
   pqxx::params all;

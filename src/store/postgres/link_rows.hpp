@@ -31,8 +31,8 @@ namespace curt::store::postgres {
 /// The oldest link that serves as well as the new one: neither deleted nor expired when that is created.
 [[nodiscard]] std::optional<Link> find_reusable(Session& db, const links::NewLink& link, ReuseMatch match);
 
-/// Stores the links in one statement, but for those whose code is or ever was in use; of several with one code the
-/// first one is stored. The codes of those that were.
+/// Stores the links in one statement, but for those whose code is or ever was in use; of several with one
+/// code the first one is stored. The codes of those that were.
 [[nodiscard]] std::unordered_set<ShortCode> insert_rows(Session& db,
                                                         std::span<const links::NewLink* const> links);
 

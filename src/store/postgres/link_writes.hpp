@@ -11,7 +11,8 @@ namespace curt::store::postgres {
 
 // The writes of links::LinkStore for one link, each in a transaction of its own.
 
-/// For requests that reuse links or have an Idempotency-Key; the others are stored together (create_group.hpp).
+/// For requests that reuse links or have an Idempotency-Key; the others are stored together
+/// (create_group.hpp).
 [[nodiscard]] result<links::Created> create_link(Session& db, const links::CreateRequest& request);
 
 [[nodiscard]] result<Link> update_link(Session& db, const ShortCode& code, const links::LinkPatch& patch,

@@ -59,8 +59,9 @@ std::string sql_of(const Variant& variant, const ListQuery& query, std::size_t r
   std::string where = "l.deleted_at IS NULL";
   if (variant.by_text) {
     // The columns are of collation "C", whose lower() is that of ASCII.
-    where += fmt::format(" AND (lower(l.code) LIKE {0} OR lower(l.target) LIKE {0} OR lower(l.title) LIKE {0})",
-                         parameter(pattern_of(query.text)));
+    where +=
+        fmt::format(" AND (lower(l.code) LIKE {0} OR lower(l.target) LIKE {0} OR lower(l.title) LIKE {0})",
+                    parameter(pattern_of(query.text)));
   }
   if (variant.by_tag) {
     where += fmt::format(" AND l.tags <> '[]' AND l.tags @> {}::jsonb", parameter(tags_to_json({query.tag})));
@@ -77,8 +78,8 @@ std::string sql_of(const Variant& variant, const ListQuery& query, std::size_t r
   }
   const std::string order =
       by_code ? fmt::format("l.code{}", direction) : fmt::format("{0}{1}, l.code{1}", time, direction);
-  return fmt::format("SELECT " CURT_POSTGRES_LINK_COLUMNS " FROM links AS l WHERE {} ORDER BY {} LIMIT {}", where,
-                     order, parameter(std::to_string(rows)));
+  return fmt::format("SELECT " CURT_POSTGRES_LINK_COLUMNS " FROM links AS l WHERE {} ORDER BY {} LIMIT {}",
+                     where, order, parameter(std::to_string(rows)));
 }
 
 /// The rows as a page of at most `limit` links; the query asked for one more, to see if a page follows.
@@ -98,7 +99,8 @@ LinkPage read_page(const pqxx::result& rows, std::size_t limit, SortKey sort) {
 
 result<LinkPage> list_links(Session& db, const ListQuery& query) {
   if (query.after && !fits(*query.after, query.sort)) return foreign_cursor();
-  const Variant variant{query.sort, query.order, !query.text.empty(), !query.tag.empty(), query.after.has_value()};
+  const Variant variant{query.sort, query.order, !query.text.empty(), !query.tag.empty(),
+                        query.after.has_value()};
   const std::size_t limit = std::max<std::size_t>(query.limit, 1);
   Parameters parameters;
   const std::string sql = sql_of(variant, query, limit + 1, parameters);

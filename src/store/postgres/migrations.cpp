@@ -30,8 +30,8 @@ Error failure_of(const std::exception& exception) {
   return unusable("the database cannot be used: " + text, text);
 }
 
-/// A transaction that is rolled back unless it was committed. Without libpqxx's own, since these statements go out
-/// together.
+/// A transaction that is rolled back unless it was committed. Without libpqxx's own, since these statements
+/// go out together.
 class MigrationTransaction {
  public:
   MigrationTransaction(pqxx::connection& connection, const std::string& settings) : connection_(connection) {
@@ -108,15 +108,17 @@ result<int> find_version(pqxx::connection& connection, const PostgresMigrateOpti
 }
 
 result<MigrationReport> migrate(pqxx::connection& connection, MigrateMode mode,
-                                const PostgresMigrateOptions& options, std::span<const Migration> migrations) {
+                                const PostgresMigrateOptions& options,
+                                std::span<const Migration> migrations) {
   const result<int> version = find_version(connection, options);
   if (!version) return version.error();
   MigrationReport report;
   report.version_before = *version;
   report.latest_version = migrations.empty() ? 0 : migrations.back().number;
   if (report.version_before > report.latest_version) {
-    return unusable(fmt::format("the schema of the database is newer than this binary ({} > {}): use a newer curt",
-                                report.version_before, report.latest_version));
+    return unusable(
+        fmt::format("the schema of the database is newer than this binary ({} > {}): use a newer curt",
+                    report.version_before, report.latest_version));
   }
   for (const Migration& migration : migrations) {
     if (migration.number <= report.version_before) continue;
@@ -159,12 +161,14 @@ result<SchemaCheck> check_postgres_schema(const std::string& url, const Postgres
     check.latest_version = migrations.empty() ? 0 : migrations.back().number;
     if (check.version < check.latest_version) {
       check.fit = SchemaCheck::Fit::older;
-      check.advice = fmt::format("the schema of the database is older than this binary ({} < {}): run `curt migrate`",
-                                 check.version, check.latest_version);
+      check.advice =
+          fmt::format("the schema of the database is older than this binary ({} < {}): run `curt migrate`",
+                      check.version, check.latest_version);
     } else if (check.version > check.latest_version) {
       check.fit = SchemaCheck::Fit::newer;
-      check.advice = fmt::format("the schema of the database is newer than this binary ({} > {}): use a newer curt",
-                                 check.version, check.latest_version);
+      check.advice =
+          fmt::format("the schema of the database is newer than this binary ({} > {}): use a newer curt",
+                      check.version, check.latest_version);
     }
     return check;
   });

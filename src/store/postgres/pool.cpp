@@ -15,6 +15,9 @@ constexpr std::chrono::milliseconds kWatchInterval{50};
 /// How often each thread tells that the database answers; while it is down, at the first answer.
 constexpr std::chrono::milliseconds kNoteInterval{100};
 
+/// A failed attempt that took so long means more than chance.
+constexpr std::chrono::seconds kLongConnect{1};
+
 }  // namespace
 
 Pool::Pool(PoolOptions options, Reachability& reachability, Metrics& metrics)
@@ -23,8 +26,9 @@ Pool::Pool(PoolOptions options, Reachability& reachability, Metrics& metrics)
       metrics_(metrics),
       times_(metrics, "postgres"),
       create_groups_(metrics),
-      lanes_(std::max<std::size_t>(options_.size, 1), options_.queue_capacity, options_.queue_timeout,
-             [this] { on_push(); }, metrics) {
+      lanes_(
+          std::max<std::size_t>(options_.size, 1), options_.queue_capacity, options_.queue_timeout,
+          [this] { on_push(); }, metrics) {
   metrics.gauge_from("curt_db_max_connections", "The database server's own limit of connections.",
                      [this] { return static_cast<double>(max_connections_.load()); });
   for (std::size_t i = 0; i < std::max<std::size_t>(options_.size, 1); ++i) {
@@ -103,16 +107,18 @@ std::optional<Pool::Step> Pool::step_now(const Worker& worker) {
   if (!worker.session && down_ && !closed_) {
     if (probing_ || !backoff_.is_over()) return std::nullopt;
     probing_ = true;
+    ++connecting_;
     return Connect{};
   }
   if (const auto lane = lanes_.next()) {
     if (worker.session) {
       lanes_.enter(*lane);
-      // This wake-up may have been meant for two jobs.
-      if (!lanes_.empty()) wake_one();
       return *lane;
     }
-    if (backoff_.is_over()) return Connect{};
+    if (backoff_.is_over() && connecting_ < lanes_.jobs()) {
+      ++connecting_;
+      return Connect{};
+    }
   }
   if (closed_ && lanes_.empty()) {
     // Others may have found a job there that this thread has done since.
@@ -129,7 +135,7 @@ void Pool::connect(Worker& worker) {
     worker.session.emplace(options_.session, times_, worker.in_flight);
     connected(*worker.session, Deadline::clock::now() - begun);
   } catch (const std::exception& e) {
-    cannot_connect(e);
+    cannot_connect(e, Deadline::clock::now() - begun);
   }
 }
 
@@ -139,32 +145,37 @@ void Pool::connected(const Session& session, Deadline::clock::duration latency) 
   if (const auto limit = session.max_connections()) max_connections_ = *limit;
   {
     const std::lock_guard lock{mutex_};
+    --connecting_;
     ++open_;
     backoff_.succeeded();
     probing_ = false;
     if (std::exchange(down_, false)) lanes_.refuse(std::nullopt);
   }
-  disconnected_.notify_all();
   told_down_ = false;
   reachability_.answered(latency);
 }
 
-void Pool::cannot_connect(const std::exception& failure) {
+void Pool::cannot_connect(const std::exception& failure, Deadline::clock::duration after) {
   metrics_.failures.add();
   const std::string text = text_of(failure);
-  bool down = false;
-  {
-    const std::lock_guard lock{mutex_};
-    backoff_.failed();
-    probing_ = false;
-    // Others that are connected may still get their work done, such as when the server has no room for more.
-    down_ = down = open_ == 0;
+  std::unique_lock lock{mutex_};
+  --connecting_;
+  probing_ = false;
+  backoff_.failed();
+  // Others that are connected may still get their work done, such as when the server has no room for more.
+  // And one quick failure may be chance, such as a server that had just begun to restart.
+  const bool down = open_ == 0 && (backoff_.failures() > 1 || after >= kLongConnect);
+  if (down) {
+    lock.unlock();
+    // Whoever is refused finds it told.
+    told_down_ = true;
+    reachability_.failed(text);
+    lock.lock();
+    down_ = open_ == 0;
     if (down_) lanes_.refuse(unreachable(text));
   }
+  lock.unlock();
   disconnected_.notify_all();
-  if (!down) return;
-  told_down_ = true;
-  reachability_.failed(text);
 }
 
 void Pool::serve(Worker& worker, LaneName lane) {
@@ -184,6 +195,11 @@ void Pool::serve(Worker& worker, LaneName lane) {
 bool Pool::run_jobs(Worker& worker, LaneName lane) {
   const bool grouped = lane == LaneName::create;
   const auto jobs = queue(lane).try_pop(grouped ? kLargestCreateGroup : 1);
+  {
+    // The wake-up that brought us here may have been meant for more jobs than these.
+    const std::lock_guard lock{mutex_};
+    if (!lanes_.empty()) wake_one();
+  }
   if (jobs.empty()) return true;
   Session& session = *worker.session;
   metrics_.busy.add(1);

@@ -31,12 +31,13 @@ struct PoolOptions {
   std::chrono::seconds idle_timeout{600};
 };
 
-/// Threads with a connection each, which they make when there is work that no connected thread is free for, and close
-/// when there was none for long.
+/// Threads with a connection each, which they make when there is work that no connected thread is free for,
+/// and close when there was none for long.
 ///
-/// A thread takes a job only when it is connected, so that connecting costs no job its time. When no connection is
-/// left and none can be made, the database is down: every job fails at once, and one thread at a time tries again. A
-/// watchdog answers the callers whose deadline passes while they wait or while the server does not answer.
+/// A thread takes a job only when it is connected, so that connecting costs no job its time. When no
+/// connection is left and none can be made, at the second attempt either, the database is down: every job
+/// fails at once, and one thread at a time tries again. A watchdog answers the callers whose deadline passes
+/// while they wait or while the server does not answer.
 class Pool {
  public:
   /// What is given here outlives it.
@@ -70,7 +71,7 @@ class Pool {
   std::optional<Step> step_now(const Worker& worker);
   void connect(Worker& worker);
   void connected(const Session& session, Deadline::clock::duration latency);
-  void cannot_connect(const std::exception& failure);
+  void cannot_connect(const std::exception& failure, Deadline::clock::duration after);
   void serve(Worker& worker, LaneName lane);
   bool run_jobs(Worker& worker, LaneName lane);
   void disconnect(Worker& worker);
@@ -92,6 +93,7 @@ class Pool {
   Lanes lanes_;
   std::size_t connected_waiting_ = 0;
   std::size_t open_ = 0;
+  std::size_t connecting_ = 0;
   Backoff backoff_;
   bool down_ = false;
   bool probing_ = false;  ///< a thread tries whether the database is back

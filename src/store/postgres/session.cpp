@@ -26,15 +26,18 @@ std::optional<std::size_t> read_number(const char* text) {
 }  // namespace
 
 Session::Session(const SessionOptions& options, const StatementTimes& times, InFlight& in_flight)
-    : options_(options), times_(times), in_flight_(in_flight), connection_(options.connection_string) {
+    : options_(options),
+      times_(times),
+      in_flight_(in_flight),
+      connection_(options.connection_string),
+      silence_(connection_) {
   set_up();
 }
 
 void Session::set_up() {
   std::string sql = "SHOW max_connections";
   if (options_.prepared_statements) {
-    // Notices would be written to the standard error.
-    sql = limits("SET", options_.statement_timeout) + "; SET client_min_messages = error; " + sql;
+    sql = limits("SET", options_.statement_timeout) + "; " + sql;
   }
   const pqxx::result rows = execute(connection_, sql);
   if (!rows.empty()) max_connections_ = read_number(rows[0][0].c_str());

@@ -23,12 +23,12 @@ struct SessionOptions {
   std::chrono::milliseconds statement_timeout{5000};
 };
 
-/// A connection to the server, for one thread at a time; the Session of its jobs. It is never mended: once it is
-/// broken, it is thrown away. Failures are exceptions of libpqxx.
+/// A connection to the server, for one thread at a time; the Session of its jobs. It is never mended: once it
+/// is broken, it is thrown away. Failures are exceptions of libpqxx.
 ///
 /// Without prepared statements it may be behind a pooler in transaction mode, where what is set outlives a
-/// transaction in somebody else's session, if at all: then every statement runs in a transaction that brings its
-/// time-outs along.
+/// transaction in somebody else's session, if at all: then every statement runs in a transaction that brings
+/// its time-outs along.
 class Session {
  public:
   /// Connects; blocks for as long as the connection string lets it.
@@ -78,6 +78,7 @@ class Session {
   const StatementTimes& times_;
   InFlight& in_flight_;
   pqxx::connection connection_;
+  Silence silence_;
   bool broken_ = false;
   bool in_transaction_ = false;
   Deadline deadline_{Deadline::clock::time_point::max()};

@@ -10,8 +10,9 @@ struct Row {
   const char* sql;
 };
 
-// Advisory locks, which end with their transaction. Who takes several takes them in the order of the enum, so that
-// nobody waits in a circle. The first numbers are arbitrary, but must stay: all versions of curt share them.
+// Advisory locks, which end with their transaction. Who takes several takes them in the order of the enum, so
+// that nobody waits in a circle. The first numbers are arbitrary, but must stay: all versions of curt share
+// them.
 constexpr std::array<Row, kStatementCount> kStatements{{
     {"begin", ""},
     {"commit", "COMMIT"},
@@ -20,11 +21,12 @@ constexpr std::array<Row, kStatementCount> kStatements{{
     {"lock_imports", "SELECT pg_advisory_xact_lock(1668641396, 1)"},
     // Beside imports, which make many links; one at a time for each target.
     {"lock_reuse",
-     "SELECT pg_advisory_xact_lock_shared(1668641396, 1), pg_advisory_xact_lock(1668641397, hashint8($1::bigint))"},
+     "SELECT pg_advisory_xact_lock_shared(1668641396, 1), pg_advisory_xact_lock(1668641397, "
+     "hashint8($1::bigint))"},
     {"find_link", "SELECT " CURT_POSTGRES_LINK_COLUMNS " FROM links AS l WHERE l.code = $1"},
     // NO KEY, so that rows which refer to the link can be written meanwhile.
-    {"lock_link", "SELECT " CURT_POSTGRES_LINK_COLUMNS
-                  " FROM links AS l WHERE l.code = $1 FOR NO KEY UPDATE"},
+    {"lock_link",
+     "SELECT " CURT_POSTGRES_LINK_COLUMNS " FROM links AS l WHERE l.code = $1 FOR NO KEY UPDATE"},
     {"find_reusable",
      "SELECT " CURT_POSTGRES_LINK_COLUMNS
      " FROM links AS l WHERE l.target_hash = $1 AND l.target = $2 AND l.deleted_at IS NULL"
@@ -41,8 +43,8 @@ constexpr std::array<Row, kStatementCount> kStatements{{
      " AND l.forward_query = n.forward_query AND l.enabled = n.enabled"
      " AND l.not_before IS NOT DISTINCT FROM n.not_before AND l.expires_at IS NOT DISTINCT FROM n.expires_at"
      " AND (l.expires_at IS NULL OR l.expires_at > n.created_at))"},
-    // In the order of the codes, so that two of these never wait for each other in a circle. Of rows with one code
-    // the first is stored.
+    // In the order of the codes, so that two of these never wait for each other in a circle. Of rows with one
+    // code the first is stored.
     {"insert_links",
      "INSERT INTO links (code, target, target_hash, title, tags, redirect_status, forward_query, enabled,"
      " not_before, expires_at, created_at, updated_at, version)"
@@ -60,9 +62,9 @@ constexpr std::array<Row, kStatementCount> kStatements{{
     {"delete_link", "UPDATE links SET deleted_at = $2, updated_at = $2, version = $3 WHERE code = $1"},
     {"find_holders", "SELECT code, target, deleted_at IS NULL FROM links WHERE code = ANY ($1::text[])"},
     {"list_links", ""},
-    {"changed_since", "SELECT " CURT_POSTGRES_LINK_COLUMNS
-                      " FROM links AS l WHERE (l.updated_at, l.code) > ($1, $2)"
-                      " ORDER BY l.updated_at, l.code LIMIT $3"},
+    {"changed_since",
+     "SELECT " CURT_POSTGRES_LINK_COLUMNS " FROM links AS l WHERE (l.updated_at, l.code) > ($1, $2)"
+     " ORDER BY l.updated_at, l.code LIMIT $3"},
     {"find_idempotency",
      "SELECT body_hash, code FROM idempotency WHERE owner = '' AND key = $1 AND created_at > $2"},
     {"insert_idempotency",

@@ -86,8 +86,7 @@ result<LinkPage> list_links(Connection& db, const ListQuery& query) {
   const std::size_t limit = std::max<std::size_t>(query.limit, 1);
 
   Execution select = db.run_list(variant.index(), sql_of(variant));
-  select.bind(pattern_of(query.text),
-              static_cast<std::int64_t>(limit + 1));
+  select.bind(pattern_of(query.text), static_cast<std::int64_t>(limit + 1));
   if (variant.by_tag) select.bind_one(3, query.tag);
   if (query.after) {
     if (const auto* time = std::get_if<Timestamp>(&query.after->key)) select.bind_one(4, *time);
@@ -103,7 +102,8 @@ result<LinkPage> links_changed_since(Connection& db, Timestamp since,
   Execution select = db.run(Statement::changed_since);
   // The empty code comes before all others.
   select.bind(after ? std::get<Timestamp>(after->key) : since,
-              after ? std::string{after->code.view()} : std::string{}, static_cast<std::int64_t>(at_most + 1));
+              after ? std::string{after->code.view()} : std::string{},
+              static_cast<std::int64_t>(at_most + 1));
   return read_page(select, at_most, SortKey::updated_at);
 }
 

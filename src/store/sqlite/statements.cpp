@@ -35,8 +35,7 @@ constexpr std::array<Row, kStatementCount> kStatements{{
      " WHERE code = ?1"},
     {"delete_link", "UPDATE links SET deleted_at = ?2, updated_at = ?2, version = ?3 WHERE code = ?1"},
     {"list_links", ""},
-    {"changed_since", "SELECT " CURT_LINK_COLUMNS
-                      " FROM links AS l WHERE (l.updated_at, l.code) > (?1, ?2)"
+    {"changed_since", "SELECT " CURT_LINK_COLUMNS " FROM links AS l WHERE (l.updated_at, l.code) > (?1, ?2)"
                       " ORDER BY l.updated_at, l.code LIMIT ?3"},
     {"find_idempotency",
      "SELECT body_hash, code FROM idempotency WHERE owner = '' AND key = ?1 AND created_at > ?2"},

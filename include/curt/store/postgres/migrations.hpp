@@ -22,11 +22,12 @@ struct PostgresMigrateOptions {
 };
 
 /// Brings the schema of the database forward; a dry run only says what would be applied, and changes nothing.
-/// Blocks. Each migration is a transaction of its own, and several processes may do this at once, also through a
-/// pooler in transaction mode. Error::detail says what went wrong in words for the operator, without a password.
-[[nodiscard]] result<MigrationReport> migrate_postgres(const std::string& url, MigrateMode mode,
-                                                       const PostgresMigrateOptions& options = {},
-                                                       std::span<const Migration> migrations = postgres_migrations());
+/// Blocks. Each migration is a transaction of its own, and several processes may do this at once, also
+/// through a pooler in transaction mode. Error::detail says what went wrong in words for the operator,
+/// without a password.
+[[nodiscard]] result<MigrationReport> migrate_postgres(
+    const std::string& url, MigrateMode mode, const PostgresMigrateOptions& options = {},
+    std::span<const Migration> migrations = postgres_migrations());
 
 /// Whether this binary and the schema of the database fit together.
 struct SchemaCheck {
