@@ -21,6 +21,10 @@ constexpr std::uint32_t kMaxDatabase = 65'535;
 
 Error refused(std::string message) { return invalid_field("redis_url", std::move(message)); }
 
+std::string unreadable() {
+  return std::string{kForm} + "; encode what is special in the password, such as %40 for @";
+}
+
 std::string decoded(urls::pct_string_view text) {
   std::string plain;
   text.decode({}, urls::string_token::assign_to(plain));
@@ -75,6 +79,8 @@ result<RedisAddress> read_network(const urls::url_view& url, RedisAddress addres
   }
   if (url.has_query()) return refused("must have nothing behind the number of the database");
   std::string_view path{url.encoded_path().data(), url.encoded_path().size()};
+  // Boost 1.81 takes the second part of redis://:p@ss@host for a path.
+  if (!path.empty() && path.front() != '/') return refused(unreadable());
   if (!path.empty()) path.remove_prefix(1);
   if (!take_database(path, address)) {
     return refused(fmt::format("has a database that is not a number from 0 to {}", kMaxDatabase));
@@ -86,8 +92,7 @@ result<RedisAddress> read_network(const urls::url_view& url, RedisAddress addres
 
 result<RedisAddress> parse_redis_url(std::string_view text) {
   const auto parsed = urls::parse_uri({text.data(), text.size()});
-  if (!parsed)
-    return refused(std::string{kForm} + "; encode what is special in the password, such as %40 for @");
+  if (!parsed) return refused(unreadable());
   const urls::url_view& url = *parsed;
   const std::string_view scheme{url.scheme().data(), url.scheme().size()};
   if (scheme != "redis" && scheme != "rediss" && scheme != "unix") {

@@ -62,7 +62,7 @@ void RedisSession::submit(RedisCommand command, Deadline deadline, Waiter waiter
 awaitable<std::string> RedisSession::run() {
   const std::shared_ptr<RedisSession> self = shared_from_this();
   net::co_spawn(executor_, write_all(weak_from_this()), net::detached);
-  std::array<char, 16 * 1024> buffer;
+  std::array<char, 16 * 1024> buffer{};
   while (open_) {
     boost::system::error_code error;
     const std::size_t got = co_await stream_->read(buffer, error);
