@@ -16,6 +16,8 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t kMaxWaiting = std::size_t{8} << 20U;
 /// How often one connection tells the latency of an answer.
 constexpr auto kReportInterval = std::chrono::milliseconds{250};
+/// A connection that was silent for this long asks whether the server still answers.
+constexpr auto kPingAfter = std::chrono::milliseconds{500};
 /// A timer that is due this little earlier than another deadline is left as it is.
 constexpr auto kTimerSlack = std::chrono::milliseconds{1};
 
@@ -51,6 +53,7 @@ void RedisSession::submit(RedisCommand command, Deadline deadline, Waiter waiter
   slots_.push_back(Slot{std::move(waiter), command.verb, true, now, until});
   context_->metrics.in_flight.add(1);
   out_ += command.bytes;
+  sent_at_ = now;
   arm(until);
   if (wake_writer_) {
     Completion<bool> wake = std::move(*wake_writer_);
@@ -62,6 +65,7 @@ void RedisSession::submit(RedisCommand command, Deadline deadline, Waiter waiter
 awaitable<std::string> RedisSession::run() {
   const std::shared_ptr<RedisSession> self = shared_from_this();
   net::co_spawn(executor_, write_all(weak_from_this()), net::detached);
+  arm(SteadyClock::now() + kPingAfter);
   std::array<char, 16 * 1024> buffer{};
   while (open_) {
     boost::system::error_code error;
@@ -145,7 +149,14 @@ void RedisSession::check_deadlines() {
   if (!open_) return;
   const TimePoint now = SteadyClock::now();
   armed_for_ = TimePoint::max();
-  if (slots_.empty()) return;
+  if (slots_.empty()) {
+    if (now < sent_at_ + kPingAfter) {
+      arm(sent_at_ + kPingAfter);
+    } else if (!finishing_) {
+      submit(make_command(RedisVerb::other, {"PING"}), Deadline{TimePoint::max()}, std::nullopt);
+    }
+    return;
+  }
   TimePoint next = slots_.front().sent_at + context_->options.dead_after;
   if (next <= now || (finishing_ && slots_.back().deadline <= now)) {
     end(finishing_ ? "closed" : fmt::format("no answer for {} ms", context_->options.dead_after.count()));

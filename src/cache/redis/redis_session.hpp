@@ -72,6 +72,7 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
   Executor executor_;
   TimePoint armed_for_ = TimePoint::max();
   TimePoint next_report_;
+  TimePoint sent_at_;                            ///< of the last command
   std::string out_;                              ///< not yet being written
   std::optional<Completion<bool>> wake_writer_;  ///< set while the writer has nothing to do
   std::deque<Slot> slots_;
