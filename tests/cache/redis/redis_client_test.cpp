@@ -1,114 +1,18 @@
 #include "curt/cache/redis/redis_client.hpp"
 
-#include <atomic>
-#include <future>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "support/core_threads.hpp"
-#include "support/eventually.hpp"
-#include "support/metric_value.hpp"
-#include "support/redis_server.hpp"
+#include "cache/redis/client_fixture.hpp"
 
 namespace curt::cache {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using test::RedisServer;
 using testing::HasSubstr;
-using testing::Not;
-using Answer = std::optional<RedisReply>;
-
-/// Cores and a client that is started on them.
-class Client {
- public:
-  Client(std::size_t cores, RedisOptions options) : cores_(cores) {
-    auto made = RedisClient::make(std::move(options), metrics_, clock_);
-    client_ = std::move(*made);
-    const std::vector<Executor> executors = cores_.executors();
-    client_->start(executors);
-  }
-  explicit Client(const RedisServer& server, std::size_t cores = 1) : Client(cores, options_for(server)) {
-    EXPECT_TRUE(comes_up());
-  }
-  ~Client() { stop(); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
-  /// With time enough for a machine that does other things as well.
-  static RedisOptions options_for(const RedisServer& server) {
-    RedisOptions options;
-    options.address = parse_redis_url(server.url()).value();
-    options.timeout = seconds{10};
-    options.dead_after = seconds{20};
-    options.connect_timeout = seconds{10};
-    return options;
-  }
-
-  [[nodiscard]] bool comes_up() {
-    return test::eventually([&] { return client_->reachability().up; });
-  }
-
-  awaitable<Answer> get(std::string key, Deadline deadline = Deadline::in(seconds{30})) {
-    RedisCommand command = make_command(RedisVerb::get, {"GET", key});
-    Answer answer = co_await client_->ask(std::move(command), deadline);
-    co_return answer;
-  }
-
-  void stop() {
-    if (stopped_) return;
-    stopped_ = true;
-    client_->stop();
-    cores_.join();
-  }
-
-  RedisClient& operator*() { return *client_; }
-  RedisClient* operator->() { return client_.get(); }
-  test::CoreThreads& cores() { return cores_; }
-  [[nodiscard]] std::string metric(const std::string& series) const {
-    return test::metric_value(metrics_, series);
-  }
-
- private:
-  Metrics metrics_;
-  SystemClock clock_;
-  test::CoreThreads cores_;
-  std::unique_ptr<RedisClient> client_;
-  bool stopped_ = false;
-};
-
-/// Fills keys key:0 … key:<count-1> with values value:0 ….
-void fill(const test::RedisServer& server, int count) {
-  const std::string script =
-      fmt::format("for i=0,{} do redis.call('SET', 'key:'..i, 'value:'..i) end", count - 1);
-  ASSERT_NE(server.command({"EVAL", script, "0"}).kind, RedisReply::Kind::error);
-}
-
-/// Gets keys until there are none left; counts what came back.
-struct Gets {
-  std::atomic<int> next{0};
-  std::atomic<int> right{0};
-  std::atomic<int> wrong{0};
-  std::atomic<int> none{0};
-  int count = 0;
-
-  awaitable<void> run(Client& client) {
-    for (int i = next++; i < count; i = next++) {
-      const std::string key = fmt::format("key:{}", i % 1000);
-      const Answer answer = co_await client.get(key);
-      if (!answer) {
-        ++none;
-      } else {
-        ++(answer->text == fmt::format("value:{}", i % 1000) ? right : wrong);
-      }
-    }
-  }
-};
 
 TEST(RedisClient, PipelinesWhatManyCoroutinesAsk) {
   const test::RedisServer server;
@@ -261,102 +165,6 @@ TEST(RedisClient, LooksUpNames) {
   Client lost{1, options};
   EXPECT_TRUE(test::eventually([&] { return !lost->reachability().detail.empty(); }));
   EXPECT_THAT(lost->reachability().detail, HasSubstr("no-such-host.invalid"));
-}
-
-TEST(RedisClient, ConnectsThroughAUnixSocket) {
-  const test::RedisServer server;
-  RedisOptions options = Client::options_for(server);
-  options.address = parse_redis_url("unix:" + server.unix_socket().string()).value();
-  Client client{1, options};
-  EXPECT_TRUE(client.comes_up()) << client->reachability().detail;
-}
-
-TEST(RedisClient, SelectsItsDatabase) {
-  const test::RedisServer server;
-  ASSERT_EQ(
-      server.command({"EVAL", "redis.call('SELECT', 3) return redis.call('SET', 'key', 'three')", "0"}).text,
-      "OK");
-  RedisOptions options = Client::options_for(server);
-  options.address.database = 3;
-  Client client{1, options};
-  ASSERT_TRUE(client.comes_up());
-  const Answer answer = client.cores().run(0, client.get("key"));
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->text, "three");
-
-  options.address.database = 99;
-  Client lost{1, options};
-  EXPECT_TRUE(test::eventually([&] { return !lost->reachability().detail.empty(); }));
-  EXPECT_THAT(lost->reachability().detail, HasSubstr("database"));
-}
-
-TEST(RedisClient, LogsInAndSaysWhyItCannotWithoutTheSecret) {
-  const test::RedisServer server{
-      {"good p@ss",
-       "",
-       {"--user", "curt", "on", ">user pass", "~curt:*", "&*", "+@all", "-client", "-ping"}}};
-  RedisOptions options;
-  const auto detail_with = [&](std::string_view user, std::string_view password) {
-    options.address.user = user;
-    options.address.password = password;
-    Client client{1, options};
-    EXPECT_TRUE(test::eventually(
-        [&] { return client->reachability().up || !client->reachability().detail.empty(); }));
-    return client->reachability().detail;
-  };
-  options.address =
-      parse_redis_url(fmt::format("redis://:good%20p%40ss@127.0.0.1:{}", server.port())).value();
-  EXPECT_EQ(detail_with("", "good p@ss"), "");
-  EXPECT_EQ(detail_with("curt", "user pass"), "") << "a user who may do what is needed and little else";
-  EXPECT_THAT(detail_with("", ""), HasSubstr("wants a password"));
-  for (const auto user : {"", "curt"}) {
-    const std::string detail = detail_with(user, "hunter2");
-    EXPECT_THAT(detail, HasSubstr("refused user or password (WRONGPASS)"));
-    EXPECT_THAT(detail, Not(HasSubstr("hunter2")));
-  }
-}
-
-TEST(RedisClient, SpeaksTlsWithAServerThatItTrusts) {
-  const test::RedisServer server{{"", "DNS:localhost,IP:127.0.0.1", {}}};
-  fill(server, 1000);
-  RedisOptions options = Client::options_for(server);
-  options.address = parse_redis_url(fmt::format("rediss://localhost:{}", server.tls_port())).value();
-  options.ca_file = server.certificate().string();
-  Client client{1, options};
-  ASSERT_TRUE(client.comes_up()) << client->reachability().detail;
-  Gets gets;
-  gets.count = 2'000;
-  std::vector<std::future<void>> running;
-  for (int i = 0; i < 64; ++i) running.push_back(client.cores().spawn(0, gets.run(client)));
-  for (auto& one : running) one.get();
-  EXPECT_EQ(gets.right, 2'000);
-  client.stop();
-
-  options.ca_file.clear();
-  Client distrusting{1, options};
-  EXPECT_TRUE(test::eventually([&] { return !distrusting->reachability().detail.empty(); }));
-  EXPECT_THAT(distrusting->reachability().detail, HasSubstr("TLS failed"));
-  EXPECT_FALSE(distrusting->reachability().up);
-}
-
-TEST(RedisClient, RefusesATlsServerOfAnotherName) {
-  const test::RedisServer server{{"", "DNS:redis.example", {}}};
-  RedisOptions options = Client::options_for(server);
-  options.address = parse_redis_url(fmt::format("rediss://localhost:{}", server.tls_port())).value();
-  options.ca_file = server.certificate().string();
-  Client client{1, options};
-  EXPECT_TRUE(test::eventually([&] { return !client->reachability().detail.empty(); }));
-  EXPECT_THAT(client->reachability().detail, HasSubstr("TLS failed"));
-}
-
-TEST(RedisClient, SaysWhichCertificatesItCannotRead) {
-  Metrics metrics;
-  const SystemClock clock;
-  RedisOptions options;
-  options.ca_file = "/no/such/file.pem";
-  const auto client = RedisClient::make(options, metrics, clock);
-  ASSERT_FALSE(client);
-  EXPECT_THAT(client.error().detail, HasSubstr("/no/such/file.pem"));
 }
 
 }  // namespace
