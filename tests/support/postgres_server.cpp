@@ -38,21 +38,38 @@ fs::path newest_programs() {
   return newest;
 }
 
-/// The processes whose parent this is.
+/// What the kernel tells of a process (proc_pid_stat(5)).
+struct ProcessState {
+  char state = 'X';  ///< T is stopped, Z waits to be reaped, X is gone
+  pid_t parent = 0;
+};
+
+ProcessState state_of(const std::string& pid) {
+  std::ifstream file{"/proc/" + pid + "/stat"};
+  std::string line;
+  std::getline(file, line);
+  ProcessState process;
+  if (const auto name_ends = line.rfind(") "); name_ends != std::string::npos) {
+    process.state = line[name_ends + 2];
+    process.parent = static_cast<pid_t>(std::atoi(line.c_str() + name_ends + 4));
+  }
+  return process;
+}
+
+/// The processes whose parent this is. The kernel's own list leaves some out while others end.
 std::vector<pid_t> children_of(pid_t parent) {
-  std::ifstream file{fmt::format("/proc/{0}/task/{0}/children", parent)};
   std::vector<pid_t> children;
-  for (pid_t child = 0; file >> child;) children.push_back(child);
+  for (const auto& entry : fs::directory_iterator{"/proc"}) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    if (state_of(name).parent == parent) children.push_back(std::stoi(name));
+  }
   return children;
 }
 
-/// Whether the process does anything; one that waits to be reaped does not.
 bool is_alive(pid_t process) {
-  std::ifstream file{fmt::format("/proc/{}/stat", process)};
-  std::string line;
-  std::getline(file, line);
-  const auto name_ends = line.rfind(") ");
-  return name_ends != std::string::npos && line[name_ends + 2] != 'Z';
+  const char state = state_of(std::to_string(process)).state;
+  return state != 'X' && state != 'Z';
 }
 
 }  // namespace
@@ -150,7 +167,10 @@ void PostgresServer::resume() { signal_all(SIGCONT); }
 void PostgresServer::signal_all(int signal) const {
   if (!process_) return;
   // The server first, so that it makes no more backends.
+  const std::string server = std::to_string(process_->pid());
   process_->send_signal(signal);
+  if (signal == SIGSTOP)
+    require_soon([&] { return state_of(server).state == 'T'; }, "the server does not stop");
   for (const pid_t backend : children_of(process_->pid())) ::kill(backend, signal);
 }
 

@@ -13,7 +13,7 @@
 namespace curt::test {
 namespace {
 
-constexpr const char* kUser = "postgres";
+constexpr const char* kUser = "postgres";  // of as_ordinary_user() too
 
 }  // namespace
 
@@ -25,9 +25,12 @@ std::uint16_t free_port() {
 }
 
 std::vector<std::string> as_ordinary_user(std::vector<std::string> command) {
-  if (::geteuid() != 0) return command;
-  std::vector<std::string> all{"setpriv", std::string{"--reuid="} + kUser, std::string{"--regid="} + kUser,
-                               "--clear-groups", "--"};
+  std::vector<std::string> all{"setpriv", "--pdeathsig=INT"};
+  if (::geteuid() == 0) {
+    for (const char* argument : {"--reuid=postgres", "--regid=postgres", "--clear-groups"})
+      all.emplace_back(argument);
+  }
+  all.emplace_back("--");
   all.insert(all.end(), command.begin(), command.end());
   return all;
 }

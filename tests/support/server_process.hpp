@@ -12,7 +12,8 @@ namespace curt::test {
 /// A port of 127.0.0.1 that nobody listens on at this moment.
 [[nodiscard]] std::uint16_t free_port();
 
-/// The command run as Debian's user `postgres` where we are root, which database servers refuse to run as.
+/// The command run as Debian's user `postgres` where we are root, which database servers refuse to run as. It
+/// ends when the thread that started it does, so that a test that is killed leaves no server.
 [[nodiscard]] std::vector<std::string> as_ordinary_user(std::vector<std::string> command);
 
 /// Gives a folder to the user that as_ordinary_user() runs commands as.

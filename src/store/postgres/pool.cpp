@@ -88,13 +88,15 @@ Pool::Step Pool::next_step(const Worker& worker) {
   const auto idle_at = Deadline::clock::now() + options_.idle_timeout;
   std::unique_lock lock{mutex_};
   for (;;) {
+    // Looked at before the step: a backoff that ends meanwhile must not be slept through.
+    const bool backing_off = !backoff_.is_over();
     if (auto step = step_now(worker)) return *step;
     if (worker.session) {
       ++connected_waiting_;
       const auto woken = connected_.wait_until(lock, idle_at);
       --connected_waiting_;
       if (woken == std::cv_status::timeout && !step_now(worker)) return CloseIdle{};
-    } else if (!backoff_.is_over()) {
+    } else if (backing_off) {
       disconnected_.wait_until(lock, backoff_.until());
     } else {
       disconnected_.wait(lock);
