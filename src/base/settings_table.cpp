@@ -119,7 +119,7 @@ constexpr std::array kTable{
 
     Setting{"redis_url", kStorage, "URL",
             "The cache that instances share, and through which they hear of each other's changes: "
-            "redis://[[USER]:PASSWORD@]HOST[:PORT][/NUMBER], or rediss:// for TLS.",
+            "redis://[[USER]:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// for TLS, or unix:PATH.",
             "none", 0, 0, kServe | kImport, set_redis_url},
     Setting{"redis_ca_file", kStorage, "FILE",
             "Certificates that a rediss:// server is checked with, instead of the system's.",

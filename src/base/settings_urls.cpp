@@ -68,6 +68,7 @@ bool is_postgres_url(std::string_view text) {
 }
 
 bool is_redis_url(std::string_view text) {
+  if (text.starts_with("unix:/")) return true;
   const auto parsed = urls::parse_uri({text.data(), text.size()});
   if (!parsed || (parsed->scheme() != "redis" && parsed->scheme() != "rediss")) return false;
   const auto host = parsed->encoded_host();

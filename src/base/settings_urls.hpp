@@ -18,7 +18,8 @@ namespace curt {
 /// several hosts and parameters.
 [[nodiscard]] bool is_postgres_url(std::string_view text);
 
-/// redis:// or rediss:// with a host, perhaps user information, a port, and a database's number as its path.
+/// redis:// or rediss:// with a host, perhaps user information, a port, and a database's number as its path;
+/// or unix: and a socket's path.
 [[nodiscard]] bool is_redis_url(std::string_view text);
 
 }  // namespace curt

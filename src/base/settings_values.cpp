@@ -192,7 +192,8 @@ Refusal set_migrate_database_url(const Setting& /*setting*/, std::string_view te
 
 Refusal set_redis_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
   if (text != "none" && !text.empty() && !is_redis_url(text)) {
-    return refuse(text, "is not redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], or rediss:// for TLS");
+    return refuse(text,
+                  "is not redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// for TLS, or unix:PATH");
   }
   settings.redis_url = text == "none" ? "" : text;
   return std::nullopt;

@@ -68,7 +68,7 @@ std::vector<Values> values_of_every_setting() {
       {"db_prepared_statements", {"on", "off", "true", "false"}, {"", "maybe"}},
       {"instances", {"1", "10000"}, {"0", "10001"}},
       {"redis_url",
-       {"none", "", "redis://cache", "redis://cache:6380/3", "redis://:secret@cache",
+       {"none", "", "redis://cache", "redis://cache:6380/3", "unix:/run/redis.sock", "redis://:secret@cache",
         "rediss://u:p%40ss@[::1]:6379/15"},
        {"cache:6379", "http://cache", "redis://", "redis://cache/x", "redis://cache:0", "redis://cache/0?x=1",
         "redis://cache/1234"}},
