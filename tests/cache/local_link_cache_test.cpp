@@ -10,46 +10,15 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "cache/local_cache_fixture.hpp"
 #include "support/link_store_contract.hpp"
 #include "support/metric_value.hpp"
 
 namespace curt::cache {
 namespace {
 
-using links::CacheEntry;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using test::code_of;
-using test::kNow;
-using Kind = CacheEntry::Kind;
-
-CacheEntry found(std::int64_t version = 1, std::string target = "https://example.com/") {
-  auto link = std::make_shared<links::RedirectLink>();
-  link->target = std::move(target);
-  link->version = version;
-  return {Kind::found, std::move(link), version};
-}
-
-CacheEntry not_found() { return {Kind::not_found, nullptr, 0}; }
-
-CacheEntry gone(std::int64_t version) { return {Kind::gone, nullptr, version}; }
-
-class LocalLinkCacheTest : public testing::Test {
- protected:
-  explicit LocalLinkCacheTest(LocalCacheOptions options = {}) : cache_(options, metrics_) {}
-
-  void fill(std::string_view code, CacheEntry entry) {
-    const links::FillTicket ticket = cache_.begin_fill(code_of(code));
-    cache_.fill(code_of(code), ticket, std::move(entry), kNow);
-  }
-
-  std::optional<CacheEntry> find(std::string_view code, Timestamp now = kNow) {
-    return cache_.find(code_of(code), now);
-  }
-
-  Metrics metrics_;
-  LocalLinkCache cache_;
-};
 
 TEST_F(LocalLinkCacheTest, KnowsNothingAtFirst) {
   EXPECT_FALSE(find("abc"));
@@ -129,50 +98,12 @@ TEST_F(LocalLinkCacheTest, KeepsALinkForItsTimeFromTheLastFill) {
   EXPECT_FALSE(find("abc", end + seconds{30}));
 }
 
-TEST_F(LocalLinkCacheTest, KeepsAnOldLinkForWhenNothingElseAnswers) {
-  fill("abc", found());
-  fill("abd", not_found());
-  fill("abe", gone(2));
-  const Timestamp old = kNow + std::chrono::minutes{59};
-  for (const char* code : {"abc", "abd", "abe"}) EXPECT_FALSE(find(code, old)) << code;
-  EXPECT_EQ(cache_.find_stale(code_of("abc"), old)->kind, Kind::found);
-  EXPECT_EQ(cache_.find_stale(code_of("abe"), old)->kind, Kind::gone);
-  EXPECT_FALSE(cache_.find_stale(code_of("abd"), old)) << "a link may have come meanwhile";
-  EXPECT_FALSE(cache_.find_stale(code_of("abc"), kNow + std::chrono::hours{1}));
-  for (const char* code : {"abc", "abe"}) EXPECT_FALSE(find(code, kNow + std::chrono::hours{1}));
-  EXPECT_EQ(cache_.size(), 0U);
-  EXPECT_EQ(cache_.bytes(), 0U);
-}
-
 TEST_F(LocalLinkCacheTest, SaysWhetherItTookWhatWasRead) {
   const auto ticket = cache_.begin_fill(code_of("abc"));
   EXPECT_TRUE(cache_.fill(code_of("abc"), ticket, found(2), kNow));
   EXPECT_FALSE(cache_.fill(code_of("abc"), ticket, found(1), kNow));
   cache_.invalidate(code_of("abc"), 3);
   EXPECT_FALSE(cache_.fill(code_of("abc"), ticket, found(2), kNow));
-}
-
-TEST_F(LocalLinkCacheTest, SuspectsWhatWasReadBeforeItTrustsAgain) {
-  cache_.distrust();
-  const auto during = cache_.begin_fill(code_of("abc"));
-  cache_.fill(code_of("abc"), during, found(), kNow);
-  EXPECT_TRUE(find("abc"));
-  EXPECT_FALSE(find("abc", kNow + seconds{1}));
-  cache_.trust();
-  EXPECT_FALSE(find("abc"));
-  cache_.fill(code_of("abd"), during, found(), kNow);
-  EXPECT_FALSE(find("abd")) << "its reading began while changes went by unheard";
-  fill("abe", found());
-  EXPECT_TRUE(find("abe", kNow + seconds{1}));
-}
-
-TEST_F(LocalLinkCacheTest, TakesAnOlderVersionOverASuspectOne) {
-  fill("abc", found(5));
-  cache_.distrust();
-  cache_.trust();
-  fill("abc", found(3));
-  ASSERT_TRUE(find("abc")) << "the database may have been restored from a backup";
-  EXPECT_EQ(find("abc")->version, 3);
 }
 
 TEST_F(LocalLinkCacheTest, KeepsWhatIsNoLinkForAShorterTime) {

@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/eventually.hpp"
 #include "support/postgres_store.hpp"
 #include "support/waiting.hpp"
 
@@ -135,7 +136,7 @@ TEST_F(PostgresOutage, EveryCallerOfAServerThatHangsIsAnsweredAtItsDeadline) {
   EXPECT_LT(longest, seconds{2}) << "the deadline was 0.3 s";
   // No connection can be made either, so that calls are refused at once after a while.
   EXPECT_TRUE(
-      wait_until([&] { return error_of(find(*store, "a", milliseconds{100})) == ErrorCode::unavailable; }));
+      eventually([&] { return error_of(find(*store, "a", milliseconds{100})) == ErrorCode::unavailable; }));
   EXPECT_FALSE(store->reachability().state().up);
   server_.resume();
   EXPECT_LT(time_to_find(*store, "a"), kRecovery);

@@ -8,6 +8,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/eventually.hpp"
 #include "support/other_client.hpp"
 #include "support/postgres_store.hpp"
 #include "support/waiting.hpp"
@@ -51,7 +52,7 @@ TEST_F(PostgresPool, ConnectsWhenThereIsWorkAndClosesWhatIsIdle) {
   EXPECT_EQ(backends(), 0);
   EXPECT_TRUE(create(*store, "a"));
   EXPECT_EQ(backends(), 1);
-  EXPECT_TRUE(wait_until([&] { return backends() == 0; }));
+  EXPECT_TRUE(eventually([&] { return backends() == 0; }));
   EXPECT_TRUE(find(*store, "a"));
   EXPECT_EQ(metric("curt_db_connection_failures_total"), 0);
 }
@@ -96,7 +97,7 @@ TEST_F(PostgresPool, ALinkThatTheServerRefusesDoesNotFailTheOthersOfItsGroup) {
   Waiting waiting;
   Call call = call_within(std::chrono::minutes{1});
   waiting.start(store->create(call, request_for(new_link("first", "https://example.com/"))));
-  ASSERT_TRUE(wait_until([&] { return metric("curt_db_pool_busy") == 1; }));
+  ASSERT_TRUE(eventually([&] { return metric("curt_db_pool_busy") == 1; }));
   auto bad = new_link("bad", "https://example.com/");
   bad.title = "not UTF-8: \xff";
   waiting.start(store->create(call, request_for(new_link("one", "https://example.com/"))));
@@ -115,9 +116,9 @@ TEST_F(PostgresPool, ListsNeverTakeTheThreadsThatRedirectsNeed) {
   Waiting waiting;
   Call call = call_within(std::chrono::minutes{1});
   for (int i = 0; i < 20; ++i) waiting.start(store->list(call, {}));
-  ASSERT_TRUE(wait_until([&] { return metric("curt_db_pool_busy") == 2; }));
+  ASSERT_TRUE(eventually([&] { return metric("curt_db_pool_busy") == 2; }));
   EXPECT_TRUE(
-      wait_until([&] { return metric(R"(curt_store_queue_depth{store="postgres",queue="list"})") == 18; }));
+      eventually([&] { return metric(R"(curt_store_queue_depth{store="postgres",queue="list"})") == 18; }));
   EXPECT_EQ(metric("curt_db_pool_busy"), 2);
   Call ping = call_within(std::chrono::minutes{1});
   EXPECT_TRUE(run(store->ping(ping)));
@@ -154,12 +155,12 @@ TEST_F(PostgresPool, AQueueWaitHasALimitOfItsOwn) {
   options_.queue_timeout = std::chrono::milliseconds{100};
   const auto store = open(1);
   // Until it is connected, which may take longer.
-  ASSERT_TRUE(wait_until([&] { return create(*store, "a").has_value(); }));
+  ASSERT_TRUE(eventually([&] { return create(*store, "a").has_value(); }));
   std::optional<OtherClient> other{std::in_place, options_.url, "SELECT * FROM links FOR UPDATE"};
   Waiting waiting;
   Call call = call_within(std::chrono::minutes{1});
   waiting.start(store->update(call, code_of("a"), with_title("title"), std::nullopt, kLater));
-  ASSERT_TRUE(wait_until([&] { return metric("curt_db_pool_busy") == 1; }));
+  ASSERT_TRUE(eventually([&] { return metric("curt_db_pool_busy") == 1; }));
   EXPECT_EQ(error_of(find(*store, "a")), ErrorCode::overloaded);
   other.reset();
   EXPECT_THAT(waiting.finish(), Each(std::nullopt));

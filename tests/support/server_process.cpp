@@ -3,12 +3,13 @@
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
-#include <thread>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <pwd.h>
 #include <unistd.h>
+
+#include "support/eventually.hpp"
 
 namespace curt::test {
 namespace {
@@ -44,17 +45,8 @@ void give_to_ordinary_user(const std::filesystem::path& folder) {
   }
 }
 
-bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds patience) {
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
-  }
-  return true;
-}
-
 void require_soon(const std::function<bool()>& condition, const std::string& what) {
-  if (!wait_until(condition)) throw std::runtime_error{what};
+  if (!eventually(condition)) throw std::runtime_error{what};
 }
 
 }  // namespace curt::test

@@ -19,11 +19,8 @@ namespace curt::test {
 /// Gives a folder to the user that as_ordinary_user() runs commands as.
 void give_to_ordinary_user(const std::filesystem::path& folder);
 
-/// Waits until the condition holds; false if that takes longer than `patience`.
-[[nodiscard]] bool wait_until(const std::function<bool()>& condition,
-                              std::chrono::milliseconds patience = std::chrono::seconds{30});
-
-/// The same for a condition without which the test makes no sense: throws std::runtime_error with `what`.
+/// Waits for a condition without which the test makes no sense: throws std::runtime_error with `what` if it
+/// does not come.
 void require_soon(const std::function<bool()>& condition, const std::string& what);
 
 }  // namespace curt::test
