@@ -14,10 +14,30 @@ void answer_status(unsigned status, std::string_view text, http::Exchange& excha
   answer_json(status, nlohmann::json{{"status", text}}.dump(), exchange);
 }
 
-/// How the whole is doing: with the database away, codes in the cache are still served.
-std::string_view overall(bool database_up, const links::LinkCache& cache) {
-  if (database_up) return "up";
-  return cache.size() > 0 ? "degraded" : "down";
+using Json = nlohmann::ordered_json;
+
+/// How the whole is doing: with the database away, codes in the caches are still served.
+std::string_view overall(bool database_up, bool has_shared_cache, bool shared_cache_up,
+                         const links::LinkCache& cache) {
+  if (database_up) return has_shared_cache && !shared_cache_up ? "degraded" : "up";
+  return cache.size() > 0 || shared_cache_up ? "degraded" : "down";
+}
+
+Json describe(const ConnectionBudget& budget) {
+  return {{"pool_size", budget.pool_size},
+          {"instances", budget.instances},
+          {"max_connections", budget.max_connections},
+          {"fits", budget.fits()}};
+}
+
+Json describe(const SharedCacheHealth& cache) {
+  Json shown{{"status", cache.state.up ? "up" : "down"},
+             {"kind", "redis"},
+             {"since", to_rfc3339(cache.state.since)},
+             {"listening", cache.listening}};
+  if (cache.state.up) shown["latency_ms"] = static_cast<double>(cache.state.latency.count()) / 1000;
+  if (!cache.state.up) shown["error"] = cache.state.detail;
+  return shown;
 }
 
 }  // namespace
@@ -47,18 +67,31 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
   const result<void> ping = co_await services.store.ping(exchange.call);
   const std::chrono::duration<double, std::milli> latency = std::chrono::steady_clock::now() - asked_at;
   const bool up = ping.has_value();
-  const Timestamp since = services.database_state.observe(up, services.clock.now());
+  Timestamp since = services.database_state.observe(up, services.clock.now());
+  const HealthSources& sources = services.health;
+  if (sources.database) since = sources.database().since;
 
-  nlohmann::ordered_json database{
+  Json database{
       {"status", up ? "up" : "down"}, {"kind", services.store.kind()}, {"since", to_rfc3339(since)}};
   if (up) database["latency_ms"] = latency.count();
   if (!up) database["error"] = ping.error().detail;
-  const std::string_view status = overall(up, services.cache);
+  if (sources.budget) {
+    if (const auto budget = sources.budget()) database["connections"] = describe(*budget);
+  }
+  Json components{{"database", std::move(database)}};
+  bool shared_cache_up = false;
+  if (sources.shared_cache) {
+    const SharedCacheHealth shared_cache = sources.shared_cache();
+    shared_cache_up = shared_cache.state.up;
+    components["cache"] = describe(shared_cache);
+  }
+  const std::string_view status =
+      overall(up, static_cast<bool>(sources.shared_cache), shared_cache_up, services.cache);
   const auto uptime = std::chrono::floor<std::chrono::seconds>(services.clock.now() - services.started_at);
-  const nlohmann::ordered_json health{{"status", status},
-                                      {"version", CURT_VERSION},
-                                      {"uptime_seconds", uptime.count()},
-                                      {"components", {{"database", std::move(database)}}}};
+  const Json health{{"status", status},
+                    {"version", CURT_VERSION},
+                    {"uptime_seconds", uptime.count()},
+                    {"components", std::move(components)}};
   if (status == "down") exchange.response.add_header("Retry-After", "1");
   answer_json(status == "down" ? 503 : 200, health.dump(), exchange);
 }

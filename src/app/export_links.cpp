@@ -17,8 +17,8 @@
 #include "curt/api/link_json.hpp"
 #include "curt/app/link_lines.hpp"
 #include "curt/base/metrics.hpp"
-#include "curt/store/sqlite/link_store.hpp"
 
+#include "open_store.hpp"
 #include "run_to_end.hpp"
 
 namespace curt::app {
@@ -162,20 +162,19 @@ int export_links(const Settings& settings, const ExportCommand& command) {
     return 1;
   };
   // Opening would make an empty database, and a wrong path look like one without links.
-  const fs::path database = settings.sqlite_path();
-  if (std::error_code error; !fs::exists(database, error)) {
-    return fail(unavailable(fmt::format("there is no database {}", database.string())));
+  if (std::error_code error; settings.uses_sqlite() && !fs::exists(settings.sqlite_path(), error)) {
+    return fail(unavailable(fmt::format("there is no database {}", settings.sqlite_path().string())));
   }
 
   net::io_context context{1};
   Metrics metrics;
-  constexpr std::size_t readers = 1;
-  const auto store = store::open_sqlite_store({database, readers}, metrics);
+  const SystemClock clock;
+  const auto store = open_store(settings, 1, clock, metrics);
   if (!store) return fail(store.error());
   const auto done =
       command.output
-          ? export_to_file(**store, settings, command.format, *command.output, context)
-          : run_to_end(context, write_links(**store, command.format, settings.base_url, std::cout));
+          ? export_to_file(*store->links, settings, command.format, *command.output, context)
+          : run_to_end(context, write_links(*store->links, command.format, settings.base_url, std::cout));
   return done ? 0 : fail(done.error());
 }
 

@@ -1,5 +1,6 @@
 #include "curt/app/import_links.hpp"
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -17,9 +18,11 @@
 #include "curt/app/link_import.hpp"
 #include "curt/app/progress_bar.hpp"
 #include "curt/base/metrics.hpp"
-#include "curt/store/sqlite/link_store.hpp"
 
+#include "background_thread.hpp"
+#include "open_store.hpp"
 #include "run_to_end.hpp"
+#include "shared_cache.hpp"
 
 namespace curt::app {
 namespace {
@@ -93,6 +96,9 @@ std::string describe(const Error& error) {
 
 using Clock = std::chrono::steady_clock;
 
+/// How long the last announcements to other instances may take.
+constexpr std::chrono::seconds kGoodbye{2};
+
 /// Runs the import with a progress bar where there is a terminal.
 result<void> run(LinkImport& import, Source& source, LineReader& lines, RejectedLines& rejected,
                  const ImportCommand& command, net::io_context& context, Clock::time_point began) {
@@ -125,18 +131,29 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   Metrics metrics;
   const SystemClock clock;
   SystemRandom random;
-  constexpr std::size_t readers = 1;
-  const auto store = store::open_sqlite_store({settings.sqlite_path(), readers}, metrics);
+  const auto store = open_store(settings, 1, clock, metrics);
   if (!store) return fail(store.error().detail);
+  const auto shared = make_shared_cache(settings, clock, metrics);
+  if (!shared) return fail(shared.error().detail);
   const links::LinkRules rules{api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/")};
   const links::CodeGenerator codes{random};
 
+  BackgroundThread background;
+  if (shared->redis) {
+    const std::array executors{background.executor()};
+    shared->redis->start(executors);
+  }
+
   const auto began = Clock::now();
-  LinkImport import{{**store, rules, codes, clock}, command.batch_size, settings.code_length};
+  LinkImport import{
+      {*store->links, rules, codes, clock, shared->links.get()}, command.batch_size, settings.code_length};
   LineReader lines{source->stream()};
   RejectedLines rejected{command.rejects};
   rejected.start();
   const auto done = run(import, *source, lines, rejected, command, context, began);
+
+  if (shared->redis) shared->redis->stop();
+  background.stop(kGoodbye);
 
   const ImportCounts& counts = import.counts();
   print_summary(counts, rejected, Clock::now() - began);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "curt/app/link_lines.hpp"
+#include "curt/links/resolver.hpp"
 
 namespace curt::app {
 namespace {
@@ -38,8 +39,10 @@ awaitable<result<void>> LinkImport::run(LineReader& lines, RejectedLines& reject
     for (std::size_t attempt = 1; !batch.wishes.empty(); ++attempt) {
       std::vector<links::ImportRow> rows = rows_of(batch.wishes);
       Call call{Deadline::in(kPatience)};
-      auto outcomes = co_await parts_.store.import(call, std::move(rows));
+      std::vector<links::ImportRow> copies = rows;
+      auto outcomes = co_await parts_.store.import(call, std::move(copies));
       if (!outcomes) co_return outcomes.error();
+      if (parts_.shared != nullptr) co_await announce(rows, *outcomes);
       settle(*outcomes, batch);
       seek_other_codes(attempt, batch);
     }
@@ -97,6 +100,18 @@ std::vector<links::ImportRow> LinkImport::rows_of(std::vector<Wish>& wishes) con
     rows.push_back(wish.row);
   }
   return rows;
+}
+
+/// Tells the other instances, which may remember that an alias had no link. Nobody knows a generated code
+/// yet.
+awaitable<void> LinkImport::announce(const std::vector<links::ImportRow>& rows,
+                                     const std::vector<ImportOutcome>& outcomes) const {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const links::NewLink& link = rows[i].link;
+    if (outcomes[i] != ImportOutcome::imported || rows[i].code_source == CodeSource::generated) continue;
+    std::optional<links::CacheEntry> entry = links::to_cache_entry(as_stored(link));
+    co_await parts_.shared->announce(link.code, std::move(entry));
+  }
 }
 
 /// Counts the outcomes and leaves the wishes that need another code.

@@ -1,13 +1,23 @@
 #include <cstdio>
 
 #include "curt/app/commands.hpp"
+#include "curt/store/postgres/migrations.hpp"
 #include "curt/store/sqlite/migrations.hpp"
 
 namespace curt::app {
+namespace {
+
+result<store::MigrationReport> migrate_store(const Settings& settings, store::MigrateMode mode) {
+  if (settings.uses_sqlite()) return store::migrate_sqlite(settings.sqlite_path(), mode);
+  const std::string& direct = settings.migrate_database_url;
+  return store::migrate_postgres(direct.empty() ? settings.database_url : direct, mode);
+}
+
+}  // namespace
 
 int migrate(const Settings& settings, const MigrateCommand& command) {
   const auto mode = command.dry_run ? store::MigrateMode::dry_run : store::MigrateMode::apply;
-  const auto report = store::migrate_sqlite(settings.sqlite_path(), mode);
+  const auto report = migrate_store(settings, mode);
   if (!report) {
     std::fprintf(stderr, "curt migrate: %s\n", report.error().detail.c_str());
     return 1;

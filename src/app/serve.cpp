@@ -4,7 +4,10 @@
 #include <memory>
 #include <sstream>
 #include <thread>
+#include <vector>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -14,13 +17,20 @@
 #include "curt/base/logging.hpp"
 #include "curt/cache/local/local_link_cache.hpp"
 #include "curt/http/server.hpp"
+#include "curt/links/cache_coherence.hpp"
 #include "curt/links/link_service.hpp"
-#include "curt/store/sqlite/link_store.hpp"
 
+#include "background_thread.hpp"
+#include "open_store.hpp"
+#include "schema_guard.hpp"
+#include "shared_cache.hpp"
 #include "signals.hpp"
 
 namespace curt::app {
 namespace {
+
+/// How long the last announcements to other instances may take.
+constexpr std::chrono::seconds kGoodbye{2};
 
 http::ServerOptions server_options(const Settings& settings) {
   http::ServerOptions options;
@@ -82,6 +92,46 @@ void log_listening(const http::Server& server, const Settings& settings, std::si
   }
 }
 
+int refuse_to_start(const Error& why) {
+  std::fprintf(stderr, "curt serve: %s\n", why.detail.c_str());
+  return 1;
+}
+
+/// What /health tells of this set-up beside the store's answer to a ping.
+api::HealthSources health_sources(const Settings& settings, const OpenStore& store,
+                                  const SharedCache& shared) {
+  api::HealthSources sources;
+  if (store.postgres != nullptr) {
+    sources.database = [postgres = store.postgres] { return postgres->reachability().state(); };
+    sources.budget = [postgres = store.postgres, &settings]() -> std::optional<api::ConnectionBudget> {
+      const auto max_connections = postgres->max_connections();
+      if (!max_connections) return std::nullopt;
+      return api::ConnectionBudget{settings.db_pool_size, settings.instances, *max_connections};
+    };
+  }
+  if (shared.redis) {
+    sources.shared_cache = [redis = shared.redis.get()] {
+      return api::SharedCacheHealth{redis->reachability(), redis->is_subscribed()};
+    };
+  }
+  return sources;
+}
+
+/// Has the store connect, so that what it learns of the server can be compared with what this set-up wants of
+/// it.
+awaitable<void> warn_of_budget(links::LinkStore& store, const api::HealthSources& sources) {
+  Call call{Deadline::in(std::chrono::seconds{5})};
+  const auto answered = co_await store.ping(call);
+  if (!answered || !sources.budget) co_return;
+  const auto budget = sources.budget();
+  if (budget && !budget->fits()) {
+    log::warn("the instances together may want more connections than the database server has",
+              {{"pool_size", std::uint64_t{budget->pool_size}},
+               {"instances", std::uint64_t{budget->instances}},
+               {"max_connections", std::uint64_t{budget->max_connections}}});
+  }
+}
+
 }  // namespace
 
 int serve(const Settings& settings) {
@@ -90,6 +140,11 @@ int serve(const Settings& settings) {
   for (const std::string& warning : settings.warnings) log::warn(warning);
   raise_file_limit(settings.max_connections);
 
+  SchemaGuard schema{settings.database_url};
+  if (!settings.uses_sqlite()) {
+    if (const auto fits = schema.check(); !fits) return refuse_to_start(fits.error());
+  }
+
   // What each part is given outlives it: the order here is the order of the rooms, from the bottom up.
   Metrics metrics;
   add_process_metrics(metrics);
@@ -97,32 +152,44 @@ int serve(const Settings& settings) {
                        [] { return static_cast<double>(log::lost()); });
   SystemClock clock;
   SystemRandom random;
-  auto store = store::open_sqlite_store({settings.sqlite_path(), settings.db_readers}, metrics);
-  if (!store) {
-    std::fprintf(stderr, "curt serve: %s\n", store.error().detail.c_str());
-    return 1;
-  }
-  cache::LocalLinkCache cache{{settings.cache_bytes, settings.cache_ttl, settings.negative_ttl}, metrics};
-  links::Resolver resolver{**store, cache, clock, metrics};
+  auto store = open_store(settings, settings.uses_sqlite() ? settings.db_readers : settings.db_pool_size,
+                          clock, metrics);
+  if (!store) return refuse_to_start(store.error());
+  const auto shared = make_shared_cache(settings, clock, metrics);
+  if (!shared) return refuse_to_start(shared.error());
+  cache::LocalLinkCache cache{
+      {settings.cache_bytes, settings.cache_ttl, settings.negative_ttl, settings.stale_max}, metrics};
+  links::Resolver resolver{*store->links, cache, shared->links.get(), clock, metrics};
+  links::CacheCoherence coherence{*store->links, cache, resolver, metrics};
   const links::LinkRules rules{api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/")};
   const links::CodeGenerator codes{random};
-  links::LinkService links{**store, resolver, rules, codes, clock, metrics, settings.code_length};
+  links::LinkService links{*store->links, resolver, rules, codes, clock, metrics, settings.code_length};
 
   std::atomic<api::LifeStage> life_stage{api::LifeStage::starting};
   api::ComponentState database_state;
+  const api::HealthSources sources = health_sources(settings, *store, *shared);
   const api::ApiOptions options = api_options(settings);
-  const api::Services services{options, links,   resolver,   **store,        cache,
-                               clock,   metrics, life_stage, database_state, clock.now()};
+  const api::Services services{options, links,      resolver,       *store->links, cache,      clock,
+                               metrics, life_stage, database_state, sources,       clock.now()};
   api::ApiService service{services};
 
   const http::ServerOptions listen_options = server_options(settings);
   const http::ServerMetrics server_metrics{metrics, service.route_names()};
   const auto access_log = make_access_log(settings, listen_options, service, metrics);
+  BackgroundThread background;
   http::Server server{listen_options, service, server_metrics, access_log.get()};
-  if (const auto listening = server.listen(); !listening) {
-    std::fprintf(stderr, "curt serve: %s\n", listening.error().detail.c_str());
-    return 1;
+  if (const auto listening = server.listen(); !listening) return refuse_to_start(listening.error());
+
+  if (shared->redis) {
+    cache.distrust();  // until changes elsewhere are heard of
+    coherence.use(background.executor());
+    shared->links->listen(coherence);
+    std::vector<Executor> executors = server.executors();
+    executors.insert(executors.begin(), background.executor());
+    shared->redis->start(executors);
   }
+  net::co_spawn(background.executor(), warn_of_budget(*store->links, sources), net::detached);
+  schema.watch();
   life_stage = api::LifeStage::serving;
   server.start();
   log_listening(server, settings, listen_options.threads);
@@ -131,10 +198,12 @@ int serve(const Settings& settings) {
   log::info("stopping", {{"open_connections", server_metrics.connections.value()}});
   life_stage = api::LifeStage::stopping;
   server.stop(settings.shutdown_timeout);
+  if (shared->redis) shared->redis->stop();
+  background.stop(kGoodbye);
   // The store may still owe answers to coroutines that live in the server.
-  store->reset();
+  store->links.reset();
   log::info("stopped");
-  return 0;
+  return schema.refused() ? 1 : 0;
 }
 
 }  // namespace curt::app

@@ -17,6 +17,7 @@ namespace curt {
 namespace {
 
 constexpr std::string_view kConfigVariable = "CURT_CONFIG";
+constexpr std::string_view kSqlite = "sqlite:";
 
 /// The value of a variable; nothing where it is not set or empty, as it is when compose files pass on what is
 /// not set.
@@ -103,9 +104,9 @@ std::optional<std::string> check_together(Command command, const Settings& setti
 
 }  // namespace
 
-std::filesystem::path Settings::sqlite_path() const {
-  return database_url.substr(std::string_view{"sqlite:"}.size());
-}
+bool Settings::uses_sqlite() const { return database_url.starts_with(kSqlite); }
+
+std::filesystem::path Settings::sqlite_path() const { return database_url.substr(kSqlite.size()); }
 
 Environment process_environment() {
   Environment found;

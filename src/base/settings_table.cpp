@@ -12,7 +12,8 @@ constexpr std::uint8_t kServe = static_cast<std::uint8_t>(Command::serve);
 constexpr std::uint8_t kHealth = static_cast<std::uint8_t>(Command::health);
 constexpr std::uint8_t kImport = static_cast<std::uint8_t>(Command::import_links);
 constexpr std::uint8_t kExport = static_cast<std::uint8_t>(Command::export_links);
-constexpr std::uint8_t kStore = kServe | kImport | kExport | static_cast<std::uint8_t>(Command::migrate);
+constexpr std::uint8_t kMigrate = static_cast<std::uint8_t>(Command::migrate);
+constexpr std::uint8_t kStore = kServe | kImport | kExport | kMigrate;
 
 constexpr std::uint64_t kSecond = 1000;
 constexpr std::uint64_t kMinute = 60 * kSecond;
@@ -84,20 +85,64 @@ constexpr std::array kTable{
             "7", 4, 32, kServe | kImport, set_number<&S::code_length>},
 
     Setting{"database_url", kStorage, "URL",
-            "The database: sqlite:PATH.",
+            "The database: sqlite:PATH for one instance, or postgresql://USER:PASSWORD@HOST/NAME for any number of them; "
+            "several hosts and libpq's parameters may be named, such as ?target_session_attrs=read-write.",
             "sqlite:data/curt.db", 0, 0, kStore, set_database_url},
+    Setting{"migrate_database_url", kStorage, "URL",
+            "For curt migrate: a direct connection, with the rights to change the schema, where database_url leads through "
+            "a pooler or as another user.",
+            "none", 0, 0, kMigrate, set_migrate_database_url},
     Setting{"db_readers", kStorage, "N",
-            "Threads that read from the database, beside the one that writes.",
+            "SQLite: threads that read, beside the one that writes.",
             "2", 1, 64, kServe, set_number<&S::db_readers>},
+    Setting{"db_pool_size", kStorage, "N",
+            "Postgres: connections of this instance, a thread each.",
+            "8", 1, 256, kServe, set_number<&S::db_pool_size>},
+    Setting{"db_connect_timeout", kStorage, "DURATION",
+            "Postgres: time to connect, to each host.",
+            "2s", kSecond, kMinute, kStore, set_duration<&S::db_connect_timeout>},
+    Setting{"db_statement_timeout", kStorage, "DURATION",
+            "Postgres: the server ends a statement that takes longer. Requests have their own deadlines.",
+            "5s", 10, kHour, kServe, set_duration<&S::db_statement_timeout>},
+    Setting{"db_queue_timeout", kStorage, "DURATION",
+            "Postgres: a request that has waited this long for a connection is refused, although it has time left.",
+            "2s", 10, kMinute, kServe, set_duration<&S::db_queue_timeout>},
+    Setting{"db_idle_timeout", kStorage, "DURATION",
+            "Postgres: connections that were not used for this long are closed; 0 keeps them.",
+            "10m", 0, 24 * kHour, kServe, set_duration<&S::db_idle_timeout>},
+    Setting{"db_prepared_statements", kStorage, "BOOL",
+            "Postgres: prepare statements, which a PgBouncer before 1.21 in transaction mode cannot have.",
+            "on", 0, 0, kStore, set_bool<&S::db_prepared_statements>},
+    Setting{"instances", kStorage, "N",
+            "Postgres: how many instances share the database, to warn when their connections exceed its max_connections.",
+            "1", 1, 10'000, kServe, set_number<&S::instances>},
+
+    Setting{"redis_url", kStorage, "URL",
+            "The cache that instances share, and through which they hear of each other's changes: "
+            "redis://[[USER]:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// for TLS, or unix:PATH.",
+            "none", 0, 0, kServe | kImport, set_redis_url},
+    Setting{"redis_ca_file", kStorage, "FILE",
+            "Certificates that a rediss:// server is checked with, instead of the system's.",
+            "none", 0, 0, kServe | kImport, set_redis_ca_file},
+    Setting{"redis_timeout", kStorage, "DURATION",
+            "Time for Redis to answer; after it the database is asked.",
+            "50ms", 1, 10 * kSecond, kServe | kImport, set_duration<&S::redis_timeout>},
+    Setting{"redis_ttl", kStorage, "DURATION",
+            "How long Redis keeps a link that nobody changes.",
+            "24h", kSecond, 30 * 24 * kHour, kServe | kImport, set_duration<&S::redis_ttl>},
+
     Setting{"cache_bytes", kStorage, "BYTES",
             "Memory for links that were asked for, such as 256MiB; 0 switches the cache off.",
             "256MiB", 0, kTebibyte, kServe, set_bytes<&S::cache_bytes>},
     Setting{"cache_ttl", kStorage, "DURATION",
-            "How long a link is answered from the cache before the database is asked again.",
+            "How long a link is answered from memory before Redis or the database is asked again.",
             "60s", 10, 24 * kHour, kServe, set_duration<&S::cache_ttl>},
     Setting{"negative_ttl", kStorage, "DURATION",
             "The same for codes that lead nowhere.",
             "5s", 0, kHour, kServe, set_duration<&S::negative_ttl>},
+    Setting{"stale_max", kStorage, "DURATION",
+            "How old a link in memory may be that is answered while neither Redis nor the database can be asked.",
+            "1h", 0, 7 * 24 * kHour, kServe, set_duration<&S::stale_max>},
 
     Setting{"log_level", kLogging, "LEVEL",
             "The least of what is logged: trace, debug, info, warn, error or off.",

@@ -62,4 +62,22 @@ bool is_http_url(std::string_view text) {
   return parsed && is_web(*parsed);
 }
 
+bool is_postgres_url(std::string_view text) {
+  const bool scheme = text.starts_with("postgresql://") || text.starts_with("postgres://");
+  return scheme && std::none_of(text.begin(), text.end(), [](char c) { return c >= 0 && c <= ' '; });
+}
+
+bool is_redis_url(std::string_view text) {
+  if (text.starts_with("unix:/")) return true;
+  const auto parsed = urls::parse_uri({text.data(), text.size()});
+  if (!parsed || (parsed->scheme() != "redis" && parsed->scheme() != "rediss")) return false;
+  const auto host = parsed->encoded_host();
+  const auto path = parsed->encoded_path();
+  const bool number = path.empty() || (path.front() == '/' && path.size() <= 4 &&
+                                       std::all_of(path.begin() + 1, path.end(),
+                                                   [](char c) { return c >= '0' && c <= '9'; }));
+  return number && is_plain_host({host.data(), host.size()}) &&
+         (!parsed->has_port() || port_of(*parsed) != 0) && !parsed->has_query() && !parsed->has_fragment();
+}
+
 }  // namespace curt

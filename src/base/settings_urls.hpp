@@ -14,4 +14,12 @@ namespace curt {
 /// An absolute http or https URL with a host and without user information, RFC 3986 to the letter.
 [[nodiscard]] bool is_http_url(std::string_view text);
 
+/// A connection URI of Postgres (postgresql:// or postgres://). What follows is libpq's to judge: it may name
+/// several hosts and parameters.
+[[nodiscard]] bool is_postgres_url(std::string_view text);
+
+/// redis:// or rediss:// with a host, perhaps user information, a port, and a database's number as its path;
+/// or unix: and a socket's path.
+[[nodiscard]] bool is_redis_url(std::string_view text);
+
 }  // namespace curt

@@ -162,9 +162,15 @@ Refusal set_root_redirect(const Setting& /*setting*/, std::string_view text, Set
 
 Refusal set_database_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
   constexpr std::string_view kScheme = "sqlite:";
-  constexpr std::string_view kWanted =
-      "is not supported; this release has sqlite:PATH, such as sqlite:data/curt.db";
-  if (!text.starts_with(kScheme)) return refuse(text, kWanted);
+  if (is_postgres_url(text)) {
+    settings.database_url = text;
+    return std::nullopt;
+  }
+  if (!text.starts_with(kScheme)) {
+    return refuse(
+        text,
+        "is neither sqlite:PATH, such as sqlite:data/curt.db, nor postgresql://USER:PASSWORD@HOST/NAME");
+  }
   const std::string_view path = text.substr(kScheme.size());
   if (path.empty() || path.find('\0') != std::string_view::npos) return refuse(text, "names no file");
   if (path == ":memory:") return refuse(text, "is not supported: links must outlive the process");
@@ -173,6 +179,28 @@ Refusal set_database_url(const Setting& /*setting*/, std::string_view text, Sett
     return refuse(text, "has a host; write sqlite:data/curt.db or sqlite:/var/lib/curt/curt.db");
   }
   settings.database_url = text;
+  return std::nullopt;
+}
+
+Refusal set_migrate_database_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  if (text != "none" && !text.empty() && !is_postgres_url(text)) {
+    return refuse(text, "is not postgresql://USER:PASSWORD@HOST/NAME");
+  }
+  settings.migrate_database_url = text == "none" ? "" : text;
+  return std::nullopt;
+}
+
+Refusal set_redis_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  if (text != "none" && !text.empty() && !is_redis_url(text)) {
+    return refuse(text,
+                  "is not redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// for TLS, or unix:PATH");
+  }
+  settings.redis_url = text == "none" ? "" : text;
+  return std::nullopt;
+}
+
+Refusal set_redis_ca_file(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  settings.redis_ca_file = text == "none" ? "" : text;
   return std::nullopt;
 }
 

@@ -59,6 +59,9 @@ Refusal set_trusted_proxies(const Setting& setting, std::string_view text, Setti
 Refusal set_cors_origins(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_root_redirect(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_database_url(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_migrate_database_url(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_redis_url(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_redis_ca_file(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_log_level(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_log_format(const Setting& setting, std::string_view text, Settings& settings);
 

@@ -76,6 +76,7 @@ awaitable<void> Core::sweep() {
     const auto now = SteadyClock::now();
     for (ListedConnection& connection : connections_) connection.check_timeout(now);
   }
+  context_.stop();  // others may have work here that never ends
 }
 
 void Core::refresh_date() {

@@ -30,6 +30,12 @@ result<void> Server::listen() {
   return {};
 }
 
+std::vector<Executor> Server::executors() {
+  std::vector<Executor> all;
+  for (auto& core : cores_) all.push_back(core->context().get_executor());
+  return all;
+}
+
 void Server::start() {
   for (auto& listener : listeners_) listener->start();
   for (auto& core : cores_) {

@@ -45,12 +45,12 @@ awaitable<result<Created>> LinkService::create(Call& call, LinkDraft draft,
     if (created) {
       // Also a link that was there before: whoever made it may not have come to this yet, or is another
       // process.
-      resolver_.invalidate(created->link.code, created->link.version);
+      co_await resolver_.announce(created->link);
       co_return created;
     }
     const ErrorCode error = created.error().code;
     // A lost answer may hide a link that was made.
-    if (error == ErrorCode::outcome_unknown) resolver_.invalidate(request->link.code, 1);
+    if (error == ErrorCode::outcome_unknown) co_await resolver_.announce_unknown(request->link.code);
     if (!generated || error != ErrorCode::alias_taken) co_return created;
     collisions_.add();
     if (attempt >= kTriesAtOneLength) {
@@ -74,9 +74,9 @@ awaitable<result<Link>> LinkService::edit(Call& call, ShortCode code, EditDraft 
   if (!patch) co_return patch.error();
   result<Link> link = co_await store_.update(call, code, std::move(*patch), if_version, now);
   if (link) {
-    resolver_.invalidate(code, link->version);
+    co_await resolver_.announce(*link);
   } else if (link.error().code == ErrorCode::outcome_unknown) {
-    resolver_.invalidate(code, 0);
+    co_await resolver_.announce_unknown(code);
   }
   co_return link;
 }
@@ -85,10 +85,10 @@ awaitable<result<void>> LinkService::remove(Call& call, ShortCode code,
                                             std::optional<std::int64_t> if_version) {
   result<Link> link = co_await store_.remove(call, code, if_version, clock_.now());
   if (link) {
-    resolver_.invalidate(code, link->version);
+    co_await resolver_.announce(*link);
     co_return result<void>{};
   }
-  if (link.error().code == ErrorCode::outcome_unknown) resolver_.invalidate(code, 0);
+  if (link.error().code == ErrorCode::outcome_unknown) co_await resolver_.announce_unknown(code);
   co_return link.error();
 }
 

@@ -1,9 +1,17 @@
 #include "curt/links/resolver.hpp"
 
+#include <chrono>
 #include <exception>
 #include <utility>
 
 namespace curt::links {
+namespace {
+
+/// What took longer to read is not passed on: announcements are made once more after twice this time, so that
+/// none that began before a change undoes it.
+constexpr std::chrono::seconds kLongestFill{1};
+
+}  // namespace
 
 CacheEntry to_cache_entry(const Link& link) {
   if (link.deleted_at) return {CacheEntry::Kind::gone, nullptr, link.version};
@@ -12,16 +20,20 @@ CacheEntry to_cache_entry(const Link& link) {
   return {CacheEntry::Kind::found, std::move(redirect), link.version};
 }
 
-Resolver::Resolver(LinkStore& store, LinkCache& cache, const Clock& clock, Metrics& metrics)
+Resolver::Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, const Clock& clock,
+                   Metrics& metrics)
     : store_(store),
       cache_(cache),
+      shared_(shared),
       clock_(clock),
       hits_(metrics.counter("curt_cache_lookups_total", "Lookups of a code for a redirect, by cache layer.",
                             {{"layer", "local"}, {"result", "hit"}})),
       misses_(metrics.counter("curt_cache_lookups_total", "Lookups of a code for a redirect, by cache layer.",
                               {{"layer", "local"}, {"result", "miss"}})),
       joined_(metrics.counter("curt_resolver_joined_total",
-                              "Lookups that waited for another one's reading of the store.")) {}
+                              "Lookups that waited for another one's reading of the store.")),
+      stale_(metrics.counter("curt_cache_stale_total",
+                             "Lookups answered with an old or suspect entry, as no lower layer answered.")) {}
 
 std::optional<CacheEntry> Resolver::cached(const ShortCode& code) {
   auto entry = cache_.find(code, clock_.now());
@@ -70,11 +82,30 @@ void Resolver::wait_for(Flight& flight, Completion<result<CacheEntry>> completio
 
 awaitable<result<CacheEntry>> Resolver::read(Call& call, ShortCode code) {
   const FillTicket ticket = cache_.begin_fill(code);
+  if (shared_ != nullptr) {
+    std::optional<CacheEntry> entry = co_await shared_->find(call, code);
+    if (entry) {
+      cache_.fill(code, ticket, *entry, clock_.now());
+      co_return *std::move(entry);
+    }
+  }
+  result<CacheEntry> entry = co_await read_store(call, code, ticket);
+  if (entry) co_return entry;
+  std::optional<CacheEntry> stale = cache_.find_stale(code, clock_.now());
+  if (!stale) co_return entry;
+  stale_.add();
+  co_return *std::move(stale);
+}
+
+awaitable<result<CacheEntry>> Resolver::read_store(Call& call, ShortCode code, FillTicket ticket) {
+  const auto began_at = std::chrono::steady_clock::now();
   result<Link> link = co_await store_.find(call, code);
   if (!link && link.error().code != ErrorCode::not_found) co_return link.error();
   CacheEntry entry;
   if (link) entry = to_cache_entry(*link);
-  cache_.fill(code, ticket, entry, clock_.now());
+  const bool current = cache_.fill(code, ticket, entry, clock_.now());
+  const bool quick = std::chrono::steady_clock::now() - began_at < kLongestFill;
+  if (shared_ != nullptr && current && quick) shared_->fill(code, entry);
   co_return entry;
 }
 
@@ -96,6 +127,18 @@ void Resolver::invalidate(const ShortCode& code, std::int64_t version) {
   // Those who wait already asked before the change and may hear of the state before it; later ones read anew.
   const std::lock_guard lock{mutex_};
   flights_.erase(code);
+}
+
+awaitable<void> Resolver::announce(const Link& link) {
+  invalidate(link.code, link.version);
+  if (shared_ == nullptr) co_return;
+  std::optional<CacheEntry> entry = to_cache_entry(link);
+  co_await shared_->announce(link.code, std::move(entry));
+}
+
+awaitable<void> Resolver::announce_unknown(ShortCode code) {
+  invalidate(code, 0);
+  if (shared_ != nullptr) co_await shared_->announce(code, std::nullopt);
 }
 
 }  // namespace curt::links

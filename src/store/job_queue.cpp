@@ -33,4 +33,8 @@ Error deadline_passed() {
   return error_of(ErrorCode::deadline_exceeded, "the store had no time for the request within its deadline");
 }
 
+Error waited_too_long() {
+  return error_of(ErrorCode::overloaded, "the request waited too long for the store");
+}
+
 }  // namespace curt::store

@@ -189,8 +189,8 @@ TEST_F(SettingsTest, ListeningForOtherMachinesNeedsToBeAllowed) {
 }
 
 TEST_F(SettingsTest, PasswordsAreNeverShown) {
-  for (const char* url : {"postgresql://curt:s3cret@db/curt", "postgresql://curt:s3/cr@s3cret@db/curt",
-                          "redis://:s3cret@cache", "postgresql://db/curt?user=a&password=s3cret&x=1",
+  for (const char* url : {"mysql://curt:s3cret@db/curt", "mysql://curt:s3/cr@s3cret@db/curt",
+                          "redis://:s3cret@cache", "mysql://db/curt?user=a&password=s3cret&x=1",
                           "host=db PASSWORD='x s3cret' dbname=curt", "host=db password=s3cret"}) {
     sources_.environment = {{"CURT_DATABASE_URL", url}};
     EXPECT_THAT(error(), testing::AllOf(HasSubstr("CURT_DATABASE_URL: "), HasSubstr("***"),

@@ -10,46 +10,15 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "cache/local_cache_fixture.hpp"
 #include "support/link_store_contract.hpp"
 #include "support/metric_value.hpp"
 
 namespace curt::cache {
 namespace {
 
-using links::CacheEntry;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using test::code_of;
-using test::kNow;
-using Kind = CacheEntry::Kind;
-
-CacheEntry found(std::int64_t version = 1, std::string target = "https://example.com/") {
-  auto link = std::make_shared<links::RedirectLink>();
-  link->target = std::move(target);
-  link->version = version;
-  return {Kind::found, std::move(link), version};
-}
-
-CacheEntry not_found() { return {Kind::not_found, nullptr, 0}; }
-
-CacheEntry gone(std::int64_t version) { return {Kind::gone, nullptr, version}; }
-
-class LocalLinkCacheTest : public testing::Test {
- protected:
-  explicit LocalLinkCacheTest(LocalCacheOptions options = {}) : cache_(options, metrics_) {}
-
-  void fill(std::string_view code, CacheEntry entry) {
-    const links::FillTicket ticket = cache_.begin_fill(code_of(code));
-    cache_.fill(code_of(code), ticket, std::move(entry), kNow);
-  }
-
-  std::optional<CacheEntry> find(std::string_view code, Timestamp now = kNow) {
-    return cache_.find(code_of(code), now);
-  }
-
-  Metrics metrics_;
-  LocalLinkCache cache_;
-};
 
 TEST_F(LocalLinkCacheTest, KnowsNothingAtFirst) {
   EXPECT_FALSE(find("abc"));
@@ -83,6 +52,8 @@ TEST_F(LocalLinkCacheTest, KeepsCodesApartThatDifferInCase) {
 TEST_F(LocalLinkCacheTest, ForgetsACodeThatIsInvalidated) {
   fill("abc", found());
   fill("abd", found());
+  cache_.invalidate(code_of("abc"), 1);
+  EXPECT_TRUE(find("abc")) << "it is as new as the change";
   cache_.invalidate(code_of("abc"), 2);
   EXPECT_FALSE(find("abc"));
   EXPECT_TRUE(find("abd"));
@@ -125,8 +96,14 @@ TEST_F(LocalLinkCacheTest, KeepsALinkForItsTimeFromTheLastFill) {
   cache_.fill(code_of("abc"), cache_.begin_fill(code_of("abc")), found(), kNow + seconds{30});
   EXPECT_TRUE(find("abc", end));
   EXPECT_FALSE(find("abc", end + seconds{30}));
-  EXPECT_EQ(cache_.size(), 0U);
-  EXPECT_EQ(cache_.bytes(), 0U);
+}
+
+TEST_F(LocalLinkCacheTest, SaysWhetherItTookWhatWasRead) {
+  const auto ticket = cache_.begin_fill(code_of("abc"));
+  EXPECT_TRUE(cache_.fill(code_of("abc"), ticket, found(2), kNow));
+  EXPECT_FALSE(cache_.fill(code_of("abc"), ticket, found(1), kNow));
+  cache_.invalidate(code_of("abc"), 3);
+  EXPECT_FALSE(cache_.fill(code_of("abc"), ticket, found(2), kNow));
 }
 
 TEST_F(LocalLinkCacheTest, KeepsWhatIsNoLinkForAShorterTime) {

@@ -198,13 +198,13 @@ TEST(Migrate, IsIdempotentAndCanOnlyPrint) {
   const TempFolder folder;
   const Finished dry = curt({"migrate", "--dry-run"}, folder.path());
   EXPECT_EQ(dry.status, 0);
-  EXPECT_EQ(dry.out, "would apply 0001_links\n");
+  EXPECT_EQ(dry.out, "would apply 0001_links\nwould apply 0002_changed_links\n");
   const Finished first = curt({"migrate"}, folder.path());
   EXPECT_EQ(first.status, 0);
-  EXPECT_EQ(first.out, "applied 0001_links\n");
+  EXPECT_EQ(first.out, "applied 0001_links\napplied 0002_changed_links\n");
   const Finished again = curt({"migrate"}, folder.path());
   EXPECT_EQ(again.status, 0);
-  EXPECT_EQ(again.out, "the schema is at version 1, the latest\n");
+  EXPECT_EQ(again.out, "the schema is at version 2, the latest\n");
 }
 
 TEST(CommandLine, PrintsItsVersionAndRefusesWhatItDoesNotKnow) {

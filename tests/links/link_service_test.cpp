@@ -80,7 +80,7 @@ class LinkServiceTest : public testing::Test {
   test::FakeLinkStore store_;
   test::ManualClock clock_{test::kNow};
   cache::LocalLinkCache cache_{{}, metrics_};
-  Resolver resolver_{store_, cache_, clock_, metrics_};
+  Resolver resolver_{store_, cache_, nullptr, clock_, metrics_};
   LinkRules rules_{{"shorten", "000"}, TargetUrl::from_stored("https://sho.rt/")};
   test::CountingRandom random_;
   CodeGenerator codes_{random_};

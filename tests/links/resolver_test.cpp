@@ -15,23 +15,13 @@
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
 #include "support/run_awaitable.hpp"
+#include "support/stored_link.hpp"
 
 namespace curt::links {
 namespace {
 
 using Kind = CacheEntry::Kind;
-
-Link stored(std::string_view code, std::string target, std::int64_t version = 1) {
-  return {test::code_of(code),
-          TargetUrl::from_stored(std::move(target)),
-          std::nullopt,
-          {},
-          LinkSettings{},
-          test::kNow,
-          test::kNow,
-          version,
-          {}};
-}
+using test::stored;
 
 class ResolverTest : public testing::Test {
  protected:
@@ -72,7 +62,7 @@ class ResolverTest : public testing::Test {
   test::FakeLinkStore store_;
   test::ManualClock clock_{test::kNow};
   cache::LocalLinkCache cache_{{}, metrics_};
-  Resolver resolver_{store_, cache_, clock_, metrics_};
+  Resolver resolver_{store_, cache_, nullptr, clock_, metrics_};
   Call call_{Deadline::in(std::chrono::minutes{1})};
   std::deque<Outcome> outcomes_;
 };

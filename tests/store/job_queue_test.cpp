@@ -103,6 +103,71 @@ TEST_F(JobQueueTest, FailsWhatNobodyTookWhenItIsDestroyed) {
   EXPECT_THAT(notes_, testing::ElementsAre("a unavailable"));
 }
 
+TEST_F(JobQueueTest, FailsOverdueJobsThatNobodyTakes) {
+  push("late", Deadline{Deadline::clock::now()});
+  push("in time");
+  queue_->fail_overdue();
+  EXPECT_THAT(notes_, testing::ElementsAre("late deadline_exceeded"));
+  EXPECT_THAT(metrics_.to_text(), HasSubstr(R"(curt_store_queue_depth{store="test",queue="jobs"} 1)"));
+  finish(3);
+  EXPECT_EQ(notes_.back(), "in time finished");
+}
+
+TEST_F(JobQueueTest, FailsJobsThatHaveWaitedLongerThanTheyMay) {
+  queue_ = std::make_unique<JobQueue<CountingSession>>(
+      QueueOptions{.capacity = 3, .longest_wait = Deadline::clock::duration::zero()},
+      QueueMetrics{metrics_, "test", "impatient"});
+  push("a");
+  queue_->fail_overdue();
+  EXPECT_THAT(notes_, testing::ElementsAre("a overloaded"));
+}
+
+TEST_F(JobQueueTest, RefusesWhatWaitsAndWhatComesForAsLongAsItIsTold) {
+  push("a");
+  queue_->refuse(store_is_stopping());
+  push("b");
+  EXPECT_THAT(notes_, testing::ElementsAre("a unavailable", "b unavailable"));
+  EXPECT_EQ(queue_->size(), 0U);
+  queue_->refuse(std::nullopt);
+  push("c");
+  finish(1);
+  EXPECT_EQ(notes_.back(), "c finished");
+}
+
+TEST_F(JobQueueTest, TakingWithoutWaitingGivesWhatIsThere) {
+  EXPECT_TRUE(queue_->try_pop(3).empty());
+  push("late", Deadline{Deadline::clock::now()});
+  push("a");
+  for (const auto& job : queue_->try_pop(3)) job->finish();
+  EXPECT_THAT(notes_, testing::ElementsAre("late deadline_exceeded", "a finished"));
+}
+
+TEST_F(JobQueueTest, TellsOfEachJobThatItTookIn) {
+  int told = 0;
+  queue_ = std::make_unique<JobQueue<CountingSession>>(
+      QueueOptions{.capacity = 1, .on_push = [&told] { ++told; }}, QueueMetrics{metrics_, "test", "telling"});
+  push("a");
+  push("refused");
+  EXPECT_EQ(told, 1);
+}
+
+TEST_F(JobQueueTest, TheFirstAnswerOfAJobCounts) {
+  auto answer_twice = [&]() -> awaitable<result<int>> {
+    auto start = [](Completion<Answer<int>> done) {
+      auto work = [](CountingSession&) -> result<int> { return 1; };
+      WorkJob<int, CountingSession, decltype(work)> job{Deadline::in(std::chrono::hours{1}), work,
+                                                        std::move(done)};
+      CountingSession session;
+      job.run(session);
+      job.fail(deadline_passed());
+      job.finish();
+    };
+    Answer<int> answer = co_await suspend<Answer<int>>(start);
+    co_return std::move(answer.value);
+  };
+  EXPECT_EQ(test::run(answer_twice()).error().code, ErrorCode::deadline_exceeded);
+}
+
 TEST_F(JobQueueTest, WakesAThreadThatWaitsWhenItIsClosed) {
   std::thread worker{[this] { EXPECT_TRUE(queue_->pop(1).empty()); }};
   queue_->close();

@@ -64,11 +64,11 @@ std::vector<std::string> Answer::blamed() const {
 ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore> store)
     : options_(completed(std::move(options))),
       store_(store ? std::move(store) : open_store(folder_, metrics)),
-      resolver_(*store_, cache_, clock, metrics),
+      resolver_(*store_, cache_, nullptr, clock, metrics),
       rules_(api::reserved_words(), TargetUrl::from_stored(options_.base_url + "/")),
       links_(*store_, resolver_, rules_, codes_, clock, metrics, 7),
-      services_{options_, links_,  resolver_,  *store_,         cache_,
-                clock,    metrics, life_stage, database_state_, kStart} {}
+      services_{options_, links_,     resolver_,       *store_, cache_, clock,
+                metrics,  life_stage, database_state_, health_, kStart} {}
 
 Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,
                         const Prepare& prepare) {

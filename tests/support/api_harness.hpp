@@ -86,6 +86,7 @@ class ApiHarness {
   links::CodeGenerator codes_{random_};
   links::LinkService links_;
   api::ComponentState database_state_;
+  api::HealthSources health_;
   api::Services services_;
   api::ApiService service_{services_};
 };

@@ -1,5 +1,6 @@
 #include "support/curt_process.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <limits>
@@ -21,8 +22,11 @@ std::vector<std::string> serve_arguments(const std::string& binary, const std::v
 
 ChildOptions child_options(const std::filesystem::path& folder, const CurtProcess::Environment& environment) {
   ChildOptions options;
-  options.environment = {{"CURT_DATABASE_URL", "sqlite:" + (folder / "curt.db").string()}};
-  options.environment.insert(options.environment.end(), environment.begin(), environment.end());
+  options.environment = environment;
+  const auto names_a_database = [](const auto& setting) { return setting.first == "CURT_DATABASE_URL"; };
+  if (std::none_of(environment.begin(), environment.end(), names_a_database)) {
+    options.environment.emplace_back("CURT_DATABASE_URL", "sqlite:" + (folder / "curt.db").string());
+  }
   options.folder = folder;
   return options;
 }

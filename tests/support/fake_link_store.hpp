@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -116,6 +117,20 @@ class FakeLinkStore final : public links::LinkStore {
     for (const auto& [code, link] : links_) {
       if (page.links.size() < query.limit && !link.deleted_at) page.links.push_back(link);
     }
+    co_return page;
+  }
+
+  /// All of them on one page.
+  awaitable<result<links::LinkPage>> changed_since(Call& call, Timestamp since, std::optional<links::Cursor>,
+                                                   std::size_t) override {
+    ++call.statements;
+    if (failure_) co_return error(*failure_);
+    links::LinkPage page;
+    for (const auto& [code, link] : links_) {
+      if (link.updated_at >= since) page.links.push_back(link);
+    }
+    std::stable_sort(page.links.begin(), page.links.end(),
+                     [](const Link& a, const Link& b) { return a.updated_at < b.updated_at; });
     co_return page;
   }
 

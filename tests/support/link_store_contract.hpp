@@ -52,6 +52,9 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
   [[nodiscard]] result<Link> remove(std::string_view code,
                                     std::optional<std::int64_t> if_version = std::nullopt) const;
   [[nodiscard]] result<links::LinkPage> list(links::ListQuery query) const;
+  [[nodiscard]] result<links::LinkPage> changed_since(Timestamp since,
+                                                      std::optional<links::Cursor> after = {},
+                                                      std::size_t limit = 50) const;
   [[nodiscard]] result<std::vector<links::ImportOutcome>> import(std::vector<links::ImportRow> rows) const;
 
   /// Creates the link; the test fails if that fails.

@@ -2,12 +2,15 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "curt/api/component_state.hpp"
 #include "curt/base/clock.hpp"
 #include "curt/base/metrics.hpp"
+#include "curt/base/reachability.hpp"
 #include "curt/links/link_cache.hpp"
 #include "curt/links/link_service.hpp"
 #include "curt/links/link_store.hpp"
@@ -29,6 +32,28 @@ struct ApiOptions {
   std::chrono::milliseconds api_deadline{5000};
 };
 
+/// How the cache that instances share is doing.
+struct SharedCacheHealth {
+  Reachability::State state;
+  bool listening = false;  ///< to the changes that other instances announce
+};
+
+/// What the instances together may take of the database server's connections.
+struct ConnectionBudget {
+  std::size_t pool_size = 0;  ///< connections of an instance
+  std::size_t instances = 1;
+  std::size_t max_connections = 0;  ///< of the server
+
+  [[nodiscard]] bool fits() const noexcept { return pool_size * instances <= max_connections; }
+};
+
+/// What /health tells of the parts that not every set-up has; an empty function is a part that is not there.
+struct HealthSources {
+  std::function<Reachability::State()> database;
+  std::function<std::optional<ConnectionBudget>()> budget;
+  std::function<SharedCacheHealth()> shared_cache;
+};
+
 /// Everything that a handler may need. Outlives all of them; thread-safe as its parts are.
 struct Services {
   const ApiOptions& options;
@@ -40,6 +65,7 @@ struct Services {
   const Metrics& metrics;
   const std::atomic<LifeStage>& life_stage;
   ComponentState& database_state;
+  const HealthSources& health;
   Timestamp started_at;
 };
 

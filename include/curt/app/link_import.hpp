@@ -12,6 +12,7 @@
 #include "curt/links/code_generator.hpp"
 #include "curt/links/link_rules.hpp"
 #include "curt/links/link_store.hpp"
+#include "curt/links/shared_link_cache.hpp"
 
 namespace curt::app {
 
@@ -34,6 +35,8 @@ class LinkImport {
     const links::LinkRules& rules;
     const links::CodeGenerator& codes;
     const Clock& clock;
+    links::SharedLinkCache* shared =
+        nullptr;  ///< is told of the aliases, which somebody may have asked for before
   };
   enum class Next { go_on, stop };
   /// Asked after each batch.
@@ -67,6 +70,8 @@ class LinkImport {
   [[nodiscard]] Batch read(LineReader& lines) const;
   void sort(TextLine line, Batch& batch) const;
   [[nodiscard]] std::vector<links::ImportRow> rows_of(std::vector<Wish>& wishes) const;
+  awaitable<void> announce(const std::vector<links::ImportRow>& rows,
+                           const std::vector<links::ImportOutcome>& outcomes) const;
   void settle(const std::vector<links::ImportOutcome>& outcomes, Batch& batch);
   void seek_other_codes(std::size_t attempt, Batch& batch);
   [[nodiscard]] result<void> write_rejections(Batch& batch, RejectedLines& rejected);

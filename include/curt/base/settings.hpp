@@ -44,11 +44,26 @@ struct Settings {
 
   std::uint32_t code_length{};
 
-  std::string database_url;  ///< sqlite:PATH
+  std::string database_url;          ///< sqlite:PATH or postgresql://…
+  std::string migrate_database_url;  ///< empty: database_url
   std::uint32_t db_readers{};
+  std::uint32_t db_pool_size{};
+  Duration db_connect_timeout{};
+  Duration db_statement_timeout{};
+  Duration db_queue_timeout{};
+  Duration db_idle_timeout{};
+  bool db_prepared_statements{};
+  std::uint32_t instances{};
+
+  std::string redis_url;      ///< empty: none
+  std::string redis_ca_file;  ///< empty: the system's
+  Duration redis_timeout{};
+  Duration redis_ttl{};
+
   std::uint64_t cache_bytes{};  ///< 0: no cache
   Duration cache_ttl{};
   Duration negative_ttl{};
+  Duration stale_max{};
 
   log::Level log_level{};
   log::Format log_format{};
@@ -57,7 +72,9 @@ struct Settings {
   /// For the log once it is set up, such as environment variables that look like settings and are none.
   std::vector<std::string> warnings;
 
-  /// The file that database_url names.
+  /// Whether database_url names a SQLite file.
+  [[nodiscard]] bool uses_sqlite() const;
+  /// The file that it names.
   [[nodiscard]] std::filesystem::path sqlite_path() const;
 
   friend bool operator==(const Settings&, const Settings&) = default;

@@ -31,6 +31,9 @@ class Server {
   /// every thread has ended.
   void stop(SteadyClock::duration grace);
 
+  /// Where the cores run, to give others work there; it is dropped when its core has stopped.
+  [[nodiscard]] std::vector<Executor> executors();
+
   /// The addresses, with the port that the system chose where 0 was asked for. Valid after listen().
   [[nodiscard]] const std::vector<net::ip::tcp::endpoint>& endpoints() const noexcept { return endpoints_; }
 

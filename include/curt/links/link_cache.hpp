@@ -33,27 +33,43 @@ struct CacheEntry {
 
 /// What the cache needs from the one who reads a lower layer, to refuse what he read if it is stale by then.
 struct FillTicket {
-  std::uint64_t generation = 0;
+  std::uint64_t generation = 0;  ///< counts what was forgotten
+  std::uint64_t trust = 0;       ///< tells whether changes elsewhere were heard of since
 };
 
 /// A bounded memory of codes in this process. Thread-safe; no call blocks longer than a few memory accesses.
+///
+/// Where other instances change links too, it must hear of that through invalidate(). While it cannot,
+/// between distrust() and trust(), everything that it knows is suspect, and what comes in is trusted for a
+/// moment only.
 class LinkCache {
  public:
   virtual ~LinkCache() = default;
 
-  /// What is known of the code at this time; nothing if it is unknown or too old.
+  /// What is known of the code at this time; nothing if it is unknown, too old or suspect.
   [[nodiscard]] virtual std::optional<CacheEntry> find(const ShortCode& code, Timestamp now) = 0;
+
+  /// What is known of a code that has or had a link, although it is old or suspect, within the bound for
+  /// stale entries: for when no lower layer answers.
+  [[nodiscard]] virtual std::optional<CacheEntry> find_stale(const ShortCode& code, Timestamp now) = 0;
 
   /// To be called before a lower layer is read for this code.
   [[nodiscard]] virtual FillTicket begin_fill(const ShortCode& code) = 0;
 
-  /// Remembers what the lower layer said, unless the code was invalidated since the ticket was taken or a
-  /// newer version is here already.
-  virtual void fill(const ShortCode& code, FillTicket ticket, CacheEntry entry, Timestamp now) = 0;
+  /// Remembers what the lower layer said; false if the code was invalidated since the ticket was taken, or a
+  /// newer version is here already, so that it must not be passed on either.
+  virtual bool fill(const ShortCode& code, FillTicket ticket, CacheEntry entry, Timestamp now) = 0;
 
-  /// Forgets the code, whose link now has this version, and makes every fill that is under way for it void.
-  /// To be called when a create, edit or delete is durable, before its caller is answered.
+  /// Forgets the code, whose link now has this version (0: an unknown one), unless what is known is as new,
+  /// and makes every fill that is under way for it void. To be called when a create, edit or delete is
+  /// durable, before its caller is answered, and when another instance tells of one.
   virtual void invalidate(const ShortCode& code, std::int64_t version) = 0;
+
+  /// From now on changes elsewhere may go by unheard.
+  virtual void distrust() = 0;
+
+  /// From now on every change elsewhere is heard of. What was known before stays suspect.
+  virtual void trust() = 0;
 
   /// Bytes held, counted as the bound counts them.
   [[nodiscard]] virtual std::size_t bytes() const = 0;

@@ -12,24 +12,33 @@
 #include "curt/base/metrics.hpp"
 #include "curt/links/link_cache.hpp"
 #include "curt/links/link_store.hpp"
+#include "curt/links/shared_link_cache.hpp"
 
 namespace curt::links {
 
-/// Answers what a code leads to: from the cache, else from the store, asking it once however many wait for
-/// the same code. Thread-safe; what it is given must outlive it.
+/// Answers what a code leads to: from the cache of this process, else from the shared one, else from the
+/// store, asking once however many wait for the same code. Thread-safe; what it is given must outlive it.
 class Resolver {
  public:
-  Resolver(LinkStore& store, LinkCache& cache, const Clock& clock, Metrics& metrics);
+  /// `shared` is null where there is none.
+  Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, const Clock& clock, Metrics& metrics);
 
   /// What the cache knows; never waits.
   [[nodiscard]] std::optional<CacheEntry> cached(const ShortCode& code);
 
-  /// What the store knows, and remembers it. To be asked when cached() had nothing. Fails as LinkStore says.
+  /// What the lower layers know, and remembers it. To be asked when cached() had nothing. When none of them
+  /// answers: what the cache knew last, else an error as LinkStore says.
   awaitable<result<CacheEntry>> load(Call& call, ShortCode code);
 
-  /// Forgets the code, whose link has changed durably: neither the cache nor a reading that is under way will
-  /// answer later callers.
+  /// Forgets the code in this process, whose link has changed durably: neither the cache nor a reading that
+  /// is under way will answer later callers. `version` is that of the link, 0 if it is not known.
   void invalidate(const ShortCode& code, std::int64_t version);
+
+  /// invalidate(), here and in every other instance: `link` as it is now, durably.
+  awaitable<void> announce(const Link& link);
+
+  /// The same for a link of which nobody knows how it is now.
+  awaitable<void> announce_unknown(ShortCode code);
 
  private:
   /// One reading of the store that several may wait for.
@@ -39,15 +48,18 @@ class Resolver {
   };
 
   awaitable<result<CacheEntry>> read(Call& call, ShortCode code);
+  awaitable<result<CacheEntry>> read_store(Call& call, ShortCode code, FillTicket ticket);
   void wait_for(Flight& flight, Completion<result<CacheEntry>> completion);
   void land(const ShortCode& code, const std::shared_ptr<Flight>& flight, const result<CacheEntry>& entry);
 
   LinkStore& store_;
   LinkCache& cache_;
+  SharedLinkCache* const shared_;
   const Clock& clock_;
   Counter hits_;
   Counter misses_;
   Counter joined_;
+  Counter stale_;
   std::mutex mutex_;
   std::unordered_map<ShortCode, std::shared_ptr<Flight>> flights_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <exception>
 #include <optional>
@@ -21,8 +22,24 @@ struct Answer {
 /// What becomes of the writes of a job that has run.
 enum class Writes { keep, undo };
 
+/// The caller of a job, who is answered once: what comes later is dropped. Thread-safe.
+template <class T>
+class Caller {
+ public:
+  explicit Caller(Completion<Answer<T>> done) : done_(std::move(done)) {}
+
+  void answer(Answer<T> answer) {
+    if (!answered_.exchange(true, std::memory_order_acq_rel)) done_(std::move(answer));
+  }
+
+ private:
+  Completion<Answer<T>> done_;
+  std::atomic<bool> answered_{false};
+};
+
 /// Work that waits for a thread which owns a Session, such as a database connection. Whoever takes a job
-/// calls either run() and then finish(), or fail(); exactly one of finish() and fail(), once.
+/// calls either run() and then finish(), or fail(). While it runs, another thread may call fail(), so that
+/// its caller waits no longer; the first answer counts.
 template <class Session>
 class Job {
  public:
@@ -55,7 +72,7 @@ template <class T, class Session, class Work>
 class WorkJob final : public Job<Session> {
  public:
   WorkJob(Deadline deadline, Work work, Completion<Answer<T>> done)
-      : Job<Session>(deadline), work_(std::move(work)), done_(std::move(done)) {}
+      : Job<Session>(deadline), work_(std::move(work)), caller_(std::move(done)) {}
 
   Writes run(Session& session) noexcept override {
     const std::uint32_t before = session.statements();
@@ -64,19 +81,19 @@ class WorkJob final : public Job<Session> {
     } catch (...) {
       outcome_.emplace(session.failure(std::current_exception()));
     }
-    statements_ = session.statements() - before;
+    statements_.store(session.statements() - before, std::memory_order_relaxed);
     return outcome_->has_value() ? Writes::keep : Writes::undo;
   }
 
-  void finish() override { done_(Answer<T>{std::move(*outcome_), statements_}); }
+  void finish() override { caller_.answer(Answer<T>{std::move(*outcome_), statements_.load()}); }
 
-  void fail(Error error) override { done_(Answer<T>{std::move(error), statements_}); }
+  void fail(Error error) override { caller_.answer(Answer<T>{std::move(error), statements_.load()}); }
 
  private:
   Work work_;
-  Completion<Answer<T>> done_;
+  Caller<T> caller_;
   std::optional<result<T>> outcome_;
-  std::uint32_t statements_ = 0;
+  std::atomic<std::uint32_t> statements_{0};
 };
 
 }  // namespace curt::store

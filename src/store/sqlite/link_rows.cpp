@@ -1,19 +1,13 @@
 #include "store/sqlite/link_rows.hpp"
 
-#include <array>
-#include <utility>
-
-#include <nlohmann/json.hpp>
-#include <openssl/sha.h>
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace curt::store {
 namespace {
 
 std::string text_of(const ShortCode& code) { return std::string{code.view()}; }
-
-std::int64_t status_of(const LinkSettings& settings) {
-  return static_cast<std::int64_t>(settings.redirect_status);
-}
 
 std::int64_t number_of(bool flag) { return flag ? 1 : 0; }
 
@@ -24,22 +18,7 @@ std::optional<Timestamp> read_optional_time(const Execution& row, int column) {
 
 }  // namespace
 
-std::int64_t hash_of(const TargetUrl& target) {
-  const std::string& url = target.str();
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(url.data()), url.size(), digest.data());
-  std::uint64_t hash = 0;
-  for (std::size_t i = 0; i < sizeof hash; ++i) hash = hash << 8U | digest[i];
-  return static_cast<std::int64_t>(hash);
-}
-
-std::string tags_to_json(const std::vector<std::string>& tags) {
-  if (tags.empty()) return "[]";
-  return nlohmann::json(tags).dump();
-}
-
 Link read_link(const Execution& row) {
-  const std::string tags = row.text(3);
   LinkSettings settings;
   settings.redirect_status = redirect_status_from(row.integer(4)).value_or(RedirectStatus::found);
   settings.forward_query = row.integer(5) != 0;
@@ -49,14 +28,13 @@ Link read_link(const Execution& row) {
   Link link{.code = ShortCode::from_valid(row.text(0)),
             .target = TargetUrl::from_stored(row.text(1)),
             .title = std::nullopt,
-            .tags = {},
+            .tags = tags_from_json(row.text(3)),
             .settings = settings,
             .created_at = row.time(9),
             .updated_at = row.time(10),
             .version = row.integer(11),
             .deleted_at = read_optional_time(row, 12)};
   if (!row.is_null(2)) link.title = row.text(2);
-  if (tags != "[]") link.tags = nlohmann::json::parse(tags).get<std::vector<std::string>>();
   return link;
 }
 

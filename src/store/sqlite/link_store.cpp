@@ -53,7 +53,7 @@ class SqliteLinkStore final : public links::LinkStore {
   /// Throws SQLite::Exception if the file cannot be opened.
   SqliteLinkStore(const SqliteOptions& options, Metrics& metrics)
       : path_(options.path),
-        times_(metrics),
+        times_(metrics, "sqlite"),
         writing_(options.path, Connection::Access::read_write, times_),
         writes_(options.queue_capacity, {metrics, "sqlite", "write"}),
         reads_(options.queue_capacity, {metrics, "sqlite", "read"}),
@@ -108,6 +108,14 @@ class SqliteLinkStore final : public links::LinkStore {
 
   awaitable<result<LinkPage>> list(Call& call, ListQuery query) override {
     auto work = [query = std::move(query)](Connection& db) { return list_links(db, query); };
+    return ask<LinkPage>(lists_, call, std::move(work));
+  }
+
+  awaitable<result<LinkPage>> changed_since(Call& call, Timestamp since, std::optional<links::Cursor> after,
+                                            std::size_t limit) override {
+    auto work = [since, after = std::move(after), limit](Connection& db) {
+      return links_changed_since(db, since, after, limit);
+    };
     return ask<LinkPage>(lists_, call, std::move(work));
   }
 

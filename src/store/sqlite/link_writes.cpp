@@ -18,13 +18,6 @@ using links::ImportOutcome;
 using links::ImportRow;
 using links::NewLink;
 
-/// Whether the link with the wished alias serves as well as the new one.
-bool serves_as(const Link& link, const NewLink& wanted) {
-  const bool expired = link.settings.expires_at && *link.settings.expires_at <= wanted.created_at;
-  return !link.deleted_at && !expired && link.target == wanted.target && link.settings == wanted.settings &&
-         (!wanted.title || link.title == wanted.title) && (wanted.tags.empty() || link.tags == wanted.tags);
-}
-
 std::optional<Link> find_to_reuse(Connection& db, const CreateRequest& request) {
   if (!request.reuse) return std::nullopt;
   if (request.code_source == CodeSource::generated) {
@@ -33,18 +26,6 @@ std::optional<Link> find_to_reuse(Connection& db, const CreateRequest& request) 
   std::optional<Link> link = find_row(db, request.link.code);
   if (link && !serves_as(*link, request.link)) link.reset();
   return link;
-}
-
-Link as_stored(const NewLink& link) {
-  return {.code = link.code,
-          .target = link.target,
-          .title = link.title,
-          .tags = link.tags,
-          .settings = link.settings,
-          .created_at = link.created_at,
-          .updated_at = link.created_at,
-          .version = 1,
-          .deleted_at = std::nullopt};
 }
 
 result<Created> insert_or_reuse(Connection& db, const CreateRequest& request) {

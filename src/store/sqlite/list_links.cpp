@@ -12,7 +12,6 @@
 namespace curt::store {
 namespace {
 
-using links::Cursor;
 using links::LinkPage;
 using links::ListQuery;
 using links::SortKey;
@@ -66,40 +65,46 @@ std::string pattern_of(std::string_view part) {
   return pattern + '%';
 }
 
-Cursor cursor_of(const Link& link, SortKey sort) {
-  if (sort == SortKey::code) return {link.code, link.code};
-  return {sort == SortKey::created_at ? link.created_at : link.updated_at, link.code};
-}
-
-bool fits(const Cursor& cursor, SortKey sort) {
-  return std::holds_alternative<ShortCode>(cursor.key) == (sort == SortKey::code);
-}
-
-}  // namespace
-
-result<LinkPage> list_links(Connection& db, const ListQuery& query) {
-  if (query.after && !fits(*query.after, query.sort))
-    return invalid_field("cursor", "belongs to another sort key");
-  const Variant variant{query.sort, query.order, !query.tag.empty(), query.after.has_value()};
-  const std::size_t limit = std::max<std::size_t>(query.limit, 1);
-
-  Execution select = db.run_list(variant.index(), sql_of(variant));
-  select.bind(pattern_of(query.text),
-              static_cast<std::int64_t>(limit + 1));  // one more, to see if a page follows
-  if (variant.by_tag) select.bind_one(3, query.tag);
-  if (query.after) {
-    if (const auto* time = std::get_if<Timestamp>(&query.after->key)) select.bind_one(4, *time);
-    select.bind_one(5, std::string{query.after->code.view()});
-  }
+/// The rows as a page of at most `limit` links; the query asked for one more, to see if a page follows.
+LinkPage read_page(Execution& select, std::size_t limit, SortKey sort) {
   LinkPage page;
   while (select.step()) {
     if (page.links.size() == limit) {
-      page.next = cursor_of(page.links.back(), query.sort);
+      page.next = cursor_of(page.links.back(), sort);
       break;
     }
     page.links.push_back(read_link(select));
   }
   return page;
+}
+
+}  // namespace
+
+result<LinkPage> list_links(Connection& db, const ListQuery& query) {
+  if (query.after && !fits(*query.after, query.sort)) return foreign_cursor();
+  const Variant variant{query.sort, query.order, !query.tag.empty(), query.after.has_value()};
+  const std::size_t limit = std::max<std::size_t>(query.limit, 1);
+
+  Execution select = db.run_list(variant.index(), sql_of(variant));
+  select.bind(pattern_of(query.text), static_cast<std::int64_t>(limit + 1));
+  if (variant.by_tag) select.bind_one(3, query.tag);
+  if (query.after) {
+    if (const auto* time = std::get_if<Timestamp>(&query.after->key)) select.bind_one(4, *time);
+    select.bind_one(5, std::string{query.after->code.view()});
+  }
+  return read_page(select, limit, query.sort);
+}
+
+result<LinkPage> links_changed_since(Connection& db, Timestamp since,
+                                     const std::optional<links::Cursor>& after, std::size_t limit) {
+  if (after && !fits(*after, SortKey::updated_at)) return foreign_cursor();
+  const std::size_t at_most = std::max<std::size_t>(limit, 1);
+  Execution select = db.run(Statement::changed_since);
+  // The empty code comes before all others.
+  select.bind(after ? std::get<Timestamp>(after->key) : since,
+              after ? std::string{after->code.view()} : std::string{},
+              static_cast<std::int64_t>(at_most + 1));
+  return read_page(select, at_most, SortKey::updated_at);
 }
 
 }  // namespace curt::store

@@ -1,7 +1,6 @@
 #include "store/sqlite/statements.hpp"
 
-#include <string>
-#include <utility>
+#include <array>
 
 namespace curt::store {
 namespace {
@@ -36,6 +35,8 @@ constexpr std::array<Row, kStatementCount> kStatements{{
      " WHERE code = ?1"},
     {"delete_link", "UPDATE links SET deleted_at = ?2, updated_at = ?2, version = ?3 WHERE code = ?1"},
     {"list_links", ""},
+    {"changed_since", "SELECT " CURT_LINK_COLUMNS " FROM links AS l WHERE (l.updated_at, l.code) > (?1, ?2)"
+                      " ORDER BY l.updated_at, l.code LIMIT ?3"},
     {"find_idempotency",
      "SELECT body_hash, code FROM idempotency WHERE owner = '' AND key = ?1 AND created_at > ?2"},
     {"insert_idempotency",
@@ -47,14 +48,6 @@ constexpr std::array<Row, kStatementCount> kStatements{{
     {"ping", "SELECT max(version) FROM schema_migrations"},
 }};
 
-template <std::size_t... Indexes>
-std::array<Histogram, kStatementCount> register_all(Metrics& metrics,
-                                                    std::index_sequence<Indexes...> /*unused*/) {
-  return {metrics.histogram("curt_store_statement_duration_seconds", "How long SQL statements took.",
-                            duration_buckets(),
-                            {{"store", "sqlite"}, {"statement", std::string{kStatements[Indexes].name}}})...};
-}
-
 }  // namespace
 
 std::string_view name_of(Statement statement) noexcept {
@@ -64,8 +57,5 @@ std::string_view name_of(Statement statement) noexcept {
 const char* sql_of(Statement statement) noexcept {
   return kStatements[static_cast<std::size_t>(statement)].sql;
 }
-
-StatementTimes::StatementTimes(Metrics& metrics)
-    : histograms_(register_all(metrics, std::make_index_sequence<kStatementCount>{})) {}
 
 }  // namespace curt::store

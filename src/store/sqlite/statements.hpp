@@ -1,10 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string_view>
 
-#include "curt/base/metrics.hpp"
+#include "store/statement_times.hpp"
 
 namespace curt::store {
 
@@ -22,6 +21,7 @@ enum class Statement {
   update_link,
   delete_link,
   list_links,
+  changed_since,
   find_idempotency,
   insert_idempotency,
   purge_idempotency,
@@ -45,17 +45,6 @@ inline constexpr std::size_t kStatementCount = static_cast<std::size_t>(Statemen
   "l.code, l.target, l.title, l.tags, l.redirect_status, l.forward_query, l.enabled, l.not_before, " \
   "l.expires_at, l.created_at, l.updated_at, l.version, l.deleted_at"
 
-/// How long each statement took, over all connections of a store.
-class StatementTimes {
- public:
-  explicit StatementTimes(Metrics& metrics);
-
-  [[nodiscard]] const Histogram& of(Statement statement) const noexcept {
-    return histograms_[static_cast<std::size_t>(statement)];
-  }
-
- private:
-  std::array<Histogram, kStatementCount> histograms_;
-};
+using StatementTimes = TimesByName<Statement, kStatementCount>;
 
 }  // namespace curt::store

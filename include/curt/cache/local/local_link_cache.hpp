@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -14,9 +15,10 @@
 namespace curt::cache {
 
 struct LocalCacheOptions {
-  std::size_t max_bytes = 256UL << 20U;           ///< 0 remembers nothing
-  std::chrono::milliseconds ttl{60'000};          ///< for links, so that another process's edit is seen
-  std::chrono::milliseconds negative_ttl{5'000};  ///< for codes without a link, or with a deleted one
+  std::size_t max_bytes = 256UL << 20U;            ///< 0 remembers nothing
+  std::chrono::milliseconds ttl{60'000};           ///< for links, so that another process's edit is seen
+  std::chrono::milliseconds negative_ttl{5'000};   ///< for codes without a link, or with a deleted one
+  std::chrono::milliseconds stale_max{3'600'000};  ///< how old an entry may be when no lower layer answers
 };
 
 /// The cache in this process: shards with a mutex each, held for a few memory accesses, and SIEVE (Zhang et
@@ -28,8 +30,11 @@ class LocalLinkCache final : public links::LinkCache {
 
   [[nodiscard]] std::optional<links::CacheEntry> find(const ShortCode& code, Timestamp now) override;
   [[nodiscard]] links::FillTicket begin_fill(const ShortCode& code) override;
-  void fill(const ShortCode& code, links::FillTicket ticket, links::CacheEntry entry, Timestamp now) override;
+  [[nodiscard]] std::optional<links::CacheEntry> find_stale(const ShortCode& code, Timestamp now) override;
+  bool fill(const ShortCode& code, links::FillTicket ticket, links::CacheEntry entry, Timestamp now) override;
   void invalidate(const ShortCode& code, std::int64_t version) override;
+  void distrust() override;
+  void trust() override;
   [[nodiscard]] std::size_t bytes() const override;
   [[nodiscard]] std::size_t size() const override;
 
@@ -39,7 +44,8 @@ class LocalLinkCache final : public links::LinkCache {
   struct Node {
     ShortCode code;
     links::CacheEntry entry;
-    Timestamp expires_at;
+    Timestamp read_at;
+    std::uint64_t trust = 0;  ///< trust_ when it was read
     std::size_t bytes = 0;
     bool visited = false;
   };
@@ -55,10 +61,16 @@ class LocalLinkCache final : public links::LinkCache {
   };
 
   [[nodiscard]] Shard& shard_of(const ShortCode& code) noexcept;
+  /// How long the entry counts from when it was read.
+  [[nodiscard]] std::chrono::milliseconds lifetime_of(const Node& node) const noexcept;
+  [[nodiscard]] bool is_obsolete(const Node& node, Timestamp now) const noexcept;
   static void erase(Shard& shard, Nodes::iterator node);
   void evict(Shard& shard);
 
   LocalCacheOptions options_;
+  /// Counts the changes between hearing of changes elsewhere (even) and not (odd); what was read under
+  /// another count is suspect.
+  std::atomic<std::uint64_t> trust_{0};
   Counter evictions_;
   std::array<Shard, kShards> shards_;
 };

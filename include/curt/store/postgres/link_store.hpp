@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "curt/base/clock.hpp"
+#include "curt/base/metrics.hpp"
+#include "curt/base/reachability.hpp"
+#include "curt/domain/error.hpp"
+#include "curt/links/link_store.hpp"
+
+namespace curt::store {
+
+struct PostgresOptions {
+  /// What libpq takes: postgresql://… or keywords and values, several hosts and target_session_attrs too.
+  std::string url;
+  std::size_t pool_size = 8;                ///< threads, with at most one connection each; at least one
+  std::size_t queue_capacity = 1024;        ///< jobs that may wait, of each kind
+  bool prepared_statements = true;          ///< off behind PgBouncer before 1.21 in transaction mode
+  std::chrono::seconds connect_timeout{2};  ///< for each host; libpq takes no less than 2
+  /// What the server spends on one statement, waits for locks included.
+  std::chrono::milliseconds statement_timeout{5000};
+  std::chrono::milliseconds queue_timeout{5000};  ///< how long a job waits for a thread, at most
+  std::chrono::seconds idle_timeout{600};         ///< a connection that was not used for so long is closed
+};
+
+/// Links in a PostgreSQL database that instances share.
+class PostgresStore : public links::LinkStore {
+ public:
+  /// Whether the database answers.
+  [[nodiscard]] virtual const Reachability& reachability() const noexcept = 0;
+
+  /// The server's own limit of connections, as the last connect found it; nothing before the first.
+  [[nodiscard]] virtual std::optional<std::size_t> max_connections() const noexcept = 0;
+};
+
+/// Starts the store's threads, which connect when there is something to do: a database that cannot be reached
+/// is no error here. Calls fail with unavailable at once while it is known to be down, and go on within 3 s
+/// of its return. The schema must be there (migrations.hpp). The error is for a connection string that libpq
+/// does not take; it does not repeat it, since there may be a password in it.
+///
+/// Every call is answered at its deadline, even by a server that hangs. The store finishes in its destructor
+/// what it has accepted. `clock`, `metrics`, and the io_contexts of callers that wait, must outlive it.
+[[nodiscard]] result<std::unique_ptr<PostgresStore>> open_postgres_store(const PostgresOptions& options,
+                                                                         const Clock& clock,
+                                                                         Metrics& metrics);
+
+}  // namespace curt::store

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <thread>
+
+#include "curt/domain/error.hpp"
+
+namespace curt::app {
+
+/// Keeps this process from a Postgres schema that is older or newer than what it knows. A database that
+/// cannot be reached is asked again until it answers: redirects are served from the caches meanwhile.
+class SchemaGuard {
+ public:
+  explicit SchemaGuard(std::string url) : url_(std::move(url)) {}
+
+  /// Asks now; an error's detail says what the operator has to run. Blocks.
+  [[nodiscard]] result<void> check();
+
+  /// Goes on asking where check() had no answer; what does not fit then ends the process by SIGTERM.
+  void watch();
+
+  /// Whether it has ended the process.
+  [[nodiscard]] bool refused() const noexcept { return refused_; }
+
+ private:
+  void ask_until_answered(const std::stop_token& stop);
+
+  const std::string url_;
+  bool answered_ = false;
+  std::atomic<bool> refused_{false};
+  std::jthread thread_;
+};
+
+}  // namespace curt::app

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+
+#include "curt/base/clock.hpp"
+#include "curt/base/metrics.hpp"
+#include "curt/base/settings.hpp"
+#include "curt/cache/redis/redis_client.hpp"
+#include "curt/cache/redis/redis_link_cache.hpp"
+#include "curt/domain/error.hpp"
+
+namespace curt::app {
+
+/// The Redis that redis_url names, not started yet; both null where it names none.
+struct SharedCache {
+  std::unique_ptr<cache::RedisClient> redis;
+  std::unique_ptr<cache::RedisLinkCache> links;
+};
+
+/// An error's detail is for the operator.
+[[nodiscard]] result<SharedCache> make_shared_cache(const Settings& settings, const Clock& clock,
+                                                    Metrics& metrics);
+
+}  // namespace curt::app

@@ -1,0 +1,2 @@
+// The same of Asio's TLS.
+#include <boost/asio/ssl/impl/src.hpp>

@@ -1,0 +1,106 @@
+#include "cache/redis/redis_connection.hpp"
+
+#include <exception>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+#include "curt/base/logging.hpp"
+
+#include "cache/redis/backoff.hpp"
+#include "cache/redis/open_stream.hpp"
+
+namespace curt::cache {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+/// A connection that answered nothing and ends sooner than this was no better than none: the pauses go on to
+/// grow.
+constexpr auto kHeld = std::chrono::seconds{1};
+
+}  // namespace
+
+void RedisConnection::start() { net::co_spawn(executor_, run(shared_from_this()), net::detached); }
+
+void RedisConnection::stop() {
+  stopping_ = true;
+  pause_.cancel();
+  if (is_open()) {
+    session_->finish();
+  } else if (stream_) {
+    stream_->close();
+  }
+}
+
+void RedisConnection::submit(RedisCommand command, Deadline deadline, RedisSession::Waiter waiter) {
+  if (is_open()) {
+    session_->submit(std::move(command), deadline, std::move(waiter));
+    return;
+  }
+  context_->metrics.ended(command.verb, CommandResult::unreachable);
+  if (waiter) (*waiter)(std::nullopt);
+}
+
+awaitable<void> RedisConnection::run(std::shared_ptr<RedisConnection> self) {
+  Backoff backoff;
+  while (!self->stopping_) {
+    try {
+      const bool opened = co_await self->open();
+      const auto began = SteadyClock::now();
+      if (opened) co_await self->use();
+      if (opened && (self->session_->has_answered() || SteadyClock::now() - began >= kHeld)) backoff.reset();
+    } catch (const std::exception& failure) {  // no memory, no file descriptor
+      self->fail(failure.what());
+    }
+    self->session_.reset();
+    self->stream_.reset();
+    if (self->stopping_) break;
+    boost::system::error_code ignored;
+    self->pause_.expires_after(backoff.next());
+    co_await self->pause_.async_wait(net::redirect_error(use_awaitable, ignored));
+    if (!self->stopping_) self->context_->metrics.reconnects.add();
+  }
+}
+
+void RedisConnection::fail(const char* why) {
+  if (!session_) {
+    context_->health.refused(why);
+    return;
+  }
+  session_->end(why);
+  context_->health.lost(why, context_->clock.now() - session_->lost_for());
+}
+
+awaitable<bool> RedisConnection::open() {
+  const auto began = SteadyClock::now();
+  stream_ = std::make_shared<RedisStream>(executor_);
+  RedisReplyReader reader;
+  const std::string problem = co_await open_stream(*stream_, *context_, reader);
+  if (stopping_) {
+    stream_->close();
+    co_return false;
+  }
+  if (!problem.empty()) {
+    context_->health.refused(problem);
+    co_return false;
+  }
+  session_ = std::make_shared<RedisSession>(executor_, stream_, std::move(reader), context_);
+  const auto outage = context_->health.opened(SteadyClock::now() - began);
+  if (outage && context_->observer != nullptr) context_->observer->restored(*outage);
+  co_return true;
+}
+
+awaitable<void> RedisConnection::use() {
+  const std::string why = co_await session_->run();
+  if (stopping_) {
+    context_->health.closed();
+  } else {
+    log::debug("connection to redis lost", {{"error", why}});
+    context_->health.lost(why, context_->clock.now() - session_->lost_for());
+  }
+}
+
+}  // namespace curt::cache

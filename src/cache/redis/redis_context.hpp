@@ -1,0 +1,38 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <utility>
+
+#include <boost/asio/ssl/context.hpp>
+
+#include "curt/cache/redis/redis_client.hpp"
+
+#include "cache/redis/host_lookup.hpp"
+#include "cache/redis/redis_health.hpp"
+#include "cache/redis/redis_metrics.hpp"
+
+namespace curt::cache {
+
+/// What all connections of a client share. Lives as long as the last of them.
+struct RedisContext {
+  RedisContext(RedisOptions given, Metrics& registry, const Clock& time)
+      : options(std::move(given)),
+        clock(time),
+        metrics(registry),
+        health(time, registry),
+        lookup(options.address.host) {}
+
+  const RedisOptions options;
+  const Clock& clock;
+  RedisMetrics metrics;
+  RedisHealth health;
+  HostLookup lookup;
+  net::ssl::context tls{net::ssl::context::tls_client};
+  RedisObserver* observer = nullptr;  ///< null if nobody observes
+  std::string channel;
+  std::atomic<bool> subscribed{false};
+  std::atomic<bool> stopped{false};
+};
+
+}  // namespace curt::cache

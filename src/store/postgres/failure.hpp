@@ -1,0 +1,44 @@
+#pragma once
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "curt/domain/error.hpp"
+
+namespace curt::store::postgres {
+
+/// What a failure means for the connection and for whoever waits.
+enum class Failure {
+  broken,    ///< the connection cannot be used any more, and the statement may have taken effect or not
+  useless,   ///< the statement did nothing; the connection is of no use either, such as one to a standby
+  conflict,  ///< another transaction stood in the way; the same work may go well the next time
+  overdue,   ///< the server gave up at its time-out
+  bad_text,  ///< text that the database cannot hold
+  other,     ///< the server refused the statement
+};
+
+/// Thrown where the caller has been told already that its deadline passed, so that nothing may be kept.
+class TooLate final : public std::exception {
+ public:
+  [[nodiscard]] const char* what() const noexcept override { return "the caller waits no longer"; }
+};
+
+[[nodiscard]] Failure kind_of(const std::exception& exception) noexcept;
+
+/// The message of the server or of libpq on one line, which names no password.
+[[nodiscard]] std::string text_of(const std::exception& exception);
+
+/// Whether a write may have been committed when its connection broke.
+enum class Commit { not_begun, begun };
+
+/// The error for the caller of the work that threw this.
+[[nodiscard]] Error error_of(const std::exception_ptr& exception, Commit commit);
+
+/// For a caller whose deadline passed while the server was working.
+[[nodiscard]] Error not_answered_in_time(Commit commit);
+
+/// For every caller while the database cannot be reached.
+[[nodiscard]] Error unreachable(std::string log);
+
+}  // namespace curt::store::postgres

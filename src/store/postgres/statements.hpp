@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "store/statement_times.hpp"
+
+namespace curt::store::postgres {
+
+/// The statements that a session runs; the name is the metric's label and that of the prepared statement.
+enum class Statement {
+  begin,
+  commit,
+  roll_back,
+  lock_key,
+  lock_imports,
+  lock_reuse,
+  find_link,
+  lock_link,
+  find_reusable,
+  find_reusable_rows,
+  insert_links,
+  update_link,
+  delete_link,
+  find_holders,
+  list_links,
+  changed_since,
+  find_idempotency,
+  insert_idempotency,
+  purge_idempotency,
+  ping,
+};
+
+inline constexpr std::size_t kStatementCount = static_cast<std::size_t>(Statement::ping) + 1;
+
+[[nodiscard]] std::string_view name_of(Statement statement) noexcept;
+
+/// The SQL, with numbered parameters; begin depends on the options, and list_links has variants of its own
+/// (list_links.hpp): both have none here.
+[[nodiscard]] const char* sql_of(Statement statement) noexcept;
+
+/// Whether it is charged to the call that it was run for. Transactions and locks are the store's own.
+[[nodiscard]] constexpr bool is_charged(Statement statement) noexcept {
+  return statement >= Statement::find_link;
+}
+
+/// The columns of a link, in the order that read_link() takes them.
+#define CURT_POSTGRES_LINK_COLUMNS                                                                   \
+  "l.code, l.target, l.title, l.tags, l.redirect_status, l.forward_query, l.enabled, l.not_before, " \
+  "l.expires_at, l.created_at, l.updated_at, l.version, l.deleted_at"
+
+/// How long each statement took, over all connections of a store.
+using StatementTimes = TimesByName<Statement, kStatementCount>;
+
+}  // namespace curt::store::postgres

@@ -1,0 +1,171 @@
+#include "curt/cache/redis/redis_client.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "cache/redis/client_fixture.hpp"
+
+namespace curt::cache {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+TEST(RedisClient, PipelinesWhatManyCoroutinesAsk) {
+  const test::RedisServer server;
+  fill(server, 1000);
+  Client client{server};
+  Gets gets;
+  gets.count = 10'000;
+  std::vector<std::future<void>> running;
+  for (int i = 0; i < 64; ++i) running.push_back(client.cores().spawn(0, gets.run(client)));
+  for (auto& one : running) one.get();
+  EXPECT_EQ(gets.right, 10'000);
+  EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"ok\"}"), "10000");
+  EXPECT_EQ(client.metric("curt_redis_command_seconds_count"), "10000");
+  EXPECT_EQ(client.metric("curt_redis_in_flight"), "0");
+}
+
+TEST(RedisClient, HasAConnectionForEachCoreAndServesOtherThreads) {
+  const test::RedisServer server;
+  fill(server, 1000);
+  Client client{server, 3};
+  const auto connected = [&] {
+    const std::string list = server.command({"CLIENT", "LIST"}).text;
+    std::size_t named = 0;
+    for (auto at = list.find("name=curt "); at != std::string::npos; at = list.find("name=curt ", at + 1))
+      ++named;
+    return named;
+  };
+  EXPECT_TRUE(test::eventually([&] { return connected() == 3; })) << connected();
+  Gets gets;
+  gets.count = 3'000;
+  std::vector<std::future<void>> running;
+  for (int i = 0; i < 30; ++i) {
+    running.push_back(client.cores().spawn(static_cast<std::size_t>(i) % 3, gets.run(client)));
+  }
+  for (auto& one : running) one.get();
+  EXPECT_EQ(gets.right, 3'000);
+
+  const Answer from_here = test::run(client.get("key:7"));
+  ASSERT_TRUE(from_here);
+  EXPECT_EQ(from_here->text, "value:7");
+}
+
+TEST(RedisClient, ResumesAtTheDeadlineAndSwallowsTheLateAnswer) {
+  const test::RedisServer server;
+  fill(server, 10);
+  Client client{server};
+  server.pause();
+  const auto began = std::chrono::steady_clock::now();
+  const Answer late = client.cores().run(0, client.get("key:1", Deadline::in(milliseconds{50})));
+  EXPECT_FALSE(late);
+  EXPECT_GE(std::chrono::steady_clock::now() - began, milliseconds{50});
+  EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"timeout\"}"), "1");
+  EXPECT_EQ(client.metric("curt_redis_in_flight"), "1") << "it is still to be answered";
+  server.resume();
+  const Answer next = client.cores().run(0, client.get("key:2"));
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->text, "value:2");
+  EXPECT_EQ(client.metric("curt_redis_in_flight"), "0");
+}
+
+TEST(RedisClient, TakesNoMoreThanSoManyCommandsInFlight) {
+  const test::RedisServer server;
+  RedisOptions options = Client::options_for(server);
+  options.max_in_flight = 8;
+  Client client{1, options};
+  ASSERT_TRUE(client.comes_up());
+  server.pause();
+  std::vector<std::future<void>> running;
+  std::vector<std::optional<Answer>> answers(9);
+  for (auto& answer : answers)
+    running.push_back(client.cores().spawn(0, test::keep(client.get("key"), answer)));
+  running.back().get();
+  EXPECT_FALSE(*answers.back()) << "at once, while the others wait";
+  EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"unreachable\"}"), "1");
+  server.resume();
+  for (std::size_t i = 0; i < 8; ++i) {
+    running[i].get();
+    EXPECT_TRUE(*answers[i]) << i;
+  }
+}
+
+TEST(RedisClient, GivesUpAConnectionWhoseServerHangsAndComesBack) {
+  const test::RedisServer server;
+  fill(server, 10);
+  RedisOptions options = Client::options_for(server);
+  options.timeout = milliseconds{50};
+  options.dead_after = milliseconds{200};
+  options.connect_timeout = milliseconds{300};
+  Client client{1, options};
+  ASSERT_TRUE(client.comes_up());
+  server.pause();
+  EXPECT_FALSE(client.cores().run(0, client.get("key:1")));
+  EXPECT_TRUE(test::eventually([&] { return !client->reachability().up; }));
+  EXPECT_TRUE(test::eventually([&] {
+    return client->reachability().detail.find("no connection within 300 ms") != std::string::npos;
+  })) << client->reachability().detail;
+  EXPECT_FALSE(client.cores().run(0, client.get("key:1")));
+  server.resume();
+  ASSERT_TRUE(client.comes_up());
+  EXPECT_TRUE(test::eventually([&] { return client.cores().run(0, client.get("key:1")).has_value(); }));
+}
+
+TEST(RedisClient, GivesNoWrongAnswerWhenItsConnectionIsCutAHundredTimes) {
+  const test::RedisServer server;
+  fill(server, 1000);
+  Client client{server, 2};
+  Gets gets;
+  gets.count = 1'000'000'000;
+  std::vector<std::future<void>> running;
+  for (std::size_t i = 0; i < 32; ++i) running.push_back(client.cores().spawn(i % 2, gets.run(client)));
+  milliseconds longest{0};
+  for (int cut = 0; cut < 100; ++cut) {
+    const int before = gets.right;
+    ASSERT_TRUE(test::eventually([&] { return gets.right > before + 10; })) << cut;
+    server.cut();
+    const auto at = std::chrono::steady_clock::now();
+    const int then = gets.right + 32;  // what was in flight may still come
+    ASSERT_TRUE(test::eventually([&] { return gets.right > then; })) << cut;
+    longest = std::max(longest, std::chrono::ceil<milliseconds>(std::chrono::steady_clock::now() - at));
+  }
+  gets.next = gets.count;
+  for (auto& one : running) one.get();
+  EXPECT_EQ(gets.wrong, 0);
+  EXPECT_GT(gets.none, 0);
+  EXPECT_LT(longest, seconds{20});
+  EXPECT_EQ(client.metric("curt_redis_in_flight"), "0");
+  RecordProperty("longest_recovery_ms", static_cast<int>(longest.count()));
+}
+
+TEST(RedisClient, AnswersNothingAtOnceWhileThereIsNoServer) {
+  RedisOptions options;
+  options.address.port = test::free_port();
+  options.timeout = seconds{60};
+  Client client{1, options};
+  EXPECT_TRUE(test::eventually([&] { return !client->reachability().detail.empty(); }));
+  EXPECT_THAT(client->reachability().detail, HasSubstr("Connection refused"));
+  EXPECT_FALSE(client.cores().run(0, client.get("key")));
+  EXPECT_FALSE(test::run(client.get("key"))) << "from another thread";
+}
+
+TEST(RedisClient, LooksUpNames) {
+  const test::RedisServer server;
+  fill(server, 10);
+  RedisOptions options = Client::options_for(server);
+  options.address.host = "localhost";
+  Client client{2, options};
+  ASSERT_TRUE(client.comes_up()) << client->reachability().detail;
+
+  options.address.host = "no-such-host.invalid";
+  Client lost{1, options};
+  EXPECT_TRUE(test::eventually([&] { return !lost->reachability().detail.empty(); }));
+  EXPECT_THAT(lost->reachability().detail, HasSubstr("no-such-host.invalid"));
+}
+
+}  // namespace
+}  // namespace curt::cache

@@ -1,0 +1,46 @@
+#include "e2e/cluster.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace curt::test {
+
+Cluster::Cluster() : database_url_(postgres.fresh_schema()) {}
+
+CurtProcess::Environment Cluster::environment() const {
+  return {{"CURT_DATABASE_URL", database_url_}, {"CURT_REDIS_URL", redis.url()}, {"CURT_ACCESS_LOG", "off"}};
+}
+
+CurtProcess& Cluster::start(const CurtProcess::Environment& more) {
+  CurtProcess::Environment all = more;
+  for (const auto& setting : environment()) {
+    const auto same = [&](const auto& other) { return other.first == setting.first; };
+    if (std::none_of(more.begin(), more.end(), same)) all.push_back(setting);
+  }
+  return *instances_.emplace_back(std::make_unique<CurtProcess>(CURT_BINARY, folder.path(), all));
+}
+
+Finished Cluster::run_curt(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), CURT_BINARY);
+  return run(std::move(arguments), {environment(), folder.path(), "/dev/null"});
+}
+
+bool Cluster::stop() {
+  bool well = true;
+  for (const auto& instance : instances_) well = instance->stop() == 0 && well;
+  instances_.clear();
+  return well;
+}
+
+std::optional<RawResponse> ask(RawClient& client, std::string_view method, std::string_view path,
+                               const nlohmann::json& body) {
+  const std::string text = body.is_null() ? "" : body.dump();
+  const std::string_view type = body.is_null() ? "" : "Content-Type: application/json\r\n";
+  client.send(fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}Content-Length: {}\r\n\r\n{}", method, path,
+                          type, text.size(), text));
+  return client.read_response(method == "HEAD" ? Body::none : Body::follows);
+}
+
+}  // namespace curt::test

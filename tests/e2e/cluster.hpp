@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "support/curt_process.hpp"
+#include "support/postgres_server.hpp"
+#include "support/raw_client.hpp"
+#include "support/redis_server.hpp"
+#include "support/temp_folder.hpp"
+
+namespace curt::test {
+
+/// Instances of curt on one Postgres and one Redis, as users run them.
+class Cluster {
+ public:
+  /// A Postgres with the schema and a Redis; no instance yet.
+  Cluster();
+
+  /// Starts one more; `more` settings win.
+  CurtProcess& start(const CurtProcess::Environment& more = {});
+
+  /// The settings of its instances.
+  [[nodiscard]] CurtProcess::Environment environment() const;
+
+  /// Runs a command of curt with these settings.
+  [[nodiscard]] Finished run_curt(std::vector<std::string> arguments) const;
+
+  [[nodiscard]] CurtProcess& operator[](std::size_t index) { return *instances_.at(index); }
+
+  /// Ends all instances; whether each ended well.
+  [[nodiscard]] bool stop();
+
+  PostgresServer postgres;
+  RedisServer redis;
+  TempFolder folder;
+
+ private:
+  std::string database_url_;
+  std::vector<std::unique_ptr<CurtProcess>> instances_;
+};
+
+/// One request over the connection, with a JSON body where there is one; the answer, or nothing if it broke.
+std::optional<RawResponse> ask(RawClient& client, std::string_view method, std::string_view path,
+                               const nlohmann::json& body = nullptr);
+
+}  // namespace curt::test

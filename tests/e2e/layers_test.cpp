@@ -1,0 +1,122 @@
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "e2e/cluster.hpp"
+#include "support/eventually.hpp"
+
+namespace curt::test {
+namespace {
+
+constexpr int kCodes = 100'000;
+constexpr int kPipelined = 200;
+
+/// Ranks by Zipf's law with exponent 1: the popularity that links of campaigns have.
+class Zipf {
+ public:
+  Zipf() {
+    std::vector<double> weights;
+    weights.reserve(kCodes);
+    for (int rank = 1; rank <= kCodes; ++rank) weights.push_back(1.0 / rank);
+    ranks_ = std::discrete_distribution<int>{weights.begin(), weights.end()};
+  }
+  int operator()(std::mt19937& random) { return ranks_(random); }
+
+ private:
+  std::discrete_distribution<int> ranks_;
+};
+
+/// Visits links by their popularity; how many answers were not the redirect to the right place.
+int visit(std::uint16_t port, Zipf zipf, unsigned seed, int requests) {
+  std::mt19937 random{seed};
+  RawClient client{port};
+  int wrong = 0;
+  for (int sent = 0; sent < requests; sent += kPipelined) {
+    std::vector<int> ranks;
+    std::string bytes;
+    for (int i = 0; i < kPipelined; ++i) {
+      ranks.push_back(zipf(random));
+      bytes += fmt::format("GET /z{} HTTP/1.1\r\nHost: localhost\r\n\r\n", ranks.back());
+    }
+    client.send(bytes);
+    for (const int rank : ranks) {
+      const auto answer = client.read_response();
+      if (!answer) return requests;
+      if (answer->header("Location") != fmt::format("https://example.com/{}", rank)) ++wrong;
+    }
+  }
+  return wrong;
+}
+
+double lookups(const CurtProcess& curt, const char* layer, const char* outcome) {
+  const double value =
+      curt.metric(fmt::format(R"(curt_cache_lookups_total{{layer="{}",result="{}"}})", layer, outcome));
+  return std::isnan(value) ? 0 : value;
+}
+
+/// Two instances over kCodes links, visited `requests` times each: the share of redirects that did not ask
+/// the database.
+double share_of_caches(Cluster& cluster, int requests) {
+  cluster.start();
+  cluster.start();
+  const auto redis_is_up = [](const CurtProcess& curt) {
+    return curt.metric("curt_dependency_up{dependency=\"redis\"}") == 1;
+  };
+  EXPECT_TRUE(eventually([&] { return redis_is_up(cluster[0]) && redis_is_up(cluster[1]); }));
+  std::vector<int> wrong(2);
+  {
+    const Zipf zipf;
+    std::vector<std::jthread> clients;
+    for (unsigned i = 0; i < 2; ++i) {
+      clients.emplace_back([&, i] { wrong[i] = visit(cluster[i].port(), zipf, i, requests); });
+    }
+  }
+  EXPECT_EQ(wrong, (std::vector<int>{0, 0}));
+
+  double local = 0;
+  double redis = 0;
+  for (std::size_t i = 0; i < 2; ++i) {
+    local += lookups(cluster[i], "local", "hit");
+    redis += lookups(cluster[i], "redis", "hit");
+  }
+  const double all = 2.0 * requests;
+  fmt::print(
+      "of {} redirects over {} codes by 2 instances: {:.2f} % from memory, {:.2f} % from Redis, {:.2f} % "
+      "else\n",
+      all, kCodes, 100 * local / all, 100 * redis / all, 100 * (1 - (local + redis) / all));
+  return (local + redis) / all;
+}
+
+void import_links(const Cluster& cluster) {
+  {
+    std::ofstream file{cluster.folder.path() / "links.csv"};
+    for (int i = 0; i < kCodes; ++i) file << "z" << i << ",https://example.com/" << i << '\n';
+  }
+  const Finished import = cluster.run_curt({"import", "links.csv"});
+  ASSERT_EQ(import.status, 0) << import.err;
+  fmt::print("{}", import.out);
+}
+
+TEST(Layers, AnswerNearlyAllOfZipfsTrafficOverImportedLinksBeforeTheDatabase) {
+  Cluster cluster;
+  import_links(cluster);
+  EXPECT_GT(share_of_caches(cluster, 100'000), 0.95);
+}
+
+// Some minutes long: for figures, by --gtest_also_run_disabled_tests.
+TEST(Layers, DISABLED_AnswerNearlyAllOfZipfsTrafficWhenTheyStartEmpty) {
+  Cluster cluster;
+  import_links(cluster);
+  static_cast<void>(cluster.redis.command({"FLUSHALL"}));
+  EXPECT_GT(share_of_caches(cluster, 1'500'000), 0.95);
+}
+
+}  // namespace
+}  // namespace curt::test

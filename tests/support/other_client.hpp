@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include <pqxx/pqxx>
+
+namespace curt::test {
+
+/// Another client of a PostgreSQL database in the middle of a transaction, whose locks stand in everybody's
+/// way until it is gone.
+class OtherClient {
+ public:
+  OtherClient(const std::string& url, const std::string& sql) : connection_(url), transaction_(connection_) {
+    transaction_.exec(sql);
+  }
+
+ private:
+  pqxx::connection connection_;
+  pqxx::work transaction_;
+};
+
+}  // namespace curt::test
