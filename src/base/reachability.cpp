@@ -20,7 +20,8 @@ void Reachability::answered(std::chrono::steady_clock::duration latency) {
   const Timestamp now = clock_.now();
   if (seen_) {
     log::info("dependency is back",
-              {{"dependency", name_}, {"outage_seconds", std::chrono::duration<double>(now - state_.since).count()}});
+              {{"dependency", name_},
+               {"outage_seconds", std::chrono::duration<double>(now - state_.since).count()}});
   }
   seen_ = true;
   state_.up = true;

@@ -10,8 +10,8 @@
 
 namespace curt {
 
-/// Whether something that this process depends on answers, and since when it has been so. Logs a line when an outage
-/// begins and one when it ends; `curt_dependency_up{dependency}` shows it. Thread-safe.
+/// Whether something that this process depends on answers, and since when it has been so. Logs a line when an
+/// outage begins and one when it ends; `curt_dependency_up{dependency}` shows it. Thread-safe.
 class Reachability {
  public:
   struct State {

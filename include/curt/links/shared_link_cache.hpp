@@ -10,21 +10,24 @@
 
 namespace curt::links {
 
-/// A memory of codes that several instances share, such as Redis, between the cache of this process and the store.
-/// Thread-safe. Nothing it does fails a request: what it cannot answer in its own short time is as if unknown.
+/// A memory of codes that several instances share, such as Redis, between the cache of this process and the
+/// store. Thread-safe. Nothing it does fails a request: what it cannot answer in its own short time is as if
+/// unknown.
 class SharedLinkCache {
  public:
   virtual ~SharedLinkCache() = default;
 
-  /// What the cache knows of the code; nothing if it knows nothing or does not answer. Resumes on the caller's thread.
+  /// What the cache knows of the code; nothing if it knows nothing or does not answer. Resumes on the
+  /// caller's thread.
   virtual awaitable<std::optional<CacheEntry>> find(Call& call, ShortCode code) = 0;
 
   /// Offers what the store said of the code, which is refused if a newer version is there. Does not wait.
   virtual void fill(ShortCode code, CacheEntry entry) = 0;
 
-  /// Tells every instance of a durable change of the code, now and once more when readings that had begun before it
-  /// are over: `entry` replaces what is known, unless that is newer; without one the code is only forgotten. Resumes on
-  /// the caller's thread once the cache has it, or could not take it in its own short time.
+  /// Tells every instance of a durable change of the code, now and once more when readings that had begun
+  /// before it are over: `entry` replaces what is known, unless that is newer; without one the code is only
+  /// forgotten. Resumes on the caller's thread once the cache has it, or could not take it in its own short
+  /// time.
   virtual awaitable<void> announce(ShortCode code, std::optional<CacheEntry> entry) = 0;
 };
 
@@ -42,7 +45,8 @@ class SharedCacheListener {
   /// Announcements may go by unheard until listening() is called again.
   virtual void deaf() = 0;
 
-  /// The cache can be reached again, after it could not since `began_at`: announcements of that time may be lost.
+  /// The cache can be reached again, after it could not since `began_at`: announcements of that time may be
+  /// lost.
   virtual void restored(Timestamp began_at) = 0;
 };
 

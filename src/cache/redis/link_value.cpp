@@ -8,9 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "curt/links/link_rules.hpp"
-
 #include "curt/base/utf8.hpp"
+#include "curt/links/link_rules.hpp"
 
 namespace curt::cache {
 namespace {
