@@ -23,6 +23,10 @@ std::string_view overall(bool database_up, bool has_shared_cache, bool shared_ca
   return cache.size() > 0 || shared_cache_up ? "degraded" : "down";
 }
 
+Json describe(const PoolHealth& pool) {
+  return {{"size", pool.size}, {"open", pool.open}, {"busy", pool.busy}, {"waiting", pool.waiting}};
+}
+
 Json describe(const ConnectionBudget& budget) {
   return {{"pool_size", budget.pool_size},
           {"instances", budget.instances},
@@ -75,6 +79,7 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
       {"status", up ? "up" : "down"}, {"kind", services.store.kind()}, {"since", to_rfc3339(since)}};
   if (up) database["latency_ms"] = latency.count();
   if (!up) database["error"] = ping.error().detail;
+  if (sources.pool) database["pool"] = describe(sources.pool());
   if (sources.budget) {
     if (const auto budget = sources.budget()) database["connections"] = describe(*budget);
   }

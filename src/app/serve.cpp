@@ -21,6 +21,7 @@
 #include "curt/links/link_service.hpp"
 
 #include "background_thread.hpp"
+#include "health_sources.hpp"
 #include "open_store.hpp"
 #include "schema_guard.hpp"
 #include "shared_cache.hpp"
@@ -95,41 +96,6 @@ void log_listening(const http::Server& server, const Settings& settings, std::si
 int refuse_to_start(const Error& why) {
   std::fprintf(stderr, "curt serve: %s\n", why.detail.c_str());
   return 1;
-}
-
-/// What /health tells of this set-up beside the store's answer to a ping.
-api::HealthSources health_sources(const Settings& settings, const OpenStore& store,
-                                  const SharedCache& shared) {
-  api::HealthSources sources;
-  if (store.postgres != nullptr) {
-    sources.database = [postgres = store.postgres] { return postgres->reachability().state(); };
-    sources.budget = [postgres = store.postgres, &settings]() -> std::optional<api::ConnectionBudget> {
-      const auto max_connections = postgres->max_connections();
-      if (!max_connections) return std::nullopt;
-      return api::ConnectionBudget{settings.db_pool_size, settings.instances, *max_connections};
-    };
-  }
-  if (shared.redis) {
-    sources.shared_cache = [redis = shared.redis.get()] {
-      return api::SharedCacheHealth{redis->reachability(), redis->is_subscribed()};
-    };
-  }
-  return sources;
-}
-
-/// Has the store connect, so that what it learns of the server can be compared with what this set-up wants of
-/// it.
-awaitable<void> warn_of_budget(links::LinkStore& store, const api::HealthSources& sources) {
-  Call call{Deadline::in(std::chrono::seconds{5})};
-  const auto answered = co_await store.ping(call);
-  if (!answered || !sources.budget) co_return;
-  const auto budget = sources.budget();
-  if (budget && !budget->fits()) {
-    log::warn("the instances together may want more connections than the database server has",
-              {{"pool_size", std::uint64_t{budget->pool_size}},
-               {"instances", std::uint64_t{budget->instances}},
-               {"max_connections", std::uint64_t{budget->max_connections}}});
-  }
 }
 
 }  // namespace

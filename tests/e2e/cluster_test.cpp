@@ -146,6 +146,27 @@ TEST(Cluster, ACreateOverARememberedAbsenceIsSeenByTheOtherInstance) {
   }
 }
 
+TEST(Cluster, HealthTellsOfDatabaseAndCacheAndWhetherTheConnectionsFit) {
+  Cluster cluster;
+  CurtProcess& curt = cluster.start({{"CURT_INSTANCES", "1000"}});
+  RawClient client{curt.port()};
+  const auto health = [&] { return json::parse(ask(client, "GET", "/health")->body); };
+  ASSERT_TRUE(eventually([&] { return health().at("components").at("cache").at("listening") == true; }));
+  const json shown = health();
+  EXPECT_EQ(shown.at("status"), "up");
+  const json& database = shown.at("components").at("database");
+  EXPECT_EQ(database.at("kind"), "postgres");
+  EXPECT_EQ(database.at("pool").at("size"), 8);
+  EXPECT_GE(database.at("pool").at("open"), 1);
+  EXPECT_EQ(database.at("connections").at("fits"), false);
+  EXPECT_EQ(database.at("connections").at("instances"), 1000);
+  cluster.redis.kill();
+  ASSERT_TRUE(eventually([&] { return health().at("status") == "degraded"; }));
+  EXPECT_FALSE(health().at("components").at("cache").at("error").get<std::string>().empty());
+  EXPECT_EQ(curt.stop(), 0);
+  EXPECT_THAT(curt.process().standard_output(), HasSubstr("more connections than the database server has"));
+}
+
 TEST(Cluster, TenThousandColdCodesTakeNoMoreConnectionsThanThePoolHas) {
   constexpr int kCodes = 10'000;
   Cluster cluster;

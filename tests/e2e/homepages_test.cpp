@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "e2e/cluster.hpp"
 #include "support/curt_process.hpp"
 #include "support/raw_client.hpp"
 #include "support/temp_folder.hpp"
@@ -99,7 +100,8 @@ class Stopwatch {
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
-TEST(Homepages, AreImportedListedAndRedirectedToWithoutALoss) {
+/// Imports every homepage with these settings, lists them, and follows each for the first time.
+void import_and_follow(const CurtProcess::Environment& settings) {
   const std::vector<Homepage> pages = homepages();
   ASSERT_GE(pages.size(), 20'000U);
   std::set<std::string> targets;
@@ -111,14 +113,14 @@ TEST(Homepages, AreImportedListedAndRedirectedToWithoutALoss) {
     for (const Homepage& page : pages) plain << page.written << '\n';
   }
   const Stopwatch importing;
-  const Finished import = run({CURT_BINARY, "import", "homepages.txt"},
-                              {{{"CURT_DATABASE_URL", "sqlite:curt.db"}}, folder.path(), "/dev/null"});
+  const Finished import =
+      run({CURT_BINARY, "import", "homepages.txt"}, {settings, folder.path(), "/dev/null"});
   fmt::print("import of {} URLs: {:.2f} s\n", pages.size(), importing.seconds());
   EXPECT_EQ(import.status, 0) << import.err;
   EXPECT_THAT(import.out, StartsWith(fmt::format("{} imported, {} already there, 0 rejected in ",
                                                  targets.size(), pages.size() - targets.size())));
 
-  CurtProcess server{CURT_BINARY, folder.path(), {{"CURT_ACCESS_LOG", "off"}}};
+  CurtProcess server{CURT_BINARY, folder.path(), settings};
   std::map<std::string, std::string> code_of;
   const std::vector<nlohmann::json> links = listed(server.port());
   for (const auto& link : links) code_of[link.at("url")] = link.at("code");
@@ -144,6 +146,20 @@ TEST(Homepages, AreImportedListedAndRedirectedToWithoutALoss) {
              redirecting.seconds());
   for (const auto& share : wrong) EXPECT_THAT(share, testing::IsEmpty());
   EXPECT_EQ(server.stop(), 0);
+}
+
+TEST(Homepages, AreImportedListedAndFollowedWithSqlite) {
+  import_and_follow({{"CURT_DATABASE_URL", "sqlite:curt.db"}, {"CURT_ACCESS_LOG", "off"}});
+}
+
+TEST(Homepages, AreImportedListedAndFollowedWithPostgresAlone) {
+  PostgresServer& postgres = PostgresServer::shared();
+  import_and_follow({{"CURT_DATABASE_URL", postgres.fresh_schema()}, {"CURT_ACCESS_LOG", "off"}});
+}
+
+TEST(Homepages, AreImportedListedAndFollowedWithPostgresAndRedis) {
+  const Cluster cluster;
+  import_and_follow(cluster.environment());
 }
 
 }  // namespace

@@ -38,6 +38,14 @@ struct SharedCacheHealth {
   bool listening = false;  ///< to the changes that other instances announce
 };
 
+/// What the threads that hold the database's connections are doing.
+struct PoolHealth {
+  std::size_t size = 0;     ///< connections that there may be
+  std::size_t open = 0;     ///< connections that there are
+  std::size_t busy = 0;     ///< those in use
+  std::size_t waiting = 0;  ///< requests that wait for one
+};
+
 /// What the instances together may take of the database server's connections.
 struct ConnectionBudget {
   std::size_t pool_size = 0;  ///< connections of an instance
@@ -50,6 +58,7 @@ struct ConnectionBudget {
 /// What /health tells of the parts that not every set-up has; an empty function is a part that is not there.
 struct HealthSources {
   std::function<Reachability::State()> database;
+  std::function<PoolHealth()> pool;
   std::function<std::optional<ConnectionBudget>()> budget;
   std::function<SharedCacheHealth()> shared_cache;
 };

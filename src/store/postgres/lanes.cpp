@@ -45,6 +45,12 @@ void Lanes::leave(LaneName lane) {
   if (lane != LaneName::read) --slow_;
 }
 
+std::size_t Lanes::threads() const {
+  std::size_t count = 0;
+  for (const Lane& lane : lanes_) count += lane.threads;
+  return count;
+}
+
 std::size_t Lanes::jobs() const {
   std::size_t count = 0;
   for (const Lane& lane : lanes_) count += lane.jobs.size();

@@ -41,6 +41,9 @@ class Lanes {
   void enter(LaneName lane);
   void leave(LaneName lane);
 
+  /// Threads that serve any of them.
+  [[nodiscard]] std::size_t threads() const;
+
   /// Jobs that wait, in all of them.
   [[nodiscard]] std::size_t jobs() const;
   [[nodiscard]] bool empty() const { return jobs() == 0; }

@@ -101,6 +101,7 @@ class PostgresLinkStore final : public PostgresStore {
 
   [[nodiscard]] std::string_view kind() const noexcept override { return "postgres"; }
   [[nodiscard]] const Reachability& reachability() const noexcept override { return reachability_; }
+  [[nodiscard]] PoolState pool() const override { return pool_.state(); }
   [[nodiscard]] std::optional<std::size_t> max_connections() const noexcept override {
     return pool_.max_connections();
   }

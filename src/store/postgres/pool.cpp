@@ -56,6 +56,11 @@ Pool::~Pool() {
   watchdog_.join();
 }
 
+PoolState Pool::state() const {
+  const std::lock_guard lock{mutex_};
+  return {workers_.size(), open_, lanes_.threads(), lanes_.jobs()};
+}
+
 std::optional<std::size_t> Pool::max_connections() const noexcept {
   const std::size_t limit = max_connections_.load(std::memory_order_relaxed);
   return limit == 0 ? std::nullopt : std::optional{limit};

@@ -13,6 +13,7 @@
 
 #include "curt/base/metrics.hpp"
 #include "curt/base/reachability.hpp"
+#include "curt/store/postgres/link_store.hpp"
 
 #include "store/postgres/backoff.hpp"
 #include "store/postgres/create_group.hpp"
@@ -48,6 +49,8 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   [[nodiscard]] JobQueue<Session>& queue(LaneName lane) { return lanes_.queue(lane); }
+
+  [[nodiscard]] PoolState state() const;
 
   /// The server's own limit, as the last connect found it.
   [[nodiscard]] std::optional<std::size_t> max_connections() const noexcept;
@@ -86,7 +89,7 @@ class Pool {
   const StatementTimes times_;
   const CreateGroups create_groups_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable connected_;     ///< threads with a connection wait here
   std::condition_variable disconnected_;  ///< and those without one here
   std::condition_variable stopping_;

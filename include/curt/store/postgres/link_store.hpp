@@ -27,11 +27,21 @@ struct PostgresOptions {
   std::chrono::seconds idle_timeout{600};         ///< a connection that was not used for so long is closed
 };
 
+/// What a pool's threads are doing at this moment.
+struct PoolState {
+  std::size_t size = 0;     ///< threads, with at most one connection each
+  std::size_t open = 0;     ///< connections
+  std::size_t busy = 0;     ///< threads at work
+  std::size_t waiting = 0;  ///< jobs that no thread has taken yet
+};
+
 /// Links in a PostgreSQL database that instances share.
 class PostgresStore : public links::LinkStore {
  public:
   /// Whether the database answers.
   [[nodiscard]] virtual const Reachability& reachability() const noexcept = 0;
+
+  [[nodiscard]] virtual PoolState pool() const = 0;
 
   /// The server's own limit of connections, as the last connect found it; nothing before the first.
   [[nodiscard]] virtual std::optional<std::size_t> max_connections() const noexcept = 0;
