@@ -100,7 +100,7 @@ constexpr std::array kTable{
             "8", 1, 256, kServe, set_number<&S::db_pool_size>},
     Setting{"db_connect_timeout", kStorage, "DURATION",
             "Postgres: time to connect, to each host.",
-            "2s", kSecond, kMinute, kStore, set_duration<&S::db_connect_timeout>},
+            "2s", 2 * kSecond, kMinute, kStore, set_duration<&S::db_connect_timeout>},
     Setting{"db_statement_timeout", kStorage, "DURATION",
             "Postgres: the server ends a statement that takes longer. Requests have their own deadlines.",
             "5s", 10, kHour, kServe, set_duration<&S::db_statement_timeout>},

@@ -61,7 +61,7 @@ std::vector<Values> values_of_every_setting() {
       {"migrate_database_url", {"none", "", "postgresql://db/curt"}, {"sqlite:a.db", "db"}},
       {"db_readers", {"1", "64"}, {"0", "65", "x"}},
       {"db_pool_size", {"1", "256"}, {"0", "257", "x"}},
-      {"db_connect_timeout", {"1s", "1m"}, {"", "999ms", "61s"}},
+      {"db_connect_timeout", {"2s", "1m"}, {"", "1999ms", "61s"}},
       duration_up_to("db_statement_timeout", "1h", "61m"),
       duration_up_to("db_queue_timeout", "1m", "61s"),
       {"db_idle_timeout", {"0", "10ms", "24h"}, {"", "5", "25h"}},

@@ -187,5 +187,16 @@ TEST(Outages, AnInstanceStartsWhilePostgresIsAway) {
       [&] { return ask(client, "POST", "/shorten", {{"url", "https://example.com/"}})->status == 201U; }));
 }
 
+TEST(Outages, AnInstanceThatStartedWithoutPostgresEndsWhenItFindsAnotherSchema) {
+  PostgresServer postgres;
+  const std::string url = postgres.url(postgres.fresh_database());
+  postgres.kill();
+  const TempFolder folder;
+  CurtProcess curt{CURT_BINARY, folder.path(), {{"CURT_DATABASE_URL", url}}};
+  postgres.start();
+  EXPECT_EQ(curt.process().wait(), 1);
+  EXPECT_THAT(curt.process().standard_output(), testing::HasSubstr("curt migrate"));
+}
+
 }  // namespace
 }  // namespace curt::test
