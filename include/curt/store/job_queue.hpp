@@ -120,10 +120,17 @@ class JobQueue {
     std::vector<JobPtr> overdue;
     {
       const std::lock_guard lock{mutex_};
-      const auto first = std::stable_partition(jobs_.begin(), jobs_.end(),
-                                               [&](const JobPtr& job) { return !is_overdue(*job, now); });
-      overdue.assign(std::make_move_iterator(first), std::make_move_iterator(jobs_.end()));
-      jobs_.erase(first, jobs_.end());
+      const auto is_late = [&](const JobPtr& job) { return is_overdue(*job, now); };
+      if (std::none_of(jobs_.begin(), jobs_.end(), is_late)) return;
+      std::deque<JobPtr> kept;
+      for (JobPtr& job : jobs_) {
+        if (is_late(job)) {
+          overdue.push_back(std::move(job));
+        } else {
+          kept.push_back(std::move(job));
+        }
+      }
+      jobs_.swap(kept);
     }
     metrics_.depth.add(-static_cast<std::int64_t>(overdue.size()));
     for (const JobPtr& job : overdue) {
