@@ -40,7 +40,8 @@ Json describe(const SharedCacheHealth& cache) {
              {"since", to_rfc3339(cache.state.since)},
              {"listening", cache.listening}};
   if (cache.state.up) shown["latency_ms"] = static_cast<double>(cache.state.latency.count()) / 1000;
-  if (!cache.state.up) shown["error"] = cache.state.detail;
+  // What exactly is for the operator, in the log: names of hosts are nobody else's business.
+  if (!cache.state.up) shown["error"] = "the cache cannot be reached";
   return shown;
 }
 
@@ -87,7 +88,7 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
   bool shared_cache_up = false;
   if (sources.shared_cache) {
     const SharedCacheHealth shared_cache = sources.shared_cache();
-    shared_cache_up = shared_cache.state.up;
+    shared_cache_up = shared_cache.state.up && shared_cache.listening;
     components["cache"] = describe(shared_cache);
   }
   const std::string_view status =

@@ -169,7 +169,7 @@ int export_links(const Settings& settings, const ExportCommand& command) {
   net::io_context context{1};
   Metrics metrics;
   const SystemClock clock;
-  const auto store = open_store(settings, 1, clock, metrics);
+  const auto store = open_store_patiently(settings, clock, metrics);
   if (!store) return fail(store.error());
   const auto done =
       command.output

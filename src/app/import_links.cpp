@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <system_error>
+#include <thread>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -112,6 +113,14 @@ result<void> run(LinkImport& import, Source& source, LineReader& lines, Rejected
   return run_to_end(context, import.run(lines, rejected, after_batch));
 }
 
+/// Gives Redis a moment to be reached, so that the first links are announced too; without it their instances
+/// learn of them some seconds later.
+void await_connection(const cache::RedisClient& redis) {
+  const auto end = Clock::now() + kGoodbye;
+  while (!redis.reachability().up && Clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+}
+
 void print_summary(const ImportCounts& counts, const RejectedLines& rejected, Clock::duration elapsed) {
   const double seconds = std::chrono::duration<double>(elapsed).count();
   fmt::print("{} imported, {} already there, {} rejected in {:.2f} s\n", counts.imported,
@@ -131,7 +140,7 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   Metrics metrics;
   const SystemClock clock;
   SystemRandom random;
-  const auto store = open_store(settings, 1, clock, metrics);
+  const auto store = open_store_patiently(settings, clock, metrics);
   if (!store) return fail(store.error().detail);
   const auto shared = make_shared_cache(settings, clock, metrics);
   if (!shared) return fail(shared.error().detail);
@@ -142,6 +151,7 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   if (shared->redis) {
     const std::array executors{background.executor()};
     shared->redis->start(executors);
+    await_connection(*shared->redis);
   }
 
   const auto began = Clock::now();

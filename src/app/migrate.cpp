@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdio>
 
 #include "curt/app/commands.hpp"
@@ -9,8 +10,10 @@ namespace {
 
 result<store::MigrationReport> migrate_store(const Settings& settings, store::MigrateMode mode) {
   if (settings.uses_sqlite()) return store::migrate_sqlite(settings.sqlite_path(), mode);
+  store::PostgresMigrateOptions options;
+  options.connect_timeout = std::chrono::ceil<std::chrono::seconds>(settings.db_connect_timeout);
   const std::string& direct = settings.migrate_database_url;
-  return store::migrate_postgres(direct.empty() ? settings.database_url : direct, mode);
+  return store::migrate_postgres(direct.empty() ? settings.database_url : direct, mode, options);
 }
 
 }  // namespace

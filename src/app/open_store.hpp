@@ -17,9 +17,12 @@ struct OpenStore {
   const store::PostgresStore* postgres = nullptr;  ///< the same, if it is one
 };
 
-/// Opens it, with `threads` readers or connections. SQLite's schema is brought forward, Postgres's is left as
-/// it is. An error's detail is for the operator.
-[[nodiscard]] result<OpenStore> open_store(const Settings& settings, std::size_t threads, const Clock& clock,
-                                           Metrics& metrics);
+/// Opens it for `curt serve`. SQLite's schema is brought forward, Postgres's is left as it is. An error's
+/// detail is for the operator.
+[[nodiscard]] result<OpenStore> open_store(const Settings& settings, const Clock& clock, Metrics& metrics);
+
+/// The same for a command that does one thing at a time, and would rather wait than fail.
+[[nodiscard]] result<OpenStore> open_store_patiently(const Settings& settings, const Clock& clock,
+                                                     Metrics& metrics);
 
 }  // namespace curt::app

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
+#include <utility>
 
 #include <unistd.h>
 
@@ -19,13 +20,16 @@ constexpr std::chrono::seconds kPause{1};
 
 result<void> SchemaGuard::check() {
   store::PostgresMigrateOptions options;
-  options.connect_timeout = std::chrono::seconds{2};
+  options.connect_timeout = connect_timeout_;
   const auto found = store::check_postgres_schema(url_, options);
-  if (!found) {
-    log::warn("the database cannot be asked for its schema yet", {{"error", found.error().detail}});
+  if (!found && found.error().code == ErrorCode::unavailable) {
+    if (!std::exchange(warned_, true)) {
+      log::warn("the database cannot be asked for its schema; trying on", {{"error", found.error().detail}});
+    }
     return {};
   }
   answered_ = true;
+  if (!found) return found.error();
   if (found->fit == store::SchemaCheck::Fit::current) return {};
   return Error{ErrorCode::unavailable, found->advice, {}, {}};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <thread>
 
@@ -12,7 +13,8 @@ namespace curt::app {
 /// cannot be reached is asked again until it answers: redirects are served from the caches meanwhile.
 class SchemaGuard {
  public:
-  explicit SchemaGuard(std::string url) : url_(std::move(url)) {}
+  SchemaGuard(std::string url, std::chrono::seconds connect_timeout)
+      : url_(std::move(url)), connect_timeout_(connect_timeout) {}
 
   /// Asks now; an error's detail says what the operator has to run. Blocks.
   [[nodiscard]] result<void> check();
@@ -27,6 +29,8 @@ class SchemaGuard {
   void ask_until_answered(const std::stop_token& stop);
 
   const std::string url_;
+  const std::chrono::seconds connect_timeout_;
+  bool warned_ = false;
   bool answered_ = false;
   std::atomic<bool> refused_{false};
   std::jthread thread_;

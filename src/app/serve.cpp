@@ -106,7 +106,8 @@ int serve(const Settings& settings) {
   for (const std::string& warning : settings.warnings) log::warn(warning);
   raise_file_limit(settings.max_connections);
 
-  SchemaGuard schema{settings.database_url};
+  SchemaGuard schema{settings.database_url,
+                     std::chrono::ceil<std::chrono::seconds>(settings.db_connect_timeout)};
   if (!settings.uses_sqlite()) {
     if (const auto fits = schema.check(); !fits) return refuse_to_start(fits.error());
   }
@@ -118,8 +119,7 @@ int serve(const Settings& settings) {
                        [] { return static_cast<double>(log::lost()); });
   SystemClock clock;
   SystemRandom random;
-  auto store = open_store(settings, settings.uses_sqlite() ? settings.db_readers : settings.db_pool_size,
-                          clock, metrics);
+  auto store = open_store(settings, clock, metrics);
   if (!store) return refuse_to_start(store.error());
   const auto shared = make_shared_cache(settings, clock, metrics);
   if (!shared) return refuse_to_start(shared.error());
@@ -152,10 +152,12 @@ int serve(const Settings& settings) {
     shared->links->listen(coherence);
     std::vector<Executor> executors = server.executors();
     executors.insert(executors.begin(), background.executor());
+    resolver.when_in_doubt([&coherence] { coherence.look_again(); });
     shared->redis->start(executors);
+    coherence.started(clock.now());
   }
   net::co_spawn(background.executor(), warn_of_budget(*store->links, sources), net::detached);
-  schema.watch();
+  if (!settings.uses_sqlite()) schema.watch();
   life_stage = api::LifeStage::serving;
   server.start();
   log_listening(server, settings, listen_options.threads);

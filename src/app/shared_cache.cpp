@@ -1,5 +1,6 @@
 #include "shared_cache.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace curt::app {
@@ -12,6 +13,7 @@ result<SharedCache> make_shared_cache(const Settings& settings, const Clock& clo
   cache::RedisOptions options;
   options.address = std::move(*address);
   options.timeout = settings.redis_timeout;
+  options.dead_after = std::max(options.dead_after, 2 * options.timeout);
   options.ca_file = settings.redis_ca_file;
   auto client = cache::RedisClient::make(std::move(options), metrics, clock);
   if (!client) return client.error();

@@ -89,6 +89,14 @@ void warn_of_unknown_variables(const Environment& environment, Settings& setting
   }
 }
 
+/// A secret that did not resolve must not go unnoticed.
+void warn_of_empty_database(const Environment& environment, Settings& settings) {
+  const auto found = environment.find("CURT_DATABASE_URL");
+  if (found == environment.end() || !found->second.empty()) return;
+  settings.warnings.push_back("CURT_DATABASE_URL is empty, which counts as not set; the database is " +
+                              mask_passwords(settings.database_url));
+}
+
 /// What no setting alone shows.
 std::optional<std::string> check_together(Command command, const Settings& settings, const Lookup& lookup) {
   if (command != Command::serve || settings.allow_open) return std::nullopt;
@@ -135,6 +143,7 @@ SettingsResult load_settings(Command command, const SettingsSources& sources) {
   }
   if (auto wrong = check_together(command, settings, lookup)) return SettingsError{std::move(*wrong)};
   warn_of_unknown_variables(sources.environment, settings);
+  warn_of_empty_database(sources.environment, settings);
   return settings;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -23,8 +24,14 @@ constexpr auto kMargin = 10s;
 constexpr std::size_t kPage = 500;
 constexpr auto kPatience = 5s;
 
-/// How long to leave a store alone that did not answer.
+/// How far back an instance looks when it starts.
+constexpr auto kMaybeUnannounced = 60s;
+
+/// How long to leave alone what did not answer.
 constexpr auto kPause = 500ms;
+
+/// When a commit that got no answer has happened or never will: its server's time-outs are shorter.
+constexpr auto kLatestCommit = 15s;
 
 }  // namespace
 
@@ -47,45 +54,79 @@ void CacheCoherence::listening() { cache_.trust(); }
 void CacheCoherence::deaf() { cache_.distrust(); }
 
 void CacheCoherence::restored(Timestamp began_at) {
-  net::post(*executor_, [this, since = began_at - kMargin] {
-    wanted_since_ = std::min(wanted_since_.value_or(since), since);
-    if (std::exchange(replaying_, true)) return;
-    net::co_spawn(*executor_, replay(), [this](const std::exception_ptr& thrown) {
-      replaying_ = false;
-      if (thrown) log::error("changes could not be announced anew");
-    });
+  // At once, on the thread on which the shared cache is about to be asked again.
+  resolver_.trust_shared(false);
+  net::post(*executor_, [this, began_at] {
+    resolver_.trust_shared(false);  // an earlier replay may have ended meanwhile
+    replay_since(began_at - kMargin);
   });
+}
+
+void CacheCoherence::started(Timestamp now) {
+  net::post(*executor_, [this, now] { replay_since(now - kMaybeUnannounced); });
+}
+
+void CacheCoherence::look_again() {
+  net::post(*executor_, [this] {
+    if (std::exchange(looking_later_, true)) return;
+    net::co_spawn(*executor_, look_later(), net::detached);
+  });
+}
+
+awaitable<void> CacheCoherence::look_later() {
+  const Timestamp now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  co_await pause(kLatestCommit);
+  looking_later_ = false;
+  replay_since(now - kMargin);
+}
+
+void CacheCoherence::replay_since(Timestamp since) {
+  wanted_since_ = std::min(wanted_since_.value_or(since), since);
+  if (std::exchange(replaying_, true)) return;
+  net::co_spawn(*executor_, replay(), net::detached);
 }
 
 awaitable<void> CacheCoherence::replay() {
   while (wanted_since_) {
     const Timestamp since = *std::exchange(wanted_since_, std::nullopt);
-    co_await announce_since(since);
+    bool done = false;
+    try {
+      done = co_await announce_since(since);
+    } catch (const std::exception& failure) {
+      log::warn("changes could not be announced anew", {{"error", failure.what()}});
+    }
+    if (done) continue;
+    wanted_since_ = std::min(wanted_since_.value_or(since), since);
+    co_await pause(kPause);
   }
+  replaying_ = false;
+  resolver_.trust_shared(true);
 }
 
-awaitable<void> CacheCoherence::announce_since(Timestamp since) {
+awaitable<void> CacheCoherence::pause(std::chrono::milliseconds time) {
+  net::steady_timer timer{*executor_, time};
+  boost::system::error_code ended;
+  co_await timer.async_wait(net::redirect_error(use_awaitable, ended));
+}
+
+awaitable<bool> CacheCoherence::announce_since(Timestamp since) {
   std::size_t announced = 0;
   std::optional<Cursor> after;
-  for (bool complete = false; !complete;) {
+  do {
     Call call{Deadline::in(kPatience)};
     result<LinkPage> page = co_await store_.changed_since(call, since, after, kPage);
-    if (!page) {
-      net::steady_timer pause{*executor_, kPause};
-      boost::system::error_code ended;
-      co_await pause.async_wait(net::redirect_error(use_awaitable, ended));
-      continue;
-    }
+    if (!page) co_return false;
     for (const Link& link : page->links) {
-      co_await resolver_.announce(link);
+      const bool taken = co_await resolver_.announce(link);
+      if (!taken) co_return false;
       replayed_.add();
     }
     announced += page->links.size();
     after = page->next;
-    complete = !after;
-  }
+  } while (after);
   log::info("changes since the outage of the cache were announced anew",
             {{"since", to_rfc3339(since)}, {"links", std::uint64_t{announced}}});
+  co_return true;
 }
 
 }  // namespace curt::links

@@ -82,19 +82,32 @@ void Resolver::wait_for(Flight& flight, Completion<result<CacheEntry>> completio
 
 awaitable<result<CacheEntry>> Resolver::read(Call& call, ShortCode code) {
   const FillTicket ticket = cache_.begin_fill(code);
-  if (shared_ != nullptr) {
-    std::optional<CacheEntry> entry = co_await shared_->find(call, code);
-    if (entry) {
-      cache_.fill(code, ticket, *entry, clock_.now());
-      co_return *std::move(entry);
-    }
+  const bool shared_first = shared_is_trusted_;
+  if (shared_first) {
+    std::optional<CacheEntry> entry = co_await read_shared(call, code);
+    // Refused: it changed while we read.
+    if (entry && cache_.fill(code, ticket, *entry, clock_.now())) co_return *std::move(entry);
   }
   result<CacheEntry> entry = co_await read_store(call, code, ticket);
   if (entry) co_return entry;
+  if (!shared_first) {
+    std::optional<CacheEntry> shared = co_await read_shared(call, code);
+    if (shared) co_return *std::move(shared);
+  }
   std::optional<CacheEntry> stale = cache_.find_stale(code, clock_.now());
   if (!stale) co_return entry;
   stale_.add();
   co_return *std::move(stale);
+}
+
+/// What the shared cache knows, unless we knew better once.
+awaitable<std::optional<CacheEntry>> Resolver::read_shared(Call& call, ShortCode code) {
+  std::optional<CacheEntry> entry;
+  if (shared_ == nullptr) co_return entry;
+  entry = co_await shared_->find(call, code);
+  const std::optional<CacheEntry> known = cache_.find_stale(code, clock_.now());
+  if (entry && known && known->version > entry->version) entry.reset();
+  co_return entry;
 }
 
 awaitable<result<CacheEntry>> Resolver::read_store(Call& call, ShortCode code, FillTicket ticket) {
@@ -129,15 +142,17 @@ void Resolver::invalidate(const ShortCode& code, std::int64_t version) {
   flights_.erase(code);
 }
 
-awaitable<void> Resolver::announce(const Link& link) {
+awaitable<bool> Resolver::announce(const Link& link) {
   invalidate(link.code, link.version);
-  if (shared_ == nullptr) co_return;
+  if (shared_ == nullptr) co_return true;
   std::optional<CacheEntry> entry = to_cache_entry(link);
-  co_await shared_->announce(link.code, std::move(entry));
+  const bool taken = co_await shared_->announce(link.code, std::move(entry));
+  co_return taken;
 }
 
 awaitable<void> Resolver::announce_unknown(ShortCode code) {
   invalidate(code, 0);
+  if (look_again_) look_again_();
   if (shared_ != nullptr) co_await shared_->announce(code, std::nullopt);
 }
 

@@ -126,6 +126,48 @@ TEST_F(SharedResolverTest, AnnouncesAChangeWithTheLinkAsItIsNow) {
   EXPECT_FALSE(shared_.held(code_of("abc")));
 }
 
+TEST_F(SharedResolverTest, DoesNotTakeAnOlderVersionFromTheSharedCacheThanItKnew) {
+  store_.put(stored("abc", "https://new.example/", 2));
+  ASSERT_TRUE(load("abc"));
+  shared_.put(code_of("abc"), to_cache_entry(stored("abc", "https://old.example/", 1)));
+  coherence_.deaf();
+  coherence_.listening();
+  EXPECT_EQ(load("abc")->version, 2) << "from the store";
+  coherence_.deaf();
+  store_.fail_with(ErrorCode::unavailable);
+  EXPECT_EQ(load("abc")->version, 2) << "from what it knew";
+}
+
+TEST_F(SharedResolverTest, AsksTheStoreFirstUntilWhatChangedInAnOutageIsAnnounced) {
+  net::io_context context{1};
+  coherence_.use(context.get_executor());
+  store_.put(stored("abc", "https://new.example/", 2));
+  shared_.put(code_of("abc"), to_cache_entry(stored("abc", "https://old.example/", 1)));
+  coherence_.restored(test::kNow);
+  EXPECT_EQ(load("abc")->version, 2);
+  store_.fail_with(ErrorCode::unavailable);
+  shared_.put(code_of("abd"), to_cache_entry(stored("abd", "https://example.com/", 1)));
+  EXPECT_EQ(load("abd")->version, 1) << "better than no answer";
+  store_.fail_with(std::nullopt);
+  context.run();
+  EXPECT_EQ(load("abd")->version, 1) << "trusted again";
+  EXPECT_EQ(shared_.held(code_of("abc"))->version, 2);
+}
+
+TEST_F(SharedResolverTest, GoesOnAnnouncingAnewUntilTheSharedCacheTakesIt) {
+  net::io_context context{1};
+  coherence_.use(context.get_executor());
+  store_.put(stored("abc", "https://example.com/", 2));
+  shared_.lose_connection();
+  coherence_.restored(test::kNow);
+  context.run_for(std::chrono::milliseconds{50});
+  ASSERT_FALSE(shared_.announced().empty());
+  shared_.find_connection();
+  context.restart();
+  context.run();
+  EXPECT_EQ(shared_.held(code_of("abc"))->version, 2);
+}
+
 TEST_F(SharedResolverTest, AnnouncesAnewWhatChangedSinceAnOutageBegan) {
   net::io_context context{1};
   coherence_.use(context.get_executor());

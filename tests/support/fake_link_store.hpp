@@ -129,8 +129,8 @@ class FakeLinkStore final : public links::LinkStore {
     for (const auto& [code, link] : links_) {
       if (link.updated_at >= since) page.links.push_back(link);
     }
-    std::stable_sort(page.links.begin(), page.links.end(),
-                     [](const Link& a, const Link& b) { return a.updated_at < b.updated_at; });
+    std::sort(page.links.begin(), page.links.end(),
+              [](const Link& a, const Link& b) { return a.updated_at < b.updated_at; });
     co_return page;
   }
 

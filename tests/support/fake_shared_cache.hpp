@@ -17,6 +17,7 @@ class FakeSharedCache final : public links::SharedLinkCache {
 
   void put(const ShortCode& code, Entry entry) { entries_.insert_or_assign(code, std::move(entry)); }
   void lose_connection() { reachable_ = false; }
+  void find_connection() { reachable_ = true; }
 
   [[nodiscard]] std::optional<Entry> held(const ShortCode& code) const {
     const auto known = entries_.find(code);
@@ -33,11 +34,12 @@ class FakeSharedCache final : public links::SharedLinkCache {
     if (reachable_) put(code, std::move(entry));
   }
 
-  awaitable<void> announce(ShortCode code, std::optional<Entry> entry) override {
+  awaitable<bool> announce(ShortCode code, std::optional<Entry> entry) override {
     announced_.push_back(code);
+    if (!reachable_) co_return false;
     entries_.erase(code);
     if (entry) put(code, *std::move(entry));
-    co_return;
+    co_return true;
   }
 
  private:

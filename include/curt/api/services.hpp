@@ -52,7 +52,10 @@ struct ConnectionBudget {
   std::size_t instances = 1;
   std::size_t max_connections = 0;  ///< of the server
 
-  [[nodiscard]] bool fits() const noexcept { return pool_size * instances <= max_connections; }
+  /// Postgres keeps this many for superusers unless it is told otherwise.
+  static constexpr std::size_t kReserved = 3;
+
+  [[nodiscard]] bool fits() const noexcept { return pool_size * instances + kReserved <= max_connections; }
 };
 
 /// What /health tells of the parts that not every set-up has; an empty function is a part that is not there.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "curt/base/async.hpp"
@@ -26,10 +27,21 @@ class CacheCoherence final : public SharedCacheListener {
   void deaf() override;
   void restored(Timestamp began_at) override;
 
+  /// This instance starts now: announces what changed shortly before, as an earlier process may have ended
+  /// between a commit and its announcement.
+  void started(Timestamp now);
+
+  /// A commit got no answer and may still happen: announces what has changed once that can no longer be.
+  /// Callable on any thread.
+  void look_again();
+
  private:
+  void replay_since(Timestamp since);
+  awaitable<void> look_later();
   awaitable<void> replay();
-  /// Announces what changed since, page by page, until the store has told all of it.
-  awaitable<void> announce_since(Timestamp since);
+  awaitable<void> pause(std::chrono::milliseconds time);
+  /// Announces what changed since, page by page; false if the store or the shared cache did not answer.
+  awaitable<bool> announce_since(Timestamp since);
 
   LinkStore& store_;
   LinkCache& cache_;
@@ -40,6 +52,7 @@ class CacheCoherence final : public SharedCacheListener {
   // Below: on the executor's thread only.
   std::optional<Timestamp> wanted_since_;
   bool replaying_ = false;
+  bool looking_later_ = false;
 };
 
 }  // namespace curt::links

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -35,6 +36,7 @@ struct CacheEntry {
 struct FillTicket {
   std::uint64_t generation = 0;  ///< counts what was forgotten
   std::uint64_t trust = 0;       ///< tells whether changes elsewhere were heard of since
+  std::chrono::steady_clock::time_point taken_at = std::chrono::steady_clock::now();
 };
 
 /// A bounded memory of codes in this process. Thread-safe; no call blocks longer than a few memory accesses.

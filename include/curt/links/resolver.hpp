@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -34,11 +36,19 @@ class Resolver {
   /// is under way will answer later callers. `version` is that of the link, 0 if it is not known.
   void invalidate(const ShortCode& code, std::int64_t version);
 
-  /// invalidate(), here and in every other instance: `link` as it is now, durably.
-  awaitable<void> announce(const Link& link);
+  /// invalidate(), here and in every other instance: `link` as it is now, durably. False if the shared cache
+  /// did not take it.
+  awaitable<bool> announce(const Link& link);
 
-  /// The same for a link of which nobody knows how it is now.
+  /// The same for a link of which nobody knows how it is now, nor what becomes of it yet: a commit without an
+  /// answer may still happen.
   awaitable<void> announce_unknown(ShortCode code);
+
+  /// Whether the shared cache has heard of every change. While it may not have, the store is asked before it.
+  void trust_shared(bool trusted) noexcept { shared_is_trusted_ = trusted; }
+
+  /// What to do when an announcement was for a change of unknown outcome. To be set before others call.
+  void when_in_doubt(std::function<void()> look_again) { look_again_ = std::move(look_again); }
 
  private:
   /// One reading of the store that several may wait for.
@@ -48,6 +58,7 @@ class Resolver {
   };
 
   awaitable<result<CacheEntry>> read(Call& call, ShortCode code);
+  awaitable<std::optional<CacheEntry>> read_shared(Call& call, ShortCode code);
   awaitable<result<CacheEntry>> read_store(Call& call, ShortCode code, FillTicket ticket);
   void wait_for(Flight& flight, Completion<result<CacheEntry>> completion);
   void land(const ShortCode& code, const std::shared_ptr<Flight>& flight, const result<CacheEntry>& entry);
@@ -55,6 +66,8 @@ class Resolver {
   LinkStore& store_;
   LinkCache& cache_;
   SharedLinkCache* const shared_;
+  std::atomic<bool> shared_is_trusted_{true};
+  std::function<void()> look_again_;
   const Clock& clock_;
   Counter hits_;
   Counter misses_;

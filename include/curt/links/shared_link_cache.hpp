@@ -26,9 +26,9 @@ class SharedLinkCache {
 
   /// Tells every instance of a durable change of the code, now and once more when readings that had begun
   /// before it are over: `entry` replaces what is known, unless that is newer; without one the code is only
-  /// forgotten. Resumes on the caller's thread once the cache has it, or could not take it in its own short
-  /// time.
-  virtual awaitable<void> announce(ShortCode code, std::optional<CacheEntry> entry) = 0;
+  /// forgotten. Resumes on the caller's thread: true once the cache has it, false if it did not take it in
+  /// its own short time.
+  virtual awaitable<bool> announce(ShortCode code, std::optional<CacheEntry> entry) = 0;
 };
 
 /// Who wants to know what a shared cache hears. Called on a thread of the cache's; must not block.

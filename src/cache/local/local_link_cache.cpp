@@ -80,7 +80,7 @@ bool LocalLinkCache::is_obsolete(const Node& node, Timestamp now) const noexcept
 links::FillTicket LocalLinkCache::begin_fill(const ShortCode& code) {
   const Shard& shard = shard_of(code);
   const std::lock_guard lock{shard.mutex};
-  return {shard.generation, trust_.load(std::memory_order_acquire)};
+  return {.generation = shard.generation, .trust = trust_.load(std::memory_order_acquire)};
 }
 
 bool LocalLinkCache::fill(const ShortCode& code, links::FillTicket ticket, links::CacheEntry entry,
@@ -95,9 +95,12 @@ bool LocalLinkCache::fill(const ShortCode& code, links::FillTicket ticket, links
     erase(shard, known->second);
   }
   if (cost > options_.max_bytes / kShards) return true;
+  // It says how things were when the reading began.
+  const auto took =
+      std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - ticket.taken_at);
   // Room is made first: the new entry has no mark yet and would be the first to go where all others have one.
   while (shard.bytes + cost > options_.max_bytes / kShards) evict(shard);
-  shard.nodes.push_front(Node{code, std::move(entry), now, ticket.trust, cost, false});
+  shard.nodes.push_front(Node{code, std::move(entry), now - took, ticket.trust, cost, false});
   shard.index.emplace(code, shard.nodes.begin());
   shard.bytes += cost;
   return true;

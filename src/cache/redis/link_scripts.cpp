@@ -19,11 +19,13 @@ struct RedisScript {
 
 // The message goes out even where the value does not get in: others forget what they know, which never harms.
 // 19 digits are the longest version there can be.
-/// KEYS: the link's; ARGV: version, value, time to live in ms, and to announce it channel and message.
+/// KEYS: the link's; ARGV: version, value, time to live in ms, and to announce it channel and message; a
+/// sixth, if only an older value is to be replaced.
 constexpr std::string_view kPut = R"lua(
 if ARGV[4] then redis.call('PUBLISH', ARGV[4], ARGV[5]) end
 local known = tonumber(string.match(redis.call('GETRANGE', KEYS[1], 0, 19), '^(%d+) '))
 if known and known > tonumber(ARGV[1]) then return 0 end
+if ARGV[6] and not known then return 0 end
 local set = redis.pcall('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 if set.err then
   redis.call('DEL', KEYS[1])
@@ -69,15 +71,19 @@ std::string make_message(const ShortCode& code, std::int64_t version) {
 }
 
 RedisCommand put_command(RedisVerb verb, const ShortCode& code, const links::CacheEntry& entry,
-                         std::chrono::milliseconds ttl, Timestamp now, std::string_view message) {
+                         std::chrono::milliseconds ttl, Timestamp now, std::string_view message, Put put) {
   const std::string_view script = text_of(put_script(), verb);
   const std::string key = link_key(code);
   const std::string version = fmt::to_string(entry.version);
   const std::string value = encode_link_value(entry, now);
   const std::string time = fmt::to_string(ttl.count());
   if (message.empty()) return make_command(verb, {name_of(verb), script, "1", key, version, value, time});
-  return make_command(
-      verb, {name_of(verb), script, "1", key, version, value, time, RedisLinkCache::kChannel, message});
+  constexpr std::string_view kChannel = RedisLinkCache::kChannel;
+  if (put == Put::always) {
+    return make_command(verb, {name_of(verb), script, "1", key, version, value, time, kChannel, message});
+  }
+  return make_command(verb,
+                      {name_of(verb), script, "1", key, version, value, time, kChannel, message, "older"});
 }
 
 RedisCommand forget_command(RedisVerb verb, const ShortCode& code, std::string_view message) {

@@ -40,10 +40,15 @@ void RedisClient::observe(RedisObserver& observer, std::string channel) {
 }
 
 void RedisClient::start(std::span<const Executor> executors) {
+  std::vector<std::shared_ptr<RedisConnection>> connections;
   for (const Executor& executor : executors) {
     auto connection = std::make_shared<RedisConnection>(executor, context_);
     lanes_.push_back({executor, connection});
-    net::post(executor, [connection] { connection->start(); });
+    connections.push_back(std::move(connection));
+  }
+  // All lanes are there before the first of them can be asked.
+  for (std::size_t i = 0; i < connections.size(); ++i) {
+    net::post(executors[i], [connection = connections[i]] { connection->start(); });
   }
   if (context_->observer == nullptr || executors.empty()) return;
   auto subscription = std::make_shared<RedisSubscription>(executors.front(), context_);

@@ -99,7 +99,7 @@ awaitable<void> RedisLinkCache::store(ShortCode code, CacheEntry entry) {
   }
 }
 
-awaitable<void> RedisLinkCache::announce(ShortCode code, std::optional<CacheEntry> entry) {
+awaitable<bool> RedisLinkCache::announce(ShortCode code, std::optional<CacheEntry> entry) {
   const Timestamp began_at = clock_.now();
   Announcement again{code, entry};
   const bool repeats = waiting_->repeats.add(std::move(again), SteadyClock::now() + kRepeatAfter);
@@ -111,15 +111,16 @@ awaitable<void> RedisLinkCache::announce(ShortCode code, std::optional<CacheEntr
   } else {
     answer = co_await forget(code, std::move(message));
   }
-  if (!answer) {
+  if (!answer || *answer < 0) {
     counters_->not_announced.add();
     note_failure(began_at);
-    co_return;
+    co_return false;
   }
   counters_->announced.add();
-  if (waiting_->failed_since.load(std::memory_order_relaxed) == kNever) co_return;
+  if (waiting_->failed_since.load(std::memory_order_relaxed) == kNever) co_return true;
   const std::int64_t since = waiting_->failed_since.exchange(kNever);
   if (since != kNever && listener_ != nullptr) listener_->restored(Timestamp{milliseconds{since}});
+  co_return true;
 }
 
 awaitable<std::optional<std::int64_t>> RedisLinkCache::put(ShortCode code, CacheEntry entry,
@@ -230,7 +231,8 @@ void RedisLinkCache::send_repeats(SteadyClock::time_point due) {
         make_message(announcement.code, announcement.entry ? announcement.entry->version : 0);
     if (announcement.entry) {
       const milliseconds ttl = std::max(time_to_live(*announcement.entry, now), milliseconds{1});
-      client_.send(put_command(RedisVerb::eval, announcement.code, *announcement.entry, ttl, now, message));
+      client_.send(put_command(RedisVerb::eval, announcement.code, *announcement.entry, ttl, now, message,
+                               Put::over_an_older_one));
     } else {
       client_.send(forget_command(RedisVerb::eval, announcement.code, message));
     }

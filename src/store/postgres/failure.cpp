@@ -1,6 +1,7 @@
 #include "store/postgres/failure.hpp"
 
 #include <string_view>
+#include <typeinfo>
 
 #include "store/postgres/libpqxx.hpp"
 
@@ -31,7 +32,7 @@ Failure kind_of_state(std::string_view state) noexcept {
 /// What the operator can do about it.
 std::string_view advice_for(std::string_view state) noexcept {
   if (state == "26000" || state == "42P05") {
-    return " (behind a pooler in transaction mode, prepared statements must be switched off)";
+    return " (behind a pooler in transaction mode, db_prepared_statements must be off)";
   }
   if (state == "42P01") return " (has `curt migrate` been run?)";
   return {};
@@ -62,8 +63,12 @@ Error error_of(const std::exception& exception, Commit commit) {
 
 Failure kind_of(const std::exception& exception) noexcept {
   if (dynamic_cast<const pqxx::broken_connection*>(&exception) != nullptr) return Failure::broken;
-  if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&exception))
+  if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&exception)) {
+    // libpqxx 6.4 drops the state of those that it has a class of their own for, which the server answered.
+    const bool classified = typeid(exception) != typeid(pqxx::sql_error);
+    if (sql->sqlstate().empty() && classified) return Failure::other;
     return kind_of_state(sql->sqlstate());
+  }
   if (dynamic_cast<const pqxx::deadlock_detected*>(&exception) != nullptr ||
       dynamic_cast<const pqxx::serialization_failure*>(&exception) != nullptr) {
     return Failure::conflict;

@@ -13,6 +13,18 @@ void InFlight::begin(const std::vector<JobPtr>& jobs, int socket, Commit commit)
   cut_ = false;
 }
 
+void InFlight::begin_set_up(int socket, Deadline until) {
+  const std::lock_guard lock{mutex_};
+  socket_ = socket;
+  set_up_until_ = until;
+}
+
+void InFlight::end_set_up() {
+  const std::lock_guard lock{mutex_};
+  socket_ = -1;
+  set_up_until_.reset();
+}
+
 bool InFlight::begin_commit() {
   const std::lock_guard lock{mutex_};
   if (waiting_.empty()) return false;
@@ -34,6 +46,7 @@ bool InFlight::end() {
 
 void InFlight::answer_overdue() {
   const std::lock_guard lock{mutex_};
+  if (set_up_until_ && set_up_until_->passed()) ::shutdown(socket_, SHUT_RDWR);
   if (waiting_.empty()) return;
   std::erase_if(waiting_, [this](Job<Session>* job) {
     if (!job->deadline().passed()) return false;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "curt/store/job.hpp"
@@ -23,6 +24,10 @@ class InFlight {
   /// statement commits itself.
   void begin(const std::vector<JobPtr>& jobs, int socket, Commit commit);
 
+  /// The thread sets up a new connection with this socket, which takes no longer than until then.
+  void begin_set_up(int socket, Deadline until);
+  void end_set_up();
+
   /// The thread is about to commit. False if the caller was told meanwhile that nothing was done.
   [[nodiscard]] bool begin_commit();
 
@@ -39,6 +44,7 @@ class InFlight {
   mutable std::mutex mutex_;
   std::vector<Job<Session>*> waiting_;  ///< those that have not been answered
   int socket_ = -1;
+  std::optional<Deadline> set_up_until_;
   Commit commit_ = Commit::not_begun;
   bool cut_ = false;
 };

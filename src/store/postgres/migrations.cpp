@@ -17,9 +17,10 @@ using postgres::execute;
 /// Arbitrary, but all versions of curt must share it.
 constexpr const char* kTurn = "SELECT pg_advisory_xact_lock(1668641395)";
 
+/// The database answers, and waiting will not make it fit.
 Error unusable(std::string detail, std::string log = {}) {
   Error error;
-  error.code = ErrorCode::unavailable;
+  error.code = ErrorCode::invalid_value;
   error.detail = std::move(detail);
   error.log = std::move(log);
   return error;
@@ -137,7 +138,9 @@ result<T> with_connection(const std::string& url, const PostgresMigrateOptions& 
     pqxx::connection connection{*connection_string};
     return work(connection);
   } catch (const std::exception& e) {
-    return failure_of(e);
+    Error error = failure_of(e);
+    if (postgres::kind_of(e) == postgres::Failure::broken) error.code = ErrorCode::unavailable;
+    return error;
   }
 }
 

@@ -98,9 +98,13 @@ Pool::Step Pool::next_step(const Worker& worker) {
     if (auto step = step_now(worker)) return *step;
     if (worker.session) {
       ++connected_waiting_;
-      const auto woken = connected_.wait_until(lock, idle_at);
+      const bool waits_for_ever = options_.idle_timeout == std::chrono::seconds::zero();
+      if (waits_for_ever) connected_.wait(lock);
+      const bool idle = !waits_for_ever && connected_.wait_until(lock, idle_at) == std::cv_status::timeout;
       --connected_waiting_;
-      if (woken == std::cv_status::timeout && !step_now(worker)) return CloseIdle{};
+      if (!idle) continue;
+      if (auto step = step_now(worker)) return *step;
+      return CloseIdle{};
     } else if (backing_off) {
       disconnected_.wait_until(lock, backoff_.until());
     } else {
@@ -179,7 +183,7 @@ void Pool::cannot_connect(const std::exception& failure, Deadline::clock::durati
     reachability_.failed(text);
     lock.lock();
     down_ = open_ == 0;
-    if (down_) lanes_.refuse(unreachable(text));
+    if (down_) lanes_.refuse(unreachable({}));
   }
   lock.unlock();
   disconnected_.notify_all();

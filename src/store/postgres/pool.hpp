@@ -29,7 +29,7 @@ struct PoolOptions {
   std::size_t size = 8;
   std::size_t queue_capacity = 1024;
   std::chrono::milliseconds queue_timeout{5000};
-  std::chrono::seconds idle_timeout{600};
+  std::chrono::seconds idle_timeout{600};  ///< 0: connections are kept
 };
 
 /// Threads with a connection each, which they make when there is work that no connected thread is free for,

@@ -15,6 +15,8 @@ std::string limits(std::string_view set, std::chrono::milliseconds timeout) {
                      timeout.count());
 }
 
+constexpr std::chrono::seconds kSetUpTimeout{2};
+
 std::optional<std::size_t> read_number(const char* text) {
   std::size_t number = 0;
   const char* end = text + std::strlen(text);
@@ -39,7 +41,17 @@ void Session::set_up() {
   if (options_.prepared_statements) {
     sql = limits("SET", options_.statement_timeout) + "; " + sql;
   }
-  const pqxx::result rows = execute(connection_, sql);
+  // A server that hangs right after the login is nobody's job yet, but the thread must come free all the
+  // same.
+  in_flight_.begin_set_up(connection_.sock(), Deadline::in(kSetUpTimeout));
+  pqxx::result rows;
+  try {
+    rows = execute(connection_, sql);
+  } catch (...) {
+    in_flight_.end_set_up();
+    throw;
+  }
+  in_flight_.end_set_up();
   if (!rows.empty()) max_connections_ = read_number(rows[0][0].c_str());
 }
 

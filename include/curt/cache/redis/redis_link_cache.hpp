@@ -35,7 +35,7 @@ class RedisLinkCache final : public links::SharedLinkCache, private RedisObserve
 
   awaitable<std::optional<links::CacheEntry>> find(Call& call, ShortCode code) override;
   void fill(ShortCode code, links::CacheEntry entry) override;
-  awaitable<void> announce(ShortCode code, std::optional<links::CacheEntry> entry) override;
+  awaitable<bool> announce(ShortCode code, std::optional<links::CacheEntry> entry) override;
 
  private:
   struct Waiting;

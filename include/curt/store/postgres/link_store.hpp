@@ -24,7 +24,7 @@ struct PostgresOptions {
   /// What the server spends on one statement, waits for locks included.
   std::chrono::milliseconds statement_timeout{5000};
   std::chrono::milliseconds queue_timeout{5000};  ///< how long a job waits for a thread, at most
-  std::chrono::seconds idle_timeout{600};         ///< a connection that was not used for so long is closed
+  std::chrono::seconds idle_timeout{600};  ///< a connection that was not used for so long is closed; 0: never
 };
 
 /// What a pool's threads are doing at this moment.

@@ -39,7 +39,8 @@ struct SchemaCheck {
   std::string advice;      ///< what the operator has to run; empty if it is current
 };
 
-/// Compares them. Blocks. unavailable if the database cannot be reached.
+/// Compares them. Blocks. unavailable if the database cannot be reached, invalid_value if it can but is of no
+/// use as it is: without the rights, in another encoding, with another program's tables.
 [[nodiscard]] result<SchemaCheck> check_postgres_schema(
     const std::string& url, const PostgresMigrateOptions& options = {},
     std::span<const Migration> migrations = postgres_migrations());
