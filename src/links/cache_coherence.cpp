@@ -96,6 +96,7 @@ awaitable<void> CacheCoherence::replay() {
       log::warn("changes could not be announced anew", {{"error", failure.what()}});
     }
     if (done) continue;
+    resolver_.trust_shared(false);  // it may answer, and take no changes
     wanted_since_ = std::min(wanted_since_.value_or(since), since);
     co_await pause(kPause);
   }

@@ -147,6 +147,7 @@ awaitable<bool> Resolver::announce(const Link& link) {
   if (shared_ == nullptr) co_return true;
   std::optional<CacheEntry> entry = to_cache_entry(link);
   const bool taken = co_await shared_->announce(link.code, std::move(entry));
+  if (!taken && look_again_) look_again_();
   co_return taken;
 }
 

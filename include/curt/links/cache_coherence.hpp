@@ -31,8 +31,8 @@ class CacheCoherence final : public SharedCacheListener {
   /// between a commit and its announcement.
   void started(Timestamp now);
 
-  /// A commit got no answer and may still happen: announces what has changed once that can no longer be.
-  /// Callable on any thread.
+  /// A commit got no answer and may still happen, or an announcement was not taken: announces a little later
+  /// what has changed since. Callable on any thread.
   void look_again();
 
  private:

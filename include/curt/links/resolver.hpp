@@ -47,7 +47,8 @@ class Resolver {
   /// Whether the shared cache has heard of every change. While it may not have, the store is asked before it.
   void trust_shared(bool trusted) noexcept { shared_is_trusted_ = trusted; }
 
-  /// What to do when an announcement was for a change of unknown outcome. To be set before others call.
+  /// What to do when an announcement was not taken, or was for a change of unknown outcome. To be set before
+  /// others call.
   void when_in_doubt(std::function<void()> look_again) { look_again_ = std::move(look_again); }
 
  private:
