@@ -32,6 +32,7 @@ result<void> Server::listen() {
 
 std::vector<Executor> Server::executors() {
   std::vector<Executor> all;
+  all.reserve(cores_.size());
   for (auto& core : cores_) all.push_back(core->context().get_executor());
   return all;
 }
