@@ -80,7 +80,7 @@ class PostgresLinkStore final : public PostgresStore {
 
   awaitable<result<LinkPage>> changed_since(Call& call, Timestamp since, std::optional<links::Cursor> after,
                                             std::size_t limit) override {
-    auto work = [since, after = std::move(after), limit](Session& db) {
+    auto work = [since, after, limit](Session& db) {
       return postgres::links_changed_since(db, since, after, limit);
     };
     return ask<LinkPage>(pool_.queue(LaneName::list), call, std::move(work));

@@ -113,7 +113,7 @@ class SqliteLinkStore final : public links::LinkStore {
 
   awaitable<result<LinkPage>> changed_since(Call& call, Timestamp since, std::optional<links::Cursor> after,
                                             std::size_t limit) override {
-    auto work = [since, after = std::move(after), limit](Connection& db) {
+    auto work = [since, after, limit](Connection& db) {
       return links_changed_since(db, since, after, limit);
     };
     return ask<LinkPage>(lists_, call, std::move(work));
