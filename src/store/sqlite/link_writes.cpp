@@ -16,7 +16,6 @@ using links::CreateOutcome;
 using links::CreateRequest;
 using links::ImportOutcome;
 using links::ImportRow;
-using links::NewLink;
 
 std::optional<Link> find_to_reuse(Connection& db, const CreateRequest& request) {
   if (!request.reuse) return std::nullopt;
