@@ -74,7 +74,7 @@ class Notes final : public links::SharedCacheListener {
 /// One instance of the service, as far as it has to do with Redis. Its wall clock stands still.
 struct Instance {
   explicit Instance(RedisOptions options) : threads(2) {
-    client = std::move(*RedisClient::make(std::move(options), metrics, clock));
+    client = *RedisClient::make(std::move(options), metrics, clock);
     cache = std::make_unique<RedisLinkCache>(*client, RedisLinkCacheOptions{}, metrics, clock);
     cache->listen(notes);
     client->start(threads.executors());

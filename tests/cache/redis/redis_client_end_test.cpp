@@ -82,7 +82,7 @@ class WrongServer {
 
 struct Fixture {
   explicit Fixture(const RedisOptions& options, std::size_t cores = 1) : threads(cores) {
-    client = std::move(*RedisClient::make(options, metrics, clock));
+    client = *RedisClient::make(options, metrics, clock);
     client->start(threads.executors());
   }
   ~Fixture() {
@@ -190,7 +190,7 @@ TEST(RedisClientEnd, IsSafeWhereACoreNeverRan) {
   const SystemClock clock;
   RedisOptions options;
   options.address.port = test::free_port();
-  auto client = std::move(*RedisClient::make(options, metrics, clock));
+  auto client = *RedisClient::make(options, metrics, clock);
   {
     net::io_context never_runs{1};
     const std::vector<Executor> executors{never_runs.get_executor()};
@@ -209,7 +209,7 @@ TEST(RedisClientEnd, DestroysWhatWaitsWithItsContext) {
   Metrics metrics;
   const SystemClock clock;
   const auto held = std::make_shared<int>(0);
-  auto client = std::move(*RedisClient::make(options, metrics, clock));
+  auto client = *RedisClient::make(options, metrics, clock);
   {
     net::io_context context{1};
     const std::vector<Executor> executors{context.get_executor()};
