@@ -1,5 +1,6 @@
 #include "curt/app/import_links.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -142,7 +143,8 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   SystemRandom random;
   const auto store = open_store_patiently(settings, clock, metrics);
   if (!store) return fail(store.error().detail);
-  const auto shared = make_shared_cache(settings, clock, metrics);
+  const auto shared = make_shared_cache(
+      settings, std::max<std::chrono::milliseconds>(settings.redis_timeout, kGoodbye), clock, metrics);
   if (!shared) return fail(shared.error().detail);
   const links::LinkRules rules{api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/")};
   const links::CodeGenerator codes{random};

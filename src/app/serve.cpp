@@ -121,7 +121,7 @@ int serve(const Settings& settings) {
   SystemRandom random;
   auto store = open_store(settings, clock, metrics);
   if (!store) return refuse_to_start(store.error());
-  const auto shared = make_shared_cache(settings, clock, metrics);
+  const auto shared = make_shared_cache(settings, settings.redis_timeout, clock, metrics);
   if (!shared) return refuse_to_start(shared.error());
   cache::LocalLinkCache cache{
       {settings.cache_bytes, settings.cache_ttl, settings.negative_ttl, settings.stale_max}, metrics};

@@ -5,14 +5,15 @@
 
 namespace curt::app {
 
-result<SharedCache> make_shared_cache(const Settings& settings, const Clock& clock, Metrics& metrics) {
+result<SharedCache> make_shared_cache(const Settings& settings, std::chrono::milliseconds timeout,
+                                      const Clock& clock, Metrics& metrics) {
   SharedCache shared;
   if (settings.redis_url.empty()) return shared;
   auto address = cache::parse_redis_url(settings.redis_url);
   if (!address) return address.error();
   cache::RedisOptions options;
   options.address = std::move(*address);
-  options.timeout = settings.redis_timeout;
+  options.timeout = timeout;
   options.dead_after = std::max(options.dead_after, 2 * options.timeout);
   options.ca_file = settings.redis_ca_file;
   auto client = cache::RedisClient::make(std::move(options), metrics, clock);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "curt/base/clock.hpp"
@@ -17,8 +18,9 @@ struct SharedCache {
   std::unique_ptr<cache::RedisLinkCache> links;
 };
 
-/// An error's detail is for the operator.
-[[nodiscard]] result<SharedCache> make_shared_cache(const Settings& settings, const Clock& clock,
+/// `timeout` is how long a command may take. An error's detail is for the operator.
+[[nodiscard]] result<SharedCache> make_shared_cache(const Settings& settings,
+                                                    std::chrono::milliseconds timeout, const Clock& clock,
                                                     Metrics& metrics);
 
 }  // namespace curt::app

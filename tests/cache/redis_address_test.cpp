@@ -36,7 +36,7 @@ TEST(RedisUrl, SaysWhatIsWrongWithoutThePassword) {
       {"redis://:hunter2@", "host"},
       {"redis://:hunter2@host:0", "port"},
       {"redis://:hunter2@host:99999", "port"},
-      {"redis://:hunter2@host:hunter2", "port"},
+      {"redis://:hunter2@host:hunter2", ""},
       {"redis://:hunter2@host/x", "database"},
       {"redis://:hunter2@host/-1", "database"},
       {"redis://:hunter2@host/65536", "database"},
