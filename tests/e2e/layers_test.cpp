@@ -64,8 +64,10 @@ double lookups(const CurtProcess& curt, const char* layer, const char* outcome) 
 /// Two instances over kCodes links, visited `requests` times each: the share of redirects that did not ask
 /// the database.
 double share_of_caches(Cluster& cluster, int requests) {
-  cluster.start();
-  cluster.start();
+  // Which layer knows a code is the question here, not how fast a crowded machine lets Redis answer.
+  const CurtProcess::Environment patient{{"CURT_REDIS_TIMEOUT", "5s"}, {"CURT_REDIRECT_DEADLINE", "20s"}};
+  cluster.start(patient);
+  cluster.start(patient);
   const auto redis_is_up = [](const CurtProcess& curt) {
     return curt.metric("curt_dependency_up{dependency=\"redis\"}") == 1;
   };
@@ -107,16 +109,14 @@ void import_links(const Cluster& cluster) {
 TEST(Layers, AnswerNearlyAllOfZipfsTrafficOverImportedLinksBeforeTheDatabase) {
   Cluster cluster;
   import_links(cluster);
-  // All of it where the machine is quiet; what does not answer in time is asked of the database.
-  EXPECT_GT(share_of_caches(cluster, 100'000), 0.8);
+  EXPECT_GT(share_of_caches(cluster, 100'000), 0.95);
 }
 
-// Some minutes long: for figures, by --gtest_also_run_disabled_tests.
-TEST(Layers, DISABLED_AnswerNearlyAllOfZipfsTrafficWhenTheyStartEmpty) {
+TEST(Layers, AnswerNearlyAllOfZipfsTrafficWhenTheyStartEmpty) {
   Cluster cluster;
   import_links(cluster);
   static_cast<void>(cluster.redis.command({"FLUSHALL"}));
-  EXPECT_GT(share_of_caches(cluster, 1'500'000), 0.95);
+  EXPECT_GT(share_of_caches(cluster, 1'250'000), 0.95);
 }
 
 }  // namespace
