@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <future>
 #include <thread>
 
@@ -14,6 +15,9 @@ namespace curt::app {
 /// and what follows from it.
 class BackgroundThread {
  public:
+  /// How long the last announcements to other instances may take.
+  static constexpr std::chrono::seconds kGoodbye{2};
+
   BackgroundThread();
   ~BackgroundThread();
   BackgroundThread(const BackgroundThread&) = delete;

@@ -47,6 +47,11 @@ int fail(std::string_view why) {
   return 1;
 }
 
+int fail(const Error& error) {
+  fail(error.detail);
+  return error.code == ErrorCode::invalid_value ? 2 : 1;  // a setting that only its part could judge
+}
+
 /// The file or the standard input, opened; its size where it is known.
 struct Source {
   std::ifstream file;
@@ -98,8 +103,8 @@ std::string describe(const Error& error) {
 
 using Clock = std::chrono::steady_clock;
 
-/// How long the last announcements to other instances may take.
-constexpr std::chrono::seconds kGoodbye{2};
+/// What redis_timeout is for requests is too little here: an announcement that is lost is not made up for.
+constexpr std::chrono::seconds kRedisPatience{2};
 
 /// Runs the import with a progress bar where there is a terminal.
 result<void> run(LinkImport& import, Source& source, LineReader& lines, RejectedLines& rejected,
@@ -117,7 +122,7 @@ result<void> run(LinkImport& import, Source& source, LineReader& lines, Rejected
 /// Gives Redis a moment to be reached, so that the first links are announced too; without it their instances
 /// learn of them some seconds later.
 void await_connection(const cache::RedisClient& redis) {
-  const auto end = Clock::now() + kGoodbye;
+  const auto end = Clock::now() + kRedisPatience;
   while (!redis.reachability().up && Clock::now() < end)
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
 }
@@ -142,10 +147,10 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const SystemClock clock;
   SystemRandom random;
   const auto store = open_store_patiently(settings, clock, metrics);
-  if (!store) return fail(store.error().detail);
+  if (!store) return fail(store.error());
   const auto shared = make_shared_cache(
-      settings, std::max<std::chrono::milliseconds>(settings.redis_timeout, kGoodbye), clock, metrics);
-  if (!shared) return fail(shared.error().detail);
+      settings, std::max<std::chrono::milliseconds>(settings.redis_timeout, kRedisPatience), clock, metrics);
+  if (!shared) return fail(shared.error());
   const links::LinkRules rules{api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/")};
   const links::CodeGenerator codes{random};
 
@@ -165,12 +170,15 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const auto done = run(import, *source, lines, rejected, command, context, began);
 
   if (shared->redis) shared->redis->stop();
-  background.stop(kGoodbye);
+  background.stop(BackgroundThread::kGoodbye);
 
   const ImportCounts& counts = import.counts();
   print_summary(counts, rejected, Clock::now() - began);
-  const auto so_far =
-      fmt::format("what lines 1 to {} asked for is done; import again for the rest", counts.through_line);
+  const std::string so_far =
+      counts.through_line == 0
+          ? "nothing was imported"
+          : fmt::format("what lines 1 to {} asked for is done; import again for the rest",
+                        counts.through_line);
   if (!done) return fail(fmt::format("{}; {}", describe(done.error()), so_far));
   if (!lines.failure().empty()) {
     return fail(fmt::format("{} cannot be read on: {}; {}", source->name, lines.failure(), so_far));

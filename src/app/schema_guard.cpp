@@ -29,7 +29,7 @@ result<void> SchemaGuard::check() {
     return {};
   }
   answered_ = true;
-  if (!found) return found.error();
+  if (!found) return Error{ErrorCode::unavailable, found.error().detail, {}, {}};
   if (found->fit == store::SchemaCheck::Fit::current) return {};
   return Error{ErrorCode::unavailable, found->advice, {}, {}};
 }

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <thread>
 #include <vector>
@@ -29,9 +30,6 @@
 
 namespace curt::app {
 namespace {
-
-/// How long the last announcements to other instances may take.
-constexpr std::chrono::seconds kGoodbye{2};
 
 http::ServerOptions server_options(const Settings& settings) {
   http::ServerOptions options;
@@ -95,7 +93,7 @@ void log_listening(const http::Server& server, const Settings& settings, std::si
 
 int refuse_to_start(const Error& why) {
   std::fprintf(stderr, "curt serve: %s\n", why.detail.c_str());
-  return 1;
+  return why.code == ErrorCode::invalid_value ? 2 : 1;  // a setting that only its part could judge
 }
 
 }  // namespace
@@ -105,12 +103,6 @@ int serve(const Settings& settings) {
   log::configure(settings.log_format, settings.log_level, log::Stream::out);
   for (const std::string& warning : settings.warnings) log::warn(warning);
   raise_file_limit(settings.max_connections);
-
-  SchemaGuard schema{settings.database_url,
-                     std::chrono::ceil<std::chrono::seconds>(settings.db_connect_timeout)};
-  if (!settings.uses_sqlite()) {
-    if (const auto fits = schema.check(); !fits) return refuse_to_start(fits.error());
-  }
 
   // What each part is given outlives it: the order here is the order of the rooms, from the bottom up.
   Metrics metrics;
@@ -123,6 +115,12 @@ int serve(const Settings& settings) {
   if (!store) return refuse_to_start(store.error());
   const auto shared = make_shared_cache(settings, settings.redis_timeout, clock, metrics);
   if (!shared) return refuse_to_start(shared.error());
+  std::optional<SchemaGuard> schema;
+  if (store->postgres != nullptr) {
+    schema.emplace(settings.database_url,
+                   std::chrono::ceil<std::chrono::seconds>(settings.db_connect_timeout));
+    if (const auto fits = schema->check(); !fits) return refuse_to_start(fits.error());
+  }
   cache::LocalLinkCache cache{
       {settings.cache_bytes, settings.cache_ttl, settings.negative_ttl, settings.stale_max}, metrics};
   links::Resolver resolver{*store->links, cache, shared->links.get(), clock, metrics};
@@ -157,7 +155,7 @@ int serve(const Settings& settings) {
     coherence.started(clock.now());
   }
   net::co_spawn(background.executor(), warn_of_budget(*store->links, sources), net::detached);
-  if (!settings.uses_sqlite()) schema.watch();
+  if (schema) schema->watch();
   life_stage = api::LifeStage::serving;
   server.start();
   log_listening(server, settings, listen_options.threads);
@@ -167,11 +165,11 @@ int serve(const Settings& settings) {
   life_stage = api::LifeStage::stopping;
   server.stop(settings.shutdown_timeout);
   if (shared->redis) shared->redis->stop();
-  background.stop(kGoodbye);
+  background.stop(BackgroundThread::kGoodbye);
   // The store may still owe answers to coroutines that live in the server.
   store->links.reset();
   log::info("stopped");
-  return schema.refused() ? 1 : 0;
+  return schema && schema->refused() ? 1 : 0;
 }
 
 }  // namespace curt::app

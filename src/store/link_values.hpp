@@ -27,6 +27,12 @@ enum class ReuseMatch {
   named_title_and_tags,  ///< those of the new link too, where it names any
 };
 
+/// What is known of an earlier request with the same Idempotency-Key.
+struct EarlierRequest {
+  std::string body_hash;
+  ShortCode code;  ///< of the link that answered it
+};
+
 /// Whether a stored link serves as well as the new one: neither deleted nor expired when that is created,
 /// with the same target and settings, and with the title and tags that the new one names.
 [[nodiscard]] bool serves_as(const Link& link, const links::NewLink& wanted);

@@ -9,31 +9,16 @@
 
 #include "curt/cache/redis/redis_command.hpp"
 
+#include "support/read_replies.hpp"
+
 namespace curt::cache {
 namespace {
 
 using Kind = RedisReply::Kind;
 using std::string_literals::operator""s;
 
-struct Read {
-  std::vector<RedisReply> replies;
-  bool failed = false;
-};
-
-/// Feeds the bytes in pieces of this size, reading all that is complete after each.
-Read read(std::string_view bytes, std::size_t piece) {
-  RedisReplyReader reader;
-  Read all;
-  for (std::size_t at = 0; at < bytes.size(); at += piece) {
-    reader.feed(bytes.substr(at, piece));
-    while (auto reply = reader.next()) all.replies.push_back(std::move(*reply));
-  }
-  all.failed = reader.failed();
-  return all;
-}
-
 RedisReply first(std::string_view bytes) {
-  Read all = read(bytes, bytes.size());
+  test::ReadReplies all = test::read_replies(bytes, bytes.size());
   EXPECT_EQ(all.replies.size(), 1U);
   return all.replies.empty() ? RedisReply{} : all.replies.front();
 }
@@ -85,10 +70,10 @@ TEST(RedisReplyReader, ReadsTheSameHoweverTheBytesAreCut) {
     bytes += fmt::format("+OK\r\n:{}\r\n${}\r\n{}\r\n*2\r\n$-1\r\n*1\r\n-ERR {}\r\n", i, i,
                          std::string(i, 'x'), i);
   }
-  const Read whole = read(bytes, bytes.size());
+  const test::ReadReplies whole = test::read_replies(bytes, bytes.size());
   EXPECT_EQ(whole.replies.size(), 200U);
   for (const std::size_t piece : {1U, 2U, 3U, 7U, 64U, 1000U}) {
-    const Read cut = read(bytes, piece);
+    const test::ReadReplies cut = test::read_replies(bytes, piece);
     EXPECT_EQ(cut.replies, whole.replies) << piece;
     EXPECT_FALSE(cut.failed);
   }
@@ -100,7 +85,7 @@ TEST(RedisReplyReader, GivesUpOnWhatIsNoReply) {
         ":12a\r\n", "*1\r\nx\r\n", "$1x\r\na\r\n", "%1\r\n+a\r\n+b\r\n", ">1\r\n+a\r\n", ",1.5\r\n",
         "#t\r\n"}) {
     for (const std::size_t piece : {bytes.size(), std::size_t{1}}) {
-      const Read all = read(bytes, piece);
+      const test::ReadReplies all = test::read_replies(bytes, piece);
       EXPECT_TRUE(all.failed) << bytes;
       EXPECT_TRUE(all.replies.empty()) << bytes;
     }
@@ -119,17 +104,19 @@ TEST(RedisReplyReader, StaysFailed) {
 
 TEST(RedisReplyReader, RefusesAReplyBeyondItsLimits) {
   const std::string large(RedisReplyReader::kMaxBytes, 'x');
-  EXPECT_TRUE(read(fmt::format("${}\r\n{}\r\n", large.size(), large), 16'384).failed);
-  EXPECT_TRUE(read(fmt::format("${}\r\n{}\r\n", large.size(), large), large.size() + 100).failed);
-  EXPECT_TRUE(read("+" + large, 16'384).failed) << "a line that does not end";
-  EXPECT_TRUE(read(fmt::format("*{}\r\n", RedisReplyReader::kMaxElements + 1), 100).failed);
-  EXPECT_TRUE(read("*4294967295\r\n", 100).failed);
-  EXPECT_TRUE(read("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", 100).failed);
+  EXPECT_TRUE(test::read_replies(fmt::format("${}\r\n{}\r\n", large.size(), large), 16'384).failed);
+  EXPECT_TRUE(
+      test::read_replies(fmt::format("${}\r\n{}\r\n", large.size(), large), large.size() + 100).failed);
+  EXPECT_TRUE(test::read_replies("+" + large, 16'384).failed) << "a line that does not end";
+  EXPECT_TRUE(test::read_replies(fmt::format("*{}\r\n", RedisReplyReader::kMaxElements + 1), 100).failed);
+  EXPECT_TRUE(test::read_replies("*4294967295\r\n", 100).failed);
+  EXPECT_TRUE(test::read_replies("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", 100).failed);
 
   const std::string fits(RedisReplyReader::kMaxBytes - 100, 'x');
-  const Read all = read(fmt::format("${0}\r\n{1}\r\n${0}\r\n{1}\r\n", fits.size(), fits), 16'384);
+  const test::ReadReplies all =
+      test::read_replies(fmt::format("${0}\r\n{1}\r\n${0}\r\n{1}\r\n", fits.size(), fits), 16'384);
   EXPECT_EQ(all.replies.size(), 2U) << "the limit is for one reply, not for all";
-  EXPECT_EQ(read("*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", 100).replies.size(), 1U);
+  EXPECT_EQ(test::read_replies("*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", 100).replies.size(), 1U);
 }
 
 TEST(RedisCommand, KeepsEveryByteOfItsWords) {

@@ -17,6 +17,10 @@
 
 namespace curt::test {
 
+/// For tests that ask which part answers, not how fast a crowded machine lets it.
+inline const CurtProcess::Environment kPatient{{"CURT_REDIS_TIMEOUT", "5s"},
+                                               {"CURT_REDIRECT_DEADLINE", "20s"}};
+
 /// Instances of curt on one Postgres and one Redis, as users run them.
 class Cluster {
  public:

@@ -64,10 +64,8 @@ double lookups(const CurtProcess& curt, const char* layer, const char* outcome) 
 /// Two instances over kCodes links, visited `requests` times each: the share of redirects that did not ask
 /// the database.
 double share_of_caches(Cluster& cluster, int requests) {
-  // Which layer knows a code is the question here, not how fast a crowded machine lets Redis answer.
-  const CurtProcess::Environment patient{{"CURT_REDIS_TIMEOUT", "5s"}, {"CURT_REDIRECT_DEADLINE", "20s"}};
-  cluster.start(patient);
-  cluster.start(patient);
+  cluster.start(kPatient);
+  cluster.start(kPatient);
   const auto redis_is_up = [](const CurtProcess& curt) {
     return curt.metric("curt_dependency_up{dependency=\"redis\"}") == 1;
   };

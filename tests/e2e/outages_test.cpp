@@ -159,7 +159,7 @@ TEST(Outages, PostgresCutAHundredTimesAndRestartedIsUsedAgainWithinThreeSeconds)
 
 TEST(Outages, LinksInTheCachesAreServedWhilePostgresIsAway) {
   Cluster cluster;
-  RawClient remembers{cluster.start().port()};
+  RawClient remembers{cluster.start(kPatient).port()};
   ASSERT_EQ(ask(remembers, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", "abc"}})->status,
             201U);
   ASSERT_EQ(ask(remembers, "GET", "/abc")->status, 302U);
@@ -175,11 +175,11 @@ TEST(Outages, LinksInTheCachesAreServedWhilePostgresIsAway) {
 
 TEST(Outages, AnInstanceStartsWhilePostgresIsAway) {
   Cluster cluster;
-  RawClient first{cluster.start().port()};
+  RawClient first{cluster.start(kPatient).port()};
   ASSERT_EQ(ask(first, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", "abc"}})->status,
             201U);
   cluster.postgres.kill();
-  CurtProcess& late = cluster.start();
+  CurtProcess& late = cluster.start(kPatient);
   RawClient client{late.port()};
   EXPECT_TRUE(eventually([&] { return ask(client, "GET", "/abc")->status == 302U; })) << "from Redis";
   cluster.postgres.start();

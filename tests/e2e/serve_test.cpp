@@ -194,6 +194,23 @@ TEST(Health, TellsWhetherTheServiceIsUp) {
   EXPECT_NE(away.err.find("no answer from " + url), std::string::npos) << away.err;
 }
 
+TEST(Serve, RefusesConnectionStringsThatAreNoneAsSettings) {
+  const TempFolder folder;
+  const std::vector<std::vector<std::string>> wrong{
+      {"--redis-url", "redis://user@127.0.0.1"},
+      {"--redis-url", "rediss://127.0.0.1", "--redis-ca-file", "nowhere.pem"},
+      {"--database-url", "postgresql://127.0.0.1/curt?sslmod=disable"},
+  };
+  for (const auto& settings : wrong) {
+    std::vector<std::string> arguments{"serve", "--listen", "127.0.0.1:0"};
+    arguments.insert(arguments.end(), settings.begin(), settings.end());
+    const Finished refused = curt(arguments, folder.path());
+    EXPECT_EQ(refused.status, 2) << refused.err;
+    EXPECT_EQ(std::count(refused.err.begin(), refused.err.end(), '\n'), 1) << refused.err;
+    EXPECT_EQ(refused.out, "");
+  }
+}
+
 TEST(Migrate, IsIdempotentAndCanOnlyPrint) {
   const TempFolder folder;
   const Finished dry = curt({"migrate", "--dry-run"}, folder.path());

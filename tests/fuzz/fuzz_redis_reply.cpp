@@ -7,29 +7,13 @@
 #include "curt/cache/redis/redis_reply.hpp"
 
 #include "fuzz/require.hpp"
+#include "support/read_replies.hpp"
 
 namespace {
 
 using curt::cache::RedisReply;
 using curt::cache::RedisReplyReader;
 using curt::fuzz::require;
-
-struct Read {
-  std::vector<RedisReply> replies;
-  bool failed = false;
-};
-
-/// Feeds the bytes in pieces of this size, reading all that is complete after each.
-Read read(std::string_view bytes, std::size_t piece) {
-  RedisReplyReader reader;
-  Read all;
-  for (std::size_t at = 0; at < bytes.size(); at += piece) {
-    reader.feed(bytes.substr(at, piece));
-    while (auto reply = reader.next()) all.replies.push_back(std::move(*reply));
-  }
-  all.failed = reader.failed();
-  return all;
-}
 
 void check(const RedisReply& reply, std::size_t depth) {
   require(reply.text.size() <= RedisReplyReader::kMaxBytes, "a text within the limit");
@@ -46,10 +30,10 @@ void check(const RedisReply& reply, std::size_t depth) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes{reinterpret_cast<const char*>(data), size};
-  const Read whole = read(bytes, std::max<std::size_t>(size, 1));
+  const curt::test::ReadReplies whole = curt::test::read_replies(bytes, std::max<std::size_t>(size, 1));
   for (const RedisReply& reply : whole.replies) check(reply, 0);
   for (const std::size_t piece : {1U, 5U}) {
-    const Read cut = read(bytes, piece);
+    const curt::test::ReadReplies cut = curt::test::read_replies(bytes, piece);
     require(cut.replies == whole.replies, "the same replies");
     require(cut.failed == whole.failed, "the same failure");
   }

@@ -43,7 +43,7 @@ result<links::LinkPage> LinkStoreContract::list(links::ListQuery query) const {
 result<links::LinkPage> LinkStoreContract::changed_since(Timestamp since, std::optional<links::Cursor> after,
                                                          std::size_t limit) const {
   Call call = patient_call();
-  return run(store().changed_since(call, since, std::move(after), limit));
+  return run(store().changed_since(call, since, after, limit));
 }
 
 result<std::vector<links::ImportOutcome>> LinkStoreContract::import(

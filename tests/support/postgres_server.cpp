@@ -1,10 +1,11 @@
 #include "support/postgres_server.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -22,12 +23,19 @@ namespace fs = std::filesystem;
 
 constexpr const char* kTemplate = "curt_template";
 
+/// The number that `text` begins with; 0 where it begins with none.
+int number_in(std::string_view text) {
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 fs::path newest_programs() {
   fs::path newest;
   int version = 0;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator{"/usr/lib/postgresql", none}) {
-    const int number = std::atoi(entry.path().filename().c_str());
+    const int number = number_in(entry.path().filename().string());
     if (number > version && fs::exists(entry.path() / "bin" / "initdb")) {
       version = number;
       newest = entry.path() / "bin";
@@ -51,7 +59,7 @@ ProcessState state_of(const std::string& pid) {
   ProcessState process;
   if (const auto name_ends = line.rfind(") "); name_ends != std::string::npos) {
     process.state = line[name_ends + 2];
-    process.parent = static_cast<pid_t>(std::atoi(line.c_str() + name_ends + 4));
+    process.parent = number_in(std::string_view{line}.substr(std::min(name_ends + 4, line.size())));
   }
   return process;
 }

@@ -1,5 +1,6 @@
 #include "support/server_process.hpp"
 
+#include <array>
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
@@ -38,9 +39,12 @@ std::vector<std::string> as_ordinary_user(std::vector<std::string> command) {
 
 void give_to_ordinary_user(const std::filesystem::path& folder) {
   if (::geteuid() != 0) return;
-  const passwd* user = ::getpwnam(kUser);
-  if (user == nullptr) throw std::runtime_error{std::string{"there is no user "} + kUser};
-  if (::chown(folder.c_str(), user->pw_uid, user->pw_gid) != 0) {
+  std::array<char, 4096> strings{};
+  passwd user{};
+  passwd* found = nullptr;
+  ::getpwnam_r(kUser, &user, strings.data(), strings.size(), &found);
+  if (found == nullptr) throw std::runtime_error{std::string{"there is no user "} + kUser};
+  if (::chown(folder.c_str(), user.pw_uid, user.pw_gid) != 0) {
     throw std::system_error{errno, std::generic_category(), "chown " + folder.string()};
   }
 }

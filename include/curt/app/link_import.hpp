@@ -35,8 +35,8 @@ class LinkImport {
     const links::LinkRules& rules;
     const links::CodeGenerator& codes;
     const Clock& clock;
-    links::SharedLinkCache* shared =
-        nullptr;  ///< is told of the aliases, which somebody may have asked for before
+    /// Is told of the aliases, which somebody may have asked for before; null if there is none.
+    links::SharedLinkCache* shared = nullptr;
   };
   enum class Next { go_on, stop };
   /// Asked after each batch.

@@ -21,9 +21,9 @@ result<std::unique_ptr<RedisClient>> RedisClient::make(RedisOptions options, Met
     context->tls.load_verify_file(ca_file, error);
   }
   if (error) {
-    return Error{ErrorCode::unavailable,
-                 fmt::format("cannot read the certificates to trust ({}): {}",
-                             ca_file.empty() ? "the system's" : ca_file, error.message()),
+    const std::string source = ca_file.empty() ? "the system's" : "redis_ca_file " + ca_file;
+    return Error{ErrorCode::invalid_value,
+                 fmt::format("cannot read the certificates to trust, {}: {}", source, error.message()),
                  {},
                  {}};
   }

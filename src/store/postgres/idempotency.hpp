@@ -5,15 +5,10 @@
 
 #include "curt/links/link_store.hpp"
 
+#include "store/link_values.hpp"
 #include "store/postgres/session.hpp"
 
 namespace curt::store::postgres {
-
-/// What is known of an earlier request with the same Idempotency-Key.
-struct EarlierRequest {
-  std::string body_hash;
-  ShortCode code;  ///< of the link that answered it
-};
 
 /// The earlier request with this key, unless that is longer ago than links::kIdempotencyWindow. Requests with
 /// the same key wait for each other, here, until the transactions end.

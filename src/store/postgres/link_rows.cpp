@@ -101,6 +101,15 @@ std::unordered_set<ShortCode> insert_rows(Session& db, std::span<const links::Ne
   return stored;
 }
 
+bool insert_row(Session& db, const links::NewLink& link) {
+  const std::array<const links::NewLink*, 1> rows{&link};
+  return !insert_rows(db, rows).empty();
+}
+
+void lock_reuse(Session& db, const TargetUrl& target) {
+  db.run(Statement::lock_reuse, {std::to_string(hash_of(target))});
+}
+
 void update_row(Session& db, const Link& link) {
   const LinkSettings& settings = link.settings;
   db.run(Statement::update_link,

@@ -36,6 +36,12 @@ namespace curt::store::postgres {
 [[nodiscard]] std::unordered_set<ShortCode> insert_rows(Session& db,
                                                         std::span<const links::NewLink* const> links);
 
+/// Stores one link, unless its code is or ever was in use: then false.
+[[nodiscard]] bool insert_row(Session& db, const links::NewLink& link);
+
+/// Until the end of the transaction, others wait here who look for a link to reuse with this target.
+void lock_reuse(Session& db, const TargetUrl& target);
+
 /// Writes everything of the link that an edit can change.
 void update_row(Session& db, const Link& link);
 

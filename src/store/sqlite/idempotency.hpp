@@ -5,15 +5,10 @@
 
 #include "curt/links/link_store.hpp"
 
+#include "store/link_values.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace curt::store {
-
-/// What is known of an earlier request with the same Idempotency-Key.
-struct EarlierRequest {
-  std::string body_hash;
-  ShortCode code;  ///< of the link that answered it
-};
 
 /// The earlier request with this key, unless that is longer ago than links::kIdempotencyWindow.
 [[nodiscard]] std::optional<EarlierRequest> find_idempotency(Connection& db, const std::string& key,

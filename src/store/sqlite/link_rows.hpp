@@ -16,6 +16,12 @@ namespace curt::store {
 /// The link with this code, a deleted one too.
 [[nodiscard]] std::optional<Link> find_row(Connection& db, const ShortCode& code);
 
+/// The same: whoever writes has the only write lock.
+[[nodiscard]] inline std::optional<Link> lock_row(Connection& db, const ShortCode& code) {
+  return find_row(db, code);
+}
+inline void lock_reuse(Connection& /*db*/, const TargetUrl& /*target*/) {}
+
 /// The oldest link that serves as well as the new one: neither deleted nor expired when that is created.
 [[nodiscard]] std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, ReuseMatch match);
 

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "curt/links/link_store.hpp"
+
+#include "store/link_values.hpp"
+#include "store/refusals.hpp"
+
+namespace curt::store {
+
+// The steps of the writes for one link, the same for every store and each to be run inside a transaction.
+// `Db` is the store's connection; beside it stand the SQL statements as functions of these names:
+//
+//   find_row, lock_row (the row stays as it is until the end of the transaction), insert_row, update_row,
+//   delete_row, lock_reuse (others who look for a link to reuse with this target wait), find_reusable,
+//   find_idempotency, remember_idempotency
+
+/// The link with the wished alias, if it serves as well.
+template <class Db>
+std::optional<Link> find_alias_to_reuse(Db& db, const links::CreateRequest& request) {
+  std::optional<Link> link = find_row(db, request.link.code);
+  if (link && !serves_as(*link, request.link)) link.reset();
+  return link;
+}
+
+template <class Db>
+std::optional<Link> find_to_reuse(Db& db, const links::CreateRequest& request) {
+  if (!request.reuse) return std::nullopt;
+  if (request.code_source == links::CodeSource::alias) return find_alias_to_reuse(db, request);
+  lock_reuse(db, request.link.target);
+  return find_reusable(db, request.link, ReuseMatch::named_title_and_tags);
+}
+
+template <class Db>
+result<links::Created> insert_or_reuse(Db& db, const links::CreateRequest& request) {
+  if (std::optional<Link> link = find_to_reuse(db, request)) {
+    return links::Created{*std::move(link), links::CreateOutcome::reused};
+  }
+  if (insert_row(db, request.link)) {
+    return links::Created{as_stored(request.link), links::CreateOutcome::created};
+  }
+  if (request.reuse && request.code_source == links::CodeSource::alias) {
+    // Another request for the same alias may have been faster since we looked.
+    if (std::optional<Link> link = find_alias_to_reuse(db, request)) {
+      return links::Created{*std::move(link), links::CreateOutcome::reused};
+    }
+  }
+  return alias_taken(request.link.code);
+}
+
+/// LinkStore::create()
+template <class Db>
+result<links::Created> create_step(Db& db, const links::CreateRequest& request) {
+  if (!request.idempotency) return insert_or_reuse(db, request);
+  const Timestamp now = request.link.created_at;
+  if (const auto earlier = find_idempotency(db, request.idempotency->key, now)) {
+    if (earlier->body_hash != request.idempotency->body_hash) return idempotency_key_reused();
+    std::optional<Link> link = find_row(db, earlier->code);
+    if (!link || link->deleted_at) return deleted(earlier->code);
+    return links::Created{*std::move(link), links::CreateOutcome::replayed};
+  }
+  result<links::Created> created = insert_or_reuse(db, request);
+  if (created) remember_idempotency(db, *request.idempotency, created->link.code, now);
+  return created;
+}
+
+/// The link that an edit begins with, locked.
+template <class Db>
+result<Link> find_to_edit(Db& db, const ShortCode& code, std::optional<std::int64_t> if_version) {
+  std::optional<Link> link = lock_row(db, code);
+  if (!link) return not_found(code);
+  if (link->deleted_at) return deleted(code);
+  if (if_version && *if_version != link->version) return version_mismatch(link->version);
+  return *std::move(link);
+}
+
+/// LinkStore::update()
+template <class Db>
+result<Link> update_step(Db& db, const ShortCode& code, const links::LinkPatch& patch,
+                         std::optional<std::int64_t> if_version, Timestamp now) {
+  result<Link> link = find_to_edit(db, code, if_version);
+  if (!link) return link;
+  const std::int64_t version_before = link->version;
+  result<Link> edited = links::apply(patch, *std::move(link), now);
+  if (edited && edited->version != version_before) update_row(db, *edited);
+  return edited;
+}
+
+/// LinkStore::remove()
+template <class Db>
+result<Link> remove_step(Db& db, const ShortCode& code, std::optional<std::int64_t> if_version,
+                         Timestamp now) {
+  result<Link> link = find_to_edit(db, code, if_version);
+  if (!link) return link;
+  ++link->version;
+  link->updated_at = now;
+  link->deleted_at = now;
+  delete_row(db, *link);
+  return link;
+}
+
+}  // namespace curt::store
