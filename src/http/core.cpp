@@ -68,7 +68,7 @@ void Core::abort() {
 }
 
 awaitable<void> Core::sweep() {
-  while (!(listeners_closed_ && connections_.empty())) {
+  while (!(listeners_closed_ && listeners_ == 0 && connections_.empty())) {
     sweep_timer_.expires_after(kSweepInterval);
     boost::system::error_code ignored;
     co_await sweep_timer_.async_wait(net::redirect_error(use_awaitable, ignored));

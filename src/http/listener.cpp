@@ -1,6 +1,7 @@
 #include "curt/http/listener.hpp"
 
 #include <exception>
+#include <memory>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -73,7 +74,10 @@ result<void> Listener::open(net::ip::tcp::endpoint& endpoint, bool first) {
   return {};
 }
 
-void Listener::start() { net::co_spawn(core_.context().get_executor(), accept(), net::detached); }
+void Listener::start() {
+  core_.enter_listener();
+  net::co_spawn(core_.context().get_executor(), accept(), net::detached);
+}
 
 void Listener::close() {
   net::post(core_.context(), [this] {
@@ -84,6 +88,8 @@ void Listener::close() {
 }
 
 awaitable<void> Listener::accept() {
+  const auto leave = [](Core* core) { core->leave_listener(); };
+  const std::unique_ptr<Core, decltype(leave)> entered{&core_, leave};
   bool failing = false;
   while (acceptor_.is_open()) {
     error_code error;

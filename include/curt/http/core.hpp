@@ -76,6 +76,11 @@ class Core {
   /// Takes over a connection that was accepted.
   void adopt(Socket socket, const net::ip::tcp::endpoint& peer);
 
+  /// Count a listener that begins to accept, before run(), and one that has ended: the core runs until then,
+  /// since a connection that was accepted may be nobody's for a moment.
+  void enter_listener() noexcept { ++listeners_; }
+  void leave_listener() noexcept { --listeners_; }
+
   /// Count a connection that begins, and one that has ended.
   void enter() noexcept;
   void leave() noexcept;
@@ -106,10 +111,11 @@ class Core {
 
   std::size_t index_;
   Shared& shared_;
+  std::size_t listeners_ = 0;  ///< that may still bring connections
   net::io_context context_{1};
   net::basic_waitable_timer<SteadyClock, net::wait_traits<SteadyClock>, Executor> sweep_timer_{context_};
   boost::intrusive::list<ListedConnection, boost::intrusive::constant_time_size<false>> connections_;
-  bool listeners_closed_ = false;  ///< no connection comes any more
+  bool listeners_closed_ = false;  ///< they were told to end
   std::array<char, 29> date_{};
   FastRandom ids_;
 };
