@@ -41,6 +41,8 @@ std::string_view name_of(ErrorCode code) noexcept {
       return "deleted";
     case ErrorCode::disabled:
       return "disabled";
+    case ErrorCode::spent:
+      return "spent";
     case ErrorCode::version_mismatch:
       return "version_mismatch";
     case ErrorCode::overloaded:

@@ -52,6 +52,11 @@ std::optional<Timestamp> check_end(const std::optional<Timestamp>& expires_at,
   return std::nullopt;
 }
 
+void check_max_visits(const std::optional<std::int64_t>& wanted, Findings& findings) {
+  if (!wanted || (*wanted >= 1 && *wanted <= kMaxMaxVisits)) return;
+  findings.add("max_visits", fmt::format("must be from 1 to {}", kMaxMaxVisits));
+}
+
 }  // namespace
 
 result<CreateRequest> validate(const LinkDraft& draft, const LinkRules& rules, Timestamp now) {
@@ -69,6 +74,8 @@ result<CreateRequest> validate(const LinkDraft& draft, const LinkRules& rules, T
   settings.enabled = draft.enabled;
   settings.not_before = draft.not_before;
   settings.expires_at = check_end(draft.expires_at, draft.ttl, now, findings);
+  check_max_visits(draft.max_visits, findings);
+  settings.max_visits = draft.max_visits;
   // Every link with a ttl ends at another moment, so none could ever serve again.
   if (draft.reuse && draft.ttl) findings.add("ttl", "excludes reuse; give expires_at instead");
   if (settings.not_before && settings.expires_at && *settings.not_before >= *settings.expires_at) {
@@ -101,6 +108,8 @@ result<LinkPatch> validate(const EditDraft& draft, const LinkRules& rules, Times
     const auto wanted = draft.expires_at ? *draft.expires_at : std::optional<Timestamp>{};
     if (const auto end = check_end(wanted, draft.ttl, now, findings)) patch.expires_at.emplace(end);
   }
+  if (draft.max_visits) check_max_visits(*draft.max_visits, findings);
+  patch.max_visits = draft.max_visits;
   if (findings.any()) return findings.to_error();
   return patch;
 }

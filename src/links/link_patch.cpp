@@ -25,6 +25,7 @@ result<Link> apply(const LinkPatch& patch, Link link, Timestamp now) {
   changed |= assign(settings.enabled, patch.enabled);
   changed |= assign(settings.not_before, patch.not_before);
   changed |= assign(settings.expires_at, patch.expires_at);
+  changed |= assign(settings.max_visits, patch.max_visits);
   if (settings.not_before && settings.expires_at && *settings.not_before >= *settings.expires_at) {
     const bool edits_begin = patch.not_before && !patch.expires_at;
     return edits_begin ? invalid_field("not_before", "must be earlier than expires_at")

@@ -1,5 +1,7 @@
 #include "curt/links/link_store.hpp"
 
+#include <algorithm>
+
 namespace curt::links {
 
 Link as_stored(const NewLink& link) {
@@ -11,7 +13,15 @@ Link as_stored(const NewLink& link) {
           .created_at = link.created_at,
           .updated_at = link.created_at,
           .version = 1,
-          .deleted_at = std::nullopt};
+          .deleted_at = std::nullopt,
+          .spent = link.spent};
+}
+
+std::uint64_t grantable(const Link& link, std::uint64_t visits, Timestamp now) noexcept {
+  if (refusal(link.settings, link.deleted_at.has_value(), now)) return 0;
+  if (!link.settings.max_visits) return visits;
+  const std::int64_t left = *link.settings.max_visits - link.spent;
+  return left > 0 ? std::min(visits, static_cast<std::uint64_t>(left)) : 0;
 }
 
 }  // namespace curt::links

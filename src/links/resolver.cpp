@@ -41,6 +41,8 @@ std::optional<CacheEntry> Resolver::cached(const ShortCode& code) {
   return entry;
 }
 
+std::optional<CacheEntry> Resolver::peek(const ShortCode& code) { return cache_.find(code, clock_.now()); }
+
 awaitable<result<CacheEntry>> Resolver::load(Call& call, ShortCode code) {
   std::shared_ptr<Flight> flight;
   bool leads = false;

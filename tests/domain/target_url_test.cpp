@@ -12,6 +12,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "support/paths.hpp"
+
 namespace curt {
 namespace {
 
@@ -23,7 +25,7 @@ struct Row {
 };
 
 std::vector<Row> read_rows(const std::string& name) {
-  std::ifstream file(std::string(CURT_TEST_DATA_DIR) + "/" + name);
+  std::ifstream file(test::test_data_dir() + "/" + name);
   if (!file) throw std::runtime_error("cannot read the test data " + name);
   std::vector<Row> rows;
   std::string text;

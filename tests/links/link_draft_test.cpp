@@ -161,6 +161,37 @@ TEST(ValidateLink, RefusesALinkThatBeginsWhenItEnds) {
   EXPECT_TRUE(check(wished));
 }
 
+TEST(ValidateLink, TakesMaxVisitsWithinItsBounds) {
+  for (const std::int64_t right : {std::int64_t{1}, kMaxMaxVisits}) {
+    LinkDraft wish = draft();
+    wish.max_visits = right;
+    ASSERT_TRUE(check(wish));
+    EXPECT_EQ(check(wish)->link.settings.max_visits, right);
+  }
+  for (const std::int64_t wrong : {std::int64_t{0}, std::int64_t{-1}, kMaxMaxVisits + 1}) {
+    LinkDraft wish = draft();
+    wish.max_visits = wrong;
+    EXPECT_EQ(blamed(check(wish)), Fields{"max_visits"});
+    EXPECT_EQ(check(wish).error().fields.at(0).message, "must be from 1 to 1000000000000");
+    EditDraft edit;
+    edit.max_visits.emplace(wrong);
+    EXPECT_EQ(blamed(check(edit)), Fields{"max_visits"});
+  }
+}
+
+TEST(ValidateEdit, SetsAndClearsMaxVisits) {
+  EditDraft edit;
+  EXPECT_FALSE(check(edit)->max_visits);
+  edit.max_visits.emplace(std::nullopt);
+  const auto cleared = check(edit);
+  ASSERT_TRUE(cleared && cleared->max_visits);
+  EXPECT_FALSE(*cleared->max_visits);
+  edit.max_visits.emplace(5);
+  const auto set = check(edit);
+  ASSERT_TRUE(set && set->max_visits);
+  EXPECT_EQ(*set->max_visits, 5);
+}
+
 TEST(ValidateEdit, LeavesWhatIsAbsent) {
   const result<LinkPatch> patch = check(EditDraft{});
   ASSERT_TRUE(patch);

@@ -111,6 +111,22 @@ TEST(Apply, ClearsWhatMayBeNull) {
   EXPECT_EQ(link->settings.expires_at, std::nullopt);
 }
 
+TEST(Apply, SetsAndClearsMaxVisitsAndKeepsWhatWasSpent) {
+  Link link = full_link();
+  link.spent = 3;
+  LinkPatch patch;
+  patch.max_visits.emplace(2);
+  const Link limited = apply(patch, link, kEdited).value();
+  EXPECT_EQ(limited.settings.max_visits, 2);
+  EXPECT_EQ(limited.spent, 3);
+  EXPECT_EQ(limited.version, 5);
+  EXPECT_EQ(apply(patch, limited, kEdited).value().version, 5);
+  patch.max_visits.emplace(std::nullopt);
+  const Link open = apply(patch, limited, kEdited).value();
+  EXPECT_EQ(open.settings.max_visits, std::nullopt);
+  EXPECT_EQ(open.spent, 3);
+}
+
 TEST(Apply, RefusesALinkThatWouldBeginWhenItEnds) {
   LinkPatch patch;
   patch.not_before = kEnd;

@@ -20,6 +20,7 @@ enum class ErrorCode {
   expired,                 ///< its expires_at has passed
   deleted,                 ///< its code is kept as a tombstone
   disabled,                ///< switched off by its owner
+  spent,                   ///< its max_visits are used up
   version_mismatch,        ///< If-Match names another version than the stored one
   overloaded,              ///< a bounded queue is full; nothing was done
   deadline_exceeded,       ///< the caller's deadline passed before the work began; nothing was done

@@ -34,6 +34,7 @@ struct LinkSettings {
   bool enabled = true;
   std::optional<Timestamp> not_before;
   std::optional<Timestamp> expires_at;
+  std::optional<std::int64_t> max_visits;  ///< how often the link may be followed; at least 1
 
   friend bool operator==(const LinkSettings&, const LinkSettings&) = default;
 };
@@ -49,6 +50,7 @@ struct Link {
   Timestamp updated_at;
   std::int64_t version = 1;  ///< counts the edits; the ETag
   std::optional<Timestamp> deleted_at;
+  std::int64_t spent = 0;  ///< visits that max_visits has granted so far
 };
 
 /// Why a link does not redirect now; nothing if it does. Deleted outranks disabled, expired and not yet.

@@ -24,6 +24,7 @@ struct LinkDraft {
   std::optional<Timestamp> not_before;
   std::optional<Timestamp> expires_at;
   std::optional<std::int64_t> ttl;  ///< seconds from now, instead of expires_at
+  std::optional<std::int64_t> max_visits;
   bool reuse = false;
 };
 
@@ -38,6 +39,7 @@ struct EditDraft {
   std::optional<std::optional<Timestamp>> not_before;
   std::optional<std::optional<Timestamp>> expires_at;
   std::optional<std::int64_t> ttl;
+  std::optional<std::optional<std::int64_t>> max_visits;
 };
 
 /// The longest ttl: 100 years of 365 days, in seconds.

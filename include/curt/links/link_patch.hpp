@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct LinkPatch {
   std::optional<bool> enabled;
   std::optional<std::optional<Timestamp>> not_before;
   std::optional<std::optional<Timestamp>> expires_at;
+  std::optional<std::optional<std::int64_t>> max_visits;
 };
 
 /// The link as the patch leaves it: with the next version and updated at `now` if anything changes, else as

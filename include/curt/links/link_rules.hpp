@@ -17,6 +17,7 @@ namespace curt::links {
 inline constexpr std::size_t kMaxTitle = 500;  ///< characters
 inline constexpr std::size_t kMaxTags = 20;
 inline constexpr std::size_t kMaxTagLength = 64;  ///< characters
+inline constexpr std::int64_t kMaxMaxVisits = 1'000'000'000'000;
 
 /// What this installation allows in a link. Immutable, so thread-safe.
 class LinkRules {

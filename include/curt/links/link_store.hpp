@@ -24,6 +24,7 @@ struct NewLink {
   std::vector<std::string> tags;  ///< sorted, without repeats
   LinkSettings settings;
   Timestamp created_at;
+  std::int64_t spent = 0;  ///< visits that max_visits granted elsewhere, before an import
 };
 
 /// The link as it is once it is stored.
@@ -46,9 +47,9 @@ inline constexpr std::chrono::hours kIdempotencyWindow{24};
 struct CreateRequest {
   NewLink link;
   CodeSource code_source = CodeSource::generated;
-  /// Take a link that is there already: neither deleted nor expired at link.created_at, with the same target
-  /// and settings; with the same title and tags where the new link names any; with the same code if it is an
-  /// alias.
+  /// Take a link that is there already: neither deleted nor expired at link.created_at, with visits left,
+  /// with the same target and settings; with the same title and tags where the new link names any; with the
+  /// same code if it is an alias.
   bool reuse = false;
   std::optional<IdempotencyKey> idempotency;
 };
@@ -66,8 +67,8 @@ struct Created {
 };
 
 /// One line of an import. Rows whose code is generated are there already if a link that is neither deleted
-/// nor expired has their target and settings; rows with an alias, if the link of this code has their target
-/// and is not deleted.
+/// nor expired and has visits left has their target and settings; rows with an alias, if the link of this
+/// code has their target and is not deleted.
 struct ImportRow {
   NewLink link;
   CodeSource code_source = CodeSource::generated;
@@ -79,13 +80,18 @@ enum class ImportOutcome {
   code_taken,  ///< by a link to somewhere else, or by a deleted one
 };
 
-enum class SortKey { created_at, updated_at, code };
+enum class SortKey {
+  created_at,
+  updated_at,
+  code,
+  visits,  ///< how often the link was followed, bots among it
+};
 enum class SortOrder { ascending, descending };
 
 /// The last link of a page; the next page begins behind it.
 struct Cursor {
-  std::variant<Timestamp, ShortCode> key;  ///< its value of the sort key
-  ShortCode code;                          ///< breaks ties
+  std::variant<Timestamp, ShortCode, std::int64_t> key;  ///< its value of the sort key
+  ShortCode code;                                        ///< breaks ties
 };
 
 struct ListQuery {
@@ -101,6 +107,16 @@ struct LinkPage {
   std::vector<Link> links;
   std::optional<Cursor> next;  ///< nothing on the last page
 };
+
+/// What became of visits that were to be spent.
+struct Spent {
+  Link link;                  ///< as it is now; where it granted less, it tells why
+  std::uint64_t granted = 0;  ///< visits that may follow the link, of those asked for
+};
+
+/// How many of `visits` visits the link has to give at `now`: all of them without max_visits, none while it
+/// does not redirect.
+[[nodiscard]] std::uint64_t grantable(const Link& link, std::uint64_t visits, Timestamp now) noexcept;
 
 /// Where links are kept: the truth. Every call suspends its coroutine, works off the caller's thread, adds to
 /// `call.statements`, and resumes on the caller's thread; `call` must live until then. Beside the errors
@@ -126,6 +142,12 @@ class LinkStore {
   /// Leaves a tombstone, so that the code is never issued again, and returns it; errors as update().
   virtual awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,
                                          Timestamp now) = 0;
+
+  /// Grants visits of the link at `now`, as many of those asked for as grantable() says, and counts them as
+  /// spent, durably; however many ask at once, no more than max_visits are ever granted. Nothing is written
+  /// for a link without max_visits, nor where nothing is granted, such as for 0 visits. Neither version nor
+  /// updated_at change. not_found; outcome_unknown if the commit's answer was lost: the visits may be spent.
+  virtual awaitable<result<Spent>> spend(Call& call, ShortCode code, std::uint64_t visits, Timestamp now) = 0;
 
   /// One page of the links that are not deleted.
   virtual awaitable<result<LinkPage>> list(Call& call, ListQuery query) = 0;

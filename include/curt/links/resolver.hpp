@@ -28,6 +28,9 @@ class Resolver {
   /// What the cache knows; never waits.
   [[nodiscard]] std::optional<CacheEntry> cached(const ShortCode& code);
 
+  /// The same for one lookup's second look, which is not counted.
+  [[nodiscard]] std::optional<CacheEntry> peek(const ShortCode& code);
+
   /// What the lower layers know, and remembers it. To be asked when cached() had nothing. When none of them
   /// answers: what the cache knew last, else an error as LinkStore says.
   awaitable<result<CacheEntry>> load(Call& call, ShortCode code);
