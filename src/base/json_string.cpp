@@ -8,7 +8,21 @@
 namespace curt::log {
 namespace {
 
-bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+constexpr bool is_plain(char c) {
+  return static_cast<bool>(int{c >= ' '} & int{c <= '~'} & int{c != '"'} & int{c != '\\'});
+}
+
+/// Without a branch a byte and in blocks, which the compiler makes vector instructions of: most of what an
+/// access line costs is this question.
+bool is_plain(std::string_view text) {
+  constexpr std::size_t kBlock = 16;
+  for (; text.size() >= kBlock; text.remove_prefix(kBlock)) {
+    unsigned plain = 1;
+    for (std::size_t i = 0; i < kBlock; ++i) plain &= static_cast<unsigned>(is_plain(text[i]));
+    if (plain == 0) return false;
+  }
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c); });
+}
 
 bool is_printable_ascii(char c) { return c >= ' ' && c <= '~'; }
 
@@ -41,7 +55,7 @@ void append_without_high_controls(std::string& out, std::string_view utf8) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  if (!std::all_of(text.begin(), text.end(), is_plain)) {
+  if (!is_plain(text)) {
     out += quoted(text);
     return;
   }

@@ -97,8 +97,30 @@ void warn_of_empty_database(const Environment& environment, Settings& settings) 
                               mask_passwords(settings.database_url));
 }
 
+std::optional<std::string> check_worker(const Settings& settings, const Lookup& lookup) {
+  if (settings.redis_url.empty()) {
+    return fmt::format(
+        "{}: a worker takes visits from Redis; set CURT_REDIS_URL to where the instances have it",
+        lookup.origin(*find_setting("redis_url")).where);
+  }
+  if (settings.uses_sqlite()) {
+    return fmt::format(
+        "{}: a worker applies visits to Postgres; an instance with SQLite writes its visits by itself",
+        lookup.origin(*find_setting("database_url")).where);
+  }
+  return std::nullopt;
+}
+
 /// What no setting alone shows.
 std::optional<std::string> check_together(Command command, const Settings& settings, const Lookup& lookup) {
+  if (command == Command::worker) return check_worker(settings, lookup);
+  if (settings.with_worker && (settings.redis_url.empty() || settings.uses_sqlite())) {
+    return fmt::format(
+        "{}: a worker takes visits from Redis to Postgres; without these two, visits go straight to the "
+        "database "
+        "and need none",
+        lookup.origin(*find_setting("with_worker")).where);
+  }
   if (command != Command::serve || settings.allow_open) return std::nullopt;
   for (const ListenAddress& address : settings.listen) {
     if (address.is_loopback()) continue;

@@ -13,17 +13,21 @@ constexpr std::uint8_t kHealth = static_cast<std::uint8_t>(Command::health);
 constexpr std::uint8_t kImport = static_cast<std::uint8_t>(Command::import_links);
 constexpr std::uint8_t kExport = static_cast<std::uint8_t>(Command::export_links);
 constexpr std::uint8_t kMigrate = static_cast<std::uint8_t>(Command::migrate);
-constexpr std::uint8_t kStore = kServe | kImport | kExport | kMigrate;
+constexpr std::uint8_t kWorker = static_cast<std::uint8_t>(Command::worker);
+constexpr std::uint8_t kMaintain = static_cast<std::uint8_t>(Command::maintain);
+constexpr std::uint8_t kStore = kServe | kImport | kExport | kMigrate | kWorker | kMaintain;
 
 constexpr std::uint64_t kSecond = 1000;
 constexpr std::uint64_t kMinute = 60 * kSecond;
 constexpr std::uint64_t kHour = 60 * kMinute;
+constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kTebibyte = std::uint64_t{1} << 40U;
 
 constexpr std::string_view kServer = "Server";
 constexpr std::string_view kTimes = "Time limits";
 constexpr std::string_view kLinks = "Links";
 constexpr std::string_view kStorage = "Storage and cache";
+constexpr std::string_view kVisits = "Visits";
 constexpr std::string_view kLogging = "Logging";
 
 using S = Settings;
@@ -72,7 +76,7 @@ constexpr std::array kTable{
             "30s", 10, kHour, kServe, set_duration<&S::write_timeout>},
     Setting{"shutdown_timeout", kTimes, "DURATION",
             "Time for requests in flight to finish when the service stops.",
-            "10s", 0, kHour, kServe, set_duration<&S::shutdown_timeout>},
+            "10s", 0, kHour, kServe | kWorker, set_duration<&S::shutdown_timeout>},
     Setting{"redirect_deadline", kTimes, "DURATION",
             "Time to find a link for a redirect; after it the answer is 503.",
             "1s", 10, kMinute, kServe, set_duration<&S::redirect_deadline>},
@@ -89,9 +93,9 @@ constexpr std::array kTable{
             "several hosts and libpq's parameters may be named, such as ?target_session_attrs=read-write.",
             "sqlite:data/curt.db", 0, 0, kStore, set_database_url},
     Setting{"migrate_database_url", kStorage, "URL",
-            "For curt migrate: a direct connection, with the rights to change the schema, where database_url leads through "
-            "a pooler or as another user.",
-            "none", 0, 0, kMigrate, set_migrate_database_url},
+            "For curt migrate and curt maintain: a direct connection, with the rights to change the schema, where "
+            "database_url leads through a pooler or as another user.",
+            "none", 0, 0, kMigrate | kMaintain, set_migrate_database_url},
     Setting{"db_readers", kStorage, "N",
             "SQLite: threads that read, beside the one that writes.",
             "2", 1, 64, kServe, set_number<&S::db_readers>},
@@ -112,7 +116,7 @@ constexpr std::array kTable{
             "10m", 0, 24 * kHour, kServe, set_duration<&S::db_idle_timeout>},
     Setting{"db_prepared_statements", kStorage, "BOOL",
             "Postgres: prepare statements. Off behind a pooler in transaction mode such as PgBouncer.",
-            "on", 0, 0, kServe | kImport | kExport, set_bool<&S::db_prepared_statements>},
+            "on", 0, 0, kServe | kImport | kExport | kWorker | kMaintain, set_bool<&S::db_prepared_statements>},
     Setting{"instances", kStorage, "N",
             "Postgres: how many instances share the database, to warn when their connections exceed its max_connections.",
             "1", 1, 10'000, kServe, set_number<&S::instances>},
@@ -120,10 +124,10 @@ constexpr std::array kTable{
     Setting{"redis_url", kStorage, "URL",
             "The cache that instances share, and through which they hear of each other's changes: "
             "redis://[[USER]:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// for TLS, or unix:PATH.",
-            "none", 0, 0, kServe | kImport, set_redis_url},
+            "none", 0, 0, kServe | kImport | kWorker, set_redis_url},
     Setting{"redis_ca_file", kStorage, "FILE",
             "Certificates that a rediss:// server is checked with, instead of the system's.",
-            "none", 0, 0, kServe | kImport, set_redis_ca_file},
+            "none", 0, 0, kServe | kImport | kWorker, set_redis_ca_file},
     Setting{"redis_timeout", kStorage, "DURATION",
             "Time for Redis to answer; after it the database is asked.",
             "50ms", 1, 10 * kSecond, kServe | kImport, set_duration<&S::redis_timeout>},
@@ -143,6 +147,41 @@ constexpr std::array kTable{
     Setting{"stale_max", kStorage, "DURATION",
             "How old a link in memory may be that is answered while neither Redis nor the database can be asked.",
             "1h", 0, 7 * 24 * kHour, kServe, set_duration<&S::stale_max>},
+
+    Setting{"data_dir", kVisits, "FOLDER",
+            "Where this process keeps visits until the database has them: rings in memory-mapped files, and the spool. "
+            "Instances on one machine may share it.",
+            "data", 0, 0, kServe, set_data_dir},
+    Setting{"ring_dir", kVisits, "FOLDER",
+            "Where the rings are instead, such as a tmpfs, which never makes a request wait for the disk.",
+            "none", 0, 0, kServe, set_ring_dir},
+    Setting{"ring_records", kVisits, "N",
+            "Requests that fit into the ring of each thread, 1 KiB each; a power of two.",
+            "16384", 64, 1'048'576, kServe, set_power_of_two<&S::ring_records>},
+    Setting{"visit_batch_size", kVisits, "N",
+            "Visits that are handed on together.",
+            "1000", 1, 10'000, kServe, set_number<&S::visit_batch_size>},
+    Setting{"visit_batch_interval", kVisits, "DURATION",
+            "How long a visit waits for others before it is handed on.",
+            "500ms", 1, kMinute, kServe, set_duration<&S::visit_batch_interval>},
+    Setting{"spool_bytes", kVisits, "BYTES",
+            "Room on the disk for visits that the database has not yet. Above it the oldest visits keep only their counts.",
+            "1GiB", kMebibyte, kTebibyte, kServe, set_bytes<&S::spool_bytes>},
+    Setting{"visit_stream_length", kVisits, "N",
+            "Redis: batches that may wait for a worker in the stream; more wait in the spool.",
+            "10000", 1, 10'000'000, kServe, set_number<&S::visit_stream_length>},
+    Setting{"with_worker", kVisits, "BOOL",
+            "Redis: apply visits from the stream in this process too, as curt worker does.",
+            "false", 0, 0, kServe, set_bool<&S::with_worker>},
+    Setting{"visit_ip", kVisits, "WORD",
+            "What is kept of visitors' addresses: truncate (IPv4 to /24, IPv6 to /48) or none.",
+            "truncate", 0, 0, kServe, set_visit_ip},
+    Setting{"visit_raw_days", kVisits, "DAYS",
+            "Postgres: how long single visits are kept, with referrer and user agent; 0 keeps counts only.",
+            "7", 0, 3650, kServe | kWorker | kMaintain, set_number<&S::visit_raw_days>},
+    Setting{"visit_hourly_days", kVisits, "DAYS",
+            "How long the counts of each hour are kept; those of each day are kept for ever.",
+            "90", 1, 36'500, kServe | kWorker | kMaintain, set_number<&S::visit_hourly_days>},
 
     Setting{"log_level", kLogging, "LEVEL",
             "The least of what is logged: trace, debug, info, warn, error or off.",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <utility>
 
@@ -89,6 +90,11 @@ std::optional<bool> read_bool(std::string_view text, Refusal& why) {
   return std::nullopt;
 }
 
+Refusal refuse_unless_power_of_two(std::string_view text, std::uint64_t number) {
+  if (std::has_single_bit(number)) return std::nullopt;
+  return refuse(text, fmt::format("is not a power of two, such as {}", std::bit_ceil(number)));
+}
+
 Refusal set_listen(const Setting& /*setting*/, std::string_view text, Settings& settings) {
   std::vector<ListenAddress> addresses;
   for (const std::string_view item : split_list(text)) {
@@ -112,6 +118,23 @@ Refusal set_trusted_proxies(const Setting& /*setting*/, std::string_view text, S
   }
   settings.trusted_proxies = std::move(networks);
   return std::nullopt;
+}
+
+Refusal set_data_dir(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  if (text.empty() || text == "none") return refuse(text, "names no folder");
+  settings.data_dir = text;
+  return std::nullopt;
+}
+
+Refusal set_ring_dir(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  settings.ring_dir = text == "none" ? "" : text;
+  return std::nullopt;
+}
+
+Refusal set_visit_ip(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  constexpr std::array<std::pair<std::string_view, VisitIp>, 2> kWords{
+      {{"truncate", VisitIp::truncate}, {"none", VisitIp::none}}};
+  return set_word(text, kWords, settings.visit_ip);
 }
 
 Refusal set_log_level(const Setting& /*setting*/, std::string_view text, Settings& settings) {

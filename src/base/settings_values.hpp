@@ -53,6 +53,19 @@ Refusal set_bool(const Setting& /*setting*/, std::string_view text, Settings& se
   return why;
 }
 
+[[nodiscard]] Refusal refuse_unless_power_of_two(std::string_view text, std::uint64_t number);
+
+template <auto kField>
+Refusal set_power_of_two(const Setting& setting, std::string_view text, Settings& settings) {
+  Settings tried = settings;
+  if (Refusal why = set_number<kField>(setting, text, tried)) return why;
+  if (Refusal why = refuse_unless_power_of_two(text, tried.*kField)) return why;
+  settings.*kField = tried.*kField;
+  return std::nullopt;
+}
+
+Refusal set_data_dir(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_ring_dir(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_listen(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_base_url(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_trusted_proxies(const Setting& setting, std::string_view text, Settings& settings);
@@ -62,6 +75,7 @@ Refusal set_database_url(const Setting& setting, std::string_view text, Settings
 Refusal set_migrate_database_url(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_redis_url(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_redis_ca_file(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_visit_ip(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_log_level(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_log_format(const Setting& setting, std::string_view text, Settings& settings);
 

@@ -9,10 +9,12 @@
 #include "curt/base/settings_table.hpp"
 #include "curt/base/units.hpp"
 
+#include "support/paths.hpp"
+
 namespace curt {
 namespace {
 
-constexpr const char* kDocument = CURT_SOURCE_DIR "/docs/configuration.md";
+std::string document_path() { return test::source_dir() + "/docs/configuration.md"; }
 constexpr std::string_view kBegin =
     "<!-- from the table of settings, written by the test ConfigurationDocument -->\n";
 constexpr std::string_view kEnd = "<!-- end of the table -->\n";
@@ -45,17 +47,17 @@ std::string table_of_settings() {
 }
 
 TEST(ConfigurationDocument, HasEverySettingAsTheTableHasIt) {
-  std::ifstream file{kDocument};
+  std::ifstream file{document_path()};
   std::string document{std::istreambuf_iterator<char>{file}, {}};
   const std::size_t begin = document.find(kBegin);
   const std::size_t end = document.find(kEnd);
-  ASSERT_NE(begin, std::string::npos) << kDocument;
-  ASSERT_NE(end, std::string::npos) << kDocument;
+  ASSERT_NE(begin, std::string::npos) << document_path();
+  ASSERT_NE(end, std::string::npos) << document_path();
   const std::string wanted = table_of_settings();
   const std::string found = document.substr(begin, end + kEnd.size() - begin);
   if (std::getenv("CURT_UPDATE_DOCS") != nullptr) {  // NOLINT(concurrency-mt-unsafe): no other thread is here
     document.replace(begin, found.size(), wanted);
-    std::ofstream{kDocument} << document;
+    std::ofstream{document_path()} << document;
   } else {
     EXPECT_EQ(found, wanted)
         << "CURT_UPDATE_DOCS=1 build/release/curt_unit_tests --gtest_filter='ConfigurationDocument.*' "

@@ -10,6 +10,8 @@
 
 #include "curt/base/settings_table.hpp"
 
+#include "support/paths.hpp"
+
 namespace curt {
 namespace {
 
@@ -226,7 +228,7 @@ TEST_F(SettingsTest, AWordForNoneTakesBackWhatAWeakerSourceSays) {
 }
 
 TEST_F(SettingsTest, TheExampleFileNamesEverySettingWithItsDefault) {
-  std::ifstream example{CURT_SOURCE_DIR "/config/curt.toml"};
+  std::ifstream example{test::source_dir() + "/config/curt.toml"};
   ASSERT_TRUE(example);
   const std::regex commented{"#([a-z_]+) = (.*)"};
   std::set<std::string, std::less<>> named;

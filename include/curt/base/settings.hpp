@@ -18,7 +18,21 @@ namespace curt {
 
 /// The subcommands that take settings; one bit each, so that a row of the table names the set of those that
 /// use it.
-enum class Command : std::uint8_t { serve = 1, migrate = 2, import_links = 4, export_links = 8, health = 16 };
+enum class Command : std::uint8_t {
+  serve = 1,
+  migrate = 2,
+  import_links = 4,
+  export_links = 8,
+  health = 16,
+  worker = 32,
+  maintain = 64,
+};
+
+/// What is kept of a visitor's address.
+enum class VisitIp : std::uint8_t {
+  truncate,  ///< its network: IPv4 to /24, IPv6 to /48
+  none,
+};
 
 /// Every setting of curt with its type. What each means, its default and its bounds: settings_table.hpp.
 /// Fields that a command does not use have their defaults.
@@ -64,6 +78,18 @@ struct Settings {
   Duration cache_ttl{};
   Duration negative_ttl{};
   Duration stale_max{};
+
+  std::string data_dir;  ///< holds the folders of this process's visits
+  std::string ring_dir;  ///< empty: data_dir
+  std::uint32_t ring_records{};
+  std::uint32_t visit_batch_size{};
+  Duration visit_batch_interval{};
+  std::uint64_t spool_bytes{};
+  std::uint32_t visit_stream_length{};
+  bool with_worker{};
+  VisitIp visit_ip{};
+  std::uint32_t visit_raw_days{};
+  std::uint32_t visit_hourly_days{};
 
   log::Level log_level{};
   log::Format log_format{};
