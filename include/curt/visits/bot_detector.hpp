@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace curt::visits {
+
+/// Tells bots from people by the User-Agent header: the devices that the uap-core project names Spider
+/// (https://github.com/ua-parser/uap-core), and a list of our own of link previews, monitors and HTTP
+/// libraries. No User-Agent at all counts as human. Only the first Record::kMaxUserAgent bytes are looked at,
+/// so that the same is said before a visit is recorded and after. Immutable and thread-safe; making one
+/// compiles the expressions, some milliseconds.
+class BotDetector {
+ public:
+  BotDetector();
+  ~BotDetector();
+  BotDetector(const BotDetector&) = delete;
+  BotDetector& operator=(const BotDetector&) = delete;
+
+  [[nodiscard]] bool is_bot(std::string_view user_agent) const;
+
+  /// Expressions that RE2 does not take, and that are left out: a fault of the build, which a test looks for.
+  [[nodiscard]] const std::vector<std::string>& refused() const noexcept { return refused_; }
+
+ private:
+  struct Expressions;
+  std::vector<std::string> refused_;
+  std::unique_ptr<const Expressions> expressions_;
+};
+
+/// Remembers what a detector said of the user agents that came lately, since matching costs some
+/// microseconds. Bounded: when it is full it forgets all. For one thread.
+class BotMemo {
+ public:
+  static constexpr std::size_t kMost = 4096;
+
+  /// `detector` must outlive the memo.
+  explicit BotMemo(const BotDetector& detector) : detector_(detector) {}
+
+  [[nodiscard]] bool is_bot(std::string_view user_agent);
+
+ private:
+  /// Lets a text be looked up that is no std::string, without making one.
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
+  const BotDetector& detector_;
+  std::unordered_map<std::string, bool, Hash, std::equal_to<>> known_;
+};
+
+}  // namespace curt::visits

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <string_view>
+
+namespace curt::visits {
+
+/// Called before and after everything that outlives the process, for tests that cut the chain there by
+/// throwing Cut. Thread-safe.
+using FaultPoint = std::function<void(std::string_view step)>;
+
+/// Ends the forwarder or the worker that reaches the point, for good and without more ado, as the end of the
+/// process would; for the spool it is one more error.
+struct Cut final : std::exception {
+  [[nodiscard]] const char* what() const noexcept override { return "cut"; }
+};
+
+inline void reach(const FaultPoint& point, std::string_view step) {
+  if (point) point(step);
+}
+
+}  // namespace curt::visits

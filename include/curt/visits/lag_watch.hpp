@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "curt/base/logging.hpp"
+#include "curt/base/timestamp.hpp"
+
+namespace curt::visits {
+
+/// How old a visit may be that the database has not, before something is wrong: nobody takes batches from the
+/// stream, or they are too many.
+inline constexpr std::chrono::seconds kLongestLag{60};
+
+/// One line in the log when visits begin to wait too long, and one when they do no more. For one thread.
+class LagWatch {
+ public:
+  /// `pending_since` is the time of the oldest visit that the database has not.
+  void look(const std::optional<Timestamp>& pending_since, Timestamp now) {
+    const bool lags = pending_since && now - *pending_since > kLongestLag;
+    if (lags == lagging_) return;
+    lagging_ = lags;
+    if (lags) {
+      log::warn("visits have waited for a minute; where Redis is used, is a `curt worker` running?");
+    } else {
+      log::info("visits are counted in time again");
+    }
+  }
+
+ private:
+  bool lagging_ = false;
+};
+
+}  // namespace curt::visits

@@ -1,0 +1,165 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "curt/base/async.hpp"
+#include "curt/base/call.hpp"
+#include "curt/base/timestamp.hpp"
+#include "curt/domain/error.hpp"
+#include "curt/domain/short_code.hpp"
+#include "curt/visits/batch.hpp"
+
+namespace curt::visits {
+
+/// How often something was visited.
+struct VisitTotals {
+  std::uint64_t humans = 0;
+  std::uint64_t bots = 0;
+
+  [[nodiscard]] std::uint64_t total() const noexcept { return humans + bots; }
+  friend bool operator==(const VisitTotals&, const VisitTotals&) = default;
+};
+
+/// What became of a batch that was to be applied.
+enum class Applied {
+  now,     ///< its visits are counted, durably
+  before,  ///< they were counted already, or it was given up: a replay
+};
+
+/// What a process tells of its epoch. Numbers only grow; a later report replaces an earlier one, and nothing
+/// replaces one that is closed.
+struct EpochReport {
+  EpochId epoch;
+  std::string host;  ///< where it runs, for the operator
+  Timestamp opened_at;
+  Timestamp seen_at;           ///< when this was so
+  std::uint64_t accepted = 0;  ///< visits that entered a ring
+  std::uint64_t dropped =
+      0;  ///< visits that were answered and are lost: the ring was full or a file was damaged
+  std::uint64_t undetailed =
+      0;  ///< visits that are counted but whose details were given up for room in the spool
+  std::optional<Timestamp>
+      pending_since;    ///< time of the oldest visit that the database has not; nothing if it has all
+  bool closed = false;  ///< all of it is in the database and nothing will follow
+};
+
+/// How complete the figures of the whole service are.
+struct Accounting {
+  std::uint64_t accepted = 0;
+  std::uint64_t persisted = 0;
+  std::uint64_t dropped = 0;   ///< reported as dropped, and visits of batches that were given up
+  std::uint64_t given_up = 0;  ///< of the dropped: accepted, in a batch that was given up
+  std::uint64_t undetailed = 0;
+  std::uint64_t unaccounted_epochs = 0;  ///< epochs that never closed and were not heard of for long
+  /// Visits of epochs that are over (closed, or not heard of for long) which are neither persisted nor given
+  /// up.
+  std::uint64_t missing = 0;
+  std::optional<Timestamp> pending_since;  ///< of the other epochs: the oldest visit that is not here
+};
+
+/// Hours since 1970, UTC; `end` is not in it.
+struct HourRange {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+};
+
+/// Visits in the span that begins at `hour`.
+struct SeriesPoint {
+  std::int64_t hour = 0;  ///< hours since 1970, UTC
+  VisitTotals visits;
+};
+
+/// How visits are spread over time: whole UTC days for the part that is older than the hours which are kept,
+/// hours for the rest. Ascending, without empty spans.
+struct Series {
+  std::int64_t hourly_from = 0;   ///< the first hour of which hours are kept; the begin of a UTC day
+  std::vector<SeriesPoint> days;  ///< of UTC days before hourly_from
+  std::vector<SeriesPoint> hours;
+};
+
+/// One value of a breakdown, such as a referring host.
+struct BreakdownRow {
+  std::string value;  ///< empty for visits without one
+  VisitTotals visits;
+};
+
+struct TopLink {
+  ShortCode code;
+  VisitTotals visits;
+};
+
+/// How long visits are kept.
+struct Retention {
+  std::chrono::days raw{7};      ///< visits one by one; 0: not at all
+  std::chrono::days hourly{90};  ///< counts of each hour; those of each day are kept for ever
+};
+
+/// What maintain() did.
+struct MaintenanceReport {
+  bool had_turn = true;              ///< false: another process is at it, and nothing was done
+  std::vector<std::string> made;     ///< names of partitions
+  std::vector<std::string> dropped;  ///< likewise
+  std::uint64_t hours_removed = 0;   ///< rows of hourly counts
+};
+
+/// Where visits end up: totals and roll-ups for each link, raw rows where the database keeps them. Every call
+/// suspends its coroutine, works off the caller's thread, adds to `call.statements`, and resumes on the
+/// caller's thread; `call` must live until then. All may fail with overloaded, deadline_exceeded,
+/// unavailable (then nothing was done) and outcome_unknown; what was applied once is not applied again.
+class VisitStore {
+ public:
+  virtual ~VisitStore() = default;
+
+  /// Counts the batches, all of them in one transaction, each exactly once however often it comes; one answer
+  /// a batch. invalid_value if the database refuses what is in one of them: then nothing was done, and the
+  /// caller tries them one by one.
+  virtual awaitable<result<std::vector<Applied>>> apply(Call& call, std::vector<Batch> batches) = 0;
+
+  /// Gives a batch up that can never be applied: its id counts as settled, its visits as dropped.
+  virtual awaitable<result<void>> give_up(Call& call, BatchId id, std::uint64_t visits,
+                                          std::string reason) = 0;
+
+  /// Which of these batches were applied or given up; one answer each.
+  virtual awaitable<result<std::vector<bool>>> settled(Call& call, std::vector<BatchId> ids) = 0;
+
+  /// The origin of this ring's batches has found all below `position` settled and keeps none of them: their
+  /// ids may be forgotten, and whatever comes with a position below is a replay.
+  virtual awaitable<result<void>> confirm(Call& call, EpochId epoch, std::uint16_t ring,
+                                          std::uint64_t position) = 0;
+
+  /// Registers the epoch, or takes note of how it is now.
+  virtual awaitable<result<void>> report(Call& call, EpochReport report) = 0;
+
+  /// Sums all epochs up; those not closed and not heard of since `lost_before` are unaccounted.
+  virtual awaitable<result<Accounting>> accounting(Call& call, Timestamp lost_before) = 0;
+
+  /// The totals of these links, in their order; zeros where there was no visit.
+  virtual awaitable<result<std::vector<VisitTotals>>> totals(Call& call, std::vector<ShortCode> codes) = 0;
+
+  /// The visits of one link, or of all links together (an empty code), in these hours.
+  virtual awaitable<result<Series>> series(Call& call, ShortCode code, HourRange range) = 0;
+
+  /// The totals of all links together.
+  virtual awaitable<result<VisitTotals>> grand_total(Call& call) = 0;
+
+  /// The most visited links that are not deleted, most first: of all time, or within whole UTC days of
+  /// `range`.
+  virtual awaitable<result<std::vector<TopLink>>> top(Call& call, std::optional<HourRange> range,
+                                                      std::size_t limit) = 0;
+
+  /// Hosts that referred to the link in these hours, most first, from the raw visits that are kept;
+  /// invalid_value for the field "group_by" where this database keeps none.
+  virtual awaitable<result<std::vector<BreakdownRow>>> referrers(Call& call, ShortCode code, HourRange range,
+                                                                 std::size_t limit) = 0;
+
+  /// Makes partitions ahead and removes what is older than it is to be kept; totals never change. One process
+  /// at a time does it.
+  virtual awaitable<result<MaintenanceReport>> maintain(Call& call, Retention retention, Timestamp now) = 0;
+};
+
+}  // namespace curt::visits

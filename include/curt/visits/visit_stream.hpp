@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "curt/base/async.hpp"
+#include "curt/base/deadline.hpp"
+#include "curt/visits/batch.hpp"
+
+namespace curt::visits {
+
+/// An entry of the stream: one batch on its way to a worker.
+struct StreamEntry {
+  std::string entry;   ///< the stream's own name for it
+  std::string counts;  ///< as EncodedBatch has them; not checked
+  std::string details;
+  std::uint64_t deliveries = 1;  ///< how often a worker was given it, this time included
+};
+
+/// A queue of batches that instances share and from which workers take turns: each entry is given to one
+/// worker until that acknowledges it, or was not heard of for too long. Calls resume on the caller's thread
+/// and give nothing (or false) where the stream did not answer in its own short time: then they may have
+/// taken effect or not.
+class VisitStream {
+ public:
+  virtual ~VisitStream() = default;
+
+  /// Appends a batch; the entry's name.
+  virtual awaitable<std::optional<std::string>> append(EncodedBatch batch) = 0;
+
+  /// Entries in it, taken by a worker or not.
+  virtual awaitable<std::optional<std::uint64_t>> length() = 0;
+
+  /// For each of these entries, whether it is still there.
+  virtual awaitable<std::optional<std::vector<bool>>> present(std::vector<std::string> entries) = 0;
+
+  /// Up to `limit` entries for this worker: first those that another worker took longer than
+  /// `abandoned_after` ago and did not acknowledge, then new ones. Empty if there are none now.
+  virtual awaitable<std::optional<std::vector<StreamEntry>>> take(
+      std::string worker, std::size_t limit, std::chrono::milliseconds abandoned_after) = 0;
+
+  /// These entries are done with: acknowledges and deletes them.
+  virtual awaitable<bool> finish(std::vector<std::string> entries) = 0;
+
+  /// Puts the entry aside, with the reason, for somebody to look at, and deletes it here.
+  virtual awaitable<bool> bury(StreamEntry entry, std::string reason) = 0;
+
+  /// How the workers do: entries that no worker took yet, and those taken and not acknowledged.
+  struct Lag {
+    std::uint64_t waiting = 0;
+    std::uint64_t taken = 0;
+    std::uint64_t buried = 0;
+  };
+  virtual awaitable<std::optional<Lag>> lag() = 0;
+};
+
+}  // namespace curt::visits

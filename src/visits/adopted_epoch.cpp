@@ -1,0 +1,69 @@
+#include "visits/adopted_epoch.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "curt/base/logging.hpp"
+#include "curt/visits/drain_recovered.hpp"
+
+namespace curt::visits {
+
+AdoptedEpoch::AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, std::unique_ptr<Spool> spool)
+    : EpochSource(folder.id(), folder.meta().host, folder.meta().opened_at, std::move(spool)),
+      adoption_(adoption),
+      folder_(std::move(folder)) {
+  for (std::size_t i = 0; i < folder_.meta().rings; ++i) {
+    auto ring = Ring::recover(folder_.ring(i));
+    if (ring) {
+      rings_.push_back(std::move(*ring));
+      continue;
+    }
+    rings_.push_back(nullptr);
+    lost_ = true;
+    std::error_code ignored;
+    const Error& error = ring.error();
+    const std::string reason = error.log.empty() ? error.detail : error.log;
+    if (std::filesystem::exists(folder_.ring(i), ignored)) damage_ = reason;
+    log::error("a ring is lost with the visits that were in it",
+               {{"ring", folder_.ring(i).string()}, {"error", reason}});
+  }
+}
+
+RingBooks AdoptedEpoch::ring_books() const {
+  RingBooks books;
+  for (const auto& ring : rings_) {
+    if (!ring) continue;
+    const RingCounts counts = ring->counts();
+    books.accepted += counts.visits;
+    books.dropped += counts.visits_lost;
+  }
+  if (lost_) books.accepted = std::max(books.accepted, spool().figures().appended);
+  books.dropped += dropped_;
+  return books;
+}
+
+bool AdoptedEpoch::is_drained() {
+  for (; drained_ < rings_.size(); ++drained_) {
+    if (!rings_[drained_]) continue;
+    const auto recovered = drain_recovered(*rings_[drained_], static_cast<std::uint16_t>(drained_), id(),
+                                           spool(), adoption_.batches_, adoption_.is_bot_);
+    if (!recovered) return false;
+    dropped_ += recovered->damaged;
+  }
+  return true;
+}
+
+void AdoptedEpoch::remove() {
+  std::string why = damage_;
+  if (why.empty()) {
+    const auto removed = folder_.remove();
+    if (removed) return;
+    why = removed.error().log;
+  }
+  adoption_.folders_.complain(folder_.path(), why);
+  adoption_.kept_.push_back(std::move(folder_));
+}
+
+}  // namespace curt::visits

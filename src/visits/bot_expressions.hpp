@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace curt::visits {
+
+// Expressions in RE2's syntax, to be looked for anywhere in a user agent.
+
+/// The devices that uap-core names Spider, as the build took them out of its regexes.yaml.
+[[nodiscard]] std::vector<std::string_view> spider_expressions();
+
+/// Bots that uap-core does not know as such. To be compared without regard to case.
+[[nodiscard]] std::span<const std::string_view> own_bot_expressions() noexcept;
+
+/// What is innocent although uap-core's expressions see a bot in it, since they are meant to be asked after
+/// hundreds of others that know devices. To be taken out of a user agent before it is looked at, without
+/// regard to case.
+[[nodiscard]] std::span<const std::string_view> innocent_expressions() noexcept;
+
+}  // namespace curt::visits

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "curt/visits/abandoned_folders.hpp"
+#include "curt/visits/batcher.hpp"
+#include "curt/visits/drain.hpp"
+#include "curt/visits/epoch_source.hpp"
+#include "curt/visits/spool.hpp"
+
+namespace curt::visits {
+
+/// Takes over the epochs of processes that have ended. For one thread.
+class EpochAdoption {
+ public:
+  EpochAdoption(EpochPlace place, SpoolOptions spool, BatcherOptions batches, IsBot is_bot, FaultPoint point);
+
+  /// Those that were found now, with their spools and rings opened. They must not outlive this.
+  [[nodiscard]] std::vector<std::unique_ptr<EpochSource>> adopt();
+
+ private:
+  friend class AdoptedEpoch;
+
+  AbandonedFolders folders_;
+  SpoolOptions spool_;
+  BatcherOptions batches_;
+  IsBot is_bot_;
+  std::vector<EpochFolder> kept_;  ///< damaged ones, locked so that they are not adopted again and again
+};
+
+}  // namespace curt::visits

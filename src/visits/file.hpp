@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "curt/domain/error.hpp"
+
+namespace curt::visits {
+
+/// An `unavailable` error for the operator: what could not be done with which file, and errno's words.
+[[nodiscard]] Error file_error(const char* what, const std::filesystem::path& file, int number);
+
+/// A file descriptor with an owner. Calls are not interrupted by signals.
+class File {
+ public:
+  File() = default;
+  ~File() { close(); }
+  File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  File& operator=(File&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
+
+  /// Opens with the flags of open(2); new files are for this user only.
+  [[nodiscard]] static result<File> open(const std::filesystem::path& file, int flags);
+
+  [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+  void close() noexcept;
+
+  /// Writes all of it at this offset; errno, or 0. What was written before an error stays there.
+  [[nodiscard]] int write(const void* bytes, std::size_t count, std::uint64_t offset) const noexcept;
+
+  /// Reads up to the end of the file: fewer bytes than `count` only there. Throws std::system_error where the
+  /// disk fails.
+  [[nodiscard]] std::string read(std::size_t count, std::uint64_t offset) const;
+
+  [[nodiscard]] bool truncate(std::uint64_t size) const noexcept;
+
+  /// In bytes; 0 if it cannot be told.
+  [[nodiscard]] std::uint64_t size() const noexcept;
+
+ private:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+
+  int descriptor_ = -1;
+};
+
+}  // namespace curt::visits

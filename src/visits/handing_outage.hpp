@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "curt/base/logging.hpp"
+
+namespace curt::visits {
+
+/// One line in the log when handing on stops, and one when it goes on. For one thread, save is_on().
+class HandingOutage {
+ public:
+  using SteadyClock = std::chrono::steady_clock;
+
+  /// `who` hands on.
+  explicit HandingOutage(std::string who) : who_(std::move(who)) {}
+
+  void failed(std::string_view reason) {
+    if (out_.exchange(true, std::memory_order_relaxed)) return;
+    since_ = SteadyClock::now();
+    log::warn("visits cannot be handed on; they wait", {{"by", who_}, {"error", reason}});
+  }
+
+  void went_on() {
+    if (!out_.exchange(false, std::memory_order_relaxed)) return;
+    const std::chrono::duration<double> time = SteadyClock::now() - since_;
+    log::info("visits are handed on again", {{"by", who_}, {"outage_seconds", time.count()}});
+  }
+
+  [[nodiscard]] bool is_on() const noexcept { return out_.load(std::memory_order_relaxed); }
+
+ private:
+  std::string who_;
+  std::atomic<bool> out_{false};
+  SteadyClock::time_point since_;
+};
+
+}  // namespace curt::visits

@@ -1,0 +1,47 @@
+#include "curt/visits/maintenance_timer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/core_threads.hpp"
+#include "support/eventually.hpp"
+#include "support/fake_visit_store.hpp"
+#include "support/manual_clock.hpp"
+#include "support/visit_batches.hpp"
+
+namespace curt::visits {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Maintenance : public testing::Test {
+ protected:
+  test::FakeVisitStore store;
+  test::ManualClock clock{test::kVisitTime};
+  test::CoreThreads threads{1};
+};
+
+TEST_F(Maintenance, IsDoneAtTheStartAndThenNowAndThen) {
+  MaintenanceTimer timer{store, clock, threads.executors()[0], {.retention = {}, .every = 5ms}};
+  timer.start();
+  EXPECT_TRUE(test::eventually([&] { return store.maintained() >= 3; }));
+}
+
+TEST_F(Maintenance, IsTriedAgainSoonWhereItFailed) {
+  store.fail_with(ErrorCode::unavailable);
+  MaintenanceTimer timer{store, clock, threads.executors()[0], {.retention = {}, .pause = 5ms}};
+  timer.start();
+  EXPECT_TRUE(test::eventually([&] { return store.maintained() >= 3; }));
+}
+
+TEST_F(Maintenance, EndsWithoutWaitingForTheNextTime) {
+  const auto began = std::chrono::steady_clock::now();
+  {
+    MaintenanceTimer timer{store, clock, threads.executors()[0], {.retention = {}}};
+    timer.start();
+    EXPECT_TRUE(test::eventually([&] { return store.maintained() == 1; }));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 30s);
+}
+
+}  // namespace
+}  // namespace curt::visits
