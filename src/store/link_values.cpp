@@ -36,8 +36,10 @@ std::int64_t status_of(const LinkSettings& settings) {
 
 bool serves_as(const Link& link, const links::NewLink& wanted) {
   const bool expired = link.settings.expires_at && *link.settings.expires_at <= wanted.created_at;
-  return !link.deleted_at && !expired && link.target == wanted.target && link.settings == wanted.settings &&
-         (!wanted.title || link.title == wanted.title) && (wanted.tags.empty() || link.tags == wanted.tags);
+  const bool spent = link.settings.max_visits && *link.settings.max_visits <= link.spent;
+  return !link.deleted_at && !expired && !spent && link.target == wanted.target &&
+         link.settings == wanted.settings && (!wanted.title || link.title == wanted.title) &&
+         (wanted.tags.empty() || link.tags == wanted.tags);
 }
 
 Cursor cursor_of(const Link& link, SortKey sort) {
@@ -46,7 +48,9 @@ Cursor cursor_of(const Link& link, SortKey sort) {
 }
 
 bool fits(const Cursor& cursor, SortKey sort) {
-  return std::holds_alternative<ShortCode>(cursor.key) == (sort == SortKey::code);
+  if (sort == SortKey::code) return std::holds_alternative<ShortCode>(cursor.key);
+  if (sort == SortKey::visits) return std::holds_alternative<std::int64_t>(cursor.key);
+  return std::holds_alternative<Timestamp>(cursor.key);
 }
 
 Error foreign_cursor() { return invalid_field("cursor", "belongs to another sort key"); }

@@ -33,11 +33,11 @@ struct EarlierRequest {
   ShortCode code;  ///< of the link that answered it
 };
 
-/// Whether a stored link serves as well as the new one: neither deleted nor expired when that is created,
-/// with the same target and settings, and with the title and tags that the new one names.
+/// Whether a stored link serves as well as the new one: neither deleted, expired when that is created nor
+/// spent, with the same target and settings, and with the title and tags that the new one names.
 [[nodiscard]] bool serves_as(const Link& link, const links::NewLink& wanted);
 
-/// The place of the link in a list.
+/// The place of the link in a list that is not sorted by visits.
 [[nodiscard]] links::Cursor cursor_of(const Link& link, links::SortKey sort);
 
 /// Whether the cursor is one of a list with this sort key.

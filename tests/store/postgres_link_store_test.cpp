@@ -5,14 +5,12 @@
 
 #include "curt/store/postgres/link_store.hpp"
 
-#include "support/link_store_contract.hpp"
 #include "support/pgbouncer_server.hpp"
 #include "support/postgres_server.hpp"
+#include "support/visit_store_contract.hpp"
 
 namespace curt::test {
 namespace {
-
-using links::LinkStore;
 
 /// A store over a database of its own, direct or through PgBouncer in transaction mode.
 class PostgresFixture : public StoreFixture {
@@ -27,7 +25,7 @@ class PostgresFixture : public StoreFixture {
     reopen();
   }
 
-  [[nodiscard]] LinkStore& store() override { return *store_; }
+  [[nodiscard]] store::Store& store() override { return *store_; }
   void reopen() override {
     store_.reset();
     metrics_ = std::make_unique<Metrics>();
@@ -39,16 +37,17 @@ class PostgresFixture : public StoreFixture {
   std::unique_ptr<PgBouncerServer> pgbouncer_;
   SystemClock clock_;
   std::unique_ptr<Metrics> metrics_;
-  std::unique_ptr<LinkStore> store_;
+  std::unique_ptr<store::Store> store_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Postgres, LinkStoreContract,
-                         testing::Values(StoreUnderTest{
-                             "direct", [] { return std::make_unique<PostgresFixture>(false); }}));
+const StoreUnderTest kDirect{"direct", [] { return std::make_unique<PostgresFixture>(false); }};
+const StoreUnderTest kThroughPgBouncer{"transactions",
+                                       [] { return std::make_unique<PostgresFixture>(true); }};
 
-INSTANTIATE_TEST_SUITE_P(PgBouncer, LinkStoreContract,
-                         testing::Values(StoreUnderTest{
-                             "transactions", [] { return std::make_unique<PostgresFixture>(true); }}));
+INSTANTIATE_TEST_SUITE_P(Postgres, LinkStoreContract, testing::Values(kDirect));
+INSTANTIATE_TEST_SUITE_P(Postgres, VisitStoreContract, testing::Values(kDirect));
+INSTANTIATE_TEST_SUITE_P(PgBouncer, LinkStoreContract, testing::Values(kThroughPgBouncer));
+INSTANTIATE_TEST_SUITE_P(PgBouncer, VisitStoreContract, testing::Values(kThroughPgBouncer));
 
 }  // namespace
 }  // namespace curt::test

@@ -148,10 +148,47 @@ TEST_F(PostgresOutage, ACreateThatAHangingServerHasAlreadyIsOfUnknownOutcome) {
   const auto store = open(1);
   ASSERT_TRUE(create(*store, "a"));
   server_.hang();
-  const auto created = create(*store, "b", milliseconds{300});
+  const auto created = create(*store, "b", seconds{1});
   server_.resume();
   EXPECT_EQ(error_of(created), ErrorCode::outcome_unknown);
   EXPECT_LT(time_to_find(*store, "a"), kRecovery);
+}
+
+TEST_F(PostgresOutage, ASpendThatAHangingServerHasAlreadyIsOfUnknownOutcome) {
+  const auto store = open(1);
+  links::NewLink metered = new_link("a", "https://example.com/");
+  metered.settings.max_visits = 5;
+  Call creating = call_within(seconds{60});
+  ASSERT_TRUE(run(store->create(creating, request_for(metered))));
+  const auto spend = [&](milliseconds patience) {
+    Call call = call_within(patience);
+    return run(store->spend(call, code_of("a"), 1, kNow));
+  };
+  EXPECT_EQ(spend(seconds{60}).value().granted, 1U);
+  server_.hang();
+  const auto unknown = spend(seconds{1});
+  server_.resume();
+  EXPECT_EQ(error_of(unknown), ErrorCode::outcome_unknown);
+  EXPECT_LT(time_to_find(*store, "a"), kRecovery);
+  // It may be spent, but nobody was let through for it.
+  std::uint64_t granted = 1;
+  require_soon(
+      [&] {
+        const auto spent = spend(seconds{15});
+        if (spent) granted += spent->granted;
+        return spent && spent->granted == 0;
+      },
+      "the visits do not end");
+  EXPECT_LE(granted, 5U);
+  EXPECT_GE(granted, 4U);
+  EXPECT_EQ(find(*store, "a").value().spent, 5);
+}
+
+TEST_F(PostgresOutage, ASpendOnAServerThatIsNotThereSpendsNothing) {
+  const auto store = open(1);
+  kill();
+  Call call = call_within(seconds{60});
+  EXPECT_EQ(error_of(run(store->spend(call, code_of("a"), 1, kNow))), ErrorCode::unavailable);
 }
 
 TEST_F(PostgresOutage, ConnectionsThatAreCutAHundredTimesLoseNothing) {

@@ -9,12 +9,12 @@
 #include "curt/store/sqlite/link_store.hpp"
 
 #include "support/sqlite_store.hpp"
+#include "support/visit_store_contract.hpp"
 
 namespace curt::test {
 namespace {
 
 using links::ImportRow;
-using links::LinkStore;
 using store::open_sqlite_store;
 using testing::Each;
 using testing::ElementsAre;
@@ -22,14 +22,14 @@ using testing::HasSubstr;
 
 class SqliteFixture final : public StoreFixture {
  public:
-  [[nodiscard]] LinkStore& store() override { return *store_; }
+  [[nodiscard]] store::Store& store() override { return *store_; }
   void reopen() override {
     store_.reset();
     store_ = open();
   }
 
  private:
-  std::unique_ptr<LinkStore> open() {
+  std::unique_ptr<store::Store> open() {
     metrics_ = std::make_unique<Metrics>();
     return open_sqlite_store(
                {.path = folder_.path() / "data" / "curt.db", .readers = 2, .queue_capacity = 1024}, *metrics_)
@@ -38,12 +38,13 @@ class SqliteFixture final : public StoreFixture {
 
   TempFolder folder_;
   std::unique_ptr<Metrics> metrics_;
-  std::unique_ptr<LinkStore> store_ = open();
+  std::unique_ptr<store::Store> store_ = open();
 };
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract,
-                         testing::Values(StoreUnderTest{"sqlite",
-                                                        [] { return std::make_unique<SqliteFixture>(); }}));
+const StoreUnderTest kSqlite{"sqlite", [] { return std::make_unique<SqliteFixture>(); }};
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, testing::Values(kSqlite));
+INSTANTIATE_TEST_SUITE_P(Sqlite, VisitStoreContract, testing::Values(kSqlite));
 
 class SqliteLinkStore : public SqliteStoreTest {};
 
@@ -91,6 +92,20 @@ TEST_F(SqliteLinkStore, ReadsAreAnsweredWhileAnotherProcessWrites) {
   ASSERT_TRUE(create(*store, "a"));
   const WriteLock lock{file_};
   EXPECT_TRUE(find(*store, "a"));
+}
+
+TEST_F(SqliteLinkStore, TotalsOfVisitsDoNotQueueBehindLists) {
+  const auto store = open().value();
+  const auto waited = [&](const std::string& queue) {
+    return metric(R"(curt_store_queue_wait_seconds_count{store="sqlite",queue=")" + queue + "\"}");
+  };
+  Call call = call_within(std::chrono::minutes{1});
+  ASSERT_TRUE(run(store->visits().totals(call, {code_of("a")})));
+  EXPECT_EQ(waited("read"), "1");
+  EXPECT_EQ(waited("list"), "0");
+  ASSERT_TRUE(run(store->list(call, {})));
+  EXPECT_EQ(waited("read"), "1");
+  EXPECT_EQ(waited("list"), "1");
 }
 
 TEST_F(SqliteLinkStore, AFullQueueRefusesAtOnce) {

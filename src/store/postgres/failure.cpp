@@ -25,7 +25,7 @@ Failure kind_of_state(std::string_view state) noexcept {
   if (state == "25006" || state == "26000" || state == "42P05" || state == "0A000") return Failure::useless;
   if (state == "40001" || state == "40P01") return Failure::conflict;
   if (state == "57014" || state == "55P03") return Failure::overdue;
-  if (state == "22021" || state == "22P05") return Failure::bad_text;
+  if (state.starts_with("22")) return Failure::bad_value;
   return Failure::other;
 }
 
@@ -49,8 +49,9 @@ Error error_of(const std::exception& exception, Commit commit) {
     case Failure::overdue:
       return make(ErrorCode::deadline_exceeded, "the store could not answer within the request's deadline",
                   text_of(exception));
-    case Failure::bad_text:
-      return make(ErrorCode::invalid_value, "the text is not valid UTF-8", text_of(exception));
+    case Failure::bad_value:
+      return make(ErrorCode::invalid_value, "the text is not valid UTF-8, or a value is out of its range",
+                  text_of(exception));
     case Failure::useless:
     case Failure::conflict:
     case Failure::other:
@@ -66,6 +67,7 @@ Failure kind_of(const std::exception& exception) noexcept {
   if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&exception)) {
     // libpqxx 6.4 drops the state of those that it has a class of their own for, which the server answered.
     const bool classified = typeid(exception) != typeid(pqxx::sql_error);
+    if (dynamic_cast<const pqxx::data_exception*>(sql) != nullptr) return Failure::bad_value;
     if (sql->sqlstate().empty() && classified) return Failure::other;
     return kind_of_state(sql->sqlstate());
   }

@@ -10,12 +10,12 @@ namespace curt::store::postgres {
 
 /// What a failure means for the connection and for whoever waits.
 enum class Failure {
-  broken,    ///< the connection cannot be used any more, and the statement may have taken effect or not
-  useless,   ///< the statement did nothing; the connection is of no use either, such as one to a standby
-  conflict,  ///< another transaction stood in the way; the same work may go well the next time
-  overdue,   ///< the server gave up at its time-out
-  bad_text,  ///< text that the database cannot hold
-  other,     ///< the server refused the statement
+  broken,     ///< the connection cannot be used any more, and the statement may have taken effect or not
+  useless,    ///< the statement did nothing; the connection is of no use either, such as one to a standby
+  conflict,   ///< another transaction stood in the way; the same work may go well the next time
+  overdue,    ///< the server gave up at its time-out
+  bad_value,  ///< text or a number that the database cannot hold
+  other,      ///< the server refused the statement
 };
 
 /// Thrown where the caller has been told already that its deadline passed, so that nothing may be kept.

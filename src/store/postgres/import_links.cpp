@@ -66,7 +66,7 @@ class RowsToImport {
   }
 
   Parameters columns_of(const Indexes& indexes) const {
-    std::array<ArrayText, 8> columns;
+    std::array<ArrayText, 9> columns;
     for (const std::size_t i : indexes) {
       const NewLink& link = rows_[i].link;
       columns[0].add(hash_of(link.target));
@@ -77,6 +77,7 @@ class RowsToImport {
       columns[5].add(link.settings.not_before);
       columns[6].add(link.settings.expires_at);
       columns[7].add(link.created_at);
+      columns[8].add(link.settings.max_visits);
     }
     Parameters parameters;
     for (ArrayText& column : columns) parameters.emplace_back(column.take());
@@ -86,16 +87,17 @@ class RowsToImport {
   /// The rows that can be stored now, and those whose target and settings an earlier one of them has.
   std::pair<Indexes, Indexes> split(const Indexes& open) const {
     std::set<std::tuple<std::string_view, std::int64_t, bool, bool, std::optional<Timestamp>,
-                        std::optional<Timestamp>>>
+                        std::optional<Timestamp>, std::optional<std::int64_t>>>
         seen;
     Indexes now;
     Indexes later;
     for (const std::size_t i : open) {
       const NewLink& link = rows_[i].link;
       const LinkSettings& settings = link.settings;
-      const bool fresh = seen.emplace(link.target.str(), status_of(settings), settings.forward_query,
-                                      settings.enabled, settings.not_before, settings.expires_at)
-                             .second;
+      const bool fresh =
+          seen.emplace(link.target.str(), status_of(settings), settings.forward_query, settings.enabled,
+                       settings.not_before, settings.expires_at, settings.max_visits)
+              .second;
       const bool waits = !fresh && rows_[i].code_source == CodeSource::generated;
       (waits ? later : now).push_back(i);
     }

@@ -7,6 +7,9 @@ namespace {
 
 constexpr std::size_t kMostCreateGroups = 2;
 
+/// Threads that may write visits, out of so many.
+std::size_t most_for_visits(std::size_t threads) { return threads < 4 ? 1 : 2; }
+
 std::size_t index_of(LaneName lane) { return static_cast<std::size_t>(lane); }
 
 }  // namespace
@@ -17,7 +20,9 @@ Lanes::Lanes(std::size_t threads, std::size_t capacity, Deadline::clock::duratio
               {{{capacity, longest_wait, on_push}, {metrics, "postgres", "create"}}, kMostCreateGroups},
               {{{capacity, longest_wait, on_push}, {metrics, "postgres", "write"}}, threads},
               {{{capacity, longest_wait, on_push}, {metrics, "postgres", "list"}},
-               std::max<std::size_t>(threads / 2, 1)}}},
+               std::max<std::size_t>(threads / 2, 1)},
+              {{{capacity, longest_wait, on_push}, {metrics, "postgres", "visits"}},
+               most_for_visits(threads)}}},
       most_slow_(std::max<std::size_t>(threads, 2) - 1) {}
 
 bool Lanes::may_enter(std::size_t lane) const {

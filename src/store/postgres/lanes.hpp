@@ -13,17 +13,19 @@ namespace curt::store::postgres {
 
 /// The kinds of work. Each has a queue of its own, so that none fills up that of another.
 enum class LaneName {
-  read,    ///< finds and pings: what redirects wait for
+  read,    ///< finds by key and pings: what redirects and answers about one link wait for
   create,  ///< PlainCreates
   write,   ///< everything else that changes links
   list,    ///< may take long
+  visits,  ///< writes of visits; may take long, and come all the time
 };
 
-inline constexpr std::size_t kLaneCount = 4;
+inline constexpr std::size_t kLaneCount = 5;
 
 /// The queues before the pool, and which of them the next free thread serves. Lists get at most half of the
-/// threads, plain creates two, since they wait best where they become large groups; one thread is always left
-/// for reads. All but queue() and those that say otherwise are called under the pool's lock.
+/// threads, plain creates two, since they wait best where they become large groups; visits two, for more of
+/// them would wait for each other's rows, or one of few. One thread is always left for reads. All but queue()
+/// and those that say otherwise are called under the pool's lock.
 class Lanes {
  public:
   Lanes(std::size_t threads, std::size_t capacity, Deadline::clock::duration longest_wait,

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <pqxx/pqxx>
@@ -42,6 +43,16 @@ class Silence {
   return transaction.exec_prepared(name, pqxx::prepare::make_dynamic_params(parameters));
 }
 
+/// Adds rows to a table with COPY; `columns` are names with commas. Throws what libpqxx throws.
+template <class... Fields>
+void copy_rows(pqxx::connection& connection, const std::string& table, const std::string& columns,
+               const std::vector<std::tuple<Fields...>>& rows) {
+  pqxx::nontransaction transaction{connection};
+  pqxx::stream_to stream{transaction, table, std::vector<std::string>{columns}};
+  for (const auto& row : rows) stream << row;
+  stream.complete();
+}
+
 #else
 
 class Silence {
@@ -68,6 +79,16 @@ class Silence {
                                                    const Parameters& parameters) {
   pqxx::nontransaction transaction{connection};
   return transaction.exec(pqxx::prepped{name}, to_params(parameters));
+}
+
+template <class... Fields>
+void copy_rows(pqxx::connection& connection, const std::string& table, const std::string& columns,
+               const std::vector<std::tuple<Fields...>>& rows) {
+  pqxx::nontransaction transaction{connection};
+  pqxx::stream_to stream = pqxx::stream_to::raw_table(transaction, table, columns);
+  const auto write = [&stream](const Fields&... fields) { stream.write_values(fields...); };
+  for (const auto& row : rows) std::apply(write, row);
+  stream.complete();
 }
 
 #endif

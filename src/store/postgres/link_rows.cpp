@@ -8,6 +8,11 @@
 namespace curt::store::postgres {
 namespace {
 
+std::optional<std::string> text_of(const std::optional<std::int64_t>& number) {
+  if (!number) return std::nullopt;
+  return std::to_string(*number);
+}
+
 std::string text_of(bool flag) { return flag ? "t" : "f"; }
 
 Timestamp read_time(const pqxx::field& field) {
@@ -44,6 +49,7 @@ Link read_link(const pqxx::row& row) {
   settings.enabled = read_flag(row[6]);
   settings.not_before = read_optional_time(row[7]);
   settings.expires_at = read_optional_time(row[8]);
+  if (!row[13].is_null()) settings.max_visits = row[13].as<std::int64_t>();
   Link link{.code = ShortCode::from_valid(row[0].c_str()),
             .target = TargetUrl::from_stored(row[1].c_str()),
             .title = std::nullopt,
@@ -52,7 +58,8 @@ Link read_link(const pqxx::row& row) {
             .created_at = read_time(row[9]),
             .updated_at = read_time(row[10]),
             .version = row[11].as<std::int64_t>(),
-            .deleted_at = read_optional_time(row[12])};
+            .deleted_at = read_optional_time(row[12]),
+            .spent = row[14].as<std::int64_t>()};
   if (!row[2].is_null()) link.title = row[2].c_str();
   return link;
 }
@@ -73,13 +80,13 @@ std::optional<Link> find_reusable(Session& db, const links::NewLink& link, Reuse
              {std::to_string(hash_of(link.target)), link.target.str(), std::to_string(status_of(settings)),
               text_of(settings.forward_query), text_of(settings.enabled), text_of(settings.not_before),
               text_of(settings.expires_at), text_of(link.created_at), named ? link.title : std::nullopt,
-              tags_to_json(named ? link.tags : std::vector<std::string>{})}));
+              tags_to_json(named ? link.tags : std::vector<std::string>{}), text_of(settings.max_visits)}));
 }
 
 std::unordered_set<ShortCode> insert_rows(Session& db, std::span<const links::NewLink* const> links) {
   std::unordered_set<ShortCode> stored;
   if (links.empty()) return stored;
-  std::array<ArrayText, 11> columns;
+  std::array<ArrayText, 13> columns;
   for (const links::NewLink* link : links) {
     const LinkSettings& settings = link->settings;
     columns[0].add(link->code.view());
@@ -93,6 +100,8 @@ std::unordered_set<ShortCode> insert_rows(Session& db, std::span<const links::Ne
     columns[8].add(settings.not_before);
     columns[9].add(settings.expires_at);
     columns[10].add(link->created_at);
+    columns[11].add(settings.max_visits);
+    columns[12].add(link->spent);
   }
   Parameters parameters;
   for (ArrayText& column : columns) parameters.emplace_back(column.take());
@@ -116,7 +125,7 @@ void update_row(Session& db, const Link& link) {
          {text_of(link.code), link.target.str(), std::to_string(hash_of(link.target)), link.title,
           tags_to_json(link.tags), std::to_string(status_of(settings)), text_of(settings.forward_query),
           text_of(settings.enabled), text_of(settings.not_before), text_of(settings.expires_at),
-          text_of(link.updated_at), std::to_string(link.version)});
+          text_of(link.updated_at), std::to_string(link.version), text_of(settings.max_visits)});
 }
 
 void delete_row(Session& db, const Link& link) {

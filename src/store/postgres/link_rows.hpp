@@ -28,7 +28,8 @@ namespace curt::store::postgres {
 /// The same, and no other transaction changes it until the end of this one.
 [[nodiscard]] std::optional<Link> lock_row(Session& db, const ShortCode& code);
 
-/// The oldest link that serves as well as the new one: neither deleted nor expired when that is created.
+/// The oldest link that serves as well as the new one: neither deleted, expired when that is created nor
+/// spent.
 [[nodiscard]] std::optional<Link> find_reusable(Session& db, const links::NewLink& link, ReuseMatch match);
 
 /// Stores the links in one statement, but for those whose code is or ever was in use; of several with one

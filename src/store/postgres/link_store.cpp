@@ -10,6 +10,8 @@
 #include "store/postgres/link_writes.hpp"
 #include "store/postgres/list_links.hpp"
 #include "store/postgres/pool.hpp"
+#include "store/postgres/spend_visits.hpp"
+#include "store/postgres/visit_store.hpp"
 #include "store/refusals.hpp"
 
 namespace curt::store {
@@ -22,6 +24,7 @@ using links::ImportRow;
 using links::LinkPage;
 using links::LinkPatch;
 using links::ListQuery;
+using links::Spent;
 using postgres::LaneName;
 using postgres::Session;
 
@@ -40,7 +43,8 @@ class PostgresLinkStore final : public PostgresStore {
   PostgresLinkStore(const PostgresOptions& options, std::string connection_string, const Clock& clock,
                     Metrics& metrics)
       : reachability_("postgres", clock, metrics),
-        pool_(pool_options(options, std::move(connection_string)), reachability_, metrics) {}
+        pool_(pool_options(options, std::move(connection_string)), reachability_, metrics),
+        visits_(pool_, metrics) {}
 
   awaitable<result<Link>> find(Call& call, ShortCode code) override {
     auto work = [code](Session& db) -> result<Link> {
@@ -73,6 +77,11 @@ class PostgresLinkStore final : public PostgresStore {
     return ask<Link>(pool_.queue(LaneName::write), call, std::move(work));
   }
 
+  awaitable<result<Spent>> spend(Call& call, ShortCode code, std::uint64_t visits, Timestamp now) override {
+    auto work = [code, visits, now](Session& db) { return postgres::spend_visits(db, code, visits, now); };
+    return ask<Spent>(pool_.queue(visits == 0 ? LaneName::read : LaneName::write), call, std::move(work));
+  }
+
   awaitable<result<LinkPage>> list(Call& call, ListQuery query) override {
     auto work = [query = std::move(query)](Session& db) { return postgres::list_links(db, query); };
     return ask<LinkPage>(pool_.queue(LaneName::list), call, std::move(work));
@@ -99,6 +108,7 @@ class PostgresLinkStore final : public PostgresStore {
     return ask<void>(pool_.queue(LaneName::read), call, std::move(work));
   }
 
+  [[nodiscard]] visits::VisitStore& visits() noexcept override { return visits_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "postgres"; }
   [[nodiscard]] const Reachability& reachability() const noexcept override { return reachability_; }
   [[nodiscard]] PoolState pool() const override { return pool_.state(); }
@@ -120,6 +130,7 @@ class PostgresLinkStore final : public PostgresStore {
 
   Reachability reachability_;
   postgres::Pool pool_;
+  postgres::PostgresVisitStore visits_;
 };
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "store/postgres/link_rows.hpp"
+#include "store/postgres/list_by_visits.hpp"
+#include "store/postgres/list_filter.hpp"
 
 namespace curt::store::postgres {
 namespace {
@@ -35,16 +37,6 @@ struct Variant {
   }
 };
 
-/// A LIKE pattern for texts that hold `part`, in lower case.
-std::string pattern_of(std::string_view part) {
-  std::string pattern = "%";
-  for (const char c : part) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return pattern + '%';
-}
-
 /// The SQL; puts its parameters into `parameters`. It depends on nothing but the variant.
 std::string sql_of(const Variant& variant, const ListQuery& query, std::size_t rows, Parameters& parameters) {
   const auto parameter = [&parameters](std::string value) {
@@ -56,16 +48,7 @@ std::string sql_of(const Variant& variant, const ListQuery& query, std::size_t r
   const bool descending = variant.order == SortOrder::descending;
   const std::string_view direction = descending ? " DESC" : "";
 
-  std::string where = "l.deleted_at IS NULL";
-  if (variant.by_text) {
-    // The columns are of collation "C", whose lower() is that of ASCII.
-    where +=
-        fmt::format(" AND (lower(l.code) LIKE {0} OR lower(l.target) LIKE {0} OR lower(l.title) LIKE {0})",
-                    parameter(pattern_of(query.text)));
-  }
-  if (variant.by_tag) {
-    where += fmt::format(" AND l.tags <> '[]' AND l.tags @> {}::jsonb", parameter(tags_to_json({query.tag})));
-  }
+  std::string where = filter_of(query, parameters);
   if (variant.after) {
     const std::string_view comparison = descending ? "<" : ">";
     if (const auto* at = std::get_if<Timestamp>(&query.after->key)) {
@@ -99,6 +82,7 @@ LinkPage read_page(const pqxx::result& rows, std::size_t limit, SortKey sort) {
 
 result<LinkPage> list_links(Session& db, const ListQuery& query) {
   if (query.after && !fits(*query.after, query.sort)) return foreign_cursor();
+  if (query.sort == SortKey::visits) return list_by_visits(db, query);
   const Variant variant{query.sort, query.order, !query.text.empty(), !query.tag.empty(),
                         query.after.has_value()};
   const std::size_t limit = std::max<std::size_t>(query.limit, 1);

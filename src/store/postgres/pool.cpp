@@ -24,7 +24,7 @@ Pool::Pool(PoolOptions options, Reachability& reachability, Metrics& metrics)
     : options_(std::move(options)),
       reachability_(reachability),
       metrics_(metrics),
-      times_(metrics, "postgres"),
+      times_(metrics),
       create_groups_(metrics),
       lanes_(
           std::max<std::size_t>(options_.size, 1), options_.queue_capacity, options_.queue_timeout,

@@ -86,7 +86,7 @@ class Pool {
   const PoolOptions options_;
   Reachability& reachability_;
   const PoolMetrics metrics_;
-  const StatementTimes times_;
+  const SessionTimes times_;
   const CreateGroups create_groups_;
 
   mutable std::mutex mutex_;

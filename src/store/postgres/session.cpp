@@ -27,7 +27,7 @@ std::optional<std::size_t> read_number(const char* text) {
 
 }  // namespace
 
-Session::Session(const SessionOptions& options, const StatementTimes& times, InFlight& in_flight)
+Session::Session(const SessionOptions& options, const SessionTimes& times, InFlight& in_flight)
     : options_(options),
       times_(times),
       in_flight_(in_flight),
@@ -55,53 +55,86 @@ void Session::set_up() {
   if (!rows.empty()) max_connections_ = read_number(rows[0][0].c_str());
 }
 
-pqxx::result Session::run(Statement statement, const Parameters& parameters) {
-  return run_alone(statement, std::string{name_of(statement)}, sql_of(statement), parameters,
-                   prepared_[static_cast<std::size_t>(statement)]);
-}
-
-pqxx::result Session::run_list(std::size_t variant, const std::string& sql, const Parameters& parameters) {
-  return run_alone(Statement::list_links, fmt::format("list_links_{}", variant), sql, parameters,
-                   prepared_lists_[variant]);
-}
-
-pqxx::result Session::run_alone(Statement statement, const std::string& name, const std::string& sql,
-                                const Parameters& parameters, bool& prepared) {
-  if (options_.prepared_statements || in_transaction_) {
-    return run_now(statement, name, sql, parameters, prepared);
-  }
-  Transaction transaction{*this};
-  pqxx::result rows = run_now(statement, name, sql, parameters, prepared);
-  transaction.end();
-  return rows;
-}
-
-pqxx::result Session::run_now(Statement statement, const std::string& name, const std::string& sql,
-                              const Parameters& parameters, bool& prepared) {
-  if (is_charged(statement)) ++statements_;
+template <class Work>
+auto Session::timed(const Histogram& time, const Work& work) {
   const auto begun = std::chrono::steady_clock::now();
   try {
-    if (options_.prepared_statements && !prepared) {
-      connection_.prepare(name, sql);
-      prepared = true;
-    }
-    pqxx::result rows = options_.prepared_statements ? execute_prepared(connection_, name, parameters)
-                                                     : execute(connection_, sql, parameters);
-    times_.of(statement).observe(std::chrono::steady_clock::now() - begun);
-    return rows;
+    auto outcome = work();
+    time.observe(std::chrono::steady_clock::now() - begun);
+    return outcome;
   } catch (const std::exception& e) {
-    times_.of(statement).observe(std::chrono::steady_clock::now() - begun);
+    time.observe(std::chrono::steady_clock::now() - begun);
     const Failure kind = kind_of(e);
     if (kind == Failure::broken || kind == Failure::useless || !connection_.is_open()) broken_ = true;
     throw;
   }
 }
 
+pqxx::result Session::run(Statement statement, const Parameters& parameters) {
+  return run_alone({std::string{name_of(statement)}, sql_of(statement), parameters,
+                    prepared_[static_cast<std::size_t>(statement)], times_.statements.of(statement),
+                    is_charged(statement)});
+}
+
+pqxx::result Session::run(VisitStatement statement, const Parameters& parameters) {
+  return run_alone({std::string{name_of(statement)}, sql_of(statement), parameters,
+                    prepared_visits_[static_cast<std::size_t>(statement)], times_.visits.of(statement),
+                    is_charged(statement)});
+}
+
+pqxx::result Session::run_and_commit(Statement statement, const Parameters& parameters) {
+  if (!in_flight_.begin_commit()) throw TooLate{};
+  return run(statement, parameters);
+}
+
+pqxx::result Session::run_list(std::size_t variant, const std::string& sql, const Parameters& parameters) {
+  return run_alone({fmt::format("list_links_{}", variant), sql, parameters, prepared_lists_[variant],
+                    times_.statements.of(Statement::list_links), true});
+}
+
+void Session::run_once(VisitStatement statement, const std::string& sql) {
+  timed(times_.visits.of(statement), [&] { return execute(connection_, sql); });
+}
+
+void Session::copy_visits(const std::vector<VisitRow>& rows) {
+  ++statements_;
+  try {
+    timed(times_.visits.of(VisitStatement::copy_visits), [&] {
+      copy_rows(connection_, "visits", "code,at,version,bot,address,referrer,user_agent", rows);
+      return rows.size();
+    });
+  } catch (...) {
+    // Nobody can say whether the server still waits for rows.
+    broken_ = true;
+    throw;
+  }
+}
+
+pqxx::result Session::run_alone(const Run& run) {
+  if (options_.prepared_statements || in_transaction_) return run_now(run);
+  Transaction transaction{*this};
+  pqxx::result rows = run_now(run);
+  transaction.end();
+  return rows;
+}
+
+pqxx::result Session::run_now(const Run& run) {
+  if (run.charged) ++statements_;
+  return timed(run.time, [&] {
+    if (!options_.prepared_statements) return execute(connection_, run.sql, run.parameters);
+    if (!run.prepared) {
+      connection_.prepare(run.name, run.sql);
+      run.prepared = true;
+    }
+    return execute_prepared(connection_, run.name, run.parameters);
+  });
+}
+
 void Session::control(Statement statement, const std::string& sql) {
   const auto begun = std::chrono::steady_clock::now();
   try {
     const pqxx::result nothing = execute(connection_, sql);
-    times_.of(statement).observe(std::chrono::steady_clock::now() - begun);
+    times_.statements.of(statement).observe(std::chrono::steady_clock::now() - begun);
   } catch (...) {
     // Whatever it was, nobody can say which transaction the connection is in now.
     broken_ = true;
@@ -119,7 +152,8 @@ Error Session::failure(const std::exception_ptr& exception) const {
 }
 
 Transaction::Transaction(Session& session) : session_(session) {
-  std::string sql = "BEGIN";
+  // Whatever the role's default is: who waited for another transaction must see what that has done.
+  std::string sql = "BEGIN ISOLATION LEVEL READ COMMITTED";
   if (!session.options_.prepared_statements) {
     sql += "; " + limits("SET LOCAL", session.options_.statement_timeout);
   }

@@ -7,6 +7,8 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "curt/base/deadline.hpp"
 #include "curt/domain/error.hpp"
@@ -14,6 +16,7 @@
 #include "store/postgres/in_flight.hpp"
 #include "store/postgres/libpqxx.hpp"
 #include "store/postgres/statements.hpp"
+#include "store/postgres/visit_statements.hpp"
 
 namespace curt::store::postgres {
 
@@ -22,6 +25,18 @@ struct SessionOptions {
   bool prepared_statements = true;
   std::chrono::milliseconds statement_timeout{5000};
 };
+
+/// How long each statement took, over all connections of a store.
+struct SessionTimes {
+  explicit SessionTimes(Metrics& metrics) : statements(metrics, "postgres"), visits(metrics, "postgres") {}
+
+  StatementTimes statements;
+  VisitStatementTimes visits;
+};
+
+/// A row of the table visits: code, at, version, bot, address, referrer, user agent.
+using VisitRow = std::tuple<std::string, std::int64_t, std::int64_t, bool, std::optional<std::string>,
+                            std::optional<std::string>, std::optional<std::string>>;
 
 /// A connection to the server, for one thread at a time; the Session of its jobs. It is never mended: once it
 /// is broken, it is thrown away. Failures are exceptions of libpqxx.
@@ -32,16 +47,28 @@ struct SessionOptions {
 class Session {
  public:
   /// Connects; blocks for as long as the connection string lets it.
-  Session(const SessionOptions& options, const StatementTimes& times, InFlight& in_flight);
+  Session(const SessionOptions& options, const SessionTimes& times, InFlight& in_flight);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   /// Runs a statement with $1, $2 …, and gives its rows.
   pqxx::result run(Statement statement, const Parameters& parameters = {});
+  pqxx::result run(VisitStatement statement, const Parameters& parameters = {});
 
-  /// The same for one of the variants of list_links, below kListVariants.
-  static constexpr std::size_t kListVariants = 48;
+  /// The same for one that writes and is a transaction by itself. Throws TooLate if the caller waits no
+  /// longer.
+  pqxx::result run_and_commit(Statement statement, const Parameters& parameters);
+
+  /// As run(), for one of the variants of list_links, below kListVariants.
+  static constexpr std::size_t kListVariants = 80;
   pqxx::result run_list(std::size_t variant, const std::string& sql, const Parameters& parameters);
+
+  /// Runs SQL that is not the same every time, several statements too, for a statement that has none of its
+  /// own. Only within a transaction.
+  void run_once(VisitStatement statement, const std::string& sql);
+
+  /// Adds rows to the table visits with COPY. Only within a transaction; a failure breaks the session.
+  void copy_visits(const std::vector<VisitRow>& rows);
 
   /// Whether it must not be used again.
   [[nodiscard]] bool is_broken() const noexcept { return broken_; }
@@ -67,15 +94,26 @@ class Session {
  private:
   friend class Transaction;
 
-  pqxx::result run_alone(Statement statement, const std::string& name, const std::string& sql,
-                         const Parameters& parameters, bool& prepared);
-  pqxx::result run_now(Statement statement, const std::string& name, const std::string& sql,
-                       const Parameters& parameters, bool& prepared);
+  /// What is to be run, and what is kept about it.
+  struct Run {
+    std::string name;
+    const std::string& sql;
+    const Parameters& parameters;
+    bool& prepared;
+    const Histogram& time;
+    bool charged;
+  };
+
+  pqxx::result run_alone(const Run& run);
+  pqxx::result run_now(const Run& run);
+  /// Runs `work` and observes its time; notes whether what it throws breaks the session.
+  template <class Work>
+  auto timed(const Histogram& time, const Work& work);
   void control(Statement statement, const std::string& sql);
   void set_up();
 
   const SessionOptions& options_;
-  const StatementTimes& times_;
+  const SessionTimes& times_;
   InFlight& in_flight_;
   pqxx::connection connection_;
   Silence silence_;
@@ -86,6 +124,7 @@ class Session {
   std::optional<std::size_t> max_connections_;
   std::array<bool, kStatementCount> prepared_{};
   std::array<bool, kListVariants> prepared_lists_{};
+  std::array<bool, kVisitStatementCount> prepared_visits_{};
 };
 
 /// A transaction of the session, rolled back at its end unless it was committed.

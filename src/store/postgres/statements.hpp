@@ -22,6 +22,7 @@ enum class Statement {
   insert_links,
   update_link,
   delete_link,
+  spend_visits,
   find_holders,
   list_links,
   changed_since,
@@ -47,9 +48,9 @@ inline constexpr std::size_t kStatementCount = static_cast<std::size_t>(Statemen
 /// The columns of a link, in the order that read_link() takes them.
 #define CURT_POSTGRES_LINK_COLUMNS                                                                   \
   "l.code, l.target, l.title, l.tags, l.redirect_status, l.forward_query, l.enabled, l.not_before, " \
-  "l.expires_at, l.created_at, l.updated_at, l.version, l.deleted_at"
+  "l.expires_at, l.created_at, l.updated_at, l.version, l.deleted_at, "                              \
+  "l.max_visits, l.spent"
 
-/// How long each statement took, over all connections of a store.
 using StatementTimes = TimesByName<Statement, kStatementCount>;
 
 }  // namespace curt::store::postgres

@@ -14,7 +14,7 @@ constexpr int kInstructionsPerLook = 4096;
 
 }  // namespace
 
-Connection::Connection(const std::filesystem::path& file, Access access, const StatementTimes& times)
+Connection::Connection(const std::filesystem::path& file, Access access, const ConnectionTimes& times)
     : database_(file.string(),
                 (access == Access::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE) |
                     SQLite::OPEN_NOMUTEX),
@@ -32,17 +32,26 @@ Connection::Connection(const std::filesystem::path& file, Access access, const S
 }
 
 Execution Connection::run(Statement statement) {
-  return run(prepared_[static_cast<std::size_t>(statement)], sql_of(statement), statement);
+  if (is_charged(statement)) ++statements_;
+  return run(prepared_[static_cast<std::size_t>(statement)], sql_of(statement),
+             times_.statements.of(statement));
+}
+
+Execution Connection::run(VisitStatement statement) {
+  ++statements_;
+  return run(prepared_visits_[static_cast<std::size_t>(statement)], sql_of(statement),
+             times_.visits.of(statement));
 }
 
 Execution Connection::run_list(std::size_t variant, const std::string& sql) {
-  return run(prepared_lists_[variant], sql.c_str(), Statement::list_links);
+  ++statements_;
+  return run(prepared_lists_[variant], sql.c_str(), times_.statements.of(Statement::list_links));
 }
 
-Execution Connection::run(std::optional<SQLite::Statement>& prepared, const char* sql, Statement statement) {
+Execution Connection::run(std::optional<SQLite::Statement>& prepared, const char* sql,
+                          const Histogram& time) {
   if (!prepared) prepared.emplace(database_, sql);
-  if (is_charged(statement)) ++statements_;
-  return {*prepared, times_.of(statement)};
+  return {*prepared, time};
 }
 
 void Connection::set_deadline(Deadline deadline) {

@@ -15,11 +15,20 @@
 #include "curt/domain/error.hpp"
 
 #include "store/sqlite/statements.hpp"
+#include "store/sqlite/visit_statements.hpp"
 
 namespace curt::store {
 
 /// The longest that a statement waits for a lock that another process holds.
 inline constexpr std::chrono::seconds kLongestLockWait{5};
+
+/// How long each statement took, over all connections of a store.
+struct ConnectionTimes {
+  explicit ConnectionTimes(Metrics& metrics) : statements(metrics, "sqlite"), visits(metrics, "sqlite") {}
+
+  StatementTimes statements;
+  VisitStatementTimes visits;
+};
 
 /// One run of a prepared statement: parameters in, rows out. Lives on the stack for as long as its rows are
 /// read; then its time is recorded and the statement is ready for its next run. Failures are
@@ -61,6 +70,7 @@ class Execution {
     return statement_.getChanges();
   }
 
+  [[nodiscard]] int columns() const { return statement_.getColumnCount(); }
   [[nodiscard]] std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
   [[nodiscard]] std::string text(int column) const { return statement_.getColumn(column).getString(); }
   [[nodiscard]] Timestamp time(int column) const {
@@ -81,15 +91,16 @@ class Connection {
   enum class Access { read_only, read_write };
 
   /// Opens a file that is there and in WAL mode. Throws SQLite::Exception.
-  Connection(const std::filesystem::path& file, Access access, const StatementTimes& times);
+  Connection(const std::filesystem::path& file, Access access, const ConnectionTimes& times);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   /// Begins a run of the statement, prepared at its first use. At most one run of each statement at a time.
   [[nodiscard]] Execution run(Statement statement);
+  [[nodiscard]] Execution run(VisitStatement statement);
 
   /// The same for one of the variants of list_links, below kListVariants.
-  static constexpr std::size_t kListVariants = 24;
+  static constexpr std::size_t kListVariants = 40;
   [[nodiscard]] Execution run_list(std::size_t variant, const std::string& sql);
 
   /// Bounds the waits for locks that follow. What a reader runs is interrupted when the deadline passes; a
@@ -109,15 +120,16 @@ class Connection {
   [[nodiscard]] static Error failure(const std::exception_ptr& exception);
 
  private:
-  Execution run(std::optional<SQLite::Statement>& prepared, const char* sql, Statement statement);
+  Execution run(std::optional<SQLite::Statement>& prepared, const char* sql, const Histogram& time);
   static int is_overdue(void* connection);
 
   SQLite::Database database_;
-  const StatementTimes& times_;
+  const ConnectionTimes& times_;
   Deadline deadline_{Deadline::clock::time_point::max()};
   std::uint32_t statements_ = 0;
   std::array<std::optional<SQLite::Statement>, kStatementCount> prepared_;
   std::array<std::optional<SQLite::Statement>, kListVariants> prepared_lists_;
+  std::array<std::optional<SQLite::Statement>, kVisitStatementCount> prepared_visits_;
 };
 
 }  // namespace curt::store

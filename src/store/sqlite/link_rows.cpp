@@ -25,6 +25,7 @@ Link read_link(const Execution& row) {
   settings.enabled = row.integer(6) != 0;
   settings.not_before = read_optional_time(row, 7);
   settings.expires_at = read_optional_time(row, 8);
+  if (!row.is_null(13)) settings.max_visits = row.integer(13);
   Link link{.code = ShortCode::from_valid(row.text(0)),
             .target = TargetUrl::from_stored(row.text(1)),
             .title = std::nullopt,
@@ -33,7 +34,8 @@ Link read_link(const Execution& row) {
             .created_at = row.time(9),
             .updated_at = row.time(10),
             .version = row.integer(11),
-            .deleted_at = read_optional_time(row, 12)};
+            .deleted_at = read_optional_time(row, 12),
+            .spent = row.integer(14)};
   if (!row.is_null(2)) link.title = row.text(2);
   return link;
 }
@@ -51,7 +53,8 @@ std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, Re
   Execution query = db.run(Statement::find_reusable);
   query.bind(hash_of(link.target), link.target.str(), status_of(settings), number_of(settings.forward_query),
              number_of(settings.enabled), settings.not_before, settings.expires_at, link.created_at,
-             named ? link.title : std::nullopt, tags_to_json(named ? link.tags : std::vector<std::string>{}));
+             named ? link.title : std::nullopt, tags_to_json(named ? link.tags : std::vector<std::string>{}),
+             settings.max_visits);
   if (!query.step()) return std::nullopt;
   return read_link(query);
 }
@@ -61,7 +64,8 @@ bool insert_row(Connection& db, const links::NewLink& link) {
   Execution insert = db.run(Statement::insert_link);
   insert.bind(text_of(link.code), link.target.str(), hash_of(link.target), link.title,
               tags_to_json(link.tags), status_of(settings), number_of(settings.forward_query),
-              number_of(settings.enabled), settings.not_before, settings.expires_at, link.created_at);
+              number_of(settings.enabled), settings.not_before, settings.expires_at, link.created_at,
+              settings.max_visits, link.spent);
   return insert.finish() == 1;
 }
 
@@ -71,13 +75,19 @@ void update_row(Connection& db, const Link& link) {
   update.bind(text_of(link.code), link.target.str(), hash_of(link.target), link.title,
               tags_to_json(link.tags), status_of(settings), number_of(settings.forward_query),
               number_of(settings.enabled), settings.not_before, settings.expires_at, link.updated_at,
-              link.version);
+              link.version, settings.max_visits);
   update.finish();
 }
 
 void delete_row(Connection& db, const Link& link) {
   Execution update = db.run(Statement::delete_link);
   update.bind(text_of(link.code), link.deleted_at, link.version);
+  update.finish();
+}
+
+void spend_row(Connection& db, const ShortCode& code, std::uint64_t visits) {
+  Execution update = db.run(Statement::spend_visits);
+  update.bind(text_of(code), static_cast<std::int64_t>(visits));
   update.finish();
 }
 

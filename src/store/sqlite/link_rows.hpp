@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "curt/domain/link.hpp"
@@ -22,7 +23,8 @@ namespace curt::store {
 }
 inline void lock_reuse(Connection& /*db*/, const TargetUrl& /*target*/) {}
 
-/// The oldest link that serves as well as the new one: neither deleted nor expired when that is created.
+/// The oldest link that serves as well as the new one: neither deleted, expired when that is created nor
+/// spent.
 [[nodiscard]] std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, ReuseMatch match);
 
 /// Stores the link, unless its code is or ever was in use: then false.
@@ -30,6 +32,9 @@ inline void lock_reuse(Connection& /*db*/, const TargetUrl& /*target*/) {}
 
 /// Writes everything of the link that an edit can change.
 void update_row(Connection& db, const Link& link);
+
+/// Counts more visits of the link as spent.
+void spend_row(Connection& db, const ShortCode& code, std::uint64_t visits);
 
 /// Marks the link as deleted; `link` says when and in which version.
 void delete_row(Connection& db, const Link& link);

@@ -17,6 +17,7 @@
 #include "store/sqlite/link_rows.hpp"
 #include "store/sqlite/link_writes.hpp"
 #include "store/sqlite/list_links.hpp"
+#include "store/sqlite/visit_store.hpp"
 
 namespace curt::store {
 namespace {
@@ -29,6 +30,7 @@ using links::ImportRow;
 using links::LinkPage;
 using links::LinkPatch;
 using links::ListQuery;
+using links::Spent;
 
 void serve_reads(Queue& queue, Connection& db) {
   for (auto jobs = queue.pop(1); !jobs.empty(); jobs = queue.pop(1)) {
@@ -48,17 +50,18 @@ FileIdentity identity_of(const std::filesystem::path& path) {
   return {status.st_dev, status.st_ino};
 }
 
-class SqliteLinkStore final : public links::LinkStore {
+class SqliteLinkStore final : public Store {
  public:
   /// Throws SQLite::Exception if the file cannot be opened.
   SqliteLinkStore(const SqliteOptions& options, Metrics& metrics)
       : path_(options.path),
-        times_(metrics, "sqlite"),
+        times_(metrics),
         writing_(options.path, Connection::Access::read_write, times_),
         writes_(options.queue_capacity, {metrics, "sqlite", "write"}),
         reads_(options.queue_capacity, {metrics, "sqlite", "read"}),
         lists_(options.queue_capacity, {metrics, "sqlite", "list"}),
-        writer_(writing_, writes_, metrics) {
+        writer_(writing_, writes_, metrics),
+        visits_(writes_, reads_, lists_) {
     file_ = identity_of(path_);
     // One more than the readers: lists may take seconds, and must not keep a redirect waiting.
     for (std::size_t i = 0; i <= std::max<std::size_t>(options.readers, 1); ++i) {
@@ -106,6 +109,11 @@ class SqliteLinkStore final : public links::LinkStore {
     return ask<Link>(writes_, call, std::move(work));
   }
 
+  awaitable<result<Spent>> spend(Call& call, ShortCode code, std::uint64_t visits, Timestamp now) override {
+    auto work = [code, visits, now](Connection& db) { return spend_visits(db, code, visits, now); };
+    return ask<Spent>(visits == 0 ? reads_ : writes_, call, std::move(work));
+  }
+
   awaitable<result<LinkPage>> list(Call& call, ListQuery query) override {
     auto work = [query = std::move(query)](Connection& db) { return list_links(db, query); };
     return ask<LinkPage>(lists_, call, std::move(work));
@@ -139,25 +147,27 @@ class SqliteLinkStore final : public links::LinkStore {
     return ask<void>(reads_, call, std::move(work));
   }
 
+  [[nodiscard]] visits::VisitStore& visits() noexcept override { return visits_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "sqlite"; }
 
  private:
   const std::filesystem::path path_;
   FileIdentity file_;
   // The writing connection is closed last: it can bring the log into the file, which the others cannot.
-  StatementTimes times_;
+  ConnectionTimes times_;
   Connection writing_;
   std::vector<std::unique_ptr<Connection>> reading_;
   Queue writes_;
   Queue reads_;
   Queue lists_;
   GroupWriter writer_;
+  SqliteVisitStore visits_;
   std::vector<std::thread> threads_;
 };
 
 }  // namespace
 
-result<std::unique_ptr<links::LinkStore>> open_sqlite_store(const SqliteOptions& options, Metrics& metrics) {
+result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Metrics& metrics) {
   const auto migrated = migrate_sqlite(options.path, MigrateMode::apply);
   if (!migrated) return migrated.error();
   try {

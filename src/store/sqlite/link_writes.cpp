@@ -39,6 +39,18 @@ result<Link> remove_link(Connection& db, const ShortCode& code, std::optional<st
   return remove_step(db, code, if_version, now);
 }
 
+result<links::Spent> spend_visits(Connection& db, const ShortCode& code, std::uint64_t visits,
+                                  Timestamp now) {
+  std::optional<Link> link = find_row(db, code);
+  if (!link) return not_found(code);
+  const std::uint64_t granted = links::grantable(*link, visits, now);
+  if (granted > 0 && link->settings.max_visits) {
+    spend_row(db, code, granted);
+    link->spent += static_cast<std::int64_t>(granted);
+  }
+  return links::Spent{*std::move(link), granted};
+}
+
 std::vector<ImportOutcome> import_links(Connection& db, const std::vector<ImportRow>& rows) {
   std::vector<ImportOutcome> outcomes;
   outcomes.reserve(rows.size());

@@ -21,6 +21,10 @@ namespace curt::store {
 [[nodiscard]] result<Link> remove_link(Connection& db, const ShortCode& code,
                                        std::optional<std::int64_t> if_version, Timestamp now);
 
+/// Without visits it only reads.
+[[nodiscard]] result<links::Spent> spend_visits(Connection& db, const ShortCode& code, std::uint64_t visits,
+                                                Timestamp now);
+
 [[nodiscard]] std::vector<links::ImportOutcome> import_links(Connection& db,
                                                              const std::vector<links::ImportRow>& rows);
 

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "store/sqlite/link_rows.hpp"
+#include "store/sqlite/list_by_visits.hpp"
+#include "store/sqlite/list_filter.hpp"
 
 namespace curt::store {
 namespace {
@@ -37,9 +39,8 @@ std::string sql_of(const Variant& variant) {
   const bool descending = variant.order == SortOrder::descending;
   const std::string_view direction = descending ? " DESC" : "";
 
-  std::string where = "l.deleted_at IS NULL";
-  where += " AND (l.code LIKE ?1 ESCAPE '\\' OR l.target LIKE ?1 ESCAPE '\\' OR l.title LIKE ?1 ESCAPE '\\')";
-  if (variant.by_tag) where += " AND t.tag = ?3";
+  std::string where{kListFilter};
+  if (variant.by_tag) where += kTagFilter;
   if (variant.after) {
     where += by_code ? " AND l.code" : fmt::format(" AND ({}, l.code)", time);
     where += descending ? " < " : " > ";
@@ -50,19 +51,8 @@ std::string sql_of(const Variant& variant) {
   // CROSS JOIN begins with the tag: its links are fewer than all links.
   return fmt::format(
       "SELECT " CURT_LINK_COLUMNS " FROM {} WHERE {} ORDER BY {} LIMIT ?2",
-      variant.by_tag ? "link_tags AS t CROSS JOIN links AS l ON l.code = t.code" : "links AS l", where,
+      variant.by_tag ? "link_tags AS g CROSS JOIN links AS l ON l.code = g.code" : "links AS l", where,
       order);
-}
-
-/// A LIKE pattern for texts that hold `part`.
-std::string pattern_of(std::string_view part) {
-  if (part.empty()) return "%";
-  std::string pattern = "%";
-  for (const char c : part) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + '%';
 }
 
 /// The rows as a page of at most `limit` links; the query asked for one more, to see if a page follows.
@@ -82,6 +72,7 @@ LinkPage read_page(Execution& select, std::size_t limit, SortKey sort) {
 
 result<LinkPage> list_links(Connection& db, const ListQuery& query) {
   if (query.after && !fits(*query.after, query.sort)) return foreign_cursor();
+  if (query.sort == SortKey::visits) return list_by_visits(db, query);
   const Variant variant{query.sort, query.order, !query.tag.empty(), query.after.has_value()};
   const std::size_t limit = std::max<std::size_t>(query.limit, 1);
 

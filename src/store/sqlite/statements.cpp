@@ -24,16 +24,19 @@ constexpr std::array<Row, kStatementCount> kStatements{{
      " AND l.redirect_status = ?3 AND l.forward_query = ?4 AND l.enabled = ?5"
      " AND l.not_before IS ?6 AND l.expires_at IS ?7 AND (l.expires_at IS NULL OR l.expires_at > ?8)"
      " AND (?9 IS NULL OR l.title = ?9) AND (?10 = '[]' OR l.tags = ?10)"
+     " AND l.max_visits IS ?11 AND (l.max_visits IS NULL OR l.spent < l.max_visits)"
      " ORDER BY l.created_at, l.code LIMIT 1"},
     {"insert_link",
      "INSERT INTO links (code, target, target_hash, title, tags, redirect_status, forward_query, enabled,"
-     " not_before, expires_at, created_at, updated_at, version)"
-     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, 1) ON CONFLICT (code) DO NOTHING"},
+     " not_before, expires_at, created_at, updated_at, version, max_visits, spent)"
+     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, 1, ?12, ?13)"
+     " ON CONFLICT (code) DO NOTHING"},
     {"update_link",
      "UPDATE links SET target = ?2, target_hash = ?3, title = ?4, tags = ?5, redirect_status = ?6,"
-     " forward_query = ?7, enabled = ?8, not_before = ?9, expires_at = ?10, updated_at = ?11, version = ?12"
-     " WHERE code = ?1"},
+     " forward_query = ?7, enabled = ?8, not_before = ?9, expires_at = ?10, updated_at = ?11, version = ?12,"
+     " max_visits = ?13 WHERE code = ?1"},
     {"delete_link", "UPDATE links SET deleted_at = ?2, updated_at = ?2, version = ?3 WHERE code = ?1"},
+    {"spend_visits", "UPDATE links SET spent = spent + ?2 WHERE code = ?1"},
     {"list_links", ""},
     {"changed_since", "SELECT " CURT_LINK_COLUMNS " FROM links AS l WHERE (l.updated_at, l.code) > (?1, ?2)"
                       " ORDER BY l.updated_at, l.code LIMIT ?3"},

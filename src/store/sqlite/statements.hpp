@@ -20,6 +20,7 @@ enum class Statement {
   insert_link,
   update_link,
   delete_link,
+  spend_visits,
   list_links,
   changed_since,
   find_idempotency,
@@ -43,7 +44,8 @@ inline constexpr std::size_t kStatementCount = static_cast<std::size_t>(Statemen
 /// The columns of a link, in the order that read_link() takes them.
 #define CURT_LINK_COLUMNS                                                                            \
   "l.code, l.target, l.title, l.tags, l.redirect_status, l.forward_query, l.enabled, l.not_before, " \
-  "l.expires_at, l.created_at, l.updated_at, l.version, l.deleted_at"
+  "l.expires_at, l.created_at, l.updated_at, l.version, l.deleted_at, "                              \
+  "l.max_visits, l.spent"
 
 using StatementTimes = TimesByName<Statement, kStatementCount>;
 

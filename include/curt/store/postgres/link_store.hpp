@@ -10,7 +10,7 @@
 #include "curt/base/metrics.hpp"
 #include "curt/base/reachability.hpp"
 #include "curt/domain/error.hpp"
-#include "curt/links/link_store.hpp"
+#include "curt/store/store.hpp"
 
 namespace curt::store {
 
@@ -35,8 +35,8 @@ struct PoolState {
   std::size_t waiting = 0;  ///< jobs that no thread has taken yet
 };
 
-/// Links in a PostgreSQL database that instances share.
-class PostgresStore : public links::LinkStore {
+/// Links and visits in a PostgreSQL database that instances share.
+class PostgresStore : public Store {
  public:
   /// Whether the database answers.
   [[nodiscard]] virtual const Reachability& reachability() const noexcept = 0;

@@ -6,7 +6,7 @@
 
 #include "curt/base/metrics.hpp"
 #include "curt/domain/error.hpp"
-#include "curt/links/link_store.hpp"
+#include "curt/store/store.hpp"
 
 namespace curt::store {
 
@@ -23,7 +23,7 @@ struct SqliteOptions {
 ///
 /// The store finishes in its destructor what it has accepted. `metrics`, and the io_contexts of callers that
 /// wait, must outlive it.
-[[nodiscard]] result<std::unique_ptr<links::LinkStore>> open_sqlite_store(const SqliteOptions& options,
-                                                                          Metrics& metrics);
+[[nodiscard]] result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options,
+                                                               Metrics& metrics);
 
 }  // namespace curt::store

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "curt/links/link_store.hpp"
+#include "curt/visits/visit_store.hpp"
+
+namespace curt::store {
+
+/// A database: links, and how often they were visited, through the same threads and connections.
+class Store : public links::LinkStore {
+ public:
+  /// Lives as long as the store.
+  [[nodiscard]] virtual visits::VisitStore& visits() noexcept = 0;
+};
+
+}  // namespace curt::store
