@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "curt/links/link_rules.hpp"
+
 #include "support/link_store_contract.hpp"
 
 namespace curt::cache {
@@ -51,6 +53,15 @@ TEST(LinkValue, IsWhatProxiesRead) {
   EXPECT_EQ(encode_link_value({Kind::gone, nullptr, 3}, kNow), "3 0 0 g - - -");
 }
 
+TEST(LinkValue, SaysWhatALinkMayBeVisited) {
+  RedirectLink link = plain();
+  link.settings.max_visits = 1000;
+  EXPECT_EQ(encode_link_value(found(link), kNow), "1 0 302 m1000 - - https://example.com/");
+  link.settings.enabled = false;
+  link.settings.forward_query = true;
+  EXPECT_EQ(encode_link_value(found(link), kNow), "1 0 302 dfm1000 - - https://example.com/");
+}
+
 TEST(LinkValue, KeepsProxiesFromAnsweringWhereOnlyWeCan) {
   const auto edge_of = [](const LinkSettings& settings) {
     RedirectLink link = plain();
@@ -71,6 +82,9 @@ TEST(LinkValue, KeepsProxiesFromAnsweringWhereOnlyWeCan) {
   settings = {};
   settings.not_before = kNow - milliseconds{1};
   EXPECT_EQ(edge_of(settings), "0 ");
+  settings = {};
+  settings.max_visits = 1;
+  EXPECT_EQ(edge_of(settings), "0 ");
 }
 
 TEST(LinkValue, GivesBackEveryCombinationOfSettings) {
@@ -81,13 +95,18 @@ TEST(LinkValue, GivesBackEveryCombinationOfSettings) {
                                                        "Ünïcode 日本"};
   int count = 0;
   for (const auto status : {301, 302, 307, 308}) {
-    for (const unsigned bits : {0U, 1U, 2U, 3U}) {
+    for (const unsigned bits : {0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U}) {
       for (const auto& not_before : times) {
         for (const auto& expires_at : times) {
           for (const auto& title : titles) {
             RedirectLink link{"https://example.com/a?b=c#d", title, {}, ++count};
-            link.settings = {*redirect_status_from(status), (bits & 1U) != 0, (bits & 2U) != 0, not_before,
-                             expires_at};
+            link.settings = {*redirect_status_from(status),
+                             (bits & 1U) != 0,
+                             (bits & 2U) != 0,
+                             not_before,
+                             expires_at,
+                             {}};
+            if ((bits & 4U) != 0) link.settings.max_visits = count % 2 == 0 ? count : links::kMaxMaxVisits;
             const CacheEntry entry = found(link);
             const std::string value = encode_link_value(entry, kNow);
             expect_same(entry, decode_link_value(value), value);
@@ -96,7 +115,7 @@ TEST(LinkValue, GivesBackEveryCombinationOfSettings) {
       }
     }
   }
-  EXPECT_EQ(count, 4 * 4 * 6 * 6 * 5);
+  EXPECT_EQ(count, 4 * 8 * 6 * 6 * 5);
   for (const CacheEntry& entry : {CacheEntry{Kind::not_found, nullptr, 0}, CacheEntry{Kind::gone, nullptr, 1},
                                   CacheEntry{Kind::gone, nullptr, 9'223'372'036'854'775'807}}) {
     const std::string value = encode_link_value(entry, kNow);
@@ -136,6 +155,15 @@ TEST(LinkValue, IsUnknownWhereAnythingIsUnexpected) {
            "1 0 302 dd - - https://example.com/",
            "1 0 302 x - - https://example.com/",
            "1 302 302 f - - https://example.com/",
+           "1 302 302 m5 - - https://example.com/",
+           "1 0 302 m - - https://example.com/",
+           "1 0 302 m0 - - https://example.com/",
+           "1 0 302 m05 - - https://example.com/",
+           "1 0 302 m-5 - - https://example.com/",
+           "1 0 302 m5d - - https://example.com/",
+           "1 0 302 m1000000000001 - - https://example.com/",
+           "1 0 302 -m5 - - https://example.com/",
+           "1 0 302  - - https://example.com/",
            "1 302 302 - 5 - https://example.com/",
            "1 302 302 - - 1.5 https://example.com/",
            "1 302 302 - - 05 https://example.com/",

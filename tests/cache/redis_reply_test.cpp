@@ -110,13 +110,25 @@ TEST(RedisReplyReader, RefusesAReplyBeyondItsLimits) {
   EXPECT_TRUE(test::read_replies("+" + large, 16'384).failed) << "a line that does not end";
   EXPECT_TRUE(test::read_replies(fmt::format("*{}\r\n", RedisReplyReader::kMaxElements + 1), 100).failed);
   EXPECT_TRUE(test::read_replies("*4294967295\r\n", 100).failed);
-  EXPECT_TRUE(test::read_replies("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", 100).failed);
+  EXPECT_TRUE(test::read_replies("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", 100).failed);
 
   const std::string fits(RedisReplyReader::kMaxBytes - 100, 'x');
   const test::ReadReplies all =
       test::read_replies(fmt::format("${0}\r\n{1}\r\n${0}\r\n{1}\r\n", fits.size(), fits), 16'384);
   EXPECT_EQ(all.replies.size(), 2U) << "the limit is for one reply, not for all";
-  EXPECT_EQ(test::read_replies("*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", 100).replies.size(), 1U);
+  EXPECT_EQ(test::read_replies("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n", 100).replies.size(), 1U);
+}
+
+TEST(RedisReplyReader, TakesLongerRepliesWhereItIsToldTo) {
+  const std::string long_text(RedisReplyReader::kMaxBytes, 'x');
+  RedisReplyReader reader{2 * RedisReplyReader::kMaxBytes};
+  reader.feed(fmt::format("${}\r\n{}\r\n", long_text.size(), long_text));
+  const auto reply = reader.next();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->text, long_text);
+  reader.feed("+" + long_text + long_text);
+  EXPECT_FALSE(reader.next());
+  EXPECT_TRUE(reader.failed());
 }
 
 TEST(RedisCommand, KeepsEveryByteOfItsWords) {

@@ -24,7 +24,7 @@ std::string time_word(const std::optional<Timestamp>& time) {
 
 /// Whether status and target are all that an answer needs, as long as the key lives.
 bool is_for_the_edge(const LinkSettings& settings, Timestamp now) {
-  return settings.enabled && !settings.forward_query && !settings.not_before &&
+  return settings.enabled && !settings.forward_query && !settings.not_before && !settings.max_visits &&
          (!settings.expires_at || *settings.expires_at > now);
 }
 
@@ -56,10 +56,33 @@ bool read_time(std::string_view word, std::optional<Timestamp>& time) {
   return true;
 }
 
+std::string flags_of(const LinkSettings& settings) {
+  std::string flags{settings.enabled ? "" : "d"};
+  if (settings.forward_query) flags += 'f';
+  if (settings.max_visits) flags += fmt::format("m{}", *settings.max_visits);
+  return flags.empty() ? "-" : flags;
+}
+
+bool take_flag(std::string_view& flags, char flag) {
+  const bool there = flags.starts_with(flag);
+  if (there) flags.remove_prefix(1);
+  return there;
+}
+
+/// False where the word is not one that flags_of() makes.
+bool read_flags(std::string_view flags, LinkSettings& settings) {
+  if (flags == "-") return true;
+  if (flags.empty()) return false;
+  settings.enabled = !take_flag(flags, 'd');
+  settings.forward_query = take_flag(flags, 'f');
+  if (!take_flag(flags, 'm')) return flags.empty();
+  settings.max_visits = number_from(flags);
+  return settings.max_visits && *settings.max_visits >= 1 && *settings.max_visits <= links::kMaxMaxVisits;
+}
+
 bool read_settings(std::string_view& rest, std::string_view flags, LinkSettings& settings) {
-  settings.enabled = !flags.starts_with('d');
-  settings.forward_query = flags.ends_with('f');
-  return read_time(take_word(rest), settings.not_before) && read_time(take_word(rest), settings.expires_at);
+  return read_flags(flags, settings) && read_time(take_word(rest), settings.not_before) &&
+         read_time(take_word(rest), settings.expires_at);
 }
 
 bool read_title(std::string_view text, std::optional<std::string>& title) {
@@ -74,7 +97,7 @@ std::optional<CacheEntry> decode_link(std::string_view value, std::int64_t versi
   RedirectLink link;
   link.version = version;
   const auto redirect = redirect_status_from(number_from(status).value_or(0));
-  if (!redirect || (flags != "-" && flags != "d" && flags != "f" && flags != "df")) return std::nullopt;
+  if (!redirect) return std::nullopt;
   link.settings.redirect_status = *redirect;
   if (!read_settings(rest, flags, link.settings)) return std::nullopt;
 
@@ -104,12 +127,9 @@ std::string encode_link_value(const CacheEntry& entry, Timestamp now) {
   const RedirectLink& link = *entry.link;
   const LinkSettings& settings = link.settings;
   const auto status = static_cast<int>(settings.redirect_status);
-  std::string flags{settings.enabled ? "" : "d"};
-  if (settings.forward_query) flags += 'f';
-  std::string value =
-      fmt::format("{} {} {} {} {} {} {}", entry.version, is_for_the_edge(settings, now) ? status : 0, status,
-                  flags.empty() ? "-" : flags, time_word(settings.not_before), time_word(settings.expires_at),
-                  link.target);
+  std::string value = fmt::format(
+      "{} {} {} {} {} {} {}", entry.version, is_for_the_edge(settings, now) ? status : 0, status,
+      flags_of(settings), time_word(settings.not_before), time_word(settings.expires_at), link.target);
   if (link.title) value.append(" ").append(*link.title);
   return value;
 }

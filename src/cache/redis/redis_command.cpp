@@ -24,6 +24,10 @@ std::string_view name_of(RedisVerb verb) noexcept {
 }
 
 RedisCommand make_command(RedisVerb verb, std::initializer_list<std::string_view> words) {
+  return make_command(verb, std::span{words.begin(), words.size()});
+}
+
+RedisCommand make_command(RedisVerb verb, std::span<const std::string_view> words) {
   std::vector<const char*> begins;
   std::vector<std::size_t> lengths;
   begins.reserve(words.size());

@@ -77,7 +77,7 @@ void RedisConnection::fail(const char* why) {
 awaitable<bool> RedisConnection::open() {
   const auto began = SteadyClock::now();
   stream_ = std::make_shared<RedisStream>(executor_);
-  RedisReplyReader reader;
+  RedisReplyReader reader{context_->options.max_reply_bytes};
   const std::string problem = co_await open_stream(*stream_, *context_, reader);
   if (stopping_) {
     stream_->close();

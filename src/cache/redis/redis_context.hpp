@@ -14,13 +14,18 @@
 
 namespace curt::cache {
 
+/// What the client's server is called in logs and metrics.
+[[nodiscard]] inline std::string dependency_name(const RedisOptions& options) {
+  return options.name == "cache" ? "redis" : "redis_" + options.name;
+}
+
 /// What all connections of a client share. Lives as long as the last of them.
 struct RedisContext {
   RedisContext(RedisOptions given, Metrics& registry, const Clock& time)
       : options(std::move(given)),
         clock(time),
-        metrics(registry),
-        health(time, registry),
+        metrics(registry, options.name),
+        health(dependency_name(options), time, registry),
         lookup(options.address.host) {}
 
   const RedisOptions options;

@@ -16,8 +16,8 @@ namespace curt::cache {
 /// lasts from the first command that may be lost to the next connection that is made. Thread-safe.
 class RedisHealth {
  public:
-  RedisHealth(const Clock& clock, Metrics& metrics)
-      : reachability_("redis", clock, metrics), made_at_(clock.now()) {}
+  RedisHealth(std::string name, const Clock& clock, Metrics& metrics)
+      : reachability_(std::move(name), clock, metrics), made_at_(clock.now()) {}
 
   /// A connection is made, its greeting answered after `latency`. The beginning of the outage that has ended
   /// with it, if there was one.

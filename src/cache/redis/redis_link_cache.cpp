@@ -30,6 +30,9 @@ using SteadyClock = std::chrono::steady_clock;
 
 /// How exactly a repeat keeps its time.
 constexpr milliseconds kTick{200};
+/// Repeats of one tick: after an import they are many, and all at once they would leave a connection no room
+/// for what is announced meanwhile, which would fail and be taken for an outage.
+constexpr std::size_t kRepeatsPerTick = 512;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 std::optional<std::int64_t> number_in(const std::optional<RedisReply>& reply) {
@@ -207,7 +210,7 @@ void RedisLinkCache::started(const Executor& first) { net::co_spawn(first, repea
 
 void RedisLinkCache::stopping() {
   waiting_->stopping = true;
-  send_repeats(SteadyClock::time_point::max());
+  send_repeats(SteadyClock::time_point::max(), Repeats::kCapacity);
   if (waiting_->ticking != nullptr) waiting_->ticking->cancel();
 }
 
@@ -219,14 +222,14 @@ awaitable<void> RedisLinkCache::repeat() {
     boost::system::error_code ignored;
     timer.expires_after(kTick);
     co_await timer.async_wait(net::redirect_error(use_awaitable, ignored));
-    send_repeats(SteadyClock::now());
+    send_repeats(SteadyClock::now(), kRepeatsPerTick);
   }
   waiting_->ticking = nullptr;
 }
 
-void RedisLinkCache::send_repeats(SteadyClock::time_point due) {
+void RedisLinkCache::send_repeats(SteadyClock::time_point due, std::size_t at_most) {
   const Timestamp now = clock_.now();
-  for (const Announcement& announcement : waiting_->repeats.take(due)) {
+  for (const Announcement& announcement : waiting_->repeats.take(due, at_most)) {
     const std::string message =
         make_message(announcement.code, announcement.entry ? announcement.entry->version : 0);
     if (announcement.entry) {

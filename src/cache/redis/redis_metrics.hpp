@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "curt/base/metrics.hpp"
 #include "curt/cache/redis/redis_command.hpp"
@@ -20,7 +21,7 @@ enum class CommandResult : std::uint8_t {
 /// What is counted of Redis's connections.
 class RedisMetrics {
  public:
-  explicit RedisMetrics(Metrics& metrics);
+  RedisMetrics(Metrics& metrics, const std::string& client);
 
   void ended(RedisVerb verb, CommandResult how) const noexcept {
     commands_[static_cast<std::size_t>(verb)][static_cast<std::size_t>(how)].add();
@@ -31,7 +32,7 @@ class RedisMetrics {
   static constexpr std::size_t kResults = static_cast<std::size_t>(CommandResult::unreachable) + 1;
   using Results = std::array<Counter, kResults>;
 
-  static Results results_of(RedisVerb verb, Metrics& metrics);
+  static Results results_of(RedisVerb verb, Metrics& metrics, const std::string& client);
 
   std::array<Results, kVerbs> commands_;
 

@@ -110,7 +110,7 @@ redisReader* make_reader() {
 
 void RedisReplyReader::Free::operator()(redisReader* reader) const noexcept { redisReaderFree(reader); }
 
-RedisReplyReader::RedisReplyReader() : reader_(make_reader()) {}
+RedisReplyReader::RedisReplyReader(std::size_t max_bytes) : reader_(make_reader()), max_bytes_(max_bytes) {}
 RedisReplyReader::~RedisReplyReader() = default;
 RedisReplyReader::RedisReplyReader(RedisReplyReader&&) noexcept = default;
 RedisReplyReader& RedisReplyReader::operator=(RedisReplyReader&&) noexcept = default;
@@ -130,7 +130,7 @@ std::optional<RedisReply> RedisReplyReader::next() {
   }
   const std::unique_ptr<RedisReply> reply{reply_of(object)};
   const std::size_t end = reply ? fed_ - (reader_->len - reader_->pos) : fed_;
-  if (end - begin_ > kMaxBytes) {
+  if (end - begin_ > max_bytes_) {
     failed_ = true;
     return std::nullopt;
   }

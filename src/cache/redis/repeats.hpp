@@ -32,11 +32,11 @@ class Repeats {
     return true;
   }
 
-  /// Takes out what is due at this time.
-  [[nodiscard]] std::vector<Announcement> take(TimePoint now) {
+  /// Takes out what is due at this time, the first `at_most` of it.
+  [[nodiscard]] std::vector<Announcement> take(TimePoint now, std::size_t at_most) {
     std::vector<Announcement> due;
     const std::lock_guard lock{mutex_};
-    while (!waiting_.empty() && waiting_.front().first <= now) {
+    while (!waiting_.empty() && waiting_.front().first <= now && due.size() < at_most) {
       due.push_back(std::move(waiting_.front().second));
       waiting_.pop_front();
     }

@@ -97,6 +97,7 @@ struct Instance {
   static RedisOptions options_for(const RedisServer& server) {
     RedisOptions options;
     options.address = parse_redis_url(server.url()).value();
+    options.connect_timeout = std::chrono::seconds{10};
     options.timeout = std::chrono::seconds{10};
     options.dead_after = std::chrono::seconds{20};
     return options;

@@ -47,6 +47,22 @@ TEST(RedisAnnouncements, KeepsTheNewerOneOfTwoAnnouncements) {
   EXPECT_TRUE(instance.notes.hears("abc 4")) << "others forget what they know all the same";
 }
 
+TEST(RedisAnnouncements, LeavesRoomWhileItRepeatsWhatAnImportAnnounced) {
+  const RedisServer server;
+  RedisOptions options = Instance::options_for(server);
+  options.max_in_flight = 1'500;
+  Instance instance{options};
+  EXPECT_TRUE(test::eventually([&] { return instance.client->reachability().up; }));
+  const std::string unreachable =
+      R"(curt_redis_commands_total{command="eval",result="unreachable",client="cache"})";
+  const std::string repeated = R"(curt_redis_announcements_total{result="repeated"})";
+  constexpr int kLinks = 4'000;
+  for (int i = 0; i < kLinks; ++i) instance.announce(fmt::format("code{}", i), found(1));
+  EXPECT_TRUE(test::eventually([&] { return instance.value(repeated) >= kLinks; }));
+  EXPECT_LE(instance.value(unreachable), 0);
+  EXPECT_EQ(instance.value(R"(curt_redis_announcements_total{result="failed"})"), 0);
+}
+
 TEST(RedisAnnouncements, RepeatsAtOnceWhenItStops) {
   const RedisServer server;
   Instance one{server};
@@ -71,7 +87,7 @@ TEST(RedisAnnouncements, IgnoresMessagesThatNoInstanceSends) {
   EXPECT_TRUE(instance.notes.hears("abc 8"));
   EXPECT_THAT(instance.notes.all(), ElementsAre("listening", "abc 8"));
   EXPECT_EQ(instance.value("curt_redis_malformed_total{what=\"message\"}"), 8);
-  EXPECT_EQ(instance.value("curt_redis_messages_total"), 9);
+  EXPECT_EQ(instance.value("curt_redis_messages_total{client=\"cache\"}"), 9);
 }
 
 TEST(RedisAnnouncements, SaysWhenTheServerIsLostAndWhenItIsBack) {

@@ -131,8 +131,9 @@ TEST(RedisClientOfAWrongServer, DropsAServerThatSaysMoreThanItWasAsked) {
   const auto first = fixture.threads.run(0, fixture.get());
   ASSERT_TRUE(first);
   EXPECT_EQ(first->text, "a");
-  EXPECT_TRUE(test::eventually(
-      [&] { return test::metric_value(fixture.metrics, "curt_redis_reconnects_total") != "0"; }));
+  EXPECT_TRUE(test::eventually([&] {
+    return test::metric_value(fixture.metrics, "curt_redis_reconnects_total{client=\"cache\"}") != "0";
+  }));
 }
 
 TEST(RedisClientStop, AnswersWhatIsInFlightFirst) {
@@ -147,9 +148,10 @@ TEST(RedisClientStop, AnswersWhatIsInFlightFirst) {
   auto asked = fixture.threads.spawn(0, test::keep(fixture.get(), answer));
   asked.wait_for(milliseconds{0});
   EXPECT_TRUE(test::eventually([&] {
-    return test::metric_value(fixture.metrics, "curt_redis_commands_total{command=\"get\",result=\"ok\"}") ==
+    return test::metric_value(fixture.metrics,
+                              "curt_redis_commands_total{command=\"get\",result=\"ok\",client=\"cache\"}") ==
                "1" ||
-           test::metric_value(fixture.metrics, "curt_redis_in_flight") == "1";
+           test::metric_value(fixture.metrics, "curt_redis_in_flight{client=\"cache\"}") == "1";
   }));
   fixture.client->stop();
   asked.get();

@@ -24,9 +24,10 @@ TEST(RedisClient, PipelinesWhatManyCoroutinesAsk) {
   for (int i = 0; i < 64; ++i) running.push_back(client.cores().spawn(0, gets.run(client)));
   for (auto& one : running) one.get();
   EXPECT_EQ(gets.right, 10'000);
-  EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"ok\"}"), "10000");
-  EXPECT_EQ(client.metric("curt_redis_command_seconds_count"), "10000");
-  EXPECT_EQ(client.metric("curt_redis_in_flight"), "0");
+  EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"ok\",client=\"cache\"}"),
+            "10000");
+  EXPECT_EQ(client.metric("curt_redis_command_seconds_count{client=\"cache\"}"), "10000");
+  EXPECT_EQ(client.metric("curt_redis_in_flight{client=\"cache\"}"), "0");
 }
 
 TEST(RedisClient, HasAConnectionForEachCoreAndServesOtherThreads) {
@@ -41,6 +42,10 @@ TEST(RedisClient, HasAConnectionForEachCoreAndServesOtherThreads) {
     return named;
   };
   EXPECT_TRUE(test::eventually([&] { return connected() == 3; })) << connected();
+  for (std::size_t core = 0; core < 3; ++core) {
+    EXPECT_TRUE(test::eventually([&] { return client.cores().run(core, client.get("key:0")).has_value(); }))
+        << "the server names a connection before the client knows that it is usable";
+  }
   Gets gets;
   gets.count = 3'000;
   std::vector<std::future<void>> running;
@@ -64,13 +69,14 @@ TEST(RedisClient, ResumesAtTheDeadlineAndSwallowsTheLateAnswer) {
   const Answer late = client.cores().run(0, client.get("key:1", Deadline::in(milliseconds{50})));
   EXPECT_FALSE(late);
   EXPECT_GE(std::chrono::steady_clock::now() - began, milliseconds{50});
-  EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"timeout\"}"), "1");
-  EXPECT_EQ(client.metric("curt_redis_in_flight"), "1") << "it is still to be answered";
+  EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"timeout\",client=\"cache\"}"),
+            "1");
+  EXPECT_EQ(client.metric("curt_redis_in_flight{client=\"cache\"}"), "1") << "it is still to be answered";
   server.resume();
   const Answer next = client.cores().run(0, client.get("key:2"));
   ASSERT_TRUE(next);
   EXPECT_EQ(next->text, "value:2");
-  EXPECT_EQ(client.metric("curt_redis_in_flight"), "0");
+  EXPECT_EQ(client.metric("curt_redis_in_flight{client=\"cache\"}"), "0");
 }
 
 TEST(RedisClient, TakesNoMoreThanSoManyCommandsInFlight) {
@@ -86,7 +92,9 @@ TEST(RedisClient, TakesNoMoreThanSoManyCommandsInFlight) {
     running.push_back(client.cores().spawn(0, test::keep(client.get("key"), answer)));
   running.back().get();
   EXPECT_FALSE(*answers.back()) << "at once, while the others wait";
-  EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"unreachable\"}"), "1");
+  EXPECT_EQ(
+      client.metric("curt_redis_commands_total{command=\"get\",result=\"unreachable\",client=\"cache\"}"),
+      "1");
   server.resume();
   for (std::size_t i = 0; i < 8; ++i) {
     running[i].get();
@@ -138,7 +146,7 @@ TEST(RedisClient, GivesNoWrongAnswerWhenItsConnectionIsCutAHundredTimes) {
   EXPECT_EQ(gets.wrong, 0);
   EXPECT_GT(gets.none, 0);
   EXPECT_LT(longest, seconds{20});
-  EXPECT_EQ(client.metric("curt_redis_in_flight"), "0");
+  EXPECT_EQ(client.metric("curt_redis_in_flight{client=\"cache\"}"), "0");
   RecordProperty("longest_recovery_ms", static_cast<int>(longest.count()));
 }
 

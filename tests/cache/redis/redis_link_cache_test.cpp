@@ -85,10 +85,14 @@ TEST(RedisLinkCache, DoesNotBelieveWhatIsNoLink) {
   Instance instance{server};
   (void)server.command({"SET", "curt:l:bad", "1 302 302 - - - javascript:alert(1)"});
   (void)server.command({"LPUSH", "curt:l:list", "1"});
+  // A core that had no connection yet when the instance was asked for the first time has counted an error
+  // too.
+  const std::string errors = "curt_cache_lookups_total{layer=\"redis\",result=\"error\"}";
+  const int before = instance.value(errors);
   EXPECT_FALSE(instance.find("bad"));
   EXPECT_FALSE(instance.find("list"));
   EXPECT_EQ(instance.value("curt_redis_malformed_total{what=\"value\"}"), 1);
-  EXPECT_EQ(instance.value("curt_cache_lookups_total{layer=\"redis\",result=\"error\"}"), 2);
+  EXPECT_EQ(instance.value(errors), before + 2);
   instance.fill("bad", found(1));
   EXPECT_TRUE(instance.find("bad"));
 }

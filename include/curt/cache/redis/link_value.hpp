@@ -17,7 +17,8 @@ namespace curt::cache {
 ///   `<version> <edge-status> <status> <flags> <not_before> <expires> <target>[ <title>]`
 ///
 /// The edge status is the redirect's status where a proxy may answer with status and target alone as long as
-/// the key lives, else 0. Flags are letters: d disabled, f forwards the query, n no link has the code, g the
+/// the key lives, else 0. Flags are letters in this order: d disabled, f forwards the query, m<digits> may be
+/// followed so often in all, which only the database can count; or one alone: n no link has the code, g the
 /// link is gone; `-` for none. Times are milliseconds since 1970, `-` for none. Codes without a link have
 /// status 0 and target `-`. `now` decides whether the link has expired, which no proxy is told to look at.
 [[nodiscard]] std::string encode_link_value(const links::CacheEntry& entry, Timestamp now);

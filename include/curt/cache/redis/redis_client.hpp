@@ -22,10 +22,14 @@ namespace curt::cache {
 
 struct RedisOptions {
   RedisAddress address;
+  /// Tells this client from others to the same server: `client` in metrics. The dependency is "redis" for
+  /// the cache, "redis_<name>" for others.
+  std::string name = "cache";
   std::chrono::milliseconds timeout{50};  ///< for one command, from its asking to its answer
   std::string ca_file;               ///< PEM certificates to trust instead of the system's; empty for these
   std::size_t max_in_flight = 4096;  ///< commands of one connection that wait for their answers
   std::chrono::milliseconds dead_after{1'000};  ///< a command this old without an answer ends its connection
+  std::size_t max_reply_bytes = RedisReplyReader::kMaxBytes;  ///< a longer answer ends its connection
   std::chrono::milliseconds connect_timeout{1'000};  ///< for name, connection, TLS and greeting together
 };
 

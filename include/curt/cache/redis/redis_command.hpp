@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,5 +22,6 @@ struct RedisCommand {
 
 /// Encodes a command from all of its words, the verb's own first. Every word may hold any bytes.
 [[nodiscard]] RedisCommand make_command(RedisVerb verb, std::initializer_list<std::string_view> words);
+[[nodiscard]] RedisCommand make_command(RedisVerb verb, std::span<const std::string_view> words);
 
 }  // namespace curt::cache

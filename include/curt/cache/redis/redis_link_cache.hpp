@@ -51,7 +51,7 @@ class RedisLinkCache final : public links::SharedLinkCache, private RedisObserve
   awaitable<std::optional<std::int64_t>> put(ShortCode code, links::CacheEntry entry, std::string message);
   awaitable<std::optional<std::int64_t>> forget(ShortCode code, std::string message);
   awaitable<void> repeat();
-  void send_repeats(std::chrono::steady_clock::time_point due);
+  void send_repeats(std::chrono::steady_clock::time_point due, std::size_t at_most);
   void note_failure(Timestamp began_at);
   [[nodiscard]] std::chrono::milliseconds time_to_live(const links::CacheEntry& entry, Timestamp now) const;
 

@@ -41,11 +41,12 @@ struct RedisReply {
 /// server that sends something else than RESP2, or a reply beyond the limits, has failed for good.
 class RedisReplyReader {
  public:
-  static constexpr std::size_t kMaxBytes = std::size_t{1} << 20U;  ///< of one reply, as it is sent
+  static constexpr std::size_t kMaxBytes = std::size_t{1} << 20U;  ///< of one reply, as it is sent, unless
+                                                                   ///< told otherwise
   static constexpr std::size_t kMaxElements = 16'384;              ///< of one list
-  static constexpr std::size_t kMaxDepth = 4;  ///< of lists in lists, as XREADGROUP answers
+  static constexpr std::size_t kMaxDepth = 5;  ///< of lists in lists, as XREADGROUP answers
 
-  RedisReplyReader();
+  explicit RedisReplyReader(std::size_t max_bytes = kMaxBytes);
   ~RedisReplyReader();
   RedisReplyReader(RedisReplyReader&&) noexcept;
   RedisReplyReader& operator=(RedisReplyReader&&) noexcept;
@@ -64,6 +65,7 @@ class RedisReplyReader {
   };
 
   std::unique_ptr<redisReader, Free> reader_;
+  std::size_t max_bytes_;
   std::size_t fed_ = 0;    ///< bytes, in all
   std::size_t begin_ = 0;  ///< of the reply that is being read, counted like fed_
   bool failed_ = false;
