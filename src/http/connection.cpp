@@ -118,6 +118,7 @@ Connection::Step Connection::take_request() {
 
 Connection::Step Connection::refuse(const Problem& problem) {
   response_.reset();
+  exchange_.note = 0;  // of an answer that is not given
   write_problem(problem, exchange_.request_id, response_);
   response_.close_connection();
   finish_exchange();
@@ -189,6 +190,7 @@ void Connection::begin_exchange() {
       client_address(peer_address_, peer_, request.forwarded_for, core_.options().trusted_proxies);
   exchange_.route = 0;
   exchange_.code = {};
+  exchange_.note = 0;
   exchange_.handler = nullptr;
   exchange_.began_at = began_at_;
   exchange_.time_limit = kDefaultDeadline;
@@ -214,7 +216,9 @@ void Connection::finish_exchange() {
   metrics.answered(exchange_.route, request.method, response_.status(), time, exchange_.call.statements);
   metrics.in_flight.add(-1);
   in_exchange_ = false;
-  if (core_.shared().access_log != nullptr) log_access(time, transport_.output.size() - before);
+  if (Recorder* const recorder = core_.shared().recorder; recorder != nullptr) {
+    recorder->record(core_.index(), exchange_, Ending{time, transport_.output.size() - before});
+  }
   response_.reset();
   parser_.reset();
   transport_.enter(Phase::writing, began_at_ + time);
@@ -222,24 +226,6 @@ void Connection::finish_exchange() {
 
 void Connection::abandon_exchange() noexcept {
   if (std::exchange(in_exchange_, false)) core_.shared().metrics.in_flight.add(-1);
-}
-
-void Connection::log_access(SteadyClock::duration time, std::size_t bytes) {
-  const Request& request = parser_.request();
-  AccessRecord record;
-  record.at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  record.microseconds =
-      static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(time).count());
-  record.bytes = static_cast<std::uint32_t>(bytes);
-  record.status = static_cast<std::uint16_t>(response_.status());
-  record.method = request.method;
-  record.route = exchange_.route;
-  record.client.assign(request.client);
-  record.request_id.assign(exchange_.request_id);
-  record.path.assign(request.path.empty() ? request.target : request.path);
-  record.referrer.assign(request.referrer);
-  record.user_agent.assign(request.user_agent);
-  core_.shared().access_log->push(core_.index(), record);
 }
 
 bool Connection::read_available(const error_code& waited) {

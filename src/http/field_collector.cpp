@@ -1,5 +1,8 @@
 #include "curt/http/field_collector.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+
 #include <boost/beast/core/string.hpp>
 
 #include "curt/http/limits.hpp"
@@ -35,6 +38,17 @@ Method method_of(verb method) noexcept {
     default:
       return Method::other;
   }
+}
+
+/// Whether a header that tells a request's purpose says that its user has not asked for it (yet): Sec-Purpose
+/// (https://fetch.spec.whatwg.org/#sec-purpose-header), and those that browsers sent before there was one.
+bool is_ahead_of_its_user(std::string_view purpose) noexcept {
+  // The words are of small letters only, which differ from the large ones in this bit.
+  const auto is_same = [](char a, char b) { return (a | 0x20) == b; };
+  const std::initializer_list<std::string_view> words{"prefetch", "prerender", "preview"};
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return std::search(purpose.begin(), purpose.end(), word.begin(), word.end(), is_same) != purpose.end();
+  });
 }
 
 }  // namespace
@@ -107,6 +121,25 @@ void FieldCollector::on_field_impl(field name, string_view name_text, string_vie
 
 void FieldCollector::collect_unlisted(std::string_view name, std::string_view value) noexcept {
   switch (name.size()) {  // the length tells most of them apart without a comparison
+    case 3:
+      if (beast::iequals(name, "DNT")) request_.do_not_track |= value == "1";
+      return;
+    case 5:
+      if (beast::iequals(name, "X-Moz")) request_.prefetch |= is_ahead_of_its_user(value);
+      return;
+    case 7:
+      if (beast::iequals(name, "Sec-GPC")) {
+        request_.do_not_track |= value == "1";
+      } else if (beast::iequals(name, "Purpose")) {
+        request_.prefetch |= is_ahead_of_its_user(value);
+      }
+      return;
+    case 9:
+      if (beast::iequals(name, "X-Purpose")) request_.prefetch |= is_ahead_of_its_user(value);
+      return;
+    case 11:
+      if (beast::iequals(name, "Sec-Purpose")) request_.prefetch |= is_ahead_of_its_user(value);
+      return;
     case 12:
       if (beast::iequals(name, "X-Request-Id")) request_.request_id = value;
       return;

@@ -5,8 +5,8 @@
 
 namespace curt::http {
 
-Server::Server(ServerOptions options, Service& service, const ServerMetrics& metrics, AccessLog* access_log)
-    : options_(std::move(options)), shared_{options_, service, metrics, access_log} {
+Server::Server(ServerOptions options, Service& service, const ServerMetrics& metrics, Recorder* recorder)
+    : options_(std::move(options)), shared_{options_, service, metrics, recorder} {
   for (std::size_t index = 0; index < options_.threads; ++index) {
     cores_.push_back(std::make_unique<Core>(index, shared_));
   }

@@ -66,6 +66,38 @@ TEST(RequestParser, TakesARequestApart) {
   EXPECT_EQ(request.fields, "curt.test|text/html|ct|ua|ref|http://o|\"3\"|ik|id|192.0.2.7|POST|x-a");
 }
 
+TEST(RequestParser, KnowsARequestThatComesAheadOfItsUser) {
+  for (const std::string line :
+       {"Sec-Purpose: prefetch", "Sec-Purpose: prefetch;anonymous-client-ip",
+        "sec-purpose: Prefetch;Prerender", "Purpose: prefetch", "purpose: PREVIEW", "X-Purpose: preview",
+        "X-Purpose: : preview", "x-moz: prefetch", "Sec-Purpose: prerender\r\nPurpose: navigate"}) {
+    EXPECT_TRUE(parse_one(get("/a", line + "\r\n")).prefetch) << line;
+  }
+  for (const std::string line : {"", "Sec-Purpose: \r\n", "Sec-Purpose: navigate\r\n",
+                                 "Sec-Fetch-Mode: prefetch\r\n", "X-Purposes: prefetch\r\n",
+                                 "X-Mos: prefetch\r\n", "Purpose: pre-fetch\r\n", "Purpose: prefetc\r\n"}) {
+    EXPECT_FALSE(parse_one(get("/a", line)).prefetch) << line;
+  }
+}
+
+TEST(RequestParser, KnowsARequestWhoseUserDoesNotWantToBeTracked) {
+  for (const std::string line :
+       {"DNT: 1", "dnt: 1", "Sec-GPC: 1", "sec-gpc:1 ", "DNT: 0\r\nSec-GPC: 1", "DNT: 1\r\nSec-GPC: 0"}) {
+    EXPECT_TRUE(parse_one(get("/a", line + "\r\n")).do_not_track) << line;
+  }
+  for (const std::string line :
+       {"", "DNT: 0\r\n", "DNT: \r\n", "DNT: 11\r\n", "Sec-GPC: ?1\r\n", "DNS: 1\r\n", "Sec-GPS: 1\r\n"}) {
+    EXPECT_FALSE(parse_one(get("/a", line)).do_not_track) << line;
+  }
+}
+
+TEST(RequestParser, ForgetsBetweenTwoRequestsWhatOnlyOneSaid) {
+  const auto both = parse_requests(get("/a", "DNT: 1\r\nSec-Purpose: prefetch\r\n") + get("/b"), {});
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_TRUE(both[0].prefetch && both[0].do_not_track);
+  EXPECT_FALSE(both[1].prefetch || both[1].do_not_track);
+}
+
 TEST(RequestParser, GivesTheSameForEverySplitInTwo) {
   for (const std::string& bytes : good_requests()) {
     const auto whole = parse_requests(bytes, {});

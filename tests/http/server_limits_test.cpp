@@ -83,7 +83,7 @@ TEST(ServerLimits, AConnectionWithoutAByteIsClosedWithoutAWord) {
 
 TEST(ServerLimits, ARequestThatWaitsForItsAnswerIsNotIdle) {
   ServerOptions options = with_short(&ServerOptions::idle_timeout);
-  options.head_timeout = options.body_timeout = options.write_timeout = 100ms;
+  options.head_timeout = options.body_timeout = options.write_timeout = 500ms;
   TestServer server{options};
   RawClient waiting{server.port()};
   ASSERT_TRUE(waiting.send(get("/wait")));

@@ -1,6 +1,7 @@
 #include "curt/http/server.hpp"
 
 #include <atomic>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -8,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "curt/http/access_log.hpp"
+#include "curt/http/recorder.hpp"
 
 #include "support/http_fixture.hpp"
 #include "support/raw_client.hpp"
@@ -140,34 +141,94 @@ TEST_F(Server, TakesASaneRequestIdAndMakesOneElse) {
             exchange(port(), get("/health/live"))->header("X-Request-Id"));
 }
 
-TEST(ServerAccessLog, HasALineForEachAnswer) {
-  std::string lines;  // written on the log's thread, read when that has ended
-  {
-    EchoService names;
-    http::AccessLog log{2, http::AccessLogFormat::json, names.route_names(),
-                        [&](std::string_view l) { lines += l; }};
-    TestServer server{{}, "127.0.0.1", &log};
-    RawClient client{server.port()};
-    ASSERT_TRUE(client.send(
-        get("/health/live?q", "User-Agent: a \"test\"\r\nReferer: https://r/\r\nX-Request-Id: one\r\n")));
-    EXPECT_EQ(client.read_response()->status, 200U);
-    ASSERT_TRUE(client.send("nonsense\r\n\r\n"));
-    EXPECT_EQ(client.read_response()->status, 400U);
+/// Keeps what it was told, as texts.
+class FakeRecorder final : public http::Recorder {
+ public:
+  struct Recorded {
+    std::size_t core;
+    std::string method;
+    std::string path;
+    unsigned status;
+    http::RouteId route;
+    std::string client;
+    std::string request_id;
+    std::string referrer;
+    std::string user_agent;
+    std::int64_t note;
+    http::Ending ending;
+  };
+
+  void record(std::size_t core, const http::Exchange& exchange,
+              const http::Ending& ending) noexcept override {
+    const http::Request& request = exchange.request;
+    const std::lock_guard lock{mutex_};
+    recorded_.push_back({core, std::string{name_of(request.method)}, std::string{request.path},
+                         exchange.response.status(), exchange.route, std::string{request.client},
+                         std::string{exchange.request_id}, std::string{request.referrer},
+                         std::string{request.user_agent}, exchange.note, ending});
   }
-  const std::size_t end = lines.find('\n');
-  const auto good = nlohmann::json::parse(lines.substr(0, end));
-  EXPECT_EQ(good["method"], "GET");
-  EXPECT_EQ(good["route"], "live");
-  EXPECT_EQ(good["path"], "/health/live");
-  EXPECT_EQ(good["status"], 200);
-  EXPECT_EQ(good["client"], "127.0.0.1");
-  EXPECT_EQ(good["request_id"], "one");
-  EXPECT_EQ(good["referrer"], "https://r/");
-  EXPECT_EQ(good["user_agent"], "a \"test\"");
-  EXPECT_GT(good["bytes"], 100);
-  const auto bad = nlohmann::json::parse(lines.substr(end + 1));
-  EXPECT_EQ(bad["status"], 400);
-  EXPECT_EQ(bad["route"], "none");
+
+  [[nodiscard]] std::vector<Recorded> recorded() const {
+    const std::lock_guard lock{mutex_};
+    return recorded_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Recorded> recorded_;
+};
+
+TEST(ServerRecorder, IsToldOfEachAnswer) {
+  FakeRecorder recorder;
+  const TestServer server{{}, "127.0.0.1", &recorder};
+  RawClient client{server.port()};
+  ASSERT_TRUE(client.send(
+      get("/health/live?q", "User-Agent: a \"test\"\r\nReferer: https://r/\r\nX-Request-Id: one\r\n")));
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  ASSERT_TRUE(client.send("nonsense\r\n\r\n"));
+  EXPECT_EQ(client.read_response()->status, 400U);
+  const auto recorded = recorder.recorded();
+  ASSERT_EQ(recorded.size(), 2U);
+  const auto& good = recorded.front();
+  EXPECT_LT(good.core, 2U);
+  EXPECT_EQ(good.method, "GET");
+  EXPECT_EQ(good.path, "/health/live");
+  EXPECT_EQ(good.status, 200U);
+  EXPECT_EQ(server.service.route_names().at(good.route), "live");
+  EXPECT_EQ(good.client, "127.0.0.1");
+  EXPECT_EQ(good.request_id, "one");
+  EXPECT_EQ(good.referrer, "https://r/");
+  EXPECT_EQ(good.user_agent, "a \"test\"");
+  EXPECT_GT(good.ending.bytes, 100U);
+  EXPECT_GT(good.ending.time, http::SteadyClock::duration::zero());
+  EXPECT_EQ(recorded.back().status, 400U);
+  EXPECT_EQ(recorded.back().route, 0U);
+  EXPECT_EQ(recorded.back().core, good.core) << "a connection stays on its core";
+}
+
+TEST(ServerRecorder, IsTheFirstToKnowOfAnAnswer) {
+  FakeRecorder recorder;
+  const TestServer server{{}, "127.0.0.1", &recorder};
+  RawClient client{server.port()};
+  ASSERT_TRUE(client.send(get("/health/live") + get("/big")));
+  for (std::size_t answers = 1; answers <= 2; ++answers) {
+    ASSERT_TRUE(client.read_response());
+    EXPECT_GE(recorder.recorded().size(), answers);
+  }
+}
+
+TEST(ServerRecorder, GetsTheServicesNoteOfThisRequestAlone) {
+  FakeRecorder recorder;
+  const TestServer server{{}, "127.0.0.1", &recorder};
+  RawClient client{server.port()};
+  ASSERT_TRUE(client.send(get("/note") + get("/health/live") + get("/note")));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(client.read_response());
+  ASSERT_TRUE(client.send(get("/throw-with-note")));
+  EXPECT_EQ(client.read_response()->status, 500U);
+  std::vector<std::int64_t> notes;
+  for (const auto& recorded : recorder.recorded()) notes.push_back(recorded.note);
+  EXPECT_EQ(notes, (std::vector<std::int64_t>{EchoService::kNote, 0, EchoService::kNote, 0}));
 }
 
 TEST_F(Server, AnswersAFailureWithAProblemAndGoesOn) {

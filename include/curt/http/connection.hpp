@@ -48,7 +48,6 @@ class Connection final : public ListedConnection {
   void begin_exchange();
   void finish_exchange();
   void abandon_exchange() noexcept;
-  void log_access(SteadyClock::duration time, std::size_t bytes);
 
   bool read_available(const boost::system::error_code& waited);
   bool give_up_waiting();

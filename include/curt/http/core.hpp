@@ -15,7 +15,7 @@
 #include "curt/base/address.hpp"
 #include "curt/base/async.hpp"
 #include "curt/base/random.hpp"
-#include "curt/http/access_log.hpp"
+#include "curt/http/recorder.hpp"
 #include "curt/http/server_metrics.hpp"
 #include "curt/http/service.hpp"
 
@@ -41,7 +41,7 @@ struct Shared {
   const ServerOptions& options;
   Service& service;
   const ServerMetrics& metrics;
-  AccessLog* access_log;  ///< null if there is none
+  Recorder* recorder;  ///< null if there is none
   std::atomic<std::size_t> connections{0};
   std::atomic<bool> stopping{false};
 };

@@ -38,7 +38,9 @@ struct Request {
   std::string_view requested_method;   ///< Access-Control-Request-Method
   std::string_view requested_headers;  ///< Access-Control-Request-Headers
   bool expects_continue = false;
-  bool has_body = false;  ///< a body is announced
+  bool has_body = false;      ///< a body is announced
+  bool prefetch = false;      ///< the browser fetches ahead of its user, who may never come
+  bool do_not_track = false;  ///< DNT or Sec-GPC (https://w3c.github.io/gpc/) says 1
 
   std::string_view body;
   std::string_view client;  ///< address of the client, seen through trusted proxies

@@ -15,8 +15,8 @@ namespace curt::http {
 /// (SO_REUSEPORT).
 class Server {
  public:
-  /// `access_log` may be null; all three must outlive the server.
-  Server(ServerOptions options, Service& service, const ServerMetrics& metrics, AccessLog* access_log);
+  /// `recorder` may be null; all three must outlive the server.
+  Server(ServerOptions options, Service& service, const ServerMetrics& metrics, Recorder* recorder);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

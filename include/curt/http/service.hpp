@@ -28,6 +28,7 @@ struct Exchange {
   const void* handler = nullptr;                     ///< the service's own note of who answers
   std::chrono::steady_clock::duration time_limit{std::chrono::seconds{5}};  ///< from the complete request on
   std::string_view code{};  ///< path parameter of the matched route, still percent-encoded
+  std::int64_t note = 0;    ///< the service's own word to the recorder; 0 for none
 };
 
 /// What a service decides when it has seen a request's head.
