@@ -17,9 +17,10 @@ void answer_json(unsigned status, std::string json, http::Exchange& exchange) {
   response.set_body(std::move(json));
 }
 
-void answer_link(unsigned status, const Link& link, const Services& services, http::Exchange& exchange) {
+void answer_link(unsigned status, const Link& link, const std::optional<visits::VisitTotals>& visits,
+                 const Services& services, http::Exchange& exchange) {
   add_etag(link.version, exchange.response);
-  answer_json(status, to_json(link, services.options.base_url), exchange);
+  answer_json(status, to_json(link, services.options.base_url, visits), exchange);
 }
 
 }  // namespace curt::api

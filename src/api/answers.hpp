@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "curt/api/services.hpp"
@@ -11,7 +12,8 @@ namespace curt::api {
 /// Answers with JSON text that must not be cached.
 void answer_json(unsigned status, std::string json, http::Exchange& exchange);
 
-/// Answers with the link and its ETag.
-void answer_link(unsigned status, const Link& link, const Services& services, http::Exchange& exchange);
+/// Answers with the link, its ETag and its visits, null where they are not known.
+void answer_link(unsigned status, const Link& link, const std::optional<visits::VisitTotals>& visits,
+                 const Services& services, http::Exchange& exchange);
 
 }  // namespace curt::api

@@ -39,8 +39,9 @@ bool is_json(std::string_view content_type) noexcept {
           boost::beast::iequals(name.substr(name.size() - kSuffix.size()), kSuffix));
 }
 
-bool manages_links(const Route& route) noexcept {
-  return route.path == "/shorten" || route.path.starts_with("/api/");
+/// Whether the route changes links or tells of them what only their owners should hear.
+bool is_for_owners(const Route& route) noexcept {
+  return route.path == "/shorten" || route.path.starts_with("/api/") || route.path.starts_with("/stats/");
 }
 
 Admission refuse(http::Exchange& exchange, const http::Problem& problem) {
@@ -50,10 +51,9 @@ Admission refuse(http::Exchange& exchange, const http::Problem& problem) {
 
 }  // namespace
 
-ApiService::ApiService(const Services& services) : services_(services), names_{"none"} {
+ApiService::ApiService(const Services& services) : services_(services), names_(api::route_names()) {
   for (const Route& route : routes()) {
-    auto name = std::find(names_.begin(), names_.end(), route.path);
-    if (name == names_.end()) name = names_.insert(names_.end(), std::string{route.path});
+    const auto name = std::find(names_.begin(), names_.end(), route.path);
     path_ids_.push_back(static_cast<http::RouteId>(name - names_.begin()));
   }
 }
@@ -105,7 +105,7 @@ Admission ApiService::admit(http::Exchange& exchange) {
     exchange.response.add_header("Allow", allowed_methods(found.path->path));
     return refuse(exchange, {405, "method_not_allowed", "This path does not take this method; see Allow."});
   }
-  if (services_.options.loopback_only && manages_links(*found.route) &&
+  if (services_.options.loopback_only && is_for_owners(*found.route) &&
       !is_own_host(request.host, services_.options.base_url)) {
     return refuse(exchange,
                   {421, "misdirected_request",

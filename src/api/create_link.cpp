@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "curt/api/handlers.hpp"
@@ -36,8 +37,16 @@ awaitable<void> create_link(const Services& services, http::Exchange& exchange) 
   if (!created) co_return answer_error(created.error(), exchange);
   const Link& link = created->link;
   const bool reused = created->outcome == links::CreateOutcome::reused;
+  // A link of this moment has no visits; an older one is answered also where they cannot be had.
+  std::optional<visits::VisitTotals> visits;
+  if (created->outcome == links::CreateOutcome::created) {
+    visits = visits::VisitTotals{};
+  } else {
+    const auto counted = co_await services.statistics.total(exchange.call, link.code);
+    if (counted) visits = *counted;
+  }
   exchange.response.add_header("Location", short_url(services.options.base_url, link.code));
-  answer_link(reused ? 200 : 201, link, services, exchange);
+  answer_link(reused ? 200 : 201, link, visits, services, exchange);
 }
 
 }  // namespace curt::api

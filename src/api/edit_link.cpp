@@ -1,3 +1,4 @@
+#include <optional>
 #include <utility>
 
 #include "curt/api/handlers.hpp"
@@ -20,7 +21,11 @@ awaitable<void> edit_link(const Services& services, http::Exchange& exchange) {
 
   auto link = co_await services.links.edit(exchange.call, *code, std::move(*draft), *if_version);
   if (!link) co_return answer_error(link.error(), exchange);
-  answer_link(200, *link, services, exchange);
+  // The edit is done: that its answer cannot tell the visits does not make it a failure.
+  std::optional<visits::VisitTotals> visits;
+  const auto counted = co_await services.statistics.total(exchange.call, *code);
+  if (counted) visits = *counted;
+  answer_link(200, *link, visits, services, exchange);
 }
 
 }  // namespace curt::api

@@ -17,9 +17,10 @@ void answer_status(unsigned status, std::string_view text, http::Exchange& excha
 using Json = nlohmann::ordered_json;
 
 /// How the whole is doing: with the database away, codes in the caches are still served.
-std::string_view overall(bool database_up, bool has_shared_cache, bool shared_cache_up,
+/// Visits that do not get on are kept, so that they never make the whole "down".
+std::string_view overall(bool database_up, bool has_shared_cache, bool shared_cache_up, bool visits_get_on,
                          const links::LinkCache& cache) {
-  if (database_up) return has_shared_cache && !shared_cache_up ? "degraded" : "up";
+  if (database_up) return (has_shared_cache && !shared_cache_up) || !visits_get_on ? "degraded" : "up";
   return cache.size() > 0 || shared_cache_up ? "degraded" : "down";
 }
 
@@ -43,6 +44,14 @@ Json describe(const SharedCacheHealth& cache) {
   // What exactly is for the operator, in the log: names of hosts are nobody else's business.
   if (!cache.state.up) shown["error"] = "the cache cannot be reached";
   return shown;
+}
+
+Json describe(const VisitHealth& visits) {
+  return {{"status", visits.is_well() ? "up" : "degraded"},
+          {"handing_on", visits.handing_on},
+          {"in_flight", visits.in_flight},
+          {"lag_seconds", visits.lag.count()},
+          {"spool_bytes", visits.spool_bytes}};
 }
 
 }  // namespace
@@ -91,8 +100,14 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
     shared_cache_up = shared_cache.state.up && shared_cache.listening;
     components["cache"] = describe(shared_cache);
   }
+  bool visits_get_on = true;
+  if (sources.visits) {
+    const VisitHealth visits = sources.visits();
+    visits_get_on = visits.is_well();
+    components["visits"] = describe(visits);
+  }
   const std::string_view status =
-      overall(up, static_cast<bool>(sources.shared_cache), shared_cache_up, services.cache);
+      overall(up, static_cast<bool>(sources.shared_cache), shared_cache_up, visits_get_on, services.cache);
   const auto uptime = std::chrono::floor<std::chrono::seconds>(services.clock.now() - services.started_at);
   const Json health{{"status", status},
                     {"version", CURT_VERSION},

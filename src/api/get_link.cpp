@@ -11,7 +11,9 @@ awaitable<void> get_link(const Services& services, http::Exchange& exchange) {
   if (!code) co_return answer_error(no_such_link(), exchange);
   auto link = co_await services.links.get(exchange.call, *code);
   if (!link) co_return answer_error(link.error(), exchange);
-  answer_link(200, *link, services, exchange);
+  const auto visits = co_await services.statistics.total(exchange.call, *code);
+  if (!visits) co_return answer_error(visits.error(), exchange);
+  answer_link(200, *link, *visits, services, exchange);
 }
 
 }  // namespace curt::api

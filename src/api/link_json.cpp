@@ -27,7 +27,7 @@ void read_common(ObjectReader& reader, Draft& draft) {
   reader.read("not_before", draft.not_before);
   reader.read("expires_at", draft.expires_at);
   reader.read("ttl", draft.ttl);
-  reader.refuse("max_visits", "is not supported yet: visits are not counted in this release");
+  reader.read("max_visits", draft.max_visits);
 }
 
 }  // namespace
@@ -64,10 +64,12 @@ std::string short_url(std::string_view base_url, const ShortCode& code) {
   return url;
 }
 
-std::string to_json(const Link& link, std::string_view base_url) {
+namespace {
+
+nlohmann::ordered_json describe(const Link& link, std::string_view base_url) {
   const auto as_text = [](const std::string& text) { return text; };
   const LinkSettings& settings = link.settings;
-  const nlohmann::ordered_json shown{
+  return {
       {"code", link.code.view()},
       {"short_url", short_url(base_url, link.code)},
       {"url", link.target.str()},
@@ -79,11 +81,30 @@ std::string to_json(const Link& link, std::string_view base_url) {
       {"updated_at", to_rfc3339(link.updated_at)},
       {"not_before", or_null(settings.not_before, to_rfc3339)},
       {"expires_at", or_null(settings.expires_at, to_rfc3339)},
-      {"max_visits", nullptr},
+      {"max_visits", settings.max_visits ? nlohmann::ordered_json(*settings.max_visits) : nullptr},
       {"enabled", settings.enabled},
       {"version", link.version},
   };
+}
+
+std::string dump(const nlohmann::ordered_json& shown) {
   return shown.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string to_json(const Link& link, std::string_view base_url,
+                    const std::optional<visits::VisitTotals>& visits) {
+  nlohmann::ordered_json shown = describe(link, base_url);
+  nlohmann::ordered_json& totals = shown["visits"];
+  if (visits) totals = {{"total", visits->total()}, {"humans", visits->humans}, {"bots", visits->bots}};
+  return dump(shown);
+}
+
+std::string to_json(const Link& link, std::string_view base_url) {
+  nlohmann::ordered_json shown = describe(link, base_url);
+  if (link.settings.max_visits) shown["spent"] = link.spent;
+  return dump(shown);
 }
 
 }  // namespace curt::api

@@ -1,4 +1,6 @@
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -19,10 +21,16 @@ awaitable<void> list_links(const Services& services, http::Exchange& exchange) {
   auto page = co_await services.links.list(exchange.call, std::move(*query));
   if (!page) co_return answer_error(page.error(), exchange);
 
+  std::vector<ShortCode> codes;
+  codes.reserve(page->links.size());
+  for (const Link& link : page->links) codes.push_back(link.code);
+  const auto visits = co_await services.statistics.totals(exchange.call, std::move(codes));
+  if (!visits) co_return answer_error(visits.error(), exchange);
+
   std::string json = R"({"data":[)";
-  for (const Link& link : page->links) {
-    if (json.back() == '}') json += ',';
-    json += to_json(link, services.options.base_url);
+  for (std::size_t i = 0; i < page->links.size(); ++i) {
+    if (i > 0) json += ',';
+    json += to_json(page->links[i], services.options.base_url, visits->at(i));
   }
   const nlohmann::json next =
       page->next ? nlohmann::json(encode_cursor(*page->next, sort, order)) : nlohmann::json(nullptr);

@@ -31,6 +31,8 @@ constexpr std::array kSorts{
     Sort{"-updated_at", SortKey::updated_at, SortOrder::descending},
     Sort{"code", SortKey::code, SortOrder::ascending},
     Sort{"-code", SortKey::code, SortOrder::descending},
+    Sort{"visits", SortKey::visits, SortOrder::ascending},
+    Sort{"-visits", SortKey::visits, SortOrder::descending},
 };
 
 /// First letter of a cursor, so that one of another sort is not taken for it.
@@ -41,6 +43,8 @@ char letter_of(SortKey key, SortOrder order) noexcept {
       return up ? 'c' : 'C';
     case SortKey::updated_at:
       return up ? 'u' : 'U';
+    case SortKey::visits:
+      return up ? 'v' : 'V';
     case SortKey::code:
       break;
   }
@@ -53,26 +57,29 @@ bool parse_number(std::string_view text, Number& number) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
-/// Reads "c1700000000000.code", or "n.code" where the code is the sort key.
+/// Reads "c1700000000000.code", "v42.code", or "n.code" where the code is the sort key.
 std::optional<links::Cursor> decode_cursor(std::string_view text, SortKey sort, SortOrder order) {
   const std::size_t dot = text.find('.');
   if (dot == std::string_view::npos || text.front() != letter_of(sort, order)) return std::nullopt;
   const std::string_view code_text = text.substr(dot + 1);
   if (!ShortCode::is_valid(code_text)) return std::nullopt;
   const ShortCode code = ShortCode::from_valid(code_text);
-  const std::string_view time_text = text.substr(1, dot - 1);
+  const std::string_view number_text = text.substr(1, dot - 1);
   if (sort == SortKey::code)
-    return time_text.empty() ? std::optional{links::Cursor{code, code}} : std::nullopt;
-  std::int64_t milliseconds = 0;
-  if (!parse_number(time_text, milliseconds)) return std::nullopt;
-  return links::Cursor{Timestamp{std::chrono::milliseconds{milliseconds}}, code};
+    return number_text.empty() ? std::optional{links::Cursor{code, code}} : std::nullopt;
+  std::int64_t number = 0;
+  if (!parse_number(number_text, number)) return std::nullopt;
+  if (sort == SortKey::visits) return number >= 0 ? std::optional{links::Cursor{number, code}} : std::nullopt;
+  return links::Cursor{Timestamp{std::chrono::milliseconds{number}}, code};
 }
 
 }  // namespace
 
 std::string encode_cursor(const links::Cursor& cursor, SortKey sort, SortOrder order) {
-  const auto* time = std::get_if<Timestamp>(&cursor.key);
-  const std::string key = time != nullptr ? std::to_string(time->time_since_epoch().count()) : std::string{};
+  std::string key;
+  if (const auto* time = std::get_if<Timestamp>(&cursor.key))
+    key = std::to_string(time->time_since_epoch().count());
+  if (const auto* visits = std::get_if<std::int64_t>(&cursor.key)) key = std::to_string(*visits);
   return fmt::format("{}{}.{}", letter_of(sort, order), key, cursor.code.view());
 }
 
@@ -96,7 +103,8 @@ result<links::ListQuery> parse_list_query(std::string_view query) {
         known = true;
       }
       if (!known)
-        errors.push_back({name, "must be created_at, updated_at or code, with a - before it to descend"});
+        errors.push_back(
+            {name, "must be created_at, updated_at, code or visits, with a - before it to descend"});
     } else if (name == "cursor") {
       cursor = std::move(value);
     } else if (name == "query") {

@@ -125,6 +125,11 @@ void ObjectReader::read(const char* field, std::optional<std::optional<std::stri
   if (out) read(field, *out);
 }
 
+void ObjectReader::read(const char* field, std::optional<std::optional<std::int64_t>>& out) {
+  if (is_null(field) || value(field) != nullptr) out.emplace();
+  if (out) read(field, *out);
+}
+
 void ObjectReader::read(const char* field, std::optional<std::optional<Timestamp>>& out) {
   if (is_null(field) || value(field) != nullptr) out.emplace();
   if (out) read(field, *out);

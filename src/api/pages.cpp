@@ -28,6 +28,8 @@ VisitorText text_of(ErrorCode code) noexcept {
       return {"This link was removed", "It no longer leads anywhere."};
     case ErrorCode::disabled:
       return {"This link is switched off", "Whoever made it has switched it off."};
+    case ErrorCode::spent:
+      return {"This link is used up", "It could be followed a limited number of times."};
     default:
       return {"This link cannot be opened right now", "Please try again in a moment."};
   }

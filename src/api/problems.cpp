@@ -25,6 +25,7 @@ Mapping mapping_of(ErrorCode code) noexcept {
     case ErrorCode::expired:
     case ErrorCode::deleted:
     case ErrorCode::disabled:
+    case ErrorCode::spent:
       return {410, 0};
     case ErrorCode::version_mismatch:
       return {412, 0};

@@ -1,5 +1,6 @@
 #include "curt/api/routes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -17,6 +18,9 @@ constexpr std::array kRoutes{
     Route{Method::get, "/api/v1/links/{code}", nullptr, get_link},
     Route{Method::patch, "/api/v1/links/{code}", nullptr, edit_link, Body::json},
     Route{Method::delete_, "/api/v1/links/{code}", nullptr, delete_link},
+    Route{Method::get, "/api/v1/links/{code}/stats", nullptr, get_link_statistics},
+    Route{Method::get, "/api/v1/stats", nullptr, get_statistics},
+    Route{Method::get, "/stats/{code}", nullptr, get_link_statistics},
     Route{Method::get, "/health", nullptr, get_health},
     Route{Method::get, "/health/live", get_health_live, nullptr},
     Route{Method::get, "/health/ready", get_health_ready, nullptr},
@@ -33,12 +37,17 @@ constexpr std::array kRoutes{
     Route{Method::get, "/{code}", redirect_now, redirect, Body::none, Pace::redirect},
 };
 
-/// Segments that the next releases' routes use; a link that has one today would be shadowed then.
-constexpr std::array<std::string_view, 1> kReservedForLater{"stats"};
-
 }  // namespace
 
 std::span<const Route> routes() noexcept { return kRoutes; }
+
+std::vector<std::string> route_names() {
+  std::vector<std::string> names{"none"};
+  for (const Route& route : kRoutes) {
+    if (std::find(names.begin(), names.end(), route.path) == names.end()) names.emplace_back(route.path);
+  }
+  return names;
+}
 
 std::optional<std::string_view> match(std::string_view route_path, std::string_view path) noexcept {
   const std::size_t open = route_path.find('{');
@@ -55,7 +64,7 @@ std::optional<std::string_view> match(std::string_view route_path, std::string_v
 }
 
 std::vector<std::string> reserved_words() {
-  std::set<std::string> words{kReservedForLater.begin(), kReservedForLater.end()};
+  std::set<std::string> words;
   for (const Route& route : kRoutes) {
     const std::string_view path = route.path.substr(1);
     const std::string_view segment = path.substr(0, path.find('/'));

@@ -112,11 +112,14 @@ TEST(CreateLink, RefusesALinkToItself) {
   EXPECT_EQ(api.create({{"url", "https://SHO.rt/abc"}}).blamed(), Fields{"url"});
 }
 
-TEST(CreateLink, RefusesMaxVisits) {
+TEST(CreateLink, TakesMaxVisitsWithinItsBounds) {
   ApiHarness api;
-  const Answer answer = api.create({{"url", "https://example.com/"}, {"max_visits", 3}});
-  EXPECT_EQ(answer.status, 422U);
-  EXPECT_EQ(answer.blamed(), Fields{"max_visits"});
+  EXPECT_EQ(api.create({{"url", "https://example.com/"}, {"max_visits", 3}}).json()["max_visits"], 3);
+  for (const std::int64_t wrong : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1'000'000'000'001}}) {
+    const Answer answer = api.create({{"url", "https://example.com/"}, {"max_visits", wrong}});
+    EXPECT_EQ(answer.status, 422U);
+    EXPECT_EQ(answer.blamed(), Fields{"max_visits"});
+  }
 }
 
 TEST(CreateLink, RefusesABodyThatIsNoJson) {

@@ -91,10 +91,10 @@ TEST(EditLink, RefusesAMalformedIfMatch) {
 TEST(EditLink, NamesEveryFieldThatIsWrong) {
   ApiHarness api;
   api.given("abc");
-  EXPECT_EQ(api.edit("abc", {{"alias", "abd"}, {"max_visits", 3}, {"colour", 1}}).blamed(),
+  EXPECT_EQ(api.edit("abc", {{"alias", "abd"}, {"max_visits", "3"}, {"colour", 1}}).blamed(),
             (Fields{"alias", "max_visits", "colour"}));
-  EXPECT_EQ(api.edit("abc", {{"url", "ftp://x/"}, {"redirect_status", 200}}).blamed(),
-            (Fields{"url", "redirect_status"}));
+  EXPECT_EQ(api.edit("abc", {{"url", "ftp://x/"}, {"redirect_status", 200}, {"max_visits", 0}}).blamed(),
+            (Fields{"url", "redirect_status", "max_visits"}));
   EXPECT_EQ(api.get("/api/v1/links/abc").json()["version"], 1);
 }
 

@@ -1,6 +1,7 @@
 #include "curt/api/list_query.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -58,7 +59,7 @@ TEST(ParseListQuery, TakesALimitWithinItsBounds) {
   }
 }
 
-TEST(ParseListQuery, KnowsSixSorts) {
+TEST(ParseListQuery, KnowsEightSorts) {
   const auto sort = [](std::string_view name) {
     const auto list = parse_list_query("sort=" + std::string{name});
     return std::pair{list->sort, list->order};
@@ -69,6 +70,8 @@ TEST(ParseListQuery, KnowsSixSorts) {
   EXPECT_EQ(sort("-updated_at"), std::pair(SortKey::updated_at, SortOrder::descending));
   EXPECT_EQ(sort("code"), std::pair(SortKey::code, SortOrder::ascending));
   EXPECT_EQ(sort("-code"), std::pair(SortKey::code, SortOrder::descending));
+  EXPECT_EQ(sort("visits"), std::pair(SortKey::visits, SortOrder::ascending));
+  EXPECT_EQ(sort("-visits"), std::pair(SortKey::visits, SortOrder::descending));
   for (const char* query : {"sort=url", "sort=", "sort=Code", "sort=--code"}) {
     EXPECT_EQ(blamed(query), Fields{"sort"}) << query;
   }
@@ -113,6 +116,21 @@ TEST(EncodeCursor, IsReadBackWithTheSameSort) {
   EXPECT_EQ(std::get<ShortCode>(list->after->key).view(), "a-b_C");
 }
 
+TEST(EncodeCursor, KeepsTheNumberOfVisits) {
+  for (const SortOrder order : {SortOrder::ascending, SortOrder::descending}) {
+    for (const std::int64_t visits : {std::int64_t{0}, std::int64_t{5'000'000'000}}) {
+      const Cursor cursor{visits, ShortCode::from_valid("a-b_C")};
+      const std::string text = encode_cursor(cursor, SortKey::visits, order);
+      EXPECT_EQ(text, (order == SortOrder::ascending ? "v" : "V") + std::to_string(visits) + ".a-b_C");
+      const std::string sort = order == SortOrder::ascending ? "sort=visits&cursor=" : "sort=-visits&cursor=";
+      const auto list = parse_list_query(sort + text);
+      ASSERT_TRUE(list && list->after);
+      EXPECT_EQ(std::get<std::int64_t>(list->after->key), visits);
+      EXPECT_EQ(list->after->code.view(), "a-b_C");
+    }
+  }
+}
+
 TEST(EncodeCursor, KeepsATimeBefore1970) {
   const Cursor cursor{Timestamp{std::chrono::milliseconds{-5}}, ShortCode::from_valid("abc")};
   const auto list =
@@ -138,6 +156,10 @@ TEST(ParseListQuery, RefusesAMadeUpCursor) {
   }
   for (const char* cursor : {"n1.abc", "n.", "c1.abc"}) {
     EXPECT_EQ(blamed("sort=code&cursor=" + std::string{cursor}), Fields{"cursor"}) << cursor;
+  }
+  for (const char* cursor :
+       {"v.abc", "v-1.abc", "v1x.abc", "v1.", "V1.abc", "c1.abc", "v99999999999999999999.abc"}) {
+    EXPECT_EQ(blamed("sort=visits&cursor=" + std::string{cursor}), Fields{"cursor"}) << cursor;
   }
 }
 

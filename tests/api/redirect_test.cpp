@@ -43,6 +43,38 @@ TEST(Redirect, AnswersWithoutWaitingFromTheSecondTimeOn) {
   EXPECT_EQ(api.get("/none").status, 404U);
 }
 
+TEST(Redirect, IsAVisitOfTheLinksVersion) {
+  ApiHarness api;
+  api.given("abc");
+  const Answer first = api.get("/abc");
+  EXPECT_TRUE(first.waited);
+  EXPECT_EQ(first.note, 1);
+  const Answer second = api.get("/%61bc?q");
+  EXPECT_FALSE(second.waited);
+  EXPECT_EQ(second.note, 1);
+  api.edit("abc", {{"redirect_status", 301}});
+  EXPECT_EQ(api.get("/abc").note, 2);
+}
+
+TEST(Redirect, IsNoVisitWhereNobodyGoesThere) {
+  ApiHarness api;
+  api.given("abc");
+  EXPECT_EQ(api.send(Method::head, "/abc").note, 0);
+  EXPECT_EQ(api.get("/abc+").note, 0);
+  EXPECT_EQ(api.get("/api/v1/links/abc").note, 0);
+  const Answer ahead = api.get("/abc", [](http::Request& request) { request.prefetch = true; });
+  EXPECT_EQ(ahead.status, 302U);
+  EXPECT_EQ(ahead.note, 0);
+
+  EXPECT_EQ(api.get("/none").note, 0);
+  EXPECT_EQ(api.get("/n%ne").note, 0);
+  api.given("later", "https://example.com/", {{"not_before", "2026-11-22T12:00:10Z"}});
+  EXPECT_EQ(api.get("/later").note, 0);
+  api.remove("abc");
+  EXPECT_EQ(api.get("/abc").status, 410U);
+  EXPECT_EQ(api.get("/abc").note, 0);
+}
+
 TEST(Redirect, AnswersHeadLikeGet) {
   ApiHarness api;
   api.given("abc");

@@ -45,6 +45,12 @@ TEST(Match, FindsTheCodeInThePath) {
       {"/api/v1/links/{code}", "/api/v1/links", std::nullopt},
       {"/api/v1/links/{code}", "/api/v1/links/abc/def", std::nullopt},
       {"/api/v1/links/{code}", "/api/v2/links/abc", std::nullopt},
+      {"/api/v1/links/{code}/stats", "/api/v1/links/abc/stats", "abc"},
+      {"/api/v1/links/{code}/stats", "/api/v1/links//stats", std::nullopt},
+      {"/api/v1/links/{code}/stats", "/api/v1/links/a/b/stats", std::nullopt},
+      {"/stats/{code}", "/stats/abc", "abc"},
+      {"/stats/{code}", "/stats/", std::nullopt},
+      {"/stats/{code}", "/stats", std::nullopt},
   };
   for (const MatchRow& row : rows) {
     EXPECT_EQ(match(row.route, row.path), row.code) << row.route << " and " << row.path;

@@ -161,6 +161,50 @@ TEST(GetHealth, IsDegradedWhileTheCacheStillServes) {
   EXPECT_EQ(answer.json()["status"], "degraded");
 }
 
+TEST(GetHealth, SaysNothingOfVisitsWhereNoneAreTaken) {
+  ApiHarness api;
+  EXPECT_FALSE(api.get("/health").json()["components"].contains("visits"));
+}
+
+TEST(GetHealth, ShowsHowVisitsGetOn) {
+  ApiHarness api;
+  api.health.visits = [] { return VisitHealth{true, 12, seconds{3}, 4096}; };
+  const json health = api.get("/health").json();
+  EXPECT_EQ(health["status"], "up");
+  EXPECT_EQ(health["components"]["visits"], (json{{"status", "up"},
+                                                  {"handing_on", true},
+                                                  {"in_flight", 12},
+                                                  {"lag_seconds", 3},
+                                                  {"spool_bytes", 4096}}));
+}
+
+TEST(GetHealth, IsDegradedWhileVisitsAreNotHandedOn) {
+  ApiHarness api;
+  api.health.visits = [] { return VisitHealth{false, 12, seconds{90}, 4096}; };
+  const Answer answer = api.get("/health");
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_EQ(answer.json()["status"], "degraded");
+  EXPECT_EQ(answer.json()["components"]["visits"]["status"], "degraded");
+}
+
+TEST(GetHealth, IsDegradedWhereVisitsWaitTooLong) {
+  ApiHarness api;
+  api.health.visits = [] { return VisitHealth{true, 12, seconds{60}, 4096}; };
+  EXPECT_EQ(api.get("/health").json()["status"], "up");
+  api.health.visits = [] { return VisitHealth{true, 12, seconds{61}, 4096}; };
+  EXPECT_EQ(api.get("/health").json()["status"], "degraded");
+}
+
+TEST(GetHealth, IsNotMadeBetterOrWorseByVisitsWhereNothingCanBeServed) {
+  for (const bool handing_on : {true, false}) {
+    auto store = std::make_unique<test::FakeLinkStore>();
+    store->fail_with(ErrorCode::unavailable);
+    ApiHarness api{{}, std::move(store)};
+    api.health.visits = [handing_on] { return VisitHealth{handing_on, 0, seconds{0}, 0}; };
+    EXPECT_EQ(api.get("/health").json()["status"], "down");
+  }
+}
+
 TEST(GetMetrics, ShowsWhatWasCounted) {
   ApiHarness api;
   api.given("abc");

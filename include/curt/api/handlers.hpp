@@ -14,6 +14,9 @@ awaitable<void> get_link(const Services& services, http::Exchange& exchange);
 awaitable<void> edit_link(const Services& services, http::Exchange& exchange);
 awaitable<void> delete_link(const Services& services, http::Exchange& exchange);
 
+awaitable<void> get_link_statistics(const Services& services, http::Exchange& exchange);
+awaitable<void> get_statistics(const Services& services, http::Exchange& exchange);
+
 bool redirect_now(const Services& services, http::Exchange& exchange);
 awaitable<void> redirect(const Services& services, http::Exchange& exchange);
 awaitable<void> preview_link(const Services& services, http::Exchange& exchange);

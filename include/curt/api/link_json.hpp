@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "curt/domain/link.hpp"
 #include "curt/links/link_draft.hpp"
+#include "curt/visits/visit_store.hpp"
 
 namespace curt::api {
 
@@ -16,7 +18,12 @@ namespace curt::api {
 /// Reads the body of an edit, alike.
 [[nodiscard]] result<links::EditDraft> parse_edit_draft(std::string_view body);
 
-/// The link as the API shows it, one line of JSON. `base_url` has no slash at its end.
+/// The link as the API shows it, one line of JSON; `visits` is null where they are not known. `base_url` has
+/// no slash at its end.
+[[nodiscard]] std::string to_json(const Link& link, std::string_view base_url,
+                                  const std::optional<visits::VisitTotals>& visits);
+
+/// The same as an export holds it: without visits, but with "spent" where max_visits is set.
 [[nodiscard]] std::string to_json(const Link& link, std::string_view base_url);
 
 /// Where the link is reached.

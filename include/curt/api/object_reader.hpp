@@ -32,6 +32,7 @@ class ObjectReader {
   void read(const char* field, std::optional<std::vector<std::string>>& out);
   void read(const char* field, std::optional<Timestamp>& out);
   void read(const char* field, std::optional<std::optional<std::string>>& out);
+  void read(const char* field, std::optional<std::optional<std::int64_t>>& out);
   void read(const char* field, std::optional<std::optional<Timestamp>>& out);
 
   /// Notes an error if the field is absent or null.

@@ -34,11 +34,15 @@ struct Route {
 /// last.
 [[nodiscard]] std::span<const Route> routes() noexcept;
 
+/// Names of what is counted and logged apart: "none" for requests without a route, then each path once.
+/// http::RouteId is an index into it.
+[[nodiscard]] std::vector<std::string> route_names();
+
 /// The code in `path` if it fits the route's path; empty if the route has none.
 [[nodiscard]] std::optional<std::string_view> match(std::string_view route_path,
                                                     std::string_view path) noexcept;
 
-/// The words that no alias may be: the first segment of every route, and those that later routes will need.
+/// The words that no alias may be: the first segment of every route.
 [[nodiscard]] std::vector<std::string> reserved_words();
 
 }  // namespace curt::api

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@
 #include "curt/links/link_service.hpp"
 #include "curt/links/link_store.hpp"
 #include "curt/links/resolver.hpp"
+#include "curt/links/visit_budget.hpp"
+#include "curt/visits/bot_detector.hpp"
+#include "curt/visits/statistics.hpp"
 
 namespace curt::api {
 
@@ -58,12 +62,24 @@ struct ConnectionBudget {
   [[nodiscard]] bool fits() const noexcept { return pool_size * instances + kReserved <= max_connections; }
 };
 
+/// How this process gets its visits into the database.
+struct VisitHealth {
+  bool handing_on = true;       ///< batches reach the database, or the stream
+  std::uint64_t in_flight = 0;  ///< visits that were taken and are not in the database
+  std::chrono::seconds lag{0};  ///< age of the oldest of them
+  std::uint64_t spool_bytes = 0;
+  std::chrono::seconds longest_lag{60};  ///< above it something is wrong, such as that no worker runs
+
+  [[nodiscard]] bool is_well() const noexcept { return handing_on && lag <= longest_lag; }
+};
+
 /// What /health tells of the parts that not every set-up has; an empty function is a part that is not there.
 struct HealthSources {
   std::function<Reachability::State()> database;
   std::function<PoolHealth()> pool;
   std::function<std::optional<ConnectionBudget>()> budget;
   std::function<SharedCacheHealth()> shared_cache;
+  std::function<VisitHealth()> visits;
 };
 
 /// Everything that a handler may need. Outlives all of them; thread-safe as its parts are.
@@ -72,6 +88,7 @@ struct Services {
   links::LinkService& links;
   links::Resolver& resolver;
   links::LinkStore& store;
+  visits::Statistics& statistics;
   links::LinkCache& cache;
   const Clock& clock;
   const Metrics& metrics;
@@ -79,6 +96,8 @@ struct Services {
   ComponentState& database_state;
   const HealthSources& health;
   Timestamp started_at;
+  links::VisitBudget& budget;
+  const visits::BotDetector& bots;
 };
 
 }  // namespace curt::api
