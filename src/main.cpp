@@ -18,6 +18,8 @@ struct Run {
   const curt::Settings& settings;
 
   int operator()(const ServeCommand&) const { return serve(settings); }
+  int operator()(const WorkerCommand&) const { return worker(settings); }
+  int operator()(const MaintainCommand&) const { return maintain(settings); }
   int operator()(const MigrateCommand& command) const { return migrate(settings, command); }
   int operator()(const ImportCommand& command) const { return import_links(settings, command); }
   int operator()(const ExportCommand& command) const { return export_links(settings, command); }

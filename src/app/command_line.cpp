@@ -127,7 +127,9 @@ std::variant<HealthCommand, Exit> health_command(const CommandLineApp& line, con
 }
 
 Command command_of(const CommandLineApp& line, const CLI::App* named) {
+  if (named == line.worker) return Command::worker;
   if (named == line.migrate) return Command::migrate;
+  if (named == line.maintain) return Command::maintain;
   if (named == line.import_links) return Command::import_links;
   if (named == line.export_links) return Command::export_links;
   if (named == line.health) return Command::health;
@@ -139,6 +141,10 @@ Outcome with_options(const CommandLineApp& line, Command command, Settings setti
   switch (command) {
     case Command::serve:
       break;
+    case Command::worker:
+      return Invocation{std::move(settings), WorkerCommand{}};
+    case Command::maintain:
+      return Invocation{std::move(settings), MaintainCommand{}};
     case Command::migrate:
       return Invocation{std::move(settings), line.migrate_options};
     case Command::import_links:

@@ -45,8 +45,12 @@ CommandLineApp::CommandLineApp() {
   app.set_version_flag("--version", "curt " CURT_VERSION, "Show the version and exit.");
 
   serve = add_command("serve", "Run the HTTP service.", Command::serve);
+  worker = add_command("worker", "Apply visits from the Redis stream to the database.", Command::worker);
   migrate = add_command("migrate", "Bring the database schema forward.", Command::migrate);
   migrate->add_flag("--dry-run", migrate_options.dry_run, "Only say what would be done.");
+
+  maintain =
+      add_command("maintain", "Make and drop partitions, remove what is past its time.", Command::maintain);
 
   import_links = add_command("import", "Create links from a file.", Command::import_links);
   import_links
@@ -66,7 +70,8 @@ CommandLineApp::CommandLineApp() {
 
   export_links = add_command("export", "Write all links to a file.", Command::export_links);
   export_links
-      ->add_option("--format", export_format, "csv (code, url and title only) or ndjson (everything).\n[csv]")
+      ->add_option("--format", export_format,
+                   "csv (code, url and title only) or ndjson (all but visit figures).\n[csv]")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"csv", "ndjson"}).description(""));
   export_links->add_option("--output", output, "Where links go.\n[the standard output]")->type_name("FILE");

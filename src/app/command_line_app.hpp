@@ -28,7 +28,9 @@ class CommandLineApp {
 
   CLI::App app{"A self-hosted URL shortener.", "curt"};
   CLI::App* serve;
+  CLI::App* worker;
   CLI::App* migrate;
+  CLI::App* maintain;
   CLI::App* import_links;
   CLI::App* export_links;
   CLI::App* health;

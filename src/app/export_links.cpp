@@ -48,7 +48,7 @@ void warn_of_losses(std::size_t links) {
   fmt::print(stderr,
              "curt export: CSV holds code, url and title only; {} links have more (expiry, status, tags, …) "
              "that is not in "
-             "it: --format ndjson keeps everything\n",
+             "it: --format ndjson keeps it\n",
              links);
 }
 

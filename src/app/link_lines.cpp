@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
 #include <boost/algorithm/string/predicate.hpp>
+#include <fmt/format.h>
 
 #include "curt/api/object_reader.hpp"
 #include "curt/base/json_string.hpp"
@@ -17,6 +19,9 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::string_view kBlanks = " \t";
+
+/// More than any link can have spent, and far from where sums overflow.
+constexpr std::int64_t kMostSpent = 1'000'000'000'000'000;
 
 Error refused(std::string why) { return invalid_field("line", std::move(why)); }
 
@@ -117,6 +122,17 @@ result<std::optional<LinkLine>> read_csv(std::string_view text) {
   return std::optional{std::move(line)};
 }
 
+/// What was spent of max_visits. To links without it other tools may mean anything by it.
+void read_spent(api::ObjectReader& reader, LinkLine& line) {
+  if (!line.draft.max_visits) return reader.ignore("spent");
+  std::optional<std::int64_t> spent;
+  reader.read("spent", spent);
+  line.spent = spent.value_or(0);
+  if (line.spent < 0 || line.spent > kMostSpent) {
+    reader.refuse("spent", fmt::format("must be from 0 to {}", kMostSpent));
+  }
+}
+
 result<std::optional<LinkLine>> read_json(std::string_view text) {
   auto reader = api::ObjectReader::parse(text);
   if (!reader) return reader.error();
@@ -136,7 +152,8 @@ result<std::optional<LinkLine>> read_json(std::string_view text) {
   reader->read("created_at", line.created_at);
   reader->read("not_before", line.draft.not_before);
   reader->read("expires_at", line.draft.expires_at);
-  reader->refuse("max_visits", "is not supported yet: visits are not counted in this release");
+  reader->read("max_visits", line.draft.max_visits);
+  read_spent(*reader, line);
   for (const char* field : {"short_url", "updated_at", "version", "visits"}) reader->ignore(field);
   if (auto finished = reader->finish(); !finished) return finished.error();
   if (code) line.draft.alias = std::move(code);
@@ -180,6 +197,7 @@ result<links::ImportRow> to_import_row(const LinkLine& line, const links::LinkRu
   }
   auto request = validate(line.draft, rules, made);
   if (!request) return request.error();
+  request->link.spent = line.spent;
   return links::ImportRow{std::move(request->link), request->code_source};
 }
 

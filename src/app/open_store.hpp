@@ -6,14 +6,14 @@
 #include "curt/base/metrics.hpp"
 #include "curt/base/settings.hpp"
 #include "curt/domain/error.hpp"
-#include "curt/links/link_store.hpp"
 #include "curt/store/postgres/link_store.hpp"
+#include "curt/store/store.hpp"
 
 namespace curt::app {
 
 /// The store that database_url names.
 struct OpenStore {
-  std::unique_ptr<links::LinkStore> links;
+  std::unique_ptr<store::Store> links;             ///< and its visits()
   const store::PostgresStore* postgres = nullptr;  ///< the same, if it is one
 };
 

@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 
 #include "curt/api/api_service.hpp"
+#include "curt/api/request_recorder.hpp"
 #include "curt/app/commands.hpp"
 #include "curt/app/process_metrics.hpp"
 #include "curt/base/logging.hpp"
@@ -25,18 +26,22 @@
 #include "health_sources.hpp"
 #include "open_store.hpp"
 #include "schema_guard.hpp"
+#include "serve_visits.hpp"
 #include "shared_cache.hpp"
 #include "signals.hpp"
 
 namespace curt::app {
 namespace {
 
+/// As the setting has it: a thread has a ring.
+constexpr unsigned kMostThreads = 256;
+
 http::ServerOptions server_options(const Settings& settings) {
   http::ServerOptions options;
   for (const ListenAddress& listen : settings.listen)
     options.listen.emplace_back(listen.address, listen.port);
-  options.threads =
-      settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+  options.threads = settings.threads != 0 ? settings.threads
+                                          : std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
   options.max_connections = settings.max_connections;
   options.head_timeout = settings.head_timeout;
   options.body_timeout = settings.body_timeout;
@@ -67,19 +72,6 @@ void raise_file_limit(std::size_t max_connections) {
   }
 }
 
-std::unique_ptr<http::AccessLog> make_access_log(const Settings& settings, const http::ServerOptions& options,
-                                                 const http::Service& service, Metrics& metrics) {
-  if (!settings.access_log) return nullptr;
-  const auto format =
-      log::format() == log::Format::json ? http::AccessLogFormat::json : http::AccessLogFormat::text;
-  auto access_log =
-      std::make_unique<http::AccessLog>(options.threads, format, service.route_names(),
-                                        [](std::string_view lines) { log::write_lines(lines); });
-  metrics.counter_from("curt_access_log_lost_total", "Access lines lost because a ring was full.",
-                       [log = access_log.get()] { return static_cast<double>(log->lost()); });
-  return access_log;
-}
-
 void log_listening(const http::Server& server, const Settings& settings, std::size_t threads) {
   for (const auto& endpoint : server.endpoints()) {
     std::ostringstream address;
@@ -91,8 +83,12 @@ void log_listening(const http::Server& server, const Settings& settings, std::si
   }
 }
 
+/// For the visits of a process that has answered no request, or has used up its time.
+constexpr std::chrono::seconds kShortStop{1};
+
 int refuse_to_start(const Error& why) {
-  std::fprintf(stderr, "curt serve: %s\n", why.detail.c_str());
+  const std::string detail = why.log.empty() ? why.detail : fmt::format("{} ({})", why.detail, why.log);
+  std::fprintf(stderr, "curt serve: %s\n", detail.c_str());
   return why.code == ErrorCode::invalid_value ? 2 : 1;  // a setting that only its part could judge
 }
 
@@ -128,21 +124,32 @@ int serve(const Settings& settings) {
   const links::LinkRules rules{api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/")};
   const links::CodeGenerator codes{random};
   links::LinkService links{*store->links, resolver, rules, codes, clock, metrics, settings.code_length};
+  links::VisitBudget budget{*store->links, clock, metrics};
+  const visits::BotDetector bots;
+
+  const http::ServerOptions listen_options = server_options(settings);
+  auto visits = ServeVisits::open(settings, {*store, bots, clock, random, metrics}, listen_options.threads);
+  if (!visits) return refuse_to_start(visits.error());
+  visits::Statistics statistics{store->links->visits(), &(*visits)->accounts(), clock};
 
   std::atomic<api::LifeStage> life_stage{api::LifeStage::starting};
   api::ComponentState database_state;
-  const api::HealthSources sources = health_sources(settings, *store, *shared);
+  api::HealthSources sources = health_sources(settings, *store, *shared);
+  sources.visits = [&visits] { return (*visits)->health(); };
   const api::ApiOptions options = api_options(settings);
-  const api::Services services{options, links,      resolver,       *store->links, cache,      clock,
-                               metrics, life_stage, database_state, sources,       clock.now()};
+  const api::Services services{options, links,      resolver,       *store->links, statistics,  cache,  clock,
+                               metrics, life_stage, database_state, sources,       clock.now(), budget, bots};
   api::ApiService service{services};
 
-  const http::ServerOptions listen_options = server_options(settings);
+  api::RequestRecorder recorder{(*visits)->rings(),
+                                settings.access_log ? api::AccessLines::all : api::AccessLines::none};
   const http::ServerMetrics server_metrics{metrics, service.route_names()};
-  const auto access_log = make_access_log(settings, listen_options, service, metrics);
   BackgroundThread background;
-  http::Server server{listen_options, service, server_metrics, access_log.get()};
-  if (const auto listening = server.listen(); !listening) return refuse_to_start(listening.error());
+  http::Server server{listen_options, service, server_metrics, &recorder};
+  if (const auto listening = server.listen(); !listening) {
+    (*visits)->stop(Deadline::in(kShortStop));
+    return refuse_to_start(listening.error());
+  }
 
   if (shared->redis) {
     cache.distrust();  // until changes elsewhere are heard of
@@ -163,7 +170,9 @@ int serve(const Settings& settings) {
   signals.wait();
   log::info("stopping", {{"open_connections", server_metrics.connections.value()}});
   life_stage = api::LifeStage::stopping;
-  server.stop(settings.shutdown_timeout);
+  const Deadline end = Deadline::in(settings.shutdown_timeout);
+  server.stop(end.remaining());
+  (*visits)->stop(Deadline{std::max(end.at(), Deadline::in(kShortStop).at())});
   if (shared->redis) shared->redis->stop();
   background.stop(BackgroundThread::kGoodbye);
   // The store may still owe answers to coroutines that live in the server.

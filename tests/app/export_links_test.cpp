@@ -81,6 +81,23 @@ TEST(ExportingLinks, WritesNdjsonThatComesBackWithoutALoss) {
   EXPECT_EQ(second.exported(ExportFormat::ndjson), text);
 }
 
+TEST(ExportingLinks, WritesWhatWasSpentOfLimitedLinks) {
+  Database first;
+  ASSERT_EQ(first
+                .import(R"({"code":"a","url":"https://example.com/","max_visits":3})"
+                        "\nb,https://example.com/\n")
+                .imported,
+            2U);
+  Call call{Deadline::in(10s)};
+  ASSERT_TRUE(test::run(first.store().spend(call, ShortCode::from_valid("a"), 2, test::kNow)));
+  const std::string text = first.exported(ExportFormat::ndjson);
+  EXPECT_THAT(text, HasSubstr(R"("max_visits":3,"enabled":true,"version":1,"spent":2})"));
+  EXPECT_THAT(text, HasSubstr(R"("max_visits":null,"enabled":true,"version":1})"));
+  Database second;
+  EXPECT_EQ(second.import(text), (ImportCounts{2, 0, 0, 2}));
+  EXPECT_EQ(second.exported(ExportFormat::ndjson), text);
+}
+
 TEST(ExportingLinks, WritesCsvThatComesBackWithCodeUrlAndTitle) {
   Database first;
   ASSERT_EQ(first.import(kRichLines).imported, 3U);

@@ -60,6 +60,9 @@ class ImportStore final : public links::LinkStore {
   awaitable<result<Link>> remove(Call&, ShortCode, std::optional<std::int64_t>, Timestamp) override {
     co_return unused();
   }
+  awaitable<result<links::Spent>> spend(Call&, ShortCode, std::uint64_t, Timestamp) override {
+    co_return unused();
+  }
   awaitable<result<links::LinkPage>> list(Call&, links::ListQuery) override { co_return unused(); }
   awaitable<result<links::LinkPage>> changed_since(Call&, Timestamp, std::optional<links::Cursor>,
                                                    std::size_t) override {

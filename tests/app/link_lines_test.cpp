@@ -54,8 +54,7 @@ links::ImportRow row(std::string_view line) {
 
 Link as_link(const links::ImportRow& row) {
   const links::NewLink& link = row.link;
-  return {link.code,       link.target,     link.title, link.tags, link.settings,
-          link.created_at, link.created_at, 1,          {}};
+  return as_stored(link);
 }
 
 TEST(LinkLines, TakeALineThatBeginsWithASchemeAsAUrlWithAllItsCommas) {
@@ -97,7 +96,7 @@ TEST(LinkLines, ReadJsonAsTheApiShowsALink) {
       R"({"code":"promo","short_url":"https://sho.rt/promo","url":"https://example.com/","title":"Spring",)"
       R"("tags":["b","a"],"redirect_status":308,"forward_query":true,"created_at":"2024-05-06T07:08:09.123Z",)"
       R"("updated_at":"2025-01-01T00:00:00Z","not_before":"2024-06-01T00:00:00Z",)"
-      R"("expires_at":"2024-07-01T00:00:00Z","max_visits":null,"enabled":false,"version":7,)"
+      R"("expires_at":"2024-07-01T00:00:00Z","max_visits":12,"enabled":false,"version":7,"spent":5,)"
       R"("visits":{"total":3,"humans":2,"bots":1}})");
   EXPECT_EQ(line.draft.alias, "promo");
   EXPECT_EQ(line.draft.url, "https://example.com/");
@@ -106,6 +105,8 @@ TEST(LinkLines, ReadJsonAsTheApiShowsALink) {
   EXPECT_EQ(line.draft.redirect_status, 308);
   EXPECT_TRUE(line.draft.forward_query);
   EXPECT_FALSE(line.draft.enabled);
+  EXPECT_EQ(line.draft.max_visits, 12);
+  EXPECT_EQ(line.spent, 5);
   EXPECT_EQ(line.created_at, parse_rfc3339("2024-05-06T07:08:09.123Z"));
   EXPECT_EQ(line.draft.not_before, parse_rfc3339("2024-06-01T00:00:00Z"));
   EXPECT_EQ(line.draft.expires_at, parse_rfc3339("2024-07-01T00:00:00Z"));
@@ -156,8 +157,8 @@ TEST(LinkLines, SayAllThatIsWrongWithTheirValues) {
   EXPECT_THAT(reason("https://example.com/\x01"), HasSubstr("control byte 0x01"));
   EXPECT_EQ(reason(R"({"title":"x"})"), "url is missing");
   EXPECT_EQ(reason(R"({"url":"https://example.com/","ttl":5})"), "ttl is not a known field");
-  EXPECT_THAT(reason(R"({"url":"https://example.com/","max_visits":5})"),
-              HasSubstr("max_visits is not supported"));
+  EXPECT_EQ(reason(R"({"url":"https://example.com/","max_visits":0})"),
+            "max_visits must be from 1 to 1000000000000");
   EXPECT_EQ(reason(R"({"url":"https://example.com/","code":""})"), "code must not be empty");
 }
 
@@ -187,6 +188,34 @@ TEST(LinkLines, KeepTheTimeOfCreation) {
       "not_before must be earlier than the link's end");
 }
 
+TEST(LinkLines, KeepWhatWasSpentOfMaxVisits) {
+  const auto limited = [](const std::string& spent) {
+    return R"({"url":"https://example.com/","max_visits":5,"spent":)" + spent + "}";
+  };
+  EXPECT_EQ(row(R"({"url":"https://example.com/","max_visits":5})").link.spent, 0);
+  EXPECT_EQ(row(limited("null")).link.spent, 0);
+  EXPECT_EQ(row(limited("0")).link.spent, 0);
+  EXPECT_EQ(row(limited("5")).link.spent, 5);
+  // More than max_visits is what an edit that lowers it leaves.
+  EXPECT_EQ(row(limited("1000000000000000")).link.spent, 1'000'000'000'000'000);
+  for (const char* wrong : {"-1", "1000000000000001", "9223372036854775807"}) {
+    EXPECT_EQ(reason(limited(wrong)), "spent must be from 0 to 1000000000000000") << wrong;
+  }
+  for (const char* wrong : {"9223372036854775808", "1.0", "\"1\"", "true", "[]"}) {
+    EXPECT_EQ(reason(limited(wrong)), "spent must be an integer") << wrong;
+  }
+}
+
+TEST(LinkLines, MayHaveAnySpentWhereThereIsNoMaxVisits) {
+  for (const char* spent : {"7", "-1", "\"12.50 EUR\"", "{}"}) {
+    for (const char* rest : {"", R"(,"max_visits":null)"}) {
+      const std::string line = std::string{R"({"url":"https://example.com/","spent":)"} + spent + rest + "}";
+      EXPECT_EQ(reason(line), "") << line;
+      EXPECT_EQ(row(line).link.spent, 0) << line;
+    }
+  }
+}
+
 TEST(LinkLines, ComeBackFromCsvAsTheyWere) {
   for (const char* title : {"Spring", "a,b", "say \"hi\"", " blank ", "\"", ",", "=1+1", "+1", "-1", "@x",
                             "#x", "Grüße", "code", "a\\b", "it's"}) {
@@ -212,11 +241,13 @@ TEST(LinkLines, ComeBackFromJsonAsTheyWere) {
        R"({"code":"b","url":"https://example.com/","title":" \"Grüße\" \\ ","tags":["x","y z"],"redirect_status":301})",
        R"({"code":"c","url":"https://example.com/?a,b","forward_query":true,"enabled":false,)"
        R"("created_at":"1999-12-31T23:59:59.999Z","not_before":"2000-01-01T00:00:00Z",)"
-       R"("expires_at":"2001-01-01T00:00:00.001Z"})"}) {
+       R"("expires_at":"2001-01-01T00:00:00.001Z"})",
+       R"({"code":"d","url":"https://example.com/","max_visits":9,"spent":4})"}) {
     const std::string json = api::to_json(as_link(row(line)), "https://sho.rt");
     EXPECT_EQ(api::to_json(as_link(row(json)), "https://sho.rt"), json);
     EXPECT_EQ(row(json).link.settings, row(line).link.settings);
     EXPECT_EQ(row(json).link.title, row(line).link.title);
+    EXPECT_EQ(row(json).link.spent, row(line).link.spent);
   }
 }
 

@@ -20,6 +20,12 @@ struct MigrateCommand {
   bool dry_run = false;  ///< say what would be done and do nothing
 };
 
+/// curt worker
+struct WorkerCommand {};
+
+/// curt maintain
+struct MaintainCommand {};
+
 /// curt import FILE
 struct ImportCommand {
   std::string file;               ///< "-" is the standard input
@@ -46,7 +52,9 @@ struct HealthCommand {
 /// What the user wants done, with settings that are checked.
 struct Invocation {
   Settings settings;
-  std::variant<ServeCommand, MigrateCommand, ImportCommand, ExportCommand, HealthCommand> command;
+  std::variant<ServeCommand, WorkerCommand, MigrateCommand, MaintainCommand, ImportCommand, ExportCommand,
+               HealthCommand>
+      command;
 };
 
 /// Nothing is left to do but to print these and to exit: help, the version, or an error.

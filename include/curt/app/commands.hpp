@@ -12,6 +12,14 @@ namespace curt::app {
 /// Serves until SIGTERM or SIGINT; a second one ends the process at once.
 int serve(const Settings& settings);
 
+/// Applies visits from the Redis stream to the database until SIGTERM or SIGINT; a second one ends the
+/// process at once.
+int worker(const Settings& settings);
+
+/// Makes the partitions of the next days, removes what is older than it is to be kept, and prints what was
+/// done.
+int maintain(const Settings& settings);
+
 /// Brings the database schema forward and prints what was done.
 int migrate(const Settings& settings, const MigrateCommand& command);
 

@@ -1,0 +1,75 @@
+#include "curt/visits/worker.hpp"
+
+#include <array>
+#include <cstdio>
+#include <optional>
+
+#include "curt/app/commands.hpp"
+#include "curt/base/logging.hpp"
+#include "curt/visits/maintenance_timer.hpp"
+
+#include "background_thread.hpp"
+#include "open_store.hpp"
+#include "schema_guard.hpp"
+#include "signals.hpp"
+#include "visit_stream.hpp"
+
+namespace curt::app {
+namespace {
+
+int refuse_to_start(const Error& why) {
+  std::fprintf(stderr, "curt worker: %s\n", why.detail.c_str());
+  return why.code == ErrorCode::invalid_value ? 2 : 1;
+}
+
+}  // namespace
+
+int worker(const Settings& settings) {
+  StopSignals signals;
+  log::configure(settings.log_format, settings.log_level, log::Stream::out);
+  for (const std::string& warning : settings.warnings) log::warn(warning);
+
+  Metrics metrics;
+  const SystemClock clock;
+  SystemRandom random;
+  auto store = open_store_patiently(settings, clock, metrics);
+  if (!store) return refuse_to_start(store.error());
+  SchemaGuard schema{settings.database_url,
+                     std::chrono::ceil<std::chrono::seconds>(settings.db_connect_timeout)};
+  if (const auto fits = schema.check(); !fits) return refuse_to_start(fits.error());
+  const auto stream = open_visit_stream(settings, clock, metrics);
+  if (!stream) return refuse_to_start(stream.error());
+
+  BackgroundThread thread;
+  const std::array executors{thread.executor()};
+  stream->redis->start(executors);
+  schema.watch();
+  {
+    visits::WorkerOptions options;
+    options.name = worker_name(random);
+    const std::string name = options.name;
+    visits::Worker taker{*stream->stream, store->links->visits(), metrics, thread.executor(),
+                         std::move(options)};
+    visits::MaintenanceTimer::Options upkeep;
+    upkeep.retention = {std::chrono::days{settings.visit_raw_days},
+                        std::chrono::days{settings.visit_hourly_days}};
+    std::optional<visits::MaintenanceTimer> maintenance;
+    maintenance.emplace(store->links->visits(), clock, thread.executor(), upkeep);
+    taker.start();
+    maintenance->start();
+    log::info("working", {{"name", name}, {"version", CURT_VERSION}});
+
+    signals.wait();
+    log::info("stopping");
+    taker.stop();
+    maintenance->stop();
+    if (!taker.join(Deadline::in(settings.shutdown_timeout))) log::warn("what was under way is cut");
+  }
+  stream->redis->stop();
+  thread.stop(BackgroundThread::kGoodbye);
+  store->links.reset();
+  log::info("stopped");
+  return schema.refused() ? 1 : 0;
+}
+
+}  // namespace curt::app
