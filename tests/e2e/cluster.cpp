@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "support/paths.hpp"
+
 namespace curt::test {
 
 Cluster::Cluster() : database_url_(postgres.fresh_schema()) {}
@@ -19,11 +21,11 @@ CurtProcess& Cluster::start(const CurtProcess::Environment& more) {
     const auto same = [&](const auto& other) { return other.first == setting.first; };
     if (std::none_of(more.begin(), more.end(), same)) all.push_back(setting);
   }
-  return *instances_.emplace_back(std::make_unique<CurtProcess>(CURT_BINARY, folder.path(), all));
+  return *instances_.emplace_back(std::make_unique<CurtProcess>(curt_binary(), folder.path(), all));
 }
 
 Finished Cluster::run_curt(std::vector<std::string> arguments) const {
-  arguments.insert(arguments.begin(), CURT_BINARY);
+  arguments.insert(arguments.begin(), curt_binary());
   return run(std::move(arguments), {environment(), folder.path(), "/dev/null"});
 }
 

@@ -132,6 +132,12 @@ TEST(Cluster, ACreateOverARememberedAbsenceIsSeenByTheOtherInstance) {
   Cluster cluster;
   RawClient one{cluster.start().port()};
   RawClient other{cluster.start().port()};
+  for (RawClient* client : {&one, &other}) {
+    ASSERT_TRUE(eventually([&] {
+      const json cache = json::parse(ask(*client, "GET", "/health")->body).at("components").at("cache");
+      return cache.at("status") == "up" && cache.at("listening") == true;
+    }));
+  }
   for (int i = 0; i < 100; ++i) {
     const std::string code = fmt::format("late{}", i);
     ASSERT_EQ(ask(other, "GET", "/" + code)->status, 404U);
@@ -170,7 +176,12 @@ TEST(Cluster, HealthTellsOfDatabaseAndCacheAndWhetherTheConnectionsFit) {
 TEST(Cluster, TenThousandColdCodesTakeNoMoreConnectionsThanThePoolHas) {
   constexpr int kCodes = 10'000;
   Cluster cluster;
-  RawClient client{cluster.start({{"CURT_DB_POOL_SIZE", "4"}, {"CURT_REDIS_URL", ""}}).port()};
+  RawClient client{cluster
+                       .start({{"CURT_DB_POOL_SIZE", "4"},
+                               {"CURT_REDIS_URL", ""},
+                               {"CURT_DB_QUEUE_TIMEOUT", "20s"},
+                               {"CURT_REDIRECT_DEADLINE", "20s"}})
+                       .port()};
   for (int first = 0; first < kCodes; first += 100) {
     std::string requests;
     for (int i = first; i < first + 100; ++i)

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/curt_process.hpp"
+#include "support/paths.hpp"
 #include "support/raw_client.hpp"
 #include "support/temp_folder.hpp"
 
@@ -61,7 +62,7 @@ std::vector<std::string> listed_codes(std::uint16_t port) {
 
 TEST(ConcurrentCreates, SixteenClientsMakeFiftyThousandLinksWithoutADuplicateOrAnError) {
   const TempFolder folder;
-  CurtProcess curt{CURT_BINARY, folder.path(), {{"CURT_ACCESS_LOG", "off"}}};
+  CurtProcess curt{curt_binary(), folder.path(), {{"CURT_ACCESS_LOG", "off"}}};
 
   std::atomic<int> failures{0};
   std::vector<std::vector<std::string>> shares(kClients);

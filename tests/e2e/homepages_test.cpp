@@ -15,6 +15,7 @@
 
 #include "e2e/cluster.hpp"
 #include "support/curt_process.hpp"
+#include "support/paths.hpp"
 #include "support/raw_client.hpp"
 #include "support/temp_folder.hpp"
 
@@ -34,7 +35,7 @@ struct Homepage {
 
 std::vector<Homepage> homepages() {
   std::vector<Homepage> all;
-  std::ifstream in{CURT_TEST_DATA_DIR "/homepages.tsv"};
+  std::ifstream in{test_data_dir() + "/homepages.tsv"};
   for (std::string line; std::getline(in, line);) {
     if (line.empty() || line.starts_with('#')) continue;
     const std::size_t tab = line.find('\t');
@@ -114,13 +115,13 @@ void import_and_follow(const CurtProcess::Environment& settings) {
   }
   const Stopwatch importing;
   const Finished import =
-      run({CURT_BINARY, "import", "homepages.txt"}, {settings, folder.path(), "/dev/null"});
+      run({curt_binary(), "import", "homepages.txt"}, {settings, folder.path(), "/dev/null"});
   fmt::print("import of {} URLs: {:.2f} s\n", pages.size(), importing.seconds());
   EXPECT_EQ(import.status, 0) << import.err;
   EXPECT_THAT(import.out, StartsWith(fmt::format("{} imported, {} already there, 0 rejected in ",
                                                  targets.size(), pages.size() - targets.size())));
 
-  CurtProcess server{CURT_BINARY, folder.path(), settings};
+  CurtProcess server{curt_binary(), folder.path(), settings};
   std::map<std::string, std::string> code_of;
   const std::vector<nlohmann::json> links = listed(server.port());
   for (const auto& link : links) code_of[link.at("url")] = link.at("code");

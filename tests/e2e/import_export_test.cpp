@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "support/curt_process.hpp"
+#include "support/paths.hpp"
 #include "support/raw_client.hpp"
 #include "support/temp_folder.hpp"
 
@@ -27,7 +28,7 @@ class ImportAndExport : public testing::Test {
 
   [[nodiscard]] Finished curt(std::vector<std::string> arguments, const fs::path& input = "/dev/null",
                               const std::string& database = "curt.db") const {
-    arguments.insert(arguments.begin(), CURT_BINARY);
+    arguments.insert(arguments.begin(), curt_binary());
     const ChildOptions options{{{"CURT_DATABASE_URL", "sqlite:" + database}}, folder_.path(), input};
     return run(std::move(arguments), options);
   }
@@ -144,6 +145,32 @@ TEST_F(ImportAndExport, RoundTripsThroughAFreshDatabase) {
   }
 }
 
+TEST_F(ImportAndExport, ALinkThatIsUsedUpStaysUsedUpInAnotherDatabase) {
+  const auto follow = [](const CurtProcess& server) {
+    RawClient client{server.port()};
+    client.send(
+        "GET /limited HTTP/1.1\r\nHost: localhost\r\n"
+        "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n\r\n");
+    const auto answer = client.read_response();
+    return answer ? answer->status : 0;
+  };
+  given("links.txt", R"({"code":"limited","url":"https://example.com/","max_visits":1})");
+  ASSERT_EQ(curt({"import", "links.txt"}).status, 0);
+  {
+    CurtProcess server{curt_binary(), folder_.path()};
+    EXPECT_EQ(follow(server), 302U);
+    EXPECT_EQ(follow(server), 410U);
+    EXPECT_EQ(server.stop(), 0);
+  }
+  ASSERT_EQ(curt({"export", "--format", "ndjson", "--output", "links.ndjson"}).status, 0);
+  const TempFolder elsewhere;
+  const std::string database = (elsewhere.path() / "curt.db").string();
+  EXPECT_THAT(curt({"import", "links.ndjson"}, "/dev/null", database).out, StartsWith("1 imported, "));
+  CurtProcess server{curt_binary(), elsewhere.path()};
+  EXPECT_EQ(follow(server), 410U);
+  EXPECT_EQ(server.stop(), 0);
+}
+
 TEST_F(ImportAndExport, ReplacesAFileOnlyWhenItIsComplete) {
   given("links.txt", "a,https://example.com/\n");
   ASSERT_EQ(curt({"import", "links.txt"}).status, 0);
@@ -197,7 +224,7 @@ TEST_F(ImportAndExport, SayWhatFailedInOneLine) {
 }
 
 TEST_F(ImportAndExport, ServesLinksThatAreImportedBesideARunningService) {
-  CurtProcess server{CURT_BINARY, folder_.path()};
+  CurtProcess server{curt_binary(), folder_.path()};
   std::string lines;
   for (int i = 0; i < 3000; ++i) lines += fmt::format("c{0},https://example.com/{0}\n", i);
   given("links.txt", lines);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "support/child_process.hpp"
+#include "support/paths.hpp"
 #include "support/temp_folder.hpp"
 
 namespace curt::test {
@@ -74,7 +75,7 @@ class InterruptedImport : public testing::Test {
   }
 
   [[nodiscard]] static std::vector<std::string> import(const std::string& file, int batch_size) {
-    return {CURT_BINARY, "import", "--batch-size", std::to_string(batch_size), file};
+    return {curt_binary(), "import", "--batch-size", std::to_string(batch_size), file};
   }
 
   [[nodiscard]] fs::path path(const std::string& name) const { return folder_.path() / name; }

@@ -6,6 +6,7 @@
 
 #include "support/curt_process.hpp"
 #include "support/http_cases.hpp"
+#include "support/paths.hpp"
 #include "support/raw_client.hpp"
 #include "support/temp_folder.hpp"
 
@@ -25,7 +26,7 @@ double connections_at_rest(const CurtProcess& curt) {
 
 TEST(MalformedRequestsEndToEnd, GetTheirAnswersFromTheRealServiceAndLeaveNothingBehind) {
   const TempFolder folder;
-  CurtProcess curt{CURT_BINARY, folder.path()};
+  CurtProcess curt{curt_binary(), folder.path()};
   for (const HttpCase& sent : http_cases()) {
     EXPECT_TRUE(answers_as_it_should(sent, curt.port()));
     ASSERT_TRUE(curt.process().is_running()) << sent.name;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/child_process.hpp"
+#include "support/paths.hpp"
 #include "support/postgres_server.hpp"
 #include "support/temp_folder.hpp"
 
@@ -16,7 +17,7 @@ class MigratePostgres : public testing::Test {
  protected:
   [[nodiscard]] Finished curt(const std::string& database_url, std::vector<std::string> arguments,
                               const std::string& migrate_url = "") const {
-    arguments.insert(arguments.begin(), CURT_BINARY);
+    arguments.insert(arguments.begin(), curt_binary());
     return run(std::move(arguments),
                {{{"CURT_DATABASE_URL", database_url}, {"CURT_MIGRATE_DATABASE_URL", migrate_url}},
                 folder_.path(),

@@ -11,6 +11,7 @@
 
 #include "e2e/cluster.hpp"
 #include "support/eventually.hpp"
+#include "support/paths.hpp"
 
 namespace curt::test {
 namespace {
@@ -163,7 +164,13 @@ TEST(Outages, LinksInTheCachesAreServedWhilePostgresIsAway) {
   ASSERT_EQ(ask(remembers, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", "abc"}})->status,
             201U);
   ASSERT_EQ(ask(remembers, "GET", "/abc")->status, 302U);
-  RawClient asks_redis{cluster.start(kNoLocalCache).port()};
+  CurtProcess& without_memory = cluster.start(
+      {{"CURT_CACHE_BYTES", "0"}, {"CURT_REDIS_TIMEOUT", "5s"}, {"CURT_REDIRECT_DEADLINE", "20s"}});
+  RawClient asks_redis{without_memory.port()};
+  ASSERT_TRUE(eventually([&] {
+    static_cast<void>(ask(asks_redis, "GET", "/abc"));
+    return without_memory.metric(R"(curt_cache_lookups_total{layer="redis",result="hit"})") >= 1;
+  })) << "until the connection of its core is up";
   cluster.postgres.kill();
   EXPECT_EQ(ask(remembers, "GET", "/abc")->status, 302U);
   EXPECT_EQ(ask(asks_redis, "GET", "/abc")->status, 302U);
@@ -192,7 +199,7 @@ TEST(Outages, AnInstanceThatStartedWithoutPostgresEndsWhenItFindsAnotherSchema) 
   const std::string url = postgres.url(postgres.fresh_database());
   postgres.kill();
   const TempFolder folder;
-  CurtProcess curt{CURT_BINARY, folder.path(), {{"CURT_DATABASE_URL", url}}};
+  CurtProcess curt{curt_binary(), folder.path(), {{"CURT_DATABASE_URL", url}}};
   postgres.start();
   EXPECT_EQ(curt.process().wait(), 1);
   EXPECT_THAT(curt.process().standard_output(), testing::HasSubstr("curt migrate"));

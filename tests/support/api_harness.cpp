@@ -67,8 +67,9 @@ ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore
       resolver_(*store_, cache_, nullptr, clock, metrics),
       rules_(api::reserved_words(), TargetUrl::from_stored(options_.base_url + "/")),
       links_(*store_, resolver_, rules_, codes_, clock, metrics, 7),
-      services_{options_, links_,     resolver_,       *store_, cache_, clock,
-                metrics,  life_stage, database_state_, health_, kStart} {}
+      budget_(*store_, clock, metrics),
+      services_{options_, links_,     resolver_,       *store_, statistics_, cache_,  clock,
+                metrics,  life_stage, database_state_, health,  kStart,      budget_, bots_} {}
 
 Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,
                         const Prepare& prepare) {
@@ -98,7 +99,8 @@ Answer ApiHarness::send(http::Method method, std::string_view target, std::strin
           std::string{response.body()},
           std::string{response.headers()},
           service_.route_names().at(exchange.route),
-          waited};
+          waited,
+          exchange.note};
 }
 
 Answer ApiHarness::get(std::string_view target, const Prepare& prepare) {

@@ -11,7 +11,9 @@
 
 #include "curt/api/api_service.hpp"
 #include "curt/cache/local/local_link_cache.hpp"
+#include "curt/visits/bot_detector.hpp"
 
+#include "support/fake_statistics_store.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temp_folder.hpp"
 
@@ -22,9 +24,10 @@ struct Answer {
   unsigned status = 0;
   std::string content_type;
   std::string body;
-  std::string headers;  ///< complete lines, without Content-Type
-  std::string route;    ///< the name of the matched route
-  bool waited = false;  ///< for the store
+  std::string headers;    ///< complete lines, without Content-Type
+  std::string route;      ///< the name of the matched route
+  bool waited = false;    ///< for the store
+  std::int64_t note = 0;  ///< to the recorder
 
   /// The header's value; empty if it is not there. A header that is there twice fails the test.
   [[nodiscard]] std::string header(std::string_view name) const;
@@ -74,6 +77,8 @@ class ApiHarness {
   ManualClock clock{kStart};
   std::atomic<api::LifeStage> life_stage{api::LifeStage::serving};
   Metrics metrics;
+  FakeStatisticsStore visits;
+  api::HealthSources health;
 
  private:
   api::ApiOptions options_;
@@ -85,8 +90,10 @@ class ApiHarness {
   SystemRandom random_;
   links::CodeGenerator codes_{random_};
   links::LinkService links_;
+  links::VisitBudget budget_;
+  visits::BotDetector bots_;
+  visits::Statistics statistics_{visits, nullptr, clock};
   api::ComponentState database_state_;
-  api::HealthSources health_;
   api::Services services_;
   api::ApiService service_{services_};
 };

@@ -33,10 +33,10 @@ class FakeLinkStore final : public links::LinkStore {
   /// Every code is taken from now on.
   void take_every_code() { every_code_taken_ = true; }
 
-  /// Every find waits from now on, after it has read, until it is released.
+  /// Every find and spend waits from now on, after it has read or written, until it is released.
   void hold() { holding_ = true; }
 
-  /// Lets the find go that has waited longest, or the one that came last. It ends when its io_context runs.
+  /// Lets the one go that has waited longest, or the one that came last. It ends when its io_context runs.
   void release_first() { release(held_.begin()); }
   void release_last() { release(std::prev(held_.end())); }
 
@@ -47,6 +47,8 @@ class FakeLinkStore final : public links::LinkStore {
   }
 
   [[nodiscard]] std::size_t finds() const noexcept { return finds_; }
+  /// How many visits each spend asked for.
+  [[nodiscard]] const std::vector<std::uint64_t>& spends() const noexcept { return spends_; }
   [[nodiscard]] const std::vector<links::CreateRequest>& creates() const noexcept { return creates_; }
   [[nodiscard]] const std::vector<Timestamp>& edit_times() const noexcept { return edit_times_; }
 
@@ -56,12 +58,26 @@ class FakeLinkStore final : public links::LinkStore {
     const auto known = links_.find(code);
     result<Link> link = known != links_.end() ? result<Link>{known->second} : error(ErrorCode::not_found);
     if (failure_) link = error(*failure_);
-    if (holding_) {
-      auto keep = [this](Completion<int> completion) { held_.push_back(std::move(completion)); };
-      co_await suspend<int>(keep);
-    }
+    co_await wait_if_held();
     if (broken_) throw std::runtime_error{"the fake store is broken"};
     co_return link;
+  }
+
+  awaitable<result<links::Spent>> spend(Call& call, ShortCode code, std::uint64_t visits,
+                                        Timestamp now) override {
+    ++call.statements;
+    spends_.push_back(visits);
+    const auto known = links_.find(code);
+    result<links::Spent> spent = error(failure_.value_or(ErrorCode::not_found));
+    if (!failure_ && known != links_.end()) {
+      Link& link = known->second;
+      const std::uint64_t granted = links::grantable(link, visits, now);
+      if (link.settings.max_visits) link.spent += static_cast<std::int64_t>(granted);
+      spent = links::Spent{link, granted};
+    }
+    co_await wait_if_held();
+    if (broken_) throw std::runtime_error{"the fake store is broken"};
+    co_return spent;
   }
 
   /// Knows nothing of reuse and idempotency; tests look at what was asked.
@@ -158,6 +174,12 @@ class FakeLinkStore final : public links::LinkStore {
     return known->second;
   }
 
+  awaitable<void> wait_if_held() {
+    if (!holding_) co_return;
+    auto keep = [this](Completion<int> completion) { held_.push_back(std::move(completion)); };
+    co_await suspend<int>(keep);
+  }
+
   void release(std::deque<Completion<int>>::iterator held) {
     Completion<int> completion = std::move(*held);
     held_.erase(held);
@@ -172,6 +194,7 @@ class FakeLinkStore final : public links::LinkStore {
   links::CreateOutcome outcome_ = links::CreateOutcome::created;
   std::deque<Completion<int>> held_;
   std::size_t finds_ = 0;
+  std::vector<std::uint64_t> spends_;
   std::vector<links::CreateRequest> creates_;
   std::vector<Timestamp> edit_times_;
 };

@@ -25,7 +25,9 @@ enum Route : http::RouteId {
   closed,
   failing,
   failing_later,
-  failing_at_once
+  failing_at_once,
+  noting,
+  failing_with_note
 };
 
 struct RouteRow {
@@ -43,7 +45,9 @@ constexpr RouteRow kRoutes[] = {{"/health/live", live, false},
                                 {"/private", closed, true},
                                 {"/throw", failing, false},
                                 {"/throw-later", failing_later, false},
-                                {"/throw-at-once", failing_at_once, false}};
+                                {"/throw-at-once", failing_at_once, false},
+                                {"/note", noting, false},
+                                {"/throw-with-note", failing_with_note, false}};
 
 Admission refuse(Exchange& exchange, unsigned status, std::string_view code) {
   http::write_problem({status, code, "The test's service says so."}, exchange.request_id, exchange.response);
@@ -58,8 +62,8 @@ void answer_text(Exchange& exchange, std::string text) {
 }  // namespace
 
 EchoService::EchoService()
-    : route_names_{"none", "live",    "shorten", "about",         "big",
-                   "wait", "private", "failing", "failing_later", "failing_at_once"} {}
+    : route_names_{"none",    "live",    "shorten",       "about",           "big",    "wait",
+                   "private", "failing", "failing_later", "failing_at_once", "noting", "failing_with_note"} {}
 
 Admission EchoService::admit(Exchange& exchange) {
   const http::Request& request = exchange.request;
@@ -100,6 +104,13 @@ bool EchoService::answer_now(Exchange& exchange) {
     case big:
       exchange.response.set_static_body(big_body());
       return true;
+    case noting:
+      exchange.note = kNote;
+      answer_text(exchange, "noted\n");
+      return true;
+    case failing_with_note:
+      exchange.note = kNote;
+      [[fallthrough]];
     case failing:
       throw std::runtime_error{"failing, as the test wants"};
     default:
@@ -148,16 +159,16 @@ http::ServerOptions TestServer::completed(http::ServerOptions options, const std
   return options;
 }
 
-TestServer::TestServer(http::ServerOptions options, const std::string& address, http::AccessLog* access_log)
+TestServer::TestServer(http::ServerOptions options, const std::string& address, http::Recorder* recorder)
     : server_metrics(metrics, service.route_names()),
-      server(completed(std::move(options), address), service, server_metrics, access_log) {
+      server(completed(std::move(options), address), service, server_metrics, recorder) {
   server.listen().value();
   server.start();
 }
 
 http::ServerOptions with_short(http::SteadyClock::duration http::ServerOptions::* time) {
   http::ServerOptions options;
-  options.*time = std::chrono::milliseconds{100};
+  options.*time = std::chrono::milliseconds{500};
   return options;
 }
 

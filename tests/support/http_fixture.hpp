@@ -24,12 +24,15 @@ namespace curt::test {
 ///   GET /wait              "waited\n", when release() is called
 ///   POST /wait             the request's body, likewise
 ///   POST /private          401 without reading the body
+///   GET /note              "noted\n", with kNote as the exchange's note
+///   GET /throw-with-note   fails in answer_now(), when it has noted that
 ///   GET /throw, /throw-later, /throw-at-once   fails in answer_now(), in answer(), in admit()
 /// Anything else is 404; a known path with another method 405; a method that nobody knows 501; `*` only for
 /// OPTIONS.
 class EchoService final : public http::Service {
  public:
   static constexpr std::size_t kBigSize = 2 * 1024 * 1024;
+  static constexpr std::int64_t kNote = 7;
 
   EchoService();
 
@@ -58,7 +61,7 @@ class TestServer {
  public:
   /// Listens on a free port of `address` and starts. Two cores, unless the options say otherwise.
   explicit TestServer(http::ServerOptions options = {}, const std::string& address = "127.0.0.1",
-                      http::AccessLog* access_log = nullptr);
+                      http::Recorder* recorder = nullptr);
 
   [[nodiscard]] std::uint16_t port() const { return server.endpoints().front().port(); }
 

@@ -35,6 +35,12 @@ result<Link> LinkStoreContract::remove(std::string_view code, std::optional<std:
   return run(store().remove(call, code_of(code), if_version, kLater));
 }
 
+result<links::Spent> LinkStoreContract::spend(std::string_view code, std::uint64_t visits,
+                                              Timestamp now) const {
+  Call call = patient_call();
+  return run(store().spend(call, code_of(code), visits, now));
+}
+
 result<links::LinkPage> LinkStoreContract::list(links::ListQuery query) const {
   Call call = patient_call();
   return run(store().list(call, std::move(query)));

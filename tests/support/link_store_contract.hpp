@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "curt/links/link_store.hpp"
+#include "curt/store/store.hpp"
 
 namespace curt::test {
 
@@ -21,7 +22,7 @@ namespace curt::test {
 class StoreFixture {
  public:
   virtual ~StoreFixture() = default;
-  [[nodiscard]] virtual links::LinkStore& store() = 0;
+  [[nodiscard]] virtual store::Store& store() = 0;
   /// Closes the store and opens it again over the same data.
   virtual void reopen() = 0;
 };
@@ -34,6 +35,10 @@ struct StoreUnderTest {
   friend void PrintTo(const StoreUnderTest& kind, std::ostream* out) { *out << kind.name; }
 };
 
+/// When the links of the tests are made, and when they are edited.
+inline constexpr Timestamp kNow{std::chrono::milliseconds{1'795'333'780'123}};
+inline constexpr Timestamp kLater = kNow + std::chrono::hours{1};
+
 /// What every LinkStore promises: the tests are tests/store/link_store_contract_*_test.cpp. A store passes
 /// them all:
 ///   INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, testing::Values(StoreUnderTest{"sqlite", ...}));
@@ -41,7 +46,7 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
  protected:
   void SetUp() override { fixture_ = GetParam().make(); }
 
-  [[nodiscard]] links::LinkStore& store() const { return fixture_->store(); }
+  [[nodiscard]] store::Store& store() const { return fixture_->store(); }
   void reopen() { fixture_->reopen(); }
 
   // One call of the store each, with time enough, run to its end on this thread. Thread-safe.
@@ -51,6 +56,8 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
                                     std::optional<std::int64_t> if_version = std::nullopt) const;
   [[nodiscard]] result<Link> remove(std::string_view code,
                                     std::optional<std::int64_t> if_version = std::nullopt) const;
+  [[nodiscard]] result<links::Spent> spend(std::string_view code, std::uint64_t visits,
+                                           Timestamp now = kNow) const;
   [[nodiscard]] result<links::LinkPage> list(links::ListQuery query) const;
   [[nodiscard]] result<links::LinkPage> changed_since(Timestamp since,
                                                       std::optional<links::Cursor> after = {},
@@ -63,10 +70,6 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
  private:
   std::unique_ptr<StoreFixture> fixture_;
 };
-
-/// When the links of the tests are made, and when they are edited.
-inline constexpr Timestamp kNow{std::chrono::milliseconds{1'795'333'780'123}};
-inline constexpr Timestamp kLater = kNow + std::chrono::hours{1};
 
 [[nodiscard]] ShortCode code_of(std::string_view text);
 

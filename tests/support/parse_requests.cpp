@@ -22,6 +22,8 @@ Parsed copy_of(RequestParser& parser) {
   copy.keep_alive = request.keep_alive;
   copy.has_body = request.has_body;
   copy.expects_continue = request.expects_continue;
+  copy.prefetch = request.prefetch;
+  copy.do_not_track = request.do_not_track;
   copy.body = request.body;
   for (const std::string_view field :
        {request.host, request.accept, request.content_type, request.user_agent, request.referrer,

@@ -22,6 +22,8 @@ struct Parsed {
   bool keep_alive = false;
   bool has_body = false;
   bool expects_continue = false;
+  bool prefetch = false;
+  bool do_not_track = false;
   std::string fields;  ///< the headers that we keep, joined by '|'
   std::string body;
 

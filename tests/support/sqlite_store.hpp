@@ -22,7 +22,7 @@ namespace curt::test {
 /// Tests of what only the SQLite store does, with a file of their own.
 class SqliteStoreTest : public testing::Test {
  protected:
-  [[nodiscard]] result<std::unique_ptr<links::LinkStore>> open(std::size_t capacity = 1024) {
+  [[nodiscard]] result<std::unique_ptr<store::Store>> open(std::size_t capacity = 1024) {
     return store::open_sqlite_store({.path = file_, .readers = 2, .queue_capacity = capacity}, metrics_);
   }
 

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "curt/visits/fault_point.hpp"
+#include "curt/visits/visit_store.hpp"
+
+namespace curt::test {
+
+/// A visit store in memory, idempotent by batch as the real ones are, that fails, hangs and loses answers
+/// when it is told to. Thread-safe.
+class FakeVisitStore final : public visits::VisitStore {
+ public:
+  using Counts = std::map<std::string, std::uint64_t>;
+
+  /// Every call fails with this error from now on, and does nothing; nullopt ends that.
+  void fail_with(std::optional<ErrorCode> code) {
+    set([&] { failure_ = code; });
+  }
+
+  /// Every call lasts as long as its deadline and does nothing.
+  void hang(bool on) { hanging_ = on; }
+
+  /// The next `count` calls of apply do their work and answer outcome_unknown.
+  void lose_answers(std::size_t count) {
+    set([&] { lost_answers_ = count; });
+  }
+
+  /// Batches for which this holds are refused with invalid_value.
+  void refuse(std::function<bool(const visits::Batch&)> which) {
+    set([&] { refused_ = std::move(which); });
+  }
+
+  /// Groups with a batch for which this holds fail as if the database were away.
+  void fail_apply_of(std::function<bool(const visits::Batch&)> which) {
+    set([&] { failing_ = std::move(which); });
+  }
+
+  /// Called before and after everything that has an effect.
+  void use(visits::FaultPoint point) {
+    set([&] { point_ = std::move(point); });
+  }
+
+  // What came of it.
+
+  [[nodiscard]] Counts counts() const { return get(counts_); }
+  [[nodiscard]] std::uint64_t total() const;
+  [[nodiscard]] std::uint64_t details() const { return get(details_); }
+  [[nodiscard]] std::uint64_t given_up() const { return get(given_up_); }
+  [[nodiscard]] std::size_t applies() const { return get(applies_); }
+  [[nodiscard]] std::size_t batches() const { return get(settled_).size(); }
+  [[nodiscard]] std::size_t maintained() const { return get(maintained_); }
+  [[nodiscard]] std::map<visits::EpochId, visits::EpochReport> reports() const { return get(reports_); }
+  [[nodiscard]] std::uint64_t confirmed(visits::EpochId epoch, std::uint16_t ring) const;
+  /// Batches that came although they lay below what their origin had confirmed.
+  [[nodiscard]] std::size_t late_replays() const { return get(late_replays_); }
+
+  awaitable<result<std::vector<visits::Applied>>> apply(Call& call,
+                                                        std::vector<visits::Batch> batches) override;
+  awaitable<result<void>> give_up(Call& call, visits::BatchId id, std::uint64_t visits,
+                                  std::string reason) override;
+  awaitable<result<std::vector<bool>>> settled(Call& call, std::vector<visits::BatchId> ids) override;
+  awaitable<result<void>> confirm(Call& call, visits::EpochId epoch, std::uint16_t ring,
+                                  std::uint64_t position) override;
+  awaitable<result<void>> report(Call& call, visits::EpochReport report) override;
+  awaitable<result<visits::MaintenanceReport>> maintain(Call& call, visits::Retention retention,
+                                                        Timestamp now) override;
+
+  // Reading statistics is none of its business: unavailable.
+  awaitable<result<visits::Accounting>> accounting(Call& call, Timestamp lost_before) override;
+  awaitable<result<std::vector<visits::VisitTotals>>> totals(Call& call,
+                                                             std::vector<ShortCode> codes) override;
+  awaitable<result<visits::Series>> series(Call& call, ShortCode code, visits::HourRange range) override;
+  awaitable<result<visits::VisitTotals>> grand_total(Call& call) override;
+  awaitable<result<std::vector<visits::TopLink>>> top(Call& call, std::optional<visits::HourRange> range,
+                                                      std::size_t limit) override;
+  awaitable<result<std::vector<visits::BreakdownRow>>> referrers(Call& call, ShortCode code,
+                                                                 visits::HourRange range,
+                                                                 std::size_t limit) override;
+
+ private:
+  template <class Change>
+  void set(Change change) {
+    const std::lock_guard lock{mutex_};
+    change();
+  }
+  template <class T>
+  [[nodiscard]] T get(const T& value) const {
+    const std::lock_guard lock{mutex_};
+    return value;
+  }
+  void reach(std::string_view step);
+  /// What begins every call: another thread's turn, and the failure that is staged.
+  awaitable<std::optional<Error>> begin(Call& call);
+  [[nodiscard]] bool is_settled(const visits::BatchId& id) const;
+
+  mutable std::mutex mutex_;
+  std::atomic<bool> hanging_{false};
+  std::optional<ErrorCode> failure_;
+  std::size_t lost_answers_ = 0;
+  std::function<bool(const visits::Batch&)> refused_;
+  std::function<bool(const visits::Batch&)> failing_;
+  visits::FaultPoint point_;
+  Counts counts_;
+  std::uint64_t details_ = 0;
+  std::uint64_t given_up_ = 0;
+  std::size_t applies_ = 0;
+  std::size_t maintained_ = 0;
+  std::size_t late_replays_ = 0;
+  std::set<visits::BatchId> settled_;
+  std::map<std::pair<visits::EpochId, std::uint16_t>, std::uint64_t> confirmed_;
+  std::map<visits::EpochId, visits::EpochReport> reports_;
+};
+
+}  // namespace curt::test
