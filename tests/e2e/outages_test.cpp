@@ -124,6 +124,7 @@ TEST(Outages, AnEditWhileRedisIsAwayIsServedByAllWhenItIsBack) {
   cluster.redis.resume();
   ASSERT_TRUE(eventually([&] { return redis_is_up(cluster[0]) && redis_is_up(cluster[1]); }));
   ASSERT_TRUE(eventually([&] { return cluster[0].metric("curt_cache_changes_replayed_total") >= 1; }));
+  EXPECT_TRUE(eventually([&] { return cluster[0].metric("curt_cache_shared_first") == 1; }));
   EXPECT_EQ(ask(there, "GET", "/abc")->header("Location"), "https://new.example/");
   EXPECT_EQ(ask(here, "GET", "/abc")->header("Location"), "https://new.example/");
 }

@@ -49,6 +49,7 @@ class Resolver {
 
   /// Whether the shared cache has heard of every change. While it may not have, the store is asked before it.
   void trust_shared(bool trusted) noexcept { shared_is_trusted_ = trusted; }
+  [[nodiscard]] bool trusts_shared() const noexcept { return shared_is_trusted_; }
 
   /// What to do when an announcement was not taken, or was for a change of unknown outcome. To be set before
   /// others call.
