@@ -43,10 +43,11 @@ CacheCoherence::CacheCoherence(LinkStore& store, LinkCache& cache, Resolver& res
                              "Changes of links that were announced to this instance.")),
       replayed_(metrics.counter("curt_cache_changes_replayed_total",
                                 "Changes that were announced anew after an outage of the shared cache.")) {
-  metrics.gauge_from("curt_cache_shared_first",
-                     "Whether the shared cache is asked before the database: 0 while changes that it may have "
-                     "missed are announced anew.",
-                     [&resolver] { return resolver.trusts_shared() ? 1.0 : 0.0; });
+  metrics.gauge_from(
+      "curt_cache_shared_first",
+      "Whether the shared cache is asked before the database: 0 while changes that it may have "
+      "missed are announced anew.",
+      [&resolver] { return resolver.trusts_shared() ? 1.0 : 0.0; });
 }
 
 void CacheCoherence::changed(const ShortCode& code, std::int64_t version) {
