@@ -144,6 +144,7 @@ TEST_F(SharedResolverTest, AsksTheStoreFirstUntilWhatChangedInAnOutageIsAnnounce
   store_.put(stored("abc", "https://new.example/", 2));
   shared_.put(code_of("abc"), to_cache_entry(stored("abc", "https://old.example/", 1)));
   coherence_.restored(test::kNow);
+  EXPECT_EQ(test::metric_value(metrics_, "curt_cache_shared_first"), "0");
   EXPECT_EQ(load("abc")->version, 2);
   store_.fail_with(ErrorCode::unavailable);
   shared_.put(code_of("abd"), to_cache_entry(stored("abd", "https://example.com/", 1)));
@@ -151,6 +152,7 @@ TEST_F(SharedResolverTest, AsksTheStoreFirstUntilWhatChangedInAnOutageIsAnnounce
   store_.fail_with(std::nullopt);
   context.run();
   EXPECT_EQ(load("abd")->version, 1) << "trusted again";
+  EXPECT_EQ(test::metric_value(metrics_, "curt_cache_shared_first"), "1");
   EXPECT_EQ(shared_.held(code_of("abc"))->version, 2);
 }
 
