@@ -31,7 +31,7 @@ class EpochFolders : public testing::Test {
   }
 
   EpochFolder make(const FaultPoint& point = {}) {
-    auto folder = EpochFolder::prepare(place, random, meta(), point);
+    auto folder = EpochFolder::prepare(place_, random_, meta(), point);
     if (!folder) throw std::runtime_error{folder.error().log};
     for (int i = 0; i < 2; ++i) touch(folder->ring(i));
     if (const auto published = folder->publish(); !published) throw std::runtime_error{published.error().log};
@@ -46,21 +46,21 @@ class EpochFolders : public testing::Test {
   /// Everything in the place, relative to it.
   std::vector<std::string> contents() const {
     std::vector<std::string> names;
-    for (const auto& entry : fs::recursive_directory_iterator{top.path()}) {
-      names.push_back(fs::relative(entry.path(), top.path()).string());
+    for (const auto& entry : fs::recursive_directory_iterator{top_.path()}) {
+      names.push_back(fs::relative(entry.path(), top_.path()).string());
     }
     std::sort(names.begin(), names.end());
     return names;
   }
 
-  TempFolder top;
-  EpochPlace place{top.path() / "visits", {}};
-  CountingRandom random;
+  TempFolder top_;
+  EpochPlace place_{top_.path() / "visits", {}};
+  CountingRandom random_;
 };
 
 TEST_F(EpochFolders, AreNotAdoptedWhileTheirProcessLives) {
   const EpochFolder folder = make();
-  AbandonedFolders abandoned{place};
+  AbandonedFolders abandoned{place_};
   EXPECT_TRUE(abandoned.adopt().empty());
   EXPECT_TRUE(fs::exists(folder.path() / "meta"));
 }
@@ -70,7 +70,7 @@ TEST_F(EpochFolders, AreAdoptedOnceWithWhatTheySayOfThemselves) {
   {
     id = make().id();
   }
-  AbandonedFolders abandoned{place};
+  AbandonedFolders abandoned{place_};
   const auto adopted = abandoned.adopt();
   ASSERT_EQ(adopted.size(), 1U);
   EXPECT_EQ(adopted[0].id(), id);
@@ -82,32 +82,34 @@ TEST_F(EpochFolders, AreAdoptedOnceWithWhatTheySayOfThemselves) {
 }
 
 TEST_F(EpochFolders, AreRemovedWithTheirRingsElsewhere) {
-  place.ring_parent = top.path() / "rings";
+  place_.ring_parent = top_.path() / "rings";
   EpochFolder folder = make();
-  EXPECT_EQ(folder.ring(0).parent_path(), top.path() / "rings" / folder.id().str());
+  EXPECT_EQ(folder.ring(0).parent_path(), top_.path() / "rings" / folder.id().str());
   const auto removed = folder.remove();
   ASSERT_TRUE(removed) << removed.error().log;
   EXPECT_EQ(contents(), (std::vector<std::string>{"rings", "visits"}));
 }
 
 TEST_F(EpochFolders, AreWholeOrSweptAwayWhereverTheirMakingIsCut) {
-  place.ring_parent = top.path() / "rings";
+  place_.ring_parent = top_.path() / "rings";
   int cuts = 0;
   for (bool whole = false; !whole; ++cuts) {
-    int steps = 0;
+    int left = cuts;
     try {
       make([&](std::string_view) {
-        if (steps++ == cuts) throw Cut{};
+        if (left == 0) throw Cut{};
+        --left;
       });
       whole = true;
     } catch (const Cut&) {
+      EXPECT_EQ(left, 0);
     }
-    AbandonedFolders abandoned{place};
+    AbandonedFolders abandoned{place_};
     auto adopted = abandoned.adopt();
     if (adopted.empty()) {
       EXPECT_FALSE(whole);
-      EXPECT_TRUE(fs::is_empty(place.parent)) << "cut " << cuts;
-      EXPECT_TRUE(!fs::exists(place.ring_parent) || fs::is_empty(place.ring_parent)) << "cut " << cuts;
+      EXPECT_TRUE(fs::is_empty(place_.parent)) << "cut " << cuts;
+      EXPECT_TRUE(!fs::exists(place_.ring_parent) || fs::is_empty(place_.ring_parent)) << "cut " << cuts;
     } else {
       EXPECT_TRUE(fs::exists(adopted[0].ring(1)));
       EXPECT_TRUE(adopted[0].remove());
@@ -117,21 +119,23 @@ TEST_F(EpochFolders, AreWholeOrSweptAwayWhereverTheirMakingIsCut) {
 }
 
 TEST_F(EpochFolders, AreFinishedByTheNextProcessWhereverTheirRemovalIsCut) {
-  place.ring_parent = top.path() / "rings";
+  place_.ring_parent = top_.path() / "rings";
   int cuts = 0;
   for (bool whole = false; !whole; ++cuts) {
-    int steps = -1;
+    int left = -1;
     {
       EpochFolder folder = make([&](std::string_view) {
-        if (steps >= 0 && steps++ == cuts) throw Cut{};
+        if (left == 0) throw Cut{};
+        --left;
       });
-      steps = 0;
+      left = cuts;
       try {
         whole = folder.remove().has_value();
       } catch (const Cut&) {
+        EXPECT_EQ(left, 0);
       }
     }
-    AbandonedFolders abandoned{place};
+    AbandonedFolders abandoned{place_};
     EXPECT_TRUE(abandoned.adopt().empty()) << "its end is in the database already; cut " << cuts;
     EXPECT_EQ(contents(), (std::vector<std::string>{"rings", "visits"})) << "cut " << cuts;
   }
@@ -140,12 +144,12 @@ TEST_F(EpochFolders, AreFinishedByTheNextProcessWhereverTheirRemovalIsCut) {
 
 TEST_F(EpochFolders, OfOthersAreLeftAlone) {
   const std::string name = test::epoch_of(9).str();
-  fs::create_directories(place.parent / "lost+found");
-  fs::create_directories(place.parent / name);
-  touch(place.parent / name / "holiday.jpg");
-  touch(place.parent / "notes");
+  fs::create_directories(place_.parent / "lost+found");
+  fs::create_directories(place_.parent / name);
+  touch(place_.parent / name / "holiday.jpg");
+  touch(place_.parent / "notes");
   const auto before = contents();
-  AbandonedFolders abandoned{place};
+  AbandonedFolders abandoned{place_};
   EXPECT_TRUE(abandoned.adopt().empty());
   EXPECT_EQ(contents(), before);
 }
@@ -157,7 +161,7 @@ TEST_F(EpochFolders, WithADamagedMetaAreLeftAlone) {
   }
   std::ofstream{path / "meta"} << "{";
   const auto before = contents();
-  AbandonedFolders abandoned{place};
+  AbandonedFolders abandoned{place_};
   EXPECT_TRUE(abandoned.adopt().empty());
   EXPECT_EQ(contents(), before);
 }
@@ -170,8 +174,8 @@ TEST_F(EpochFolders, KeepWhatIsStrangeInThem) {
 }
 
 TEST_F(EpochFolders, ThatCannotBeMadeAreAClearError) {
-  touch(top.path() / "visits");
-  const auto folder = EpochFolder::prepare(place, random, meta());
+  touch(top_.path() / "visits");
+  const auto folder = EpochFolder::prepare(place_, random_, meta());
   ASSERT_FALSE(folder);
   EXPECT_NE(folder.error().log.find("visits"), std::string::npos) << folder.error().log;
 }

@@ -15,30 +15,30 @@ using namespace std::chrono_literals;
 
 class Maintenance : public testing::Test {
  protected:
-  test::FakeVisitStore store;
-  test::ManualClock clock{test::kVisitTime};
-  test::CoreThreads threads{1};
+  test::FakeVisitStore store_;
+  test::ManualClock clock_{test::kVisitTime};
+  test::CoreThreads threads_{1};
 };
 
 TEST_F(Maintenance, IsDoneAtTheStartAndThenNowAndThen) {
-  MaintenanceTimer timer{store, clock, threads.executors()[0], {.retention = {}, .every = 5ms}};
+  MaintenanceTimer timer{store_, clock_, threads_.executors()[0], {.retention = {}, .every = 5ms}};
   timer.start();
-  EXPECT_TRUE(test::eventually([&] { return store.maintained() >= 3; }));
+  EXPECT_TRUE(test::eventually([&] { return store_.maintained() >= 3; }));
 }
 
 TEST_F(Maintenance, IsTriedAgainSoonWhereItFailed) {
-  store.fail_with(ErrorCode::unavailable);
-  MaintenanceTimer timer{store, clock, threads.executors()[0], {.retention = {}, .pause = 5ms}};
+  store_.fail_with(ErrorCode::unavailable);
+  MaintenanceTimer timer{store_, clock_, threads_.executors()[0], {.retention = {}, .pause = 5ms}};
   timer.start();
-  EXPECT_TRUE(test::eventually([&] { return store.maintained() >= 3; }));
+  EXPECT_TRUE(test::eventually([&] { return store_.maintained() >= 3; }));
 }
 
 TEST_F(Maintenance, EndsWithoutWaitingForTheNextTime) {
   const auto began = std::chrono::steady_clock::now();
   {
-    MaintenanceTimer timer{store, clock, threads.executors()[0], {.retention = {}}};
+    MaintenanceTimer timer{store_, clock_, threads_.executors()[0], {.retention = {}}};
     timer.start();
-    EXPECT_TRUE(test::eventually([&] { return store.maintained() == 1; }));
+    EXPECT_TRUE(test::eventually([&] { return store_.maintained() == 1; }));
   }
   EXPECT_LT(std::chrono::steady_clock::now() - began, 30s);
 }

@@ -63,24 +63,24 @@ class Instance {
 class Pipelines : public testing::Test {
  protected:
   std::unique_ptr<Instance> start(VisitStream* to = nullptr) {
-    return std::make_unique<Instance>(store, to, pipeline_options(folder.path() / "visits"));
+    return std::make_unique<Instance>(store_, to, pipeline_options(folder_.path() / "visits"));
   }
   std::size_t folders() const {
     std::size_t count = 0;
-    for ([[maybe_unused]] const auto& entry : fs::directory_iterator{folder.path() / "visits"}) ++count;
+    for ([[maybe_unused]] const auto& entry : fs::directory_iterator{folder_.path() / "visits"}) ++count;
     return count;
   }
   std::size_t open_epochs() const {
     std::size_t count = 0;
-    for (const auto& [id, report] : store.reports()) count += report.closed ? 0 : 1;
+    for (const auto& [id, report] : store_.reports()) count += report.closed ? 0 : 1;
     return count;
   }
   /// The only folder that is there.
-  fs::path only_folder() const { return fs::directory_iterator{folder.path() / "visits"} -> path(); }
+  fs::path only_folder() const { return fs::directory_iterator{folder_.path() / "visits"} -> path(); }
 
-  test::TempFolder folder;
-  test::FakeVisitStore store;
-  test::FakeVisitStream stream;
+  test::TempFolder folder_;
+  test::FakeVisitStore store_;
+  test::FakeVisitStream stream_;
 };
 
 TEST_F(Pipelines, CountEverythingOnceAndLeaveNothing) {
@@ -89,11 +89,11 @@ TEST_F(Pipelines, CountEverythingOnceAndLeaveNothing) {
   instance->push(1, "abc", 20);
   instance->push(1, "xyz", 7);
   EXPECT_TRUE(instance->stop());
-  EXPECT_EQ(store.counts(), (test::FakeVisitStore::Counts{{"abc", 143}, {"xyz", 7}}));
-  EXPECT_EQ(store.details(), 150U);
+  EXPECT_EQ(store_.counts(), (test::FakeVisitStore::Counts{{"abc", 143}, {"xyz", 7}}));
+  EXPECT_EQ(store_.details(), 150U);
   EXPECT_EQ(folders(), 0U);
-  ASSERT_EQ(store.reports().size(), 1U);
-  const EpochReport report = store.reports().begin()->second;
+  ASSERT_EQ(store_.reports().size(), 1U);
+  const EpochReport report = store_.reports().begin()->second;
   EXPECT_TRUE(report.closed);
   EXPECT_EQ(report.accepted, 150U);
   EXPECT_EQ(report.dropped, 0U);
@@ -101,39 +101,39 @@ TEST_F(Pipelines, CountEverythingOnceAndLeaveNothing) {
 }
 
 TEST_F(Pipelines, TellWhatWasNotReportedYet) {
-  store.fail_with(ErrorCode::unavailable);
+  store_.fail_with(ErrorCode::unavailable);
   const auto instance = start();
   instance->push(0, "abc", 3);
   EXPECT_TRUE(eventually([&] { return instance->pipeline->unreported().accepted == 3; }));
   EXPECT_TRUE(eventually([&] { return instance->pipeline->unreported().pending_since == test::kVisitTime; }));
-  store.fail_with(std::nullopt);
+  store_.fail_with(std::nullopt);
   EXPECT_TRUE(eventually([&] { return instance->pipeline->unreported().accepted == 0; }));
   EXPECT_TRUE(eventually([&] { return !instance->pipeline->unreported().pending_since; }));
 }
 
 TEST_F(Pipelines, CountWhatAFullRingLost) {
-  auto options = pipeline_options(folder.path() / "visits");
+  auto options = pipeline_options(folder_.path() / "visits");
   options.ring_records = 64;
   options.batches.age = 1h;
-  Instance instance{store, nullptr, std::move(options)};
+  Instance instance{store_, nullptr, std::move(options)};
   instance.push(0, "abc", 100'000);
   EXPECT_TRUE(instance.stop());
-  const EpochReport report = store.reports().begin()->second;
-  EXPECT_EQ(store.total(), report.accepted);
+  const EpochReport report = store_.reports().begin()->second;
+  EXPECT_EQ(store_.total(), report.accepted);
   EXPECT_EQ(report.accepted + report.dropped, 100'000U);
 }
 
 TEST_F(Pipelines, LeaveToTheNextProcessWhatTheDatabaseHasNot) {
-  store.fail_with(ErrorCode::unavailable);
+  store_.fail_with(ErrorCode::unavailable);
   {
     const auto instance = start();
     instance->push(0, "abc", 42);
     EXPECT_FALSE(instance->stop(50ms));
   }
   EXPECT_EQ(folders(), 1U);
-  store.fail_with(std::nullopt);
+  store_.fail_with(std::nullopt);
   const auto instance = start();
-  EXPECT_TRUE(eventually([&] { return folders() == 1 && store.total() == 42; }));
+  EXPECT_TRUE(eventually([&] { return folders() == 1 && store_.total() == 42; }));
   EXPECT_TRUE(instance->stop());
   EXPECT_EQ(open_epochs(), 0U);
   EXPECT_EQ(folders(), 0U);
@@ -146,20 +146,20 @@ TEST_F(Pipelines, DoNotTakeFromEachOtherWhileBothLive) {
   two->push(0, "abc", 20);
   EXPECT_TRUE(one->stop());
   EXPECT_TRUE(two->stop());
-  EXPECT_EQ(store.total(), 30U);
+  EXPECT_EQ(store_.total(), 30U);
   EXPECT_EQ(test::metric_value(two->metrics, "curt_visit_epochs_adopted_total"), "0");
 }
 
 TEST_F(Pipelines, CountWhatAKilledProcessHad) {
   // A kill in each phase: right after the pushes, and later and later.
   for (int pause = 0; pause < 5; ++pause) {
-    const std::uint64_t before = store.total();
+    const std::uint64_t before = store_.total();
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
       test::FakeVisitStore away;
       away.fail_with(ErrorCode::unavailable);
-      Instance instance{away, nullptr, pipeline_options(folder.path() / "visits")};
+      Instance instance{away, nullptr, pipeline_options(folder_.path() / "visits")};
       instance.push(0, "abc", 300);
       instance.push(1, "xyz", 200);
       ::usleep(static_cast<useconds_t>(pause) * 3000);
@@ -172,31 +172,31 @@ TEST_F(Pipelines, CountWhatAKilledProcessHad) {
     const auto instance = start();
     EXPECT_TRUE(eventually([&] { return folders() == 1; }));
     EXPECT_TRUE(instance->stop());
-    EXPECT_EQ(store.total(), before + 500);
+    EXPECT_EQ(store_.total(), before + 500);
     EXPECT_EQ(open_epochs(), 0U);
-    for (const auto& [id, report] : store.reports())
+    for (const auto& [id, report] : store_.reports())
       EXPECT_TRUE(report.accepted == 500 || report.accepted == 0);
   }
 }
 
 TEST_F(Pipelines, DoNotCloseAnEpochWhoseRingHasGone) {
-  store.fail_with(ErrorCode::unavailable);
+  store_.fail_with(ErrorCode::unavailable);
   {
     const auto instance = start();
     instance->push(0, "abc", 42);
     instance->stop(50ms);
   }
   fs::remove(only_folder() / "ring-1");
-  store.fail_with(std::nullopt);
+  store_.fail_with(std::nullopt);
   const auto instance = start();
   EXPECT_TRUE(eventually([&] { return folders() == 1; }));
   EXPECT_TRUE(instance->stop());
-  EXPECT_EQ(store.total(), 42U) << "what had come to the spool";
+  EXPECT_EQ(store_.total(), 42U) << "what had come to the spool";
   EXPECT_EQ(open_epochs(), 1U);
 }
 
 TEST_F(Pipelines, KeepAFolderWithADamagedRing) {
-  store.fail_with(ErrorCode::unavailable);
+  store_.fail_with(ErrorCode::unavailable);
   {
     const auto instance = start();
     instance->push(0, "abc", 42);
@@ -204,9 +204,9 @@ TEST_F(Pipelines, KeepAFolderWithADamagedRing) {
   }
   const fs::path left = only_folder();
   std::ofstream{left / "ring-1"} << "no ring";
-  store.fail_with(std::nullopt);
+  store_.fail_with(std::nullopt);
   const auto instance = start();
-  EXPECT_TRUE(eventually([&] { return store.total() == 42; }));
+  EXPECT_TRUE(eventually([&] { return store_.total() == 42; }));
   EXPECT_TRUE(eventually([&] { return test::metric_value(instance->metrics, "curt_visit_epochs") == "1"; }));
   EXPECT_TRUE(instance->stop());
   EXPECT_TRUE(fs::exists(left / "ring-1"));
@@ -216,23 +216,23 @@ TEST_F(Pipelines, KeepAFolderWithADamagedRing) {
 }
 
 TEST_F(Pipelines, SayWhyTheyCannotBegin) {
-  std::ofstream{folder.path() / "visits"} << "a file";
+  std::ofstream{folder_.path() / "visits"} << "a file";
   EXPECT_THROW(start(), std::runtime_error);
 }
 
 TEST_F(Pipelines, CountExactlyWhileEverythingFailsInTurn) {
-  auto options = pipeline_options(folder.path() / "visits");
+  auto options = pipeline_options(folder_.path() / "visits");
   options.ring_records = 1 << 15;
   options.batches.visits = 50;
   options.spool.segment_bytes = 20'000;
   test::CoreThreads workers{2};
   Metrics metrics;
-  Worker first{stream, store, metrics, workers.executors()[0], test::quick_work("first")};
-  Worker second{stream, store, metrics, workers.executors()[1], test::quick_work("second")};
+  Worker first{stream_, store_, metrics, workers.executors()[0], test::quick_work("first")};
+  Worker second{stream_, store_, metrics, workers.executors()[1], test::quick_work("second")};
   first.start();
   second.start();
-  Instance one{store, &stream, options};
-  Instance two{store, &stream, options};
+  Instance one{store_, &stream_, options};
+  Instance two{store_, &stream_, options};
   constexpr int kEach = 5000;
   const auto push = [](Instance& instance, std::size_t core, const char* code) {
     for (int i = 0; i < kEach; i += 10) {
@@ -244,21 +244,21 @@ TEST_F(Pipelines, CountExactlyWhileEverythingFailsInTurn) {
                            std::thread{push, std::ref(two), 0, "a"},
                            std::thread{push, std::ref(two), 1, "c"}};
   for (int turn = 0; turn < 8; ++turn) {
-    store.lose_answers(2);
-    stream.lose_answers(2);
-    ASSERT_TRUE(eventually([&] { return store.applies() > static_cast<std::size_t>(turn); }));
-    stream.lose_everything();
-    stream.be_away(turn % 2 == 0);
-    store.fail_with(turn % 3 == 0 ? std::optional{ErrorCode::unavailable} : std::nullopt);
+    store_.lose_answers(2);
+    stream_.lose_answers(2);
+    ASSERT_TRUE(eventually([&] { return store_.applies() > static_cast<std::size_t>(turn); }));
+    stream_.lose_everything();
+    stream_.be_away(turn % 2 == 0);
+    store_.fail_with(turn % 3 == 0 ? std::optional{ErrorCode::unavailable} : std::nullopt);
     EXPECT_FALSE(eventually([] { return false; }, 20ms));
-    stream.be_away(false);
-    store.fail_with(std::nullopt);
+    stream_.be_away(false);
+    store_.fail_with(std::nullopt);
   }
   for (std::thread& pusher : pushers) pusher.join();
   EXPECT_TRUE(one.stop());
   EXPECT_TRUE(two.stop());
-  EXPECT_EQ(store.counts(), (test::FakeVisitStore::Counts{{"a", 2 * kEach}, {"b", kEach}, {"c", kEach}}));
-  EXPECT_EQ(store.details(), 4U * kEach);
+  EXPECT_EQ(store_.counts(), (test::FakeVisitStore::Counts{{"a", 2 * kEach}, {"b", kEach}, {"c", kEach}}));
+  EXPECT_EQ(store_.details(), 4U * kEach);
   EXPECT_EQ(folders(), 0U);
   EXPECT_EQ(open_epochs(), 0U);
 }
