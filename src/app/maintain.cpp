@@ -13,10 +13,11 @@ namespace {
 
 constexpr std::chrono::minutes kPatience{10};
 
-awaitable<result<visits::MaintenanceReport>> run(visits::VisitStore& store, visits::Retention retention,
-                                                 Timestamp now) {
+awaitable<result<visits::MaintenanceReport>> run(visits::VisitStore& store, visits::Retention retention) {
   Call call{Deadline::in(kPatience)};
-  result<visits::MaintenanceReport> report = co_await store.maintain(call, retention, now);
+  const result<Timestamp> now = co_await store.now(call);
+  if (!now) co_return now.error();
+  result<visits::MaintenanceReport> report = co_await store.maintain(call, retention, *now);
   co_return report;
 }
 
@@ -35,7 +36,7 @@ int maintain(const Settings& settings) {
   }
   const visits::Retention retention{std::chrono::days{settings.visit_raw_days},
                                     std::chrono::days{settings.visit_hourly_days}};
-  const auto report = run_to_end(context, run(store->links->visits(), retention, clock.now()));
+  const auto report = run_to_end(context, run(store->links->visits(), retention));
   if (!report) {
     const Error& error = report.error();
     std::fprintf(stderr, "curt maintain: %s%s%s\n", error.detail.c_str(), error.log.empty() ? "" : ": ",

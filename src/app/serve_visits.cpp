@@ -92,7 +92,7 @@ void ServeVisits::start_work(const Settings& settings, const Parts& parts) {
   if (settings.with_worker || !stream_.stream) {
     visits::MaintenanceTimer::Options options;
     options.retention = retention_of(settings);
-    maintenance_.emplace(store, parts.clock, executor, options);
+    maintenance_.emplace(store, executor, options);
     maintenance_->start();
   }
 }

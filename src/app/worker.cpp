@@ -54,7 +54,7 @@ int worker(const Settings& settings) {
     upkeep.retention = {std::chrono::days{settings.visit_raw_days},
                         std::chrono::days{settings.visit_hourly_days}};
     std::optional<visits::MaintenanceTimer> maintenance;
-    maintenance.emplace(store->links->visits(), clock, thread.executor(), upkeep);
+    maintenance.emplace(store->links->visits(), thread.executor(), upkeep);
     taker.start();
     maintenance->start();
     log::info("working", {{"name", name}, {"version", CURT_VERSION}});

@@ -7,9 +7,8 @@
 
 namespace curt::visits {
 
-MaintenanceTimer::MaintenanceTimer(VisitStore& store, const Clock& clock, const Executor& executor,
-                                   Options options)
-    : store_(store), clock_(clock), options_(options), loop_(executor) {}
+MaintenanceTimer::MaintenanceTimer(VisitStore& store, const Executor& executor, Options options)
+    : store_(store), options_(options), loop_(executor) {}
 
 MaintenanceTimer::~MaintenanceTimer() {
   loop_.stop();
@@ -28,15 +27,22 @@ awaitable<void> MaintenanceTimer::run() {
   }
 }
 
+/// One line an outage: the store itself logs what ails it.
+void MaintenanceTimer::note_failure(const Error& error) {
+  if (std::exchange(failed_, true)) return;
+  log::warn("visits could not be maintained", {{"error", error.log.empty() ? error.detail : error.log}});
+}
+
 awaitable<bool> MaintenanceTimer::maintain() {
   Call call{Deadline::in(options_.deadline)};
-  const auto report = co_await store_.maintain(call, options_.retention, clock_.now());
+  const auto now = co_await store_.now(call);
+  if (!now) {
+    note_failure(now.error());
+    co_return false;
+  }
+  const auto report = co_await store_.maintain(call, options_.retention, *now);
   if (!report) {
-    // One line an outage: the store itself logs what ails it.
-    if (!std::exchange(failed_, true)) {
-      log::warn("visits could not be maintained",
-                {{"error", report.error().log.empty() ? report.error().detail : report.error().log}});
-    }
+    note_failure(report.error());
     co_return false;
   }
   failed_ = false;

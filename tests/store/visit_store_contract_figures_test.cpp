@@ -95,6 +95,13 @@ TEST_P(VisitStoreContract, HoursThatAreGoneDoNotComeBackWithALongerRetention) {
   EXPECT_EQ(series("a", {0, kHour}).hourly_from, kHour);
 }
 
+TEST_P(VisitStoreContract, TheClockIsThatOfTheMachineOfTheDatabase) {
+  const auto here = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const Timestamp there = now();
+  EXPECT_GE(there, here);  // the tests' servers run on this machine
+  EXPECT_LT(there, here + std::chrono::minutes{5});
+}
+
 TEST_P(VisitStoreContract, AYearOfVisitsIsThereWholeAfterUpkeep) {
   constexpr std::int64_t kFirstDay = kDay - 365;
   std::uint64_t expected = 0;

@@ -58,6 +58,7 @@ class FakeStatisticsStore final : public visits::VisitStore {
     co_return not_here();
   }
   awaitable<result<void>> report(Call&, visits::EpochReport) override { co_return not_here(); }
+  awaitable<result<Timestamp>> now(Call&) override { co_return not_here(); }
   awaitable<result<visits::MaintenanceReport>> maintain(Call&, visits::Retention, Timestamp) override {
     co_return not_here();
   }

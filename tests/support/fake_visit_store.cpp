@@ -142,8 +142,18 @@ awaitable<result<void>> FakeVisitStore::report(Call& call, EpochReport report) {
   co_return result<void>{};
 }
 
-awaitable<result<MaintenanceReport>> FakeVisitStore::maintain(Call& call, Retention, Timestamp) {
-  set([&] { ++maintained_; });
+awaitable<result<Timestamp>> FakeVisitStore::now(Call& call) {
+  set([&] { ++clock_reads_; });
+  const auto failure = co_await begin(call);
+  if (failure) co_return *failure;
+  co_return get(now_);
+}
+
+awaitable<result<MaintenanceReport>> FakeVisitStore::maintain(Call& call, Retention, Timestamp now) {
+  set([&] {
+    ++maintained_;
+    maintained_at_ = now;
+  });
   const auto failure = co_await begin(call);
   if (failure) co_return *failure;
   MaintenanceReport done;

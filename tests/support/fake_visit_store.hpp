@@ -46,6 +46,11 @@ class FakeVisitStore final : public visits::VisitStore {
     set([&] { failing_ = std::move(which); });
   }
 
+  /// What its clock says from now on.
+  void set_clock(Timestamp now) {
+    set([&] { now_ = now; });
+  }
+
   /// Called before and after everything that has an effect.
   void use(visits::FaultPoint point) {
     set([&] { point_ = std::move(point); });
@@ -60,6 +65,8 @@ class FakeVisitStore final : public visits::VisitStore {
   [[nodiscard]] std::size_t applies() const { return get(applies_); }
   [[nodiscard]] std::size_t batches() const { return get(settled_).size(); }
   [[nodiscard]] std::size_t maintained() const { return get(maintained_); }
+  [[nodiscard]] Timestamp maintained_at() const { return get(maintained_at_); }
+  [[nodiscard]] std::size_t clock_reads() const { return get(clock_reads_); }
   [[nodiscard]] std::map<visits::EpochId, visits::EpochReport> reports() const { return get(reports_); }
   [[nodiscard]] std::uint64_t confirmed(visits::EpochId epoch, std::uint16_t ring) const;
   /// Batches that came although they lay below what their origin had confirmed.
@@ -73,6 +80,7 @@ class FakeVisitStore final : public visits::VisitStore {
   awaitable<result<void>> confirm(Call& call, visits::EpochId epoch, std::uint16_t ring,
                                   std::uint64_t position) override;
   awaitable<result<void>> report(Call& call, visits::EpochReport report) override;
+  awaitable<result<Timestamp>> now(Call& call) override;
   awaitable<result<visits::MaintenanceReport>> maintain(Call& call, visits::Retention retention,
                                                         Timestamp now) override;
 
@@ -115,7 +123,10 @@ class FakeVisitStore final : public visits::VisitStore {
   std::uint64_t details_ = 0;
   std::uint64_t given_up_ = 0;
   std::size_t applies_ = 0;
+  Timestamp now_;
+  Timestamp maintained_at_;
   std::size_t maintained_ = 0;
+  std::size_t clock_reads_ = 0;
   std::size_t late_replays_ = 0;
   std::set<visits::BatchId> settled_;
   std::map<std::pair<visits::EpochId, std::uint16_t>, std::uint64_t> confirmed_;

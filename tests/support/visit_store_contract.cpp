@@ -83,6 +83,11 @@ result<std::vector<BreakdownRow>> VisitStoreContract::referrers(std::string_view
   return run(store().visits().referrers(call, code_of(code), range, limit));
 }
 
+Timestamp VisitStoreContract::now() const {
+  Call call = patient_call();
+  return run(store().visits().now(call)).value();
+}
+
 MaintenanceReport VisitStoreContract::maintain(Retention retention, Timestamp now) const {
   Call call = patient_call();
   return run(store().visits().maintain(call, retention, now)).value();

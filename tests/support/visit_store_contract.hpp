@@ -32,6 +32,7 @@ class VisitStoreContract : public LinkStoreContract {
   [[nodiscard]] result<std::vector<visits::BreakdownRow>> referrers(std::string_view code,
                                                                     visits::HourRange range,
                                                                     std::size_t limit = 10) const;
+  [[nodiscard]] Timestamp now() const;
   [[nodiscard]] visits::MaintenanceReport maintain(visits::Retention retention, Timestamp now) const;
 
   /// Applies one batch and expects that it is counted now.

@@ -3,14 +3,14 @@
 #include <chrono>
 
 #include "curt/base/async.hpp"
-#include "curt/base/clock.hpp"
 #include "curt/visits/loop.hpp"
 #include "curt/visits/visit_store.hpp"
 
 namespace curt::visits {
 
-/// Has the store make partitions ahead and remove what is old, at the start and every hour. Of many processes
-/// that do so, the store lets one at a time. What it is given must outlive it.
+/// Has the store make partitions ahead and remove what is old, at the start and every hour, by the clock of
+/// the database. Of many processes that do so, the store lets one at a time. What it is given must outlive
+/// it.
 class MaintenanceTimer {
  public:
   struct Options {
@@ -21,7 +21,7 @@ class MaintenanceTimer {
         std::chrono::seconds{15}};  ///< of one attempt; what is done by then stays
   };
 
-  MaintenanceTimer(VisitStore& store, const Clock& clock, const Executor& executor, Options options);
+  MaintenanceTimer(VisitStore& store, const Executor& executor, Options options);
   /// Waits for what is under way. The executor's thread must still run.
   ~MaintenanceTimer();
   MaintenanceTimer(const MaintenanceTimer&) = delete;
@@ -35,9 +35,9 @@ class MaintenanceTimer {
  private:
   awaitable<void> run();
   awaitable<bool> maintain();
+  void note_failure(const Error& error);
 
   VisitStore& store_;
-  const Clock& clock_;
   const Options options_;
   Loop loop_;
   bool failed_ = false;

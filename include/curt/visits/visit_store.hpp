@@ -157,6 +157,10 @@ class VisitStore {
   virtual awaitable<result<std::vector<BreakdownRow>>> referrers(Call& call, ShortCode code, HourRange range,
                                                                  std::size_t limit) = 0;
 
+  /// The time by the database's own clock, by which maintain() is to be called: a process whose clock is far
+  /// ahead would drop what is still to be kept.
+  virtual awaitable<result<Timestamp>> now(Call& call) = 0;
+
   /// Makes partitions ahead and removes what is older than it is to be kept; totals never change. One process
   /// at a time does it.
   virtual awaitable<result<MaintenanceReport>> maintain(Call& call, Retention retention, Timestamp now) = 0;

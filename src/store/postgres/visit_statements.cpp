@@ -141,6 +141,7 @@ constexpr std::array<Row, kVisitStatementCount> kStatements{{
      " '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\\[[^\\]]*\\]|[^/?#:]*)')), '') AS host,"
      " count(*) FILTER (WHERE NOT bot), count(*) FILTER (WHERE bot) FROM visits"
      " WHERE code = $1 AND at >= $2 AND at < $3 GROUP BY host ORDER BY count(*) DESC, host LIMIT $4"},
+    {"read_clock", "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"},
     {"begin_hourly_from", "UPDATE visit_upkeep SET hourly_from = greatest(hourly_from, $1::integer)"},
     {"remove_all_hourly", "DELETE FROM visit_all_hourly WHERE hour < (SELECT hourly_from FROM visit_upkeep)"},
     {"remove_hourly",

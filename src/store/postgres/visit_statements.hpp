@@ -36,6 +36,7 @@ enum class VisitStatement {
   find_top,
   find_top_of_days,
   find_referrers,
+  read_clock,
   begin_hourly_from,
   remove_all_hourly,
   remove_hourly,

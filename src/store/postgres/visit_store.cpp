@@ -92,6 +92,11 @@ awaitable<result<std::vector<BreakdownRow>>> PostgresVisitStore::referrers(Call&
   return ask<std::vector<BreakdownRow>>(lists_, call, std::move(work));
 }
 
+awaitable<result<Timestamp>> PostgresVisitStore::now(Call& call) {
+  auto work = [](Session& db) { return read_clock(db); };
+  return ask<Timestamp>(lists_, call, std::move(work));
+}
+
 awaitable<result<MaintenanceReport>> PostgresVisitStore::maintain(Call& call, Retention retention,
                                                                   Timestamp now) {
   auto first = [retention, now](Session& db) { return keep_partitions(db, retention, now); };

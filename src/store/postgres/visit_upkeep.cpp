@@ -107,6 +107,11 @@ bool drop_partition(Session& db, const std::string& name) {
 
 }  // namespace
 
+result<Timestamp> read_clock(Session& db) {
+  const pqxx::result rows = db.run(VisitStatement::read_clock);
+  return Timestamp{std::chrono::milliseconds{rows[0][0].as<std::int64_t>()}};
+}
+
 result<MaintenanceReport> keep_partitions(Session& db, Retention retention, Timestamp now) {
   const std::int64_t today = day_of(now);
   MaintenanceReport report;

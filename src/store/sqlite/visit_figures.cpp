@@ -99,6 +99,12 @@ std::vector<TopLink> find_top(Connection& db, const std::optional<HourRange>& ra
   return top;
 }
 
+Timestamp read_clock(Connection& db) {
+  Execution row = db.run(VisitStatement::read_clock);
+  row.step();
+  return row.time(0);
+}
+
 void begin_hourly_from(Connection& db, visits::Retention retention, Timestamp now) {
   const auto today = std::chrono::floor<std::chrono::days>(now).time_since_epoch();
   const std::int64_t oldest = std::max<std::int64_t>((today - retention.hourly).count(), 0);

@@ -28,6 +28,9 @@ void report_epoch(Connection& db, const visits::EpochReport& report);
                                                     const std::optional<visits::HourRange>& range,
                                                     std::size_t limit);
 
+/// The time of the machine, in whole seconds.
+[[nodiscard]] Timestamp read_clock(Connection& db);
+
 /// Moves the hour from which hours are kept.
 void begin_hourly_from(Connection& db, visits::Retention retention, Timestamp now);
 

@@ -89,6 +89,7 @@ constexpr std::array<Row, kVisitStatementCount> kStatements{{
      "SELECT t.code, t.humans, t.bots FROM (SELECT code, sum(humans) AS humans, sum(bots) AS bots"
      " FROM visit_daily WHERE day >= ?2 AND day < ?3 GROUP BY code) AS t JOIN links AS l ON l.code = t.code"
      " WHERE l.deleted_at IS NULL ORDER BY t.humans + t.bots DESC, t.code DESC LIMIT ?1"},
+    {"read_clock", "SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000"},
     {"begin_hourly_from", "UPDATE visit_upkeep SET hourly_from = max(hourly_from, ?1)"},
     {"remove_all_hourly", "DELETE FROM visit_all_hourly WHERE hour < (SELECT hourly_from FROM visit_upkeep)"},
     {"remove_hourly",

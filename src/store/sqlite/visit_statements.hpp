@@ -29,6 +29,7 @@ enum class VisitStatement {
   sum_all_visits,
   find_top,
   find_top_of_days,
+  read_clock,
   begin_hourly_from,
   remove_all_hourly,
   remove_hourly,

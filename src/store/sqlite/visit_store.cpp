@@ -91,6 +91,11 @@ awaitable<result<std::vector<BreakdownRow>>> SqliteVisitStore::referrers(Call&, 
   co_return error;
 }
 
+awaitable<result<Timestamp>> SqliteVisitStore::now(Call& call) {
+  auto work = [](Connection& db) -> result<Timestamp> { return read_clock(db); };
+  return ask<Timestamp>(lists_, call, std::move(work));
+}
+
 awaitable<result<MaintenanceReport>> SqliteVisitStore::maintain(Call& call, Retention retention,
                                                                 Timestamp now) {
   auto first = [retention, now](Connection& db) -> result<void> {

@@ -32,6 +32,7 @@ class SqliteVisitStore final : public visits::VisitStore {
   awaitable<result<std::vector<visits::BreakdownRow>>> referrers(Call& call, ShortCode code,
                                                                  visits::HourRange range,
                                                                  std::size_t limit) override;
+  awaitable<result<Timestamp>> now(Call& call) override;
   awaitable<result<visits::MaintenanceReport>> maintain(Call& call, visits::Retention retention,
                                                         Timestamp now) override;
 
