@@ -1,6 +1,8 @@
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "cache/redis/link_cache_fixture.hpp"
@@ -53,13 +55,16 @@ TEST(RedisAnnouncements, LeavesRoomWhileItRepeatsWhatAnImportAnnounced) {
   options.max_in_flight = 1'500;
   Instance instance{options};
   EXPECT_TRUE(test::eventually([&] { return instance.client->reachability().up; }));
-  const std::string unreachable =
-      R"(curt_redis_commands_total{command="eval",result="unreachable",client="cache"})";
+  const auto commands = [&](std::string_view result) {
+    return instance.value(
+        fmt::format(R"(curt_redis_commands_total{{command="evalsha",result="{}",client="cache"}})", result));
+  };
   const std::string repeated = R"(curt_redis_announcements_total{result="repeated"})";
   constexpr int kLinks = 4'000;
   for (int i = 0; i < kLinks; ++i) instance.announce(fmt::format("code{}", i), found(1));
   EXPECT_TRUE(test::eventually([&] { return instance.value(repeated) >= kLinks; }));
-  EXPECT_EQ(instance.value(unreachable), 0) << "one that is late on a busy machine is no matter";
+  EXPECT_GT(commands("ok"), 0);
+  EXPECT_LE(commands("unreachable"), 0);  // one that is late on a busy machine is no matter
 }
 
 TEST(RedisAnnouncements, RepeatsAtOnceWhenItStops) {
