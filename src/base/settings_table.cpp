@@ -75,7 +75,7 @@ constexpr std::array kTable{
             "Time for a client to take an answer.",
             "30s", 10, kHour, kServe, set_duration<&S::write_timeout>},
     Setting{"shutdown_timeout", kTimes, "DURATION",
-            "Time for requests in flight to finish when the service stops.",
+            "Time for requests in flight to finish, and for visits to reach the database, when the process stops.",
             "10s", 0, kHour, kServe | kWorker, set_duration<&S::shutdown_timeout>},
     Setting{"redirect_deadline", kTimes, "DURATION",
             "Time to find a link for a redirect; after it the answer is 503.",
@@ -150,7 +150,7 @@ constexpr std::array kTable{
 
     Setting{"data_dir", kVisits, "FOLDER",
             "Where this process keeps visits until the database has them: rings in memory-mapped files, and the spool. "
-            "Instances on one machine may share it.",
+            "Instances on one machine with one database may share it.",
             "data", 0, 0, kServe, set_data_dir},
     Setting{"ring_dir", kVisits, "FOLDER",
             "Where the rings are instead, such as a tmpfs, which never makes a request wait for the disk.",
@@ -165,7 +165,8 @@ constexpr std::array kTable{
             "How long a visit waits for others before it is handed on.",
             "500ms", 1, kMinute, kServe, set_duration<&S::visit_batch_interval>},
     Setting{"spool_bytes", kVisits, "BYTES",
-            "Room on the disk for visits that the database has not yet. Above it the oldest visits keep only their counts.",
+            "Room on the disk for visits that the database has not yet, in each folder. Above it the oldest visits keep only "
+            "their counts.",
             "1GiB", kMebibyte, kTebibyte, kServe, set_bytes<&S::spool_bytes>},
     Setting{"visit_stream_length", kVisits, "N",
             "Redis: batches that may wait for a worker in the stream; more wait in the spool.",

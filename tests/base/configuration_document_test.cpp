@@ -23,7 +23,9 @@ std::string bounds_of(const Setting& setting) {
   const auto between = [](const std::string& min, const std::string& max) {
     return fmt::format(" {} to {}.", min, max);
   };
-  if (setting.placeholder == "N") return between(std::to_string(setting.min), std::to_string(setting.max));
+  if (setting.placeholder == "N" || setting.placeholder == "DAYS") {
+    return between(std::to_string(setting.min), std::to_string(setting.max));
+  }
   if (setting.placeholder == "BYTES") return between(format_bytes(setting.min), format_bytes(setting.max));
   if (setting.placeholder != "DURATION") return {};
   const auto text = [](std::uint64_t count) {

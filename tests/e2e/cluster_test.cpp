@@ -39,9 +39,6 @@ std::vector<std::string> create_many(std::uint16_t port, int client, int count) 
   return codes;
 }
 
-/// For tests of what comes out, not of how soon: a machine may stand still for seconds.
-const CurtProcess::Environment kPatient{{"CURT_API_DEADLINE", "30s"}, {"CURT_DB_QUEUE_TIMEOUT", "30s"}};
-
 TEST(Cluster, EightClientsOfTwoInstancesMakeFiftyThousandLinksWithoutADuplicateOrAnError) {
   constexpr std::size_t kClients = 8;
   constexpr int kLinks = 50'000;
