@@ -14,7 +14,6 @@ using std::chrono::days;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using visits::HourRange;
-using visits::Retention;
 using visits::Series;
 using visits::SeriesPoint;
 using visits::VisitTotals;
