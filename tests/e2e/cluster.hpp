@@ -17,11 +17,9 @@
 
 namespace curt::test {
 
-/// For tests that ask what comes out and which part answers, not how fast a crowded machine lets it.
+/// For tests that ask which part answers, not how fast a crowded machine lets it.
 inline const CurtProcess::Environment kPatient{{"CURT_REDIS_TIMEOUT", "5s"},
-                                               {"CURT_REDIRECT_DEADLINE", "20s"},
-                                               {"CURT_API_DEADLINE", "30s"},
-                                               {"CURT_DB_QUEUE_TIMEOUT", "30s"}};
+                                               {"CURT_REDIRECT_DEADLINE", "20s"}};
 
 /// Instances of curt on one Postgres and one Redis, as users run them.
 class Cluster {
