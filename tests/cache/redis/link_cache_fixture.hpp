@@ -79,17 +79,7 @@ struct Instance {
     cache->listen(notes);
     client->start(threads.executors());
   }
-  explicit Instance(const RedisServer& server) : Instance(options_for(server)) {
-    EXPECT_TRUE(notes.hears("listening"));
-    EXPECT_TRUE(test::eventually([&] { return client->reachability().up; }));
-    // Both cores have their connection then.
-    for (std::size_t core = 0; core < 2; ++core) {
-      EXPECT_TRUE(test::eventually([&] {
-        find("unknown", core);
-        return value("curt_cache_lookups_total{layer=\"redis\",result=\"miss\"}") > static_cast<int>(core);
-      }));
-    }
-  }
+  explicit Instance(const RedisServer& server) : Instance(options_for(server)) { wait_for_connections(); }
   ~Instance() { stop(); }
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -101,6 +91,18 @@ struct Instance {
     options.timeout = std::chrono::seconds{10};
     options.dead_after = std::chrono::seconds{20};
     return options;
+  }
+
+  /// Until it is subscribed and both cores have their connection.
+  void wait_for_connections() {
+    EXPECT_TRUE(notes.hears("listening"));
+    EXPECT_TRUE(test::eventually([&] { return client->reachability().up; }));
+    for (std::size_t core = 0; core < 2; ++core) {
+      EXPECT_TRUE(test::eventually([&] {
+        find("unknown", core);
+        return value("curt_cache_lookups_total{layer=\"redis\",result=\"miss\"}") > static_cast<int>(core);
+      }));
+    }
   }
 
   void stop() {

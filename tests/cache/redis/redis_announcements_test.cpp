@@ -55,7 +55,7 @@ TEST(RedisAnnouncements, LeavesRoomWhileItRepeatsWhatAnImportAnnounced) {
   options.max_in_flight = 1'500;
   options.timeout = seconds{10};  // room is what this is about, not how fast a busy machine answers
   Instance instance{options};
-  EXPECT_TRUE(test::eventually([&] { return instance.client->reachability().up; }));
+  instance.wait_for_connections();
   const auto commands = [&](std::string_view result) {
     return instance.value(
         fmt::format(R"(curt_redis_commands_total{{command="evalsha",result="{}",client="cache"}})", result));
