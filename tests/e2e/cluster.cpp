@@ -4,12 +4,21 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "support/paths.hpp"
 
 namespace curt::test {
 
 Cluster::Cluster() : database_url_(postgres.fresh_schema()) {}
+
+Cluster::~Cluster() {
+  if (!testing::Test::HasFailure()) return;
+  for (std::size_t i = 0; i < instances_.size(); ++i) {
+    fmt::print("----- log of instance {}\n{}", i, instances_[i]->process().standard_error());
+  }
+  fmt::print("----- log of postgres\n{}-----\n", postgres.log());
+}
 
 CurtProcess::Environment Cluster::environment() const {
   return {{"CURT_DATABASE_URL", database_url_}, {"CURT_REDIS_URL", redis.url()}, {"CURT_ACCESS_LOG", "off"}};

@@ -26,6 +26,10 @@ class Cluster {
  public:
   /// A Postgres with the schema and a Redis; no instance yet.
   Cluster();
+  /// Prints what the instances and Postgres logged where the test has failed.
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
 
   /// Starts one more; `more` settings win.
   CurtProcess& start(const CurtProcess::Environment& more = {});

@@ -39,7 +39,7 @@ std::vector<std::string> create_many(std::uint16_t port, int client, int count) 
   return codes;
 }
 
-/// A machine that stands still for some seconds is no error of the service.
+/// A machine that gives Postgres no processor for some seconds is no error of the service.
 const CurtProcess::Environment kLongWait{{"CURT_API_DEADLINE", "30s"}, {"CURT_DB_QUEUE_TIMEOUT", "30s"}};
 
 TEST(Cluster, EightClientsOfTwoInstancesMakeFiftyThousandLinksWithoutADuplicateOrAnError) {
@@ -70,13 +70,18 @@ TEST(Cluster, EightClientsOfTwoInstancesMakeFiftyThousandLinksWithoutADuplicateO
   EXPECT_THAT(cluster.postgres.log(), Not(HasSubstr("ERROR")));
 }
 
-/// Follows a link over and over; the versions that its targets name must never fall.
+/// Follows a link over and over; the versions that its targets name must never fall. It leaves the processors
+/// some rest: where two readers keep both busy, Linux's groups for sessions can leave a server process of
+/// Postgres, which is a session of its own, without any for ten seconds (seen with Linux 6.18).
 class Reader {
  public:
   Reader(std::uint16_t port, std::string path)
       : path_(std::move(path)), thread_([this, port](const std::stop_token& stop) {
           RawClient connection{port};
-          while (!stop.stop_requested()) look(connection);
+          while (!stop.stop_requested()) {
+            look(connection);
+            std::this_thread::sleep_for(std::chrono::microseconds{100});
+          }
         }) {}
 
   [[nodiscard]] int seen() const noexcept { return seen_; }
@@ -104,8 +109,8 @@ class Reader {
 TEST(Cluster, AnEditOnOneInstanceIsServedByTheOtherWithinASecondAndNeverUndone) {
   constexpr int kEdits = 1000;
   Cluster cluster;
-  cluster.start(kLongWait);
-  cluster.start(kLongWait);
+  cluster.start();
+  cluster.start();
   RawClient editor{cluster[0].port()};
   ASSERT_EQ(
       ask(editor, "POST", "/shorten", {{"url", "https://example.com/?v=0"}, {"alias", "edited"}})->status,
