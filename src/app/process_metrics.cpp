@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "curt/base/logging.hpp"
+
 namespace curt::app {
 namespace {
 
@@ -86,6 +88,8 @@ void add_process_metrics(Metrics& metrics) {
   const double started = boot_time() + read_stat().start_seconds;
   metrics.gauge_from("process_start_time_seconds", "Start of the process, in seconds since 1970.",
                      [started] { return started; });
+  metrics.counter_from("curt_log_lines_lost_total", "Log lines lost because nobody read the output.",
+                       [] { return static_cast<double>(log::lost()); });
 }
 
 }  // namespace curt::app

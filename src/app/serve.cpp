@@ -103,8 +103,6 @@ int serve(const Settings& settings) {
   // What each part is given outlives it: the order here is the order of the rooms, from the bottom up.
   Metrics metrics;
   add_process_metrics(metrics);
-  metrics.counter_from("curt_log_lines_lost_total", "Log lines lost because nobody read the output.",
-                       [] { return static_cast<double>(log::lost()); });
   SystemClock clock;
   SystemRandom random;
   auto store = open_store(settings, clock, metrics);

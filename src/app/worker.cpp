@@ -4,8 +4,11 @@
 #include <cstdio>
 #include <optional>
 
+#include "curt/api/worker_service.hpp"
 #include "curt/app/commands.hpp"
+#include "curt/app/process_metrics.hpp"
 #include "curt/base/logging.hpp"
+#include "curt/http/server.hpp"
 #include "curt/visits/maintenance_timer.hpp"
 
 #include "background_thread.hpp"
@@ -22,6 +25,15 @@ int refuse_to_start(const Error& why) {
   return why.code == ErrorCode::invalid_value ? 2 : 1;
 }
 
+/// Whoever looks at a worker is Prometheus and a health check or two.
+http::ServerOptions listen_options(const Settings& settings) {
+  http::ServerOptions options;
+  options.max_connections = 100;
+  for (const ListenAddress& listen : settings.worker_listen)
+    options.listen.emplace_back(listen.address, listen.port);
+  return options;
+}
+
 }  // namespace
 
 int worker(const Settings& settings) {
@@ -30,6 +42,7 @@ int worker(const Settings& settings) {
   for (const std::string& warning : settings.warnings) log::warn(warning);
 
   Metrics metrics;
+  add_process_metrics(metrics);
   const SystemClock clock;
   SystemRandom random;
   auto store = open_store_patiently(settings, clock, metrics);
@@ -39,6 +52,12 @@ int worker(const Settings& settings) {
   if (const auto fits = schema.check(); !fits) return refuse_to_start(fits.error());
   const auto stream = open_visit_stream(settings, clock, metrics);
   if (!stream) return refuse_to_start(stream.error());
+
+  api::WorkerService service{*store->links, [redis = stream->redis.get()] { return redis->reachability(); },
+                             metrics, clock};
+  const http::ServerMetrics server_metrics{metrics, service.route_names()};
+  http::Server server{listen_options(settings), service, server_metrics, nullptr};
+  if (const auto listening = server.listen(); !listening) return refuse_to_start(listening.error());
 
   BackgroundThread thread;
   const std::array executors{thread.executor()};
@@ -57,10 +76,15 @@ int worker(const Settings& settings) {
     maintenance.emplace(store->links->visits(), thread.executor(), upkeep);
     taker.start();
     maintenance->start();
+    server.start();
+    for (const auto& endpoint : server.endpoints()) {
+      log::info("listening", {{"address", to_string(ListenAddress{endpoint.address(), endpoint.port()})}});
+    }
     log::info("working", {{"name", name}, {"version", CURT_VERSION}});
 
     signals.wait();
     log::info("stopping");
+    server.stop(std::chrono::seconds{1});
     taker.stop();
     maintenance->stop();
     if (!taker.join(Deadline::in(settings.shutdown_timeout))) log::warn("what was under way is cut");

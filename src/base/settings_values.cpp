@@ -45,6 +45,20 @@ Refusal set_word(std::string_view text, const std::array<std::pair<std::string_v
   return refuse(text, fmt::format("is none of {}", all));
 }
 
+/// Adds the addresses of the list, of which none is there twice.
+Refusal read_addresses(std::string_view text, std::vector<ListenAddress>& addresses) {
+  for (const std::string_view item : split_list(text)) {
+    const auto address = parse_listen_address(item);
+    if (!address) return refuse(item, "is not an address such as 127.0.0.1:8080");
+    // Port 0 may be there twice: each is given another port.
+    if (address->port != 0 && std::ranges::find(addresses, *address) != addresses.end()) {
+      return refuse(item, "is named twice");
+    }
+    addresses.push_back(*address);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> read_number(const Setting& setting, std::string_view text, Refusal& why) {
@@ -97,17 +111,16 @@ Refusal refuse_unless_power_of_two(std::string_view text, std::uint64_t number) 
 
 Refusal set_listen(const Setting& /*setting*/, std::string_view text, Settings& settings) {
   std::vector<ListenAddress> addresses;
-  for (const std::string_view item : split_list(text)) {
-    const auto address = parse_listen_address(item);
-    if (!address) return refuse(item, "is not an address such as 127.0.0.1:8080");
-    // Port 0 may be there twice: each is given another port.
-    if (address->port != 0 && std::ranges::find(addresses, *address) != addresses.end()) {
-      return refuse(item, "is named twice");
-    }
-    addresses.push_back(*address);
-  }
+  if (auto refusal = read_addresses(text, addresses)) return refusal;
   if (addresses.empty()) return refuse(text, "is not an address such as 127.0.0.1:8080");
   settings.listen = std::move(addresses);
+  return std::nullopt;
+}
+
+Refusal set_worker_listen(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  std::vector<ListenAddress> addresses;
+  if (auto refusal = read_addresses(text, addresses)) return refusal;
+  settings.worker_listen = std::move(addresses);
   return std::nullopt;
 }
 

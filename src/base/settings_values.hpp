@@ -67,6 +67,7 @@ Refusal set_power_of_two(const Setting& setting, std::string_view text, Settings
 Refusal set_data_dir(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_ring_dir(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_listen(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_worker_listen(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_base_url(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_trusted_proxies(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_cors_origins(const Setting& setting, std::string_view text, Settings& settings);

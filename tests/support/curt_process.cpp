@@ -35,8 +35,18 @@ ChildOptions child_options(const std::filesystem::path& folder, const CurtProces
 
 CurtProcess::CurtProcess(const std::string& binary, const std::filesystem::path& folder,
                          const Environment& environment, const std::vector<std::string>& arguments)
-    : process_(serve_arguments(binary, arguments), child_options(folder, environment)) {
+    : CurtProcess(serve_arguments(binary, arguments), folder, environment) {}
+
+CurtProcess::CurtProcess(const std::vector<std::string>& command, const std::filesystem::path& folder,
+                         const Environment& environment)
+    : process_(command, child_options(folder, environment)) {
   await_listening();
+}
+
+CurtProcess CurtProcess::worker(const std::string& binary, const std::filesystem::path& folder,
+                                const Environment& environment) {
+  const std::vector<std::string> command{binary, "worker", "--worker-listen", "127.0.0.1:0"};
+  return CurtProcess{command, folder, environment};
 }
 
 void CurtProcess::await_listening() {
@@ -47,8 +57,7 @@ void CurtProcess::await_listening() {
     port_ = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
     return;
   }
-  throw std::runtime_error{"curt serve does not listen: " + process_.standard_output() +
-                           process_.standard_error()};
+  throw std::runtime_error{"curt does not listen: " + process_.standard_output() + process_.standard_error()};
 }
 
 int CurtProcess::stop() {

@@ -20,6 +20,10 @@ class CurtProcess {
   CurtProcess(const std::string& binary, const std::filesystem::path& folder,
               const Environment& environment = {}, const std::vector<std::string>& arguments = {});
 
+  /// Starts `curt worker` with a listener of its own instead, and waits for that.
+  static CurtProcess worker(const std::string& binary, const std::filesystem::path& folder,
+                            const Environment& environment);
+
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] ChildProcess& process() noexcept { return process_; }
 
@@ -30,6 +34,8 @@ class CurtProcess {
   [[nodiscard]] double metric(const std::string& series) const;
 
  private:
+  CurtProcess(const std::vector<std::string>& command, const std::filesystem::path& folder,
+              const Environment& environment);
   void await_listening();
 
   ChildProcess process_;

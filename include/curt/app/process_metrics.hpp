@@ -4,8 +4,8 @@
 
 namespace curt::app {
 
-/// Adds curt_build_info and what Prometheus' client libraries tell of a process (CPU, memory, file
-/// descriptors, start time), read from /proc at scrape.
+/// Adds curt_build_info, the log lines lost, and what Prometheus' client libraries tell of a process (CPU,
+/// memory, file descriptors, start time), read from /proc at scrape.
 void add_process_metrics(Metrics& metrics);
 
 }  // namespace curt::app

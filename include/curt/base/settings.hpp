@@ -39,7 +39,8 @@ enum class VisitIp : std::uint8_t {
 struct Settings {
   using Duration = std::chrono::milliseconds;
 
-  std::vector<ListenAddress> listen;  ///< at least one
+  std::vector<ListenAddress> listen;         ///< at least one
+  std::vector<ListenAddress> worker_listen;  ///< of `curt worker`; none for no listener
   std::string base_url;  ///< scheme, host and port, as a browser writes them; no slash at the end
   bool allow_open{};
   NetworkSet trusted_proxies;
