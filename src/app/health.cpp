@@ -52,7 +52,7 @@ class Probe {
 
  private:
   bool failed(error_code error) {
-    error_ = error;
+    if (error) error_ = error;
     return static_cast<bool>(error);
   }
 
@@ -61,10 +61,8 @@ class Probe {
     beast::http::async_write(stream_, request_, [this](error_code sent, std::size_t) {
       if (failed(sent)) return;
       beast::http::async_read(stream_, buffer_, response_,
-                              [this](error_code read, std::size_t) { failed(read); });
+                              [this](error_code read, std::size_t) { error_ = read; });
     });
-    // Until the answer says otherwise.
-    error_ = net::error::timed_out;
   }
 
   std::chrono::milliseconds timeout_;
@@ -76,7 +74,7 @@ class Probe {
   beast::http::request<beast::http::empty_body> request_;
   beast::flat_buffer buffer_;
   beast::http::response<beast::http::string_body> response_;
-  error_code error_ = net::error::timed_out;
+  error_code error_ = net::error::timed_out;  ///< until the whole answer is there
 };
 
 }  // namespace

@@ -84,10 +84,11 @@ int worker(const Settings& settings) {
 
     signals.wait();
     log::info("stopping");
-    server.stop(std::chrono::seconds{1});
+    const Deadline end = Deadline::in(settings.shutdown_timeout);
     taker.stop();
     maintenance->stop();
-    if (!taker.join(Deadline::in(settings.shutdown_timeout))) log::warn("what was under way is cut");
+    server.stop(std::chrono::seconds{1});
+    if (!taker.join(end)) log::warn("what was under way is cut");
   }
   stream->redis->stop();
   thread.stop(BackgroundThread::kGoodbye);
