@@ -21,6 +21,14 @@ using Json = nlohmann::ordered_json;
 constexpr http::RouteId kMetrics = 1;
 constexpr http::RouteId kHealth = 2;
 
+/// Health checks wait no longer than this.
+constexpr std::chrono::seconds kHealthLimit{1};
+
+/// Whether nobody has asked the database yet: the worker's one connection is at work.
+bool is_busy(const Error& error) noexcept {
+  return error.code == ErrorCode::deadline_exceeded || error.code == ErrorCode::overloaded;
+}
+
 Admission refuse(http::Exchange& exchange, const http::Problem& problem) {
   answer_problem(problem, exchange);
   return Admission::answer;
@@ -28,9 +36,10 @@ Admission refuse(http::Exchange& exchange, const http::Problem& problem) {
 
 }  // namespace
 
-WorkerService::WorkerService(links::LinkStore& store, std::function<Reachability::State()> stream,
-                             const Metrics& metrics, const Clock& clock)
+WorkerService::WorkerService(links::LinkStore& store, State database, State stream, const Metrics& metrics,
+                             const Clock& clock)
     : store_(store),
+      database_(std::move(database)),
       stream_(std::move(stream)),
       metrics_(metrics),
       clock_(clock),
@@ -48,6 +57,7 @@ Admission WorkerService::admit(http::Exchange& exchange) {
     exchange.response.add_header("Allow", "GET, HEAD");
     return refuse(exchange, {405, "method_not_allowed", "This path does not take this method; see Allow."});
   }
+  if (exchange.route == kHealth) exchange.time_limit = kHealthLimit;
   return Admission::admit;
 }
 
@@ -67,14 +77,16 @@ awaitable<void> WorkerService::answer(http::Exchange& exchange) {
   const std::chrono::duration<double, std::milli> latency = std::chrono::steady_clock::now() - asked_at;
   const Reachability::State stream = stream_();
 
-  Json database{{"status", ping ? "up" : "down"}, {"kind", store_.kind()}};
+  const bool busy = !ping && is_busy(ping.error());
+  const bool database_up = ping || (busy && database_().up);
+  Json database{{"status", database_up ? "up" : "down"}, {"kind", store_.kind()}, {"busy", busy}};
   if (ping) database["latency_ms"] = latency.count();
-  if (!ping) database["error"] = ping.error().detail;
+  if (!database_up) database["error"] = ping.error().detail;
   Json queue{{"status", stream.up ? "up" : "down"}, {"kind", "redis"}, {"since", to_rfc3339(stream.since)}};
   // What exactly is for the operator, in the log: names of hosts are nobody else's business.
   if (!stream.up) queue["error"] = "the stream cannot be reached";
   // It takes visits from the one to the other: with either away it does nothing.
-  const bool up = ping.has_value() && stream.up;
+  const bool up = database_up && stream.up;
   const auto uptime = std::chrono::floor<std::chrono::seconds>(clock_.now() - started_at_);
   const Json health{{"status", up ? "up" : "down"},
                     {"version", CURT_VERSION},

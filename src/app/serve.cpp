@@ -146,7 +146,9 @@ int serve(const Settings& settings) {
   http::Server server{listen_options, service, server_metrics, &recorder};
   if (const auto listening = server.listen(); !listening) {
     (*visits)->stop(Deadline::in(kShortStop));
-    return refuse_to_start(listening.error());
+    Error why = listening.error();
+    why.detail += " (setting listen, CURT_LISTEN)";
+    return refuse_to_start(why);
   }
 
   if (shared->redis) {

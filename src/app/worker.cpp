@@ -53,11 +53,16 @@ int worker(const Settings& settings) {
   const auto stream = open_visit_stream(settings, clock, metrics);
   if (!stream) return refuse_to_start(stream.error());
 
-  api::WorkerService service{*store->links, [redis = stream->redis.get()] { return redis->reachability(); },
-                             metrics, clock};
+  api::WorkerService service{*store->links,
+                             [postgres = store->postgres] { return postgres->reachability().state(); },
+                             [redis = stream->redis.get()] { return redis->reachability(); }, metrics, clock};
   const http::ServerMetrics server_metrics{metrics, service.route_names()};
   http::Server server{listen_options(settings), service, server_metrics, nullptr};
-  if (const auto listening = server.listen(); !listening) return refuse_to_start(listening.error());
+  if (const auto listening = server.listen(); !listening) {
+    Error why = listening.error();
+    why.detail += " (setting worker_listen, CURT_WORKER_LISTEN)";
+    return refuse_to_start(why);
+  }
 
   BackgroundThread thread;
   const std::array executors{thread.executor()};

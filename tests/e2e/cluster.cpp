@@ -15,7 +15,7 @@ Cluster::Cluster() : database_url_(postgres.fresh_schema()) {}
 Cluster::~Cluster() {
   if (!testing::Test::HasFailure()) return;
   for (std::size_t i = 0; i < instances_.size(); ++i) {
-    fmt::print("----- log of instance {}\n{}", i, instances_[i]->process().standard_error());
+    fmt::print("----- log of instance {}\n{}", i, instances_[i]->process().standard_output());
   }
   fmt::print("----- log of postgres\n{}-----\n", postgres.log());
 }
@@ -36,6 +36,10 @@ CurtProcess& Cluster::start(const CurtProcess::Environment& more) {
 Finished Cluster::run_curt(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), curt_binary());
   return run(std::move(arguments), {environment(), folder.path(), "/dev/null"});
+}
+
+void Cluster::run_sql(const std::string& sql) const {
+  postgres.ask(sql, database_url_.substr(database_url_.rfind('/') + 1));
 }
 
 bool Cluster::stop() {

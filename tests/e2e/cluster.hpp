@@ -40,6 +40,9 @@ class Cluster {
   /// Runs a command of curt with these settings.
   [[nodiscard]] Finished run_curt(std::vector<std::string> arguments) const;
 
+  /// Runs SQL in the database of its instances.
+  void run_sql(const std::string& sql) const;
+
   [[nodiscard]] CurtProcess& operator[](std::size_t index) { return *instances_.at(index); }
 
   /// Ends all instances; whether each ended well.

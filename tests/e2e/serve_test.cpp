@@ -7,10 +7,13 @@
 #include <string>
 #include <vector>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "curt/base/async.hpp"
 #include "curt/store/sqlite/migrations.hpp"
 
 #include "support/curt_process.hpp"
@@ -196,6 +199,16 @@ TEST(Health, TellsWhetherTheServiceIsUp) {
   const Finished away = curt({"health", "--url", url}, folder.path());
   EXPECT_EQ(away.status, 1);
   EXPECT_NE(away.err.find("no answer from " + url), std::string::npos) << away.err;
+}
+
+TEST(Health, TakesAServerThatNeverAnswersForUnwell) {
+  const TempFolder folder;
+  net::io_context context;
+  const net::ip::tcp::acceptor silent{context, {net::ip::address_v4::loopback(), 0}};
+  const std::string url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port()) + "/health";
+  const Finished unheard = curt({"health", "--url", url, "--timeout", "200ms"}, folder.path());
+  EXPECT_EQ(unheard.status, 1);
+  EXPECT_NE(unheard.err.find("no answer from " + url), std::string::npos) << unheard.err;
 }
 
 TEST(Serve, RefusesConnectionStringsThatAreNoneAsSettings) {

@@ -1,6 +1,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -55,6 +56,29 @@ TEST(WorkerListen, ShowsWhatTheWorkerDoesAndWhetherItCan) {
   EXPECT_EQ(worker.stop(), 0);
 }
 
+TEST(WorkerListen, TellsABusyDatabaseFromOneThatIsAway) {
+  Cluster cluster;
+  CurtProcess& instance = cluster.start();
+  CurtProcess worker = CurtProcess::worker(curt_binary(), cluster.folder.path(), cluster.environment());
+  const std::string url = "http://127.0.0.1:" + std::to_string(worker.port()) + "/health";
+  ASSERT_TRUE(eventually([&] { return ask_once(worker, "GET", "/health").status == 200; }));
+  RawClient client{instance.port()};
+  ASSERT_EQ(ask(client, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", "seen"}})->status,
+            201U);
+  {
+    const std::jthread lock{
+        [&] { cluster.run_sql("BEGIN; LOCK TABLE visit_totals IN SHARE MODE; SELECT pg_sleep(4); COMMIT"); }};
+    ASSERT_EQ(ask(client, "GET", "/seen")->status, 302U);
+    EXPECT_TRUE(eventually(
+        [&] { return ask_once(worker, "GET", "/health").body.find(R"("busy":true)") != std::string::npos; }));
+    EXPECT_EQ(cluster.run_curt({"health", "--url", url}).status, 0);
+  }
+  cluster.postgres.stop();
+  EXPECT_TRUE(eventually([&] { return ask_once(worker, "GET", "/health").status == 503; }));
+  EXPECT_EQ(cluster.run_curt({"health", "--url", url}).status, 1);
+  EXPECT_EQ(worker.stop(), 0);
+}
+
 TEST(WorkerListen, AnAddressThatIsTakenIsSaid) {
   Cluster cluster;
   CurtProcess& instance = cluster.start();
@@ -63,6 +87,7 @@ TEST(WorkerListen, AnAddressThatIsTakenIsSaid) {
   EXPECT_EQ(worker.status, 1);
   EXPECT_THAT(worker.err, HasSubstr("curt worker: "));
   EXPECT_THAT(worker.err, HasSubstr(taken));
+  EXPECT_THAT(worker.err, HasSubstr("(setting worker_listen, CURT_WORKER_LISTEN)"));
 }
 
 }  // namespace

@@ -16,8 +16,11 @@ namespace curt::api {
 /// and HEAD. Thread-safe.
 class WorkerService final : public http::Service {
  public:
-  /// `stream` tells how the Redis with the stream is doing. What is given outlives the service.
-  WorkerService(links::LinkStore& store, std::function<Reachability::State()> stream, const Metrics& metrics,
+  using State = std::function<Reachability::State()>;
+
+  /// `database` and `stream` tell how Postgres and the Redis with the stream are doing. What is given
+  /// outlives the service.
+  WorkerService(links::LinkStore& store, State database, State stream, const Metrics& metrics,
                 const Clock& clock);
 
   http::Admission admit(http::Exchange& exchange) override;
@@ -27,7 +30,8 @@ class WorkerService final : public http::Service {
 
  private:
   links::LinkStore& store_;
-  const std::function<Reachability::State()> stream_;
+  const State database_;
+  const State stream_;
   const Metrics& metrics_;
   const Clock& clock_;
   const Timestamp started_at_;
