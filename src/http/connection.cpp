@@ -235,9 +235,6 @@ bool Connection::read_available(const error_code& waited) {
       return true;
     case Transport::Read::nothing:
       return !waited;  // nothing to lose but a connection that idles while we stop
-    case Transport::Read::full:
-      refuse({400, "malformed_request", "A chunk's header is too long."});
-      break;
     case Transport::Read::ended:
       break;
   }

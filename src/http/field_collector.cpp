@@ -53,8 +53,8 @@ bool is_ahead_of_its_user(std::string_view purpose) noexcept {
 
 }  // namespace
 
-FieldCollector::FieldCollector(Request& request, FramingFields& framing, std::string& body)
-    : request_(request), framing_(framing), body_(body) {
+FieldCollector::FieldCollector(Request& request, FramingFields& framing)
+    : request_(request), framing_(framing) {
   header_limit(static_cast<std::uint32_t>(kMaxHead + 1));
   body_limit(kMaxBody);
 }
@@ -68,7 +68,6 @@ void FieldCollector::on_request_impl(verb method, string_view, string_view targe
 void FieldCollector::on_response_impl(int, string_view, int, error_code&) {}
 
 void FieldCollector::on_field_impl(field name, string_view name_text, string_view value, error_code&) {
-  if (in_trailer_) return;
   const std::string_view text = to_view(value);
   switch (name) {
     case field::host:
@@ -156,19 +155,15 @@ void FieldCollector::collect_unlisted(std::string_view name, std::string_view va
   }
 }
 
-void FieldCollector::on_header_impl(error_code&) { in_trailer_ = true; }
+void FieldCollector::on_header_impl(error_code&) {}
 
 void FieldCollector::on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) {}
 
-std::size_t FieldCollector::on_body_impl(string_view body, error_code&) {
-  body_.append(body.data(), body.size());
-  return body.size();
-}
+std::size_t FieldCollector::on_body_impl(string_view body, error_code&) { return body.size(); }
 
 void FieldCollector::on_chunk_header_impl(std::uint64_t, string_view, error_code&) {}
 
 std::size_t FieldCollector::on_chunk_body_impl(std::uint64_t, string_view body, error_code&) {
-  body_.append(body.data(), body.size());
   return body.size();
 }
 

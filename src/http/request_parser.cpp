@@ -39,15 +39,6 @@ bool names_a_version(std::string_view head) noexcept {
          is_number(version.substr(7));
 }
 
-/// Whether a line of the chunked framing ends with LF alone; Beast would wait for its CR LF.
-bool has_bare_line_feed(std::string_view unparsed) noexcept {
-  for (std::size_t feed = unparsed.find('\n'); feed != std::string_view::npos;
-       feed = unparsed.find('\n', feed + 1)) {
-    if (feed == 0 || unparsed[feed - 1] != '\r') return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 void RequestParser::reset() {
@@ -58,8 +49,9 @@ void RequestParser::reset() {
   if (body_.capacity() > kKeptBytes) body_.shrink_to_fit();
   grammar_.reset();
   refusal_.reset();
+  chunks_.reset();
+  missing_ = 0;
   consumed_ = 0;
-  in_body_ = false;
 }
 
 RequestParser::Status RequestParser::refuse(unsigned status, std::string_view code, std::string detail) {
@@ -84,10 +76,12 @@ RequestParser::Status RequestParser::refuse(HeadError error) {
 }
 
 RequestParser::Status RequestParser::refuse(const boost::system::error_code& error) {
-  if (error == beast::http::error::body_limit) {
-    return refuse(413, "body_too_large", fmt::format("The body is larger than {} bytes.", kMaxBody));
-  }
+  if (error == beast::http::error::body_limit) return refuse_large_body();
   return refuse(400, "malformed_request", fmt::format("This is not an HTTP request: {}.", error.message()));
+}
+
+RequestParser::Status RequestParser::refuse_large_body() {
+  return refuse(413, "body_too_large", fmt::format("The body is larger than {} bytes.", kMaxBody));
 }
 
 RequestParser::Status RequestParser::check_framing() {
@@ -166,7 +160,7 @@ RequestParser::Status RequestParser::take_head(std::string_view input) {
   if (scanner_.error()) return refuse(*scanner_.error());
   if (!length) return Status::need_more;
 
-  grammar_.emplace(request_, framing_, body_);
+  grammar_.emplace(request_, framing_);
   boost::system::error_code error;
   static_cast<FieldCollector::Base&>(*grammar_).put(boost::asio::buffer(input.data(), *length), error);
   // The framing is judged first: its answers say more than Beast's error.
@@ -179,34 +173,43 @@ RequestParser::Status RequestParser::take_head(std::string_view input) {
   if (error) return refuse(error);
   if (const Status status = split_target(); status != Status::complete) return status;
   request_.keep_alive = grammar_->keep_alive();
-  request_.has_body = !grammar_->is_done();
+  missing_ = grammar_->content_length().value_or(0);
+  request_.has_body = missing_ != 0 || grammar_->chunked();
   consumed_ = skipped + *length;
   return Status::complete;
 }
 
 RequestParser::Status RequestParser::take_body(std::string_view input) {
-  consumed_ = 0;
-  // Beast aborts the process by an assertion on a last chunk of which less than this has come ("0\r\n\r"); no
-  // chunked body is shorter.
-  constexpr std::size_t kShortestChunked = 5;
-  if (!in_body_ && grammar_->chunked() && input.size() < kShortestChunked) {
-    return Status::need_more;
+  const Status status = grammar_->chunked() ? take_chunks(input) : take_announced(input);
+  if (status == Status::complete) request_.body = body_;
+  return status;
+}
+
+RequestParser::Status RequestParser::take_announced(std::string_view input) {
+  const std::string_view part = input.substr(0, missing_);
+  body_.append(part);
+  consumed_ = part.size();
+  missing_ -= part.size();
+  return missing_ == 0 ? Status::complete : Status::need_more;
+}
+
+RequestParser::Status RequestParser::take_chunks(std::string_view input) {
+  const ChunkedDecoder::Status status = chunks_.take(input, body_);
+  consumed_ = chunks_.consumed();
+  switch (status) {
+    case ChunkedDecoder::Status::need_more:
+      return Status::need_more;
+    case ChunkedDecoder::Status::complete:
+      return Status::complete;
+    case ChunkedDecoder::Status::body_too_large:
+      return refuse_large_body();
+    case ChunkedDecoder::Status::extras_too_large:
+      return refuse(400, "malformed_request",
+                    fmt::format("The chunks' extensions and trailers are larger than {} bytes.", kMaxHead));
+    case ChunkedDecoder::Status::malformed:
+      break;
   }
-  in_body_ = true;
-  boost::system::error_code error;
-  while (!grammar_->is_done()) {
-    const std::size_t taken = static_cast<FieldCollector::Base&>(*grammar_).put(
-        boost::asio::buffer(input.data() + consumed_, input.size() - consumed_), error);
-    consumed_ += taken;
-    const bool waits = error == beast::http::error::need_more || (!error && taken == 0);
-    // What a chunked body leaves unparsed is framing.
-    const bool bare = waits && grammar_->chunked() && has_bare_line_feed(input.substr(consumed_));
-    if (error == beast::http::error::body_limit) return refuse(error);
-    if (bare || (error && !waits)) return refuse(400, "malformed_request", "The chunked body is malformed.");
-    if (waits) return Status::need_more;
-  }
-  request_.body = body_;
-  return Status::complete;
+  return refuse(400, "malformed_request", "The chunked body is malformed.");
 }
 
 }  // namespace curt::http

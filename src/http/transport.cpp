@@ -86,7 +86,6 @@ void Transport::abort() noexcept {
 Transport::Read Transport::read_available() {
   if (phase_ != Phase::body) input.make_room(input.unread().size());
   const auto [space, size] = input.free_space();
-  if (size == 0) return Read::full;
   error_code error;
   input.commit(socket_.read_some(net::buffer(space, size), error));
   if (is_for_now(error)) return Read::nothing;

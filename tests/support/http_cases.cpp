@@ -84,14 +84,21 @@ void add_encodings(Cases& cases) {
         "POST /shorten HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks, 400},
        {"chunk size negative", chunked("-5\r\nhello\r\n0\r\n\r\n"), 400},
        {"chunk size with 0x", chunked("0x5\r\nhello\r\n0\r\n\r\n"), 400},
-       {"chunk size of 17 digits", chunked("10000000000000005\r\nhello\r\n0\r\n\r\n"), 400},
+       {"chunk size of 17 digits", chunked("00000000000000005\r\nhello\r\n0\r\n\r\n"), 400},
        {"chunk size of 2^64 - 1", chunked("ffffffffffffffff\r\nhello\r\n0\r\n\r\n"), 413},
        {"chunk size over the limit", chunked("10001\r\nhello\r\n0\r\n\r\n"), 413},
        {"chunk size empty", chunked("\r\nhello\r\n0\r\n\r\n"), 400},
        {"chunk size not a number", chunked("five!\r\nhello\r\n0\r\n\r\n"), 400},
        {"chunk size behind a space", chunked(" 5\r\nhello\r\n0\r\n\r\n"), 400},
        {"chunk header with a bare line feed", chunked("5\nhello\r\n0\r\n\r\n"), 400},
+       {"chunk size beyond 64 bits", chunked("10000000000000005\r\nhello\r\n0\r\n\r\n"), 413},
        {"chunk extension with a bare line feed", chunked("5;a=b\nhello\r\n0\r\n\r\n"), 400},
+       {"chunk extension with a quoted bare line feed", chunked("5;a=\"\n\"\r\nhello\r\n0\r\n\r\n"), 400},
+       {"chunk extension with a quoted line end", chunked("5;a=\"\r\n\"\r\nhello\r\n0\r\n\r\n"), 400},
+       {"chunk extension with an escaped line feed", chunked("5;a=\"\\\n\"\r\nhello\r\n0\r\n\r\n"), 400},
+       {"chunk extension with two values", chunked("5;a=b=c\r\nhello\r\n0\r\n\r\n"), 400},
+       {"chunk size followed by a value", chunked("5=b\r\nhello\r\n0\r\n\r\n"), 400},
+       {"chunk size in two pieces", chunked("5 5\r\nhello\r\n0\r\n\r\n"), 400},
        {"chunk header with a bare carriage return", chunked("5\rx\r\nhello\r\n0\r\n\r\n"), 400},
        {"chunk extension without a name", chunked("5;=x\r\nhello\r\n0\r\n\r\n"), 400},
        {"chunk extension with a space in its value", chunked("5;a=b c\r\nhello\r\n0\r\n\r\n"), 400},
@@ -99,8 +106,14 @@ void add_encodings(Cases& cases) {
        {"chunk data not followed by a line end", chunked("5\r\nhello0\r\n\r\n"), 400},
        {"chunk data followed by a bare line feed", chunked("5\r\nhello\n0\r\n\r\n"), 400},
        {"trailer with a space before the colon", chunked("5\r\nhello\r\n0\r\nX : y\r\n\r\n"), 400},
+       {"trailer without a name", chunked("5\r\nhello\r\n0\r\n: y\r\n\r\n"), 400},
+       {"trailer without a colon", chunked("5\r\nhello\r\n0\r\nX\r\n\r\n"), 400},
+       {"trailer that is folded", chunked("5\r\nhello\r\n0\r\nX: y\r\n z\r\n\r\n"), 400},
+       {"trailer with a bare line feed", chunked("5\r\nhello\r\n0\r\nX: y\n\r\n"), 400},
+       {"last line with a bare line feed", chunked("5\r\nhello\r\n0\r\n\n"), 400},
        {"trailer with a control byte", chunked("5\r\nhello\r\n0\r\nX: \x01\r\n\r\n"), 400},
-       {"an endless chunk header", chunked("5;" + std::string(30'000, 'x')), 400}});
+       {"an endless chunk header", chunked("5;" + std::string(30'000, 'x')), 400},
+       {"an endless trailer", chunked("5\r\nhello\r\n0\r\nX: " + std::string(30'000, 'x')), 400}});
 }
 
 void add_lines(Cases& cases) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -19,12 +18,12 @@ struct FramingFields {
   std::string_view expect;
 };
 
-/// Beast's parser, storing only the fields that we use, which takes
-/// about half the time of one that stores all. For one request; views go into the parsed bytes.
+/// Beast's parser of a request's head, storing only the fields that we use, which takes about half the time
+/// of one that stores all. For one request; views go into the parsed bytes. It is given no body.
 class FieldCollector final : public boost::beast::http::basic_parser<true> {
  public:
-  /// Fills `request` and `framing`, and appends what it decodes of the body to `body`.
-  FieldCollector(Request& request, FramingFields& framing, std::string& body);
+  /// Fills `request` and `framing`.
+  FieldCollector(Request& request, FramingFields& framing);
 
   using Base = boost::beast::http::basic_parser<true>;
 
@@ -48,8 +47,6 @@ class FieldCollector final : public boost::beast::http::basic_parser<true> {
 
   Request& request_;
   FramingFields& framing_;
-  std::string& body_;
-  bool in_trailer_ = false;
 };
 
 }  // namespace curt::http

@@ -32,7 +32,8 @@ class InputBuffer {
   void make_room(std::size_t kept);
 
   /// Where the next read goes: all the room behind the unread bytes, or, with a pinned head, that room after
-  /// closing the gap between the pinned bytes and the unread ones.
+  /// closing the gap between the pinned bytes and the unread ones. Never empty where room was made for what
+  /// is kept: for all that is unread, or for the pinned head with what follows it consumed.
   [[nodiscard]] std::pair<char*, std::size_t> free_space();
   void commit(std::size_t count) noexcept { end_ += count; }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "curt/http/chunked_decoder.hpp"
 #include "curt/http/field_collector.hpp"
 #include "curt/http/head_scanner.hpp"
 #include "curt/http/problem.hpp"
@@ -12,8 +13,9 @@
 
 namespace curt::http {
 
-/// Turns bytes into requests, without a socket: Beast's grammar with the framing checks of RFC 9112
-/// (sections 2.2, 3.2, 5.1, 5.2, 6.1, 6.3) that stop request smuggling. For one thread.
+/// Turns bytes into requests, without a socket: Beast's grammar for the head, with the framing checks of
+/// RFC 9112 (sections 2.2, 3.2, 5.1, 5.2, 6.1, 6.3) that stop request smuggling. What it says of some bytes
+/// does not depend on the pieces in which they come. For one thread.
 ///
 /// Order of calls for each request: take_head() until it says complete; then, if the request announces a
 /// body, take_body() until it says complete; then reset().
@@ -33,8 +35,8 @@ class RequestParser {
   /// reset(). consumed() is the head's length then.
   Status take_head(std::string_view input);
 
-  /// Parses what follows the head; consumed() is what this call took of `input`, the rest is to be offered
-  /// again with more behind it.
+  /// Parses what follows the head. consumed() is what this call took of `input`: all of it while it needs
+  /// more.
   Status take_body(std::string_view input);
 
   [[nodiscard]] std::size_t consumed() const noexcept { return consumed_; }
@@ -48,8 +50,11 @@ class RequestParser {
   Status refuse(unsigned status, std::string_view code, std::string detail);
   Status refuse(HeadError error);
   Status refuse(const boost::system::error_code& error);
+  Status refuse_large_body();
   Status check_framing();
   Status split_target();
+  Status take_announced(std::string_view input);
+  Status take_chunks(std::string_view input);
 
   HeadScanner scanner_;
   Request request_;
@@ -57,8 +62,9 @@ class RequestParser {
   std::string body_;
   std::optional<FieldCollector> grammar_;  ///< made anew for each request; Beast's parsers cannot be reset
   std::optional<Problem> refusal_;
+  ChunkedDecoder chunks_;
+  std::size_t missing_ = 0;  ///< of a body of an announced length
   std::size_t consumed_ = 0;
-  bool in_body_ = false;  ///< Beast has seen some of the body
 };
 
 }  // namespace curt::http

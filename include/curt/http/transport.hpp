@@ -31,7 +31,6 @@ class Transport {
   enum class Read {
     some,
     nothing,  ///< for now
-    full,     ///< there is no room for more
     ended,    ///< the client is gone
   };
 
