@@ -23,7 +23,13 @@ constexpr auto kHeld = std::chrono::seconds{1};
 
 }  // namespace
 
-void RedisConnection::start() { net::co_spawn(executor_, run(shared_from_this()), net::detached); }
+void RedisConnection::start() {
+  if (stopping_) return;
+  waits_for_first_ = true;
+  pause_.expires_after(context_->options.timeout);
+  pause_.async_wait([self = shared_from_this()](const boost::system::error_code&) { self->submit_early(); });
+  net::co_spawn(executor_, run(shared_from_this()), net::detached);
+}
 
 void RedisConnection::stop() {
   stopping_ = true;
@@ -40,8 +46,19 @@ void RedisConnection::submit(RedisCommand command, Deadline deadline, RedisSessi
     session_->submit(std::move(command), deadline, std::move(waiter));
     return;
   }
+  if (waits_for_first_ && early_.size() < context_->options.max_in_flight) {
+    early_.push_back({std::move(command), deadline, std::move(waiter)});
+    return;
+  }
   context_->metrics.ended(command.verb, CommandResult::unreachable);
   if (waiter) (*waiter)(std::nullopt);
+}
+
+void RedisConnection::submit_early() {
+  waits_for_first_ = false;
+  for (Early& early : std::exchange(early_, {})) {
+    submit(std::move(early.command), early.deadline, std::move(early.waiter));
+  }
 }
 
 awaitable<void> RedisConnection::run(std::shared_ptr<RedisConnection> self) {
@@ -49,6 +66,7 @@ awaitable<void> RedisConnection::run(std::shared_ptr<RedisConnection> self) {
   while (!self->stopping_) {
     try {
       const bool opened = co_await self->open();
+      self->pause_.cancel();  // those who wait for the first connection have it, or wait no longer
       const auto began = SteadyClock::now();
       if (opened) co_await self->use();
       if (opened && (self->session_->has_answered() || SteadyClock::now() - began >= kHeld)) backoff.reset();

@@ -60,6 +60,30 @@ TEST(RedisClient, HasAConnectionForEachCoreAndServesOtherThreads) {
   EXPECT_EQ(from_here->text, "value:7");
 }
 
+TEST(RedisClient, HasTheFirstConnectionWaitedFor) {
+  const test::RedisServer server;
+  fill(server, 10);
+  for (int i = 0; i < 20; ++i) {
+    Client client{1, Client::options_for(server)};
+    EXPECT_TRUE(client.cores().run(0, client.get("key:1"))) << "asked while it is being opened";
+  }
+}
+
+TEST(RedisClient, IsWaitedForNoLongerThanTheTimeout) {
+  const test::RedisServer server;
+  server.pause();
+  RedisOptions options = Client::options_for(server);
+  options.timeout = milliseconds{100};
+  Client client{1, options};
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_FALSE(client.cores().run(0, client.get("key:1")));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, seconds{5}) << "it opens for up to 10 s";
+  EXPECT_EQ(
+      client.metric("curt_redis_commands_total{command=\"get\",result=\"unreachable\",client=\"cache\"}"),
+      "1");
+  server.resume();
+}
+
 TEST(RedisClient, ResumesAtTheDeadlineAndSwallowsTheLateAnswer) {
   const test::RedisServer server;
   fill(server, 10);
