@@ -10,25 +10,35 @@
 
 namespace curt::visits {
 
+result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption, EpochFolder folder) {
+  auto spool = Spool::open(folder.spool(), folder.id(), adoption.spool_);
+  if (!spool) return spool.error();
+  std::unique_ptr<AdoptedEpoch> epoch{new AdoptedEpoch{adoption, std::move(folder), std::move(*spool)}};
+  if (const auto recovered = epoch->recover_rings(); !recovered) return recovered.error();
+  return epoch;
+}
+
 AdoptedEpoch::AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, std::unique_ptr<Spool> spool)
     : EpochSource(folder.id(), folder.meta().host, folder.meta().opened_at, std::move(spool)),
       adoption_(adoption),
-      folder_(std::move(folder)) {
+      folder_(std::move(folder)) {}
+
+result<void> AdoptedEpoch::recover_rings() {
   for (std::size_t i = 0; i < folder_.meta().rings; ++i) {
     auto ring = Ring::recover(folder_.ring(i));
     if (ring) {
       rings_.push_back(std::move(*ring));
       continue;
     }
+    if (ring.error().code == ErrorCode::unavailable) return ring.error();
     rings_.push_back(nullptr);
     lost_ = true;
     std::error_code ignored;
-    const Error& error = ring.error();
-    const std::string reason = error.log.empty() ? error.detail : error.log;
-    if (std::filesystem::exists(folder_.ring(i), ignored)) damage_ = reason;
+    if (std::filesystem::exists(folder_.ring(i), ignored)) damage_ = ring.error().detail;
     log::error("a ring is lost with the visits that were in it",
-               {{"ring", folder_.ring(i).string()}, {"error", reason}});
+               {{"ring", folder_.ring(i).string()}, {"error", ring.error().detail}});
   }
+  return {};
 }
 
 RingBooks AdoptedEpoch::ring_books() const {

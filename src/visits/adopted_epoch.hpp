@@ -18,9 +18,11 @@ namespace curt::visits {
 /// An epoch whose process has ended: its rings are emptied into its spool.
 class AdoptedEpoch final : public EpochSource {
  public:
-  /// Opens the rings. A ring that is missing (its folder lay in memory) or damaged is lost with what was in
-  /// it.
-  AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, std::unique_ptr<Spool> spool);
+  /// Opens spool and rings. A ring that is missing (its folder lay in memory) or damaged is lost with what
+  /// was in it; an error is for what may pass, such as too many open files, and has left the folder as it
+  /// was.
+  [[nodiscard]] static result<std::unique_ptr<AdoptedEpoch>> open(EpochAdoption& adoption,
+                                                                  EpochFolder folder);
 
   [[nodiscard]] RingBooks ring_books() const override;
   [[nodiscard]] bool is_drained() override;
@@ -28,6 +30,9 @@ class AdoptedEpoch final : public EpochSource {
   void remove() override;
 
  private:
+  AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, std::unique_ptr<Spool> spool);
+  [[nodiscard]] result<void> recover_rings();
+
   EpochAdoption& adoption_;
   EpochFolder folder_;
   std::vector<std::unique_ptr<Ring>> rings_;  ///< null where one is lost

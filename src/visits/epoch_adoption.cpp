@@ -1,5 +1,6 @@
 #include "visits/epoch_adoption.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include "visits/adopted_epoch.hpp"
@@ -16,12 +17,13 @@ EpochAdoption::EpochAdoption(EpochPlace place, SpoolOptions spool, BatcherOption
 std::vector<std::unique_ptr<EpochSource>> EpochAdoption::adopt() {
   std::vector<std::unique_ptr<EpochSource>> epochs;
   for (EpochFolder& folder : folders_.adopt()) {
-    auto spool = Spool::open(folder.spool(), folder.id(), spool_);
-    if (!spool) {
-      folders_.complain(folder.path(), spool.error().log);
-      continue;  // and unlocked: what is wrong may pass
+    const std::filesystem::path path = folder.path();
+    auto epoch = AdoptedEpoch::open(*this, std::move(folder));
+    if (!epoch) {  // and unlocked: what is wrong may pass
+      folders_.complain(path, epoch.error().log.empty() ? epoch.error().detail : epoch.error().log);
+      continue;
     }
-    epochs.push_back(std::make_unique<AdoptedEpoch>(*this, std::move(folder), std::move(*spool)));
+    epochs.push_back(std::move(*epoch));
   }
   return epochs;
 }

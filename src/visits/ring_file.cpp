@@ -27,7 +27,7 @@ Error cannot(std::string_view what, const std::filesystem::path& file, int error
 }
 
 Error damaged(const std::filesystem::path& file, std::string_view why) {
-  return {.code = ErrorCode::unavailable,
+  return {.code = ErrorCode::invalid_value,
           .detail = fmt::format("{} is not a ring that can be read: {}", file.string(), why),
           .fields = {},
           .log = {}};
@@ -97,7 +97,7 @@ result<std::unique_ptr<Ring>> Ring::create(const std::filesystem::path& file, st
 
 result<std::unique_ptr<Ring>> Ring::recover(const std::filesystem::path& file) {
   const OpenFile opened{::open(file.c_str(), O_RDWR | O_CLOEXEC)};
-  if (opened.get() < 0) return cannot("open", file, errno);
+  if (opened.get() < 0) return errno == ENOENT ? damaged(file, "it is missing") : cannot("open", file, errno);
   struct stat status{};
   if (::fstat(opened.get(), &status) != 0) return cannot("look at", file, errno);
   const auto bytes = static_cast<std::size_t>(status.st_size);

@@ -215,6 +215,29 @@ TEST_F(Pipelines, KeepAFolderWithADamagedRing) {
   EXPECT_EQ(open_epochs(), 1U);
 }
 
+TEST_F(Pipelines, TryARingAgainThatCannotBeOpenedForNow) {
+  store_.fail_with(ErrorCode::unavailable);
+  const auto leave_behind = [this](int visits) {
+    const auto instance = start();
+    instance->push(0, "abc", visits);
+    instance->stop(50ms);
+  };
+  leave_behind(42);
+  const fs::path ring = only_folder() / "ring-1";
+  const fs::path aside = folder_.path() / "aside";
+  fs::rename(ring, aside);
+  fs::create_symlink(ring, ring);  // leads nowhere, which is neither missing nor damaged
+  leave_behind(7);
+  store_.fail_with(std::nullopt);
+  const auto instance = start();
+  EXPECT_TRUE(eventually([&] { return store_.total() == 7; })) << "of the folder beside it";
+  fs::rename(aside, ring);
+  EXPECT_TRUE(eventually([&] { return store_.total() == 49; }));
+  EXPECT_TRUE(eventually([&] { return folders() == 1; }));
+  EXPECT_TRUE(instance->stop());
+  EXPECT_EQ(open_epochs(), 0U) << "nothing was lost";
+}
+
 TEST_F(Pipelines, SayWhyTheyCannotBegin) {
   std::ofstream{folder_.path() / "visits"} << "a file";
   EXPECT_THROW(start(), std::runtime_error);

@@ -28,7 +28,8 @@ class Ring {
 
   /// Opens the file that another process left, to read what is in it; nobody pushes to it again. A record
   /// that was being written when that process died is not there. An error's detail says what is wrong with
-  /// the file.
+  /// the file: `invalid_value` where it is missing or damaged, `unavailable` where it cannot be opened for
+  /// now.
   [[nodiscard]] static result<std::unique_ptr<Ring>> recover(const std::filesystem::path& file);
 
   ~Ring();
