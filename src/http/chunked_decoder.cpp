@@ -7,7 +7,8 @@
 namespace curt::http {
 namespace {
 
-/// No size has more digits, however many of them are leading zeros.
+/// Digits of a size, leading zeros included. The RFC has no limit, and nobody sends more than a 64-bit number
+/// has.
 constexpr unsigned kMaxDigits = 16;
 
 bool is_white(char c) noexcept { return c == ' ' || c == '\t'; }
@@ -15,7 +16,7 @@ bool is_white(char c) noexcept { return c == ' ' || c == '\t'; }
 /// A byte of a token (RFC 9110, section 5.6.2).
 bool is_token(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-         (c != '\0' && std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos);
+         std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
 }
 
 /// A byte that a header's value or a quoted string may hold: no control byte but the tab.
@@ -36,24 +37,23 @@ unsigned hex_value(char c) noexcept {
 
 ChunkedDecoder::Status ChunkedDecoder::go(State next) noexcept {
   state_ = next;
-  return next == State::complete ? Status::complete : Status::need_more;
+  return Status::need_more;
 }
 
 ChunkedDecoder::Status ChunkedDecoder::take(std::string_view input, std::string& body) {
   consumed_ = 0;
-  while (consumed_ < input.size()) {
-    if (state_ == State::data) {
-      const std::string_view data = input.substr(consumed_, size_);
-      body.append(data);
-      consumed_ += data.size();
-      size_ -= data.size();
-      if (size_ == 0) state_ = State::data_return;
+  while (last_ == Status::need_more && consumed_ < input.size()) {
+    if (state_ != State::data) {
+      last_ = take_framing(input[consumed_++]);
       continue;
     }
-    const Status status = take_framing(input[consumed_++]);
-    if (status != Status::need_more) return status;
+    const std::string_view data = input.substr(consumed_, size_);
+    body.append(data);
+    consumed_ += data.size();
+    size_ -= data.size();
+    if (size_ == 0) state_ = State::data_return;
   }
-  return Status::need_more;
+  return last_;
 }
 
 ChunkedDecoder::Status ChunkedDecoder::take_framing(char c) {
@@ -70,17 +70,15 @@ ChunkedDecoder::Status ChunkedDecoder::take_framing(char c) {
     case State::trailer_feed:
       return c == '\n' ? go(State::trailer_begin) : Status::malformed;
     case State::last_feed:
-      return c == '\n' ? go(State::complete) : Status::malformed;
+      return c == '\n' ? Status::complete : Status::malformed;
     case State::trailer_begin:
       if (c == '\r') return go(State::last_feed);
       [[fallthrough]];
     case State::trailer_name:
     case State::trailer_value:
-      if (++extras_ > kMaxHead) return Status::extras_too_large;
-      return take_trailer(c);
+      return ++extras_ > kMaxHead ? Status::extras_too_large : take_trailer(c);
     default:
-      if (++extras_ > kMaxHead) return Status::extras_too_large;
-      return take_extension(c);
+      return ++extras_ > kMaxHead ? Status::extras_too_large : take_extension(c);
   }
 }
 
@@ -92,9 +90,7 @@ ChunkedDecoder::Status ChunkedDecoder::take_size(char c) {
     size_ = size_ * 16 + digit;
     return size_ > kMaxBody - announced_ ? Status::body_too_large : go(State::size);
   }
-  if (state_ == State::first_digit) return Status::malformed;
-  state_ = State::after_size;
-  return take_extension(c);
+  return state_ == State::first_digit ? Status::malformed : take_item_end(c);
 }
 
 ChunkedDecoder::Status ChunkedDecoder::end_header() {
@@ -102,38 +98,41 @@ ChunkedDecoder::Status ChunkedDecoder::end_header() {
   return go(size_ == 0 ? State::trailer_begin : State::data);
 }
 
-// chunk-ext = *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ); white space before the line's
-// end is forgiven, as others do: some pad their sizes with it.
+// chunk-ext = *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] )
 ChunkedDecoder::Status ChunkedDecoder::take_extension(char c) {
+  const Status unless_white = is_white(c) ? Status::need_more : Status::malformed;
   switch (state_) {
+    case State::before_extension:
+      return c == ';' ? go(State::name_begin) : unless_white;
     case State::name_begin:
-      if (is_token(c)) return go(State::name);
-      return is_white(c) ? Status::need_more : Status::malformed;
+      return is_token(c) ? go(State::name) : unless_white;
     case State::name:
       if (is_token(c)) return Status::need_more;
-      state_ = State::after_name;
-      break;
+      if (is_white(c)) return go(State::after_name);
+      return c == '=' ? go(State::value_begin) : take_item_end(c);
+    case State::after_name:
+      if (c == '=') return go(State::value_begin);
+      return c == ';' ? go(State::name_begin) : unless_white;
     case State::value_begin:
       if (is_token(c)) return go(State::value);
-      if (c == '"') return go(State::quoted);
-      return is_white(c) ? Status::need_more : Status::malformed;
+      return c == '"' ? go(State::quoted) : unless_white;
     case State::value:
-      if (is_token(c)) return Status::need_more;
-      state_ = State::after_size;
-      break;
+      return is_token(c) ? Status::need_more : take_item_end(c);
     case State::quoted:
-      if (c == '"') return go(State::after_size);
+      if (c == '"') return go(State::item_end);
       if (c == '\\') return go(State::quoted_pair);
       return is_text(c) ? Status::need_more : Status::malformed;
     case State::quoted_pair:
       return is_text(c) ? go(State::quoted) : Status::malformed;
     default:
-      break;
+      return take_item_end(c);
   }
-  if (c == '=' && state_ == State::after_name) return go(State::value_begin);
-  if (c == ';') return go(State::name_begin);
+}
+
+ChunkedDecoder::Status ChunkedDecoder::take_item_end(char c) {
   if (c == '\r') return go(State::header_feed);
-  return is_white(c) ? Status::need_more : Status::malformed;
+  if (c == ';') return go(State::name_begin);
+  return is_white(c) ? go(State::before_extension) : Status::malformed;
 }
 
 ChunkedDecoder::Status ChunkedDecoder::take_trailer(char c) {

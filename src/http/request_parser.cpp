@@ -204,7 +204,7 @@ RequestParser::Status RequestParser::take_chunks(std::string_view input) {
     case ChunkedDecoder::Status::body_too_large:
       return refuse_large_body();
     case ChunkedDecoder::Status::extras_too_large:
-      return refuse(400, "malformed_request",
+      return refuse(431, "header_too_large",
                     fmt::format("The chunks' extensions and trailers are larger than {} bytes.", kMaxHead));
     case ChunkedDecoder::Status::malformed:
       break;

@@ -86,6 +86,7 @@ void Transport::abort() noexcept {
 Transport::Read Transport::read_available() {
   if (phase_ != Phase::body) input.make_room(input.unread().size());
   const auto [space, size] = input.free_space();
+  if (size == 0) return Read::ended;  // never; to read nothing would look like input, again and again
   error_code error;
   input.commit(socket_.read_some(net::buffer(space, size), error));
   if (is_for_now(error)) return Read::nothing;

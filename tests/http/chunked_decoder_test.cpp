@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -50,8 +51,8 @@ TEST(ChunkedDecoder, LeavesWhatFollowsTheBody) {
 TEST(ChunkedDecoder, TakesAnyBytesForData) { EXPECT_EQ(decode("4\r\n\r\n0\r\r\n0\r\n\r\n").body, "\r\n0\r"); }
 
 TEST(ChunkedDecoder, ThrowsExtensionsAndTrailersAway) {
-  for (const std::string_view extension :
-       {";a", ";a=b", ";a=\"b c\"", ";a=\"b\\\"c;\";d", " ; a = b ; c\t=\t\"\"", ";a ", " ", ";a=b\t"}) {
+  for (const std::string_view extension : {";a", ";a=b", ";a=\"b c\"", ";a=\"b\\\"c;\";d",
+                                           " ; a = b ; c\t=\t\"\"", ";a ;b", ";a=\"\xff\\\xff\""}) {
     const std::string bytes =
         "1" + std::string{extension} + "\r\nx\r\n0" + std::string{extension} + "\r\n\r\n";
     EXPECT_EQ(decode(bytes), (Decoded{Status::complete, "x", bytes.size()}));
@@ -64,8 +65,9 @@ TEST(ChunkedDecoder, ThrowsExtensionsAndTrailersAway) {
 
 TEST(ChunkedDecoder, RefusesWhatIsNoExtension) {
   for (const std::string_view extension :
-       {";", ";;", ";=b", ";a=", ";a=b c", ";a b", ";a=b=c", "=b", "g", " 1", ";a=\"b", ";a=\"b\"c",
-        ";a=\"\n\"", ";a=\"\r\n\"", ";a=\"\\\n\"", ";a=\x01", ";\x80", ";a=\"\x7f\""}) {
+       {";",         ";;",          " ",           ";a ",     ";a=b\t", ";a=\"\" ",   ";=b",    ";a=",
+        ";a=b c",    ";a b",        ";a=b=c",      "=b",      "g",      " 1",         ";a=\"b", ";a=\"b\"c",
+        ";a=\"\n\"", ";a=\"\r\n\"", ";a=\"\\\n\"", ";a=\x01", ";\x80",  ";a=\"\x7f\""}) {
     EXPECT_EQ(decode("1" + std::string{extension} + "\r\nx\r\n0\r\n\r\n").status, Status::malformed)
         << extension;
   }
@@ -80,12 +82,25 @@ TEST(ChunkedDecoder, RefusesASizeBeyondTheLimitBeforeItsData) {
 }
 
 TEST(ChunkedDecoder, LimitsWhatComesBesidesTheBody) {
-  const std::string extra = ";" + std::string(kMaxHead / 2 - 2, 'x');
-  EXPECT_EQ(decode("1" + extra + "\r\nx\r\n0" + extra + "\r\n\r\n").status, Status::complete);
-  EXPECT_EQ(decode("1" + extra + "xx\r\nx\r\n0" + extra + "xx").status, Status::extras_too_large);
-  EXPECT_EQ(decode("0\r\nX:" + std::string(kMaxHead, 'x')).status, Status::extras_too_large);
+  const auto trailers = [](std::size_t size) { return "0\r\nX:" + std::string(size - 3, 'x') + "\r"; };
+  EXPECT_EQ(decode(trailers(kMaxHead) + "\n\r\n").status, Status::complete);
+  EXPECT_EQ(decode(trailers(kMaxHead + 1)).status, Status::extras_too_large);
+  const std::string half = ";" + std::string(kMaxHead / 2, 'x');
+  EXPECT_EQ(decode("1" + half + "\r\nx\r\n0\r\n\r\n").status, Status::complete);
+  EXPECT_EQ(decode("1" + half + "\r\nx\r\n0" + half).status, Status::extras_too_large) << "together";
   EXPECT_EQ(decode("0000000000000001\r\nx\r\n").status, Status::need_more);
   EXPECT_EQ(decode("00000000000000001").status, Status::malformed);
+}
+
+TEST(ChunkedDecoder, StaysAtItsLastWord) {
+  for (const auto& [bytes, last] : {std::pair{"0\r\n\r\n", Status::complete}, {"x", Status::malformed}}) {
+    ChunkedDecoder decoder;
+    std::string body;
+    EXPECT_EQ(decoder.take(bytes, body), last);
+    EXPECT_EQ(decoder.take("1\r\nx\r\n0\r\n\r\n", body), last);
+    EXPECT_EQ(decoder.consumed(), 0U);
+    EXPECT_EQ(body, "");
+  }
 }
 
 TEST(ChunkedDecoder, BeginsAnew) {

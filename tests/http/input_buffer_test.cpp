@@ -93,6 +93,14 @@ TEST(InputBuffer, HasRoomBehindTheLargestHeadForABody) {
   buffer.make_room(kMaxHead);
   EXPECT_TRUE(buffer.has_room(kMaxHead));
   EXPECT_EQ(buffer.unread().size(), kMaxHead);
+  buffer.consume(kMaxHead);
+  buffer.pin();
+  for (int i = 0; i < 3; ++i) {
+    const std::size_t room = buffer.free_space().second;
+    ASSERT_GE(room, InputBuffer::kReadRoom);
+    buffer.commit(room);
+    buffer.consume(room);
+  }
 }
 
 TEST(InputBuffer, IsUsableAfterItsMemoryWasGivenBack) {

@@ -107,5 +107,16 @@ TEST_F(ServerBodies, RefusesChunksThatAddUpToTooMuch) {
   EXPECT_EQ(response->status, 413U);
 }
 
+TEST_F(ServerBodies, HasRoomForTheLargestHeadWithTheLargestTrailers) {
+  RawClient client{port()};
+  ASSERT_TRUE(client.send("POST /shorten HTTP/1.1\r\nHost: curt.test\r\nTransfer-Encoding: chunked\r\nX: " +
+                          std::string(16'000, 'h') + "\r\n\r\n"));
+  ASSERT_TRUE(client.send("5\r\nhello\r\n0\r\nX: " + std::string(16'000, 't') + "\r\n\r\n"));
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 200U);
+  EXPECT_EQ(response->body, "hello");
+}
+
 }  // namespace
 }  // namespace curt::test

@@ -1,5 +1,6 @@
 #include "cache/redis/redis_connection.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -21,18 +22,24 @@ using SteadyClock = std::chrono::steady_clock;
 /// grow.
 constexpr auto kHeld = std::chrono::seconds{1};
 
+/// Commands that wait for the first connection. More are not asked in so short a time, and they take memory.
+constexpr std::size_t kMostEarly = 256;
+
 }  // namespace
 
 void RedisConnection::start() {
   if (stopping_) return;
   waits_for_first_ = true;
-  pause_.expires_after(context_->options.timeout);
-  pause_.async_wait([self = shared_from_this()](const boost::system::error_code&) { self->submit_early(); });
+  first_wait_.expires_after(context_->options.timeout);
+  first_wait_.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
+    if (!cancelled) self->submit_early();
+  });
   net::co_spawn(executor_, run(shared_from_this()), net::detached);
 }
 
 void RedisConnection::stop() {
   stopping_ = true;
+  submit_early();
   pause_.cancel();
   if (is_open()) {
     session_->finish();
@@ -46,8 +53,9 @@ void RedisConnection::submit(RedisCommand command, Deadline deadline, RedisSessi
     session_->submit(std::move(command), deadline, std::move(waiter));
     return;
   }
-  if (waits_for_first_ && early_.size() < context_->options.max_in_flight) {
-    early_.push_back({std::move(command), deadline, std::move(waiter)});
+  if (waits_for_first_ && early_.size() < kMostEarly) {
+    const auto until = std::min(deadline.at(), SteadyClock::now() + context_->options.timeout);
+    early_.push_back({std::move(command), Deadline{until}, std::move(waiter)});
     return;
   }
   context_->metrics.ended(command.verb, CommandResult::unreachable);
@@ -56,7 +64,13 @@ void RedisConnection::submit(RedisCommand command, Deadline deadline, RedisSessi
 
 void RedisConnection::submit_early() {
   waits_for_first_ = false;
+  first_wait_.cancel();
   for (Early& early : std::exchange(early_, {})) {
+    if (early.deadline.passed()) {
+      context_->metrics.ended(early.command.verb, CommandResult::timeout);
+      if (early.waiter) (*early.waiter)(std::nullopt);
+      continue;
+    }
     submit(std::move(early.command), early.deadline, std::move(early.waiter));
   }
 }
@@ -66,7 +80,7 @@ awaitable<void> RedisConnection::run(std::shared_ptr<RedisConnection> self) {
   while (!self->stopping_) {
     try {
       const bool opened = co_await self->open();
-      self->pause_.cancel();  // those who wait for the first connection have it, or wait no longer
+      self->submit_early();
       const auto began = SteadyClock::now();
       if (opened) co_await self->use();
       if (opened && (self->session_->has_answered() || SteadyClock::now() - began >= kHeld)) backoff.reset();

@@ -12,15 +12,16 @@ namespace curt::cache {
 class RedisConnection : public std::enable_shared_from_this<RedisConnection> {
  public:
   RedisConnection(const Executor& executor, std::shared_ptr<RedisContext> context)
-      : executor_(executor), context_(std::move(context)), pause_(executor) {}
+      : executor_(executor), context_(std::move(context)), pause_(executor), first_wait_(executor) {}
 
   void start();
-  /// Ends behind what is in flight.
+  /// Ends behind what is in flight. What waits for the first connection is not sent.
   void stop();
 
-  /// As RedisSession has it; resumes with nothing at once where there is no connection. The first one is
-  /// waited for, up to the timeout from start(): a change that an instance makes as soon as it listens would
-  /// otherwise be announced to nobody.
+  /// As RedisSession has it; resumes with nothing at once where there is no connection. Only the outcome of
+  /// the first attempt to connect is waited for, at most the timeout from start(), and some commands at most:
+  /// a change that is made as soon as its instance listens would otherwise be announced 15 s later. Until
+  /// then a command's own deadline is not looked at.
   void submit(RedisCommand command, Deadline deadline, RedisSession::Waiter waiter);
 
   [[nodiscard]] bool is_open() const noexcept { return session_ && session_->is_open(); }
@@ -37,12 +38,13 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection> {
   awaitable<bool> open();
   awaitable<void> use();
   void fail(const char* why);
-  /// Waits for the first connection no longer.
+  /// Sends what waited for the first connection, or answers it with nothing where there is none.
   void submit_early();
 
   Executor executor_;
   std::shared_ptr<RedisContext> context_;
-  SteadyTimer pause_;
+  SteadyTimer pause_;  ///< before the next attempt
+  SteadyTimer first_wait_;
   std::shared_ptr<RedisStream> stream_;
   std::shared_ptr<RedisSession> session_;  ///< null while there is none
   std::vector<Early> early_;

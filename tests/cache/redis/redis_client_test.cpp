@@ -1,6 +1,7 @@
 #include "curt/cache/redis/redis_client.hpp"
 
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -60,6 +61,12 @@ TEST(RedisClient, HasAConnectionForEachCoreAndServesOtherThreads) {
   EXPECT_EQ(from_here->text, "value:7");
 }
 
+awaitable<void> expect_nothing(Client& client, Deadline deadline) {
+  const std::string key = "key:1";
+  const Answer answer = co_await client.get(key, deadline);
+  EXPECT_FALSE(answer);
+}
+
 TEST(RedisClient, HasTheFirstConnectionWaitedFor) {
   const test::RedisServer server;
   fill(server, 10);
@@ -81,6 +88,29 @@ TEST(RedisClient, IsWaitedForNoLongerThanTheTimeout) {
   EXPECT_EQ(
       client.metric("curt_redis_commands_total{command=\"get\",result=\"unreachable\",client=\"cache\"}"),
       "1");
+  server.resume();
+}
+
+TEST(RedisClient, SendsNothingThatWaitedPastItsDeadlineForTheFirstConnection) {
+  const test::RedisServer server;
+  server.pause();
+  Client client{1, Client::options_for(server)};
+  auto late = client.cores().spawn(0, expect_nothing(client, Deadline::in(milliseconds{1})));
+  std::this_thread::sleep_for(milliseconds{20});
+  server.resume();
+  late.get();
+  EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"timeout\",client=\"cache\"}"),
+            "1");
+}
+
+TEST(RedisClient, EndsWithWhatWaitsForTheFirstConnection) {
+  const test::RedisServer server;
+  server.pause();
+  Client client{1, Client::options_for(server)};
+  auto waiting = client.cores().spawn(0, expect_nothing(client, Deadline::in(seconds{30})));
+  std::this_thread::sleep_for(milliseconds{20});
+  client.stop();
+  waiting.get();
   server.resume();
 }
 
@@ -179,6 +209,7 @@ TEST(RedisClient, AnswersNothingAtOnceWhileThereIsNoServer) {
   options.address.port = test::free_port();
   options.timeout = seconds{60};
   Client client{1, options};
+  EXPECT_FALSE(client.cores().run(0, client.get("key"))) << "as soon as the first attempt has failed";
   EXPECT_TRUE(test::eventually([&] { return !client->reachability().detail.empty(); }));
   EXPECT_THAT(client->reachability().detail, HasSubstr("Connection refused"));
   EXPECT_FALSE(client.cores().run(0, client.get("key")));

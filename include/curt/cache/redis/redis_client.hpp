@@ -49,7 +49,7 @@ class RedisObserver {
 
   /// The client starts; the executor is its first.
   virtual void started(const Executor& first) = 0;
-  /// The client stops: what is sent during this call still goes out. Called on the thread of the first
+  /// The client stops: what is sent during this call still goes out, where there is a connection. Called on the thread of the first
   /// executor.
   virtual void stopping() = 0;
 };
