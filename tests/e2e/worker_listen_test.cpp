@@ -79,6 +79,30 @@ TEST(WorkerListen, TellsABusyDatabaseFromOneThatIsAway) {
   EXPECT_EQ(worker.stop(), 0);
 }
 
+TEST(WorkerListen, StopsWhileItsHealthIsAskedAndItsDatabaseIsBusy) {
+  Cluster cluster;
+  CurtProcess& instance = cluster.start();
+  CurtProcess worker = CurtProcess::worker(curt_binary(), cluster.folder.path(), cluster.environment());
+  ASSERT_TRUE(eventually([&] { return ask_once(worker, "GET", "/health").status == 200; }));
+  RawClient client{instance.port()};
+  ASSERT_EQ(ask(client, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", "seen"}})->status,
+            201U);
+  const std::jthread lock{
+      [&] { cluster.run_sql("BEGIN; LOCK TABLE visit_totals IN SHARE MODE; SELECT pg_sleep(3); COMMIT"); }};
+  ASSERT_EQ(ask(client, "GET", "/seen")->status, 302U);
+  ASSERT_TRUE(eventually(
+      [&] { return ask_once(worker, "GET", "/health").body.find(R"("busy":true)") != std::string::npos; }));
+  RawClient waiting{worker.port()};
+  ASSERT_TRUE(waiting.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  EXPECT_EQ(worker.stop(), 0);
+  CurtProcess next = CurtProcess::worker(curt_binary(), cluster.folder.path(), cluster.environment());
+  EXPECT_TRUE(eventually([&] {
+    const auto link = nlohmann::json::parse(ask(client, "GET", "/api/v1/links/seen")->body);
+    return link.at("visits").at("total") == 1;
+  }));
+  EXPECT_EQ(next.stop(), 0);
+}
+
 TEST(WorkerListen, AnAddressThatIsTakenIsSaid) {
   Cluster cluster;
   CurtProcess& instance = cluster.start();

@@ -49,8 +49,8 @@ class RedisObserver {
 
   /// The client starts; the executor is its first.
   virtual void started(const Executor& first) = 0;
-  /// The client stops: what is sent during this call still goes out, where there is a connection. Called on the thread of the first
-  /// executor.
+  /// The client stops: what is sent during this call still goes out, where there is a connection. Called on
+  /// the thread of the first executor.
   virtual void stopping() = 0;
 };
 
