@@ -2,6 +2,9 @@
 
 #include <array>
 #include <exception>
+#include <fstream>
+#include <string>
+#include <unordered_map>
 
 #include <date/tz.h>
 #include <fmt/format.h>
@@ -18,6 +21,32 @@ using std::chrono::sys_seconds;
 /// Names that mean UTC, so that it is there on a system without zones.
 constexpr std::array<std::string_view, 4> kUtc{"UTC", "Etc/UTC", "Z", "Zulu"};
 
+/// The zones that old names stand for, such as Asia/Calcutta, which browsers still send. A system may have no
+/// files under these names (Debian 13 has them in a package of their own, tzdata-legacy), but its database
+/// names them in the lines "L <zone> <old name>" of this file (zic(8)).
+const std::unordered_map<std::string, std::string>& zones_by_old_name() {
+  static const auto zones = [] {
+    std::unordered_map<std::string, std::string> read;
+    std::ifstream file{"/usr/share/zoneinfo/tzdata.zi"};
+    for (std::string line; std::getline(file, line);) {
+      const std::size_t name = line.rfind(' ');
+      if (line.starts_with("L ") && name > 2) read.emplace(line.substr(name + 1), line.substr(2, name - 2));
+    }
+    return read;
+  }();
+  return zones;
+}
+
+const date::time_zone* locate(const std::string& name) {
+  try {
+    const date::time_zone* zone = date::locate_zone(name);
+    static_cast<void>(zone->get_info(date::sys_seconds{}));  // reads its file
+    return zone;
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
 }  // namespace
 
 std::optional<TimeZone> TimeZone::find(std::string_view name) {
@@ -26,18 +55,19 @@ std::optional<TimeZone> TimeZone::find(std::string_view name) {
   }
   // Where this service stands is no answer to where its reader is.
   if (name == "localtime") return std::nullopt;
-  try {
-    const date::time_zone* zone = date::locate_zone(name);
-    static_cast<void>(zone->get_info(date::sys_seconds{}));  // reads its file
-    return TimeZone{zone};
-  } catch (const std::exception&) {
-    return std::nullopt;
+  const date::time_zone* zone = locate(std::string{name});
+  if (zone == nullptr) {
+    const auto old = zones_by_old_name().find(std::string{name});
+    if (old != zones_by_old_name().end()) zone = locate(old->second);
   }
+  if (zone == nullptr) return std::nullopt;
+  return TimeZone{zone};
 }
 
 void TimeZone::load() {
   try {
     static_cast<void>(date::get_tzdb());
+    static_cast<void>(zones_by_old_name());
   } catch (const std::exception&) {
     // Without zones there is still UTC, and every other name is refused.
   }

@@ -40,6 +40,13 @@ TEST(TimeZone, IsFoundByItsNameInTheIanaDatabase) {
   EXPECT_FALSE(TimeZone::find(std::string(10'000, 'x')));
 }
 
+TEST(TimeZone, IsFoundByItsOldNameWhereTheSystemHasNoFileOfIt) {
+  // Debian 13 has none without tzdata-legacy.
+  const auto winter = utc("2026-01-01T00:00:00Z");
+  EXPECT_EQ(zone("US/Eastern").period_at(winter).offset, -5h);
+  EXPECT_EQ(zone("Asia/Calcutta").period_at(winter).offset, 5h + 30min);
+}
+
 TEST(TimeZone, KnowsWhenClocksAreSet) {
   const TimeZone berlin = zone("Europe/Berlin");
   const TimeZone::Period summer = berlin.period_at(utc("2026-07-01T00:00:00Z"));
