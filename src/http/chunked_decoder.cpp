@@ -1,7 +1,5 @@
 #include "curt/http/chunked_decoder.hpp"
 
-#include <algorithm>
-
 #include "curt/http/limits.hpp"
 
 namespace curt::http {

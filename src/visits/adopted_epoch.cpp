@@ -11,34 +11,33 @@
 namespace curt::visits {
 
 result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption, EpochFolder folder) {
+  Rings rings;
+  for (std::size_t i = 0; i < folder.meta().rings; ++i) {
+    auto ring = Ring::recover(folder.ring(i));
+    if (!ring && ring.error().code == ErrorCode::unavailable) return ring.error();
+    rings.push_back(std::move(ring));
+  }
   auto spool = Spool::open(folder.spool(), folder.id(), adoption.spool_);
   if (!spool) return spool.error();
-  std::unique_ptr<AdoptedEpoch> epoch{new AdoptedEpoch{adoption, std::move(folder), std::move(*spool)}};
-  if (const auto recovered = epoch->recover_rings(); !recovered) return recovered.error();
-  return epoch;
+  return std::unique_ptr<AdoptedEpoch>{
+      new AdoptedEpoch{adoption, std::move(folder), std::move(rings), std::move(*spool)}};
 }
 
-AdoptedEpoch::AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, std::unique_ptr<Spool> spool)
+AdoptedEpoch::AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings rings,
+                           std::unique_ptr<Spool> spool)
     : EpochSource(folder.id(), folder.meta().host, folder.meta().opened_at, std::move(spool)),
       adoption_(adoption),
-      folder_(std::move(folder)) {}
-
-result<void> AdoptedEpoch::recover_rings() {
-  for (std::size_t i = 0; i < folder_.meta().rings; ++i) {
-    auto ring = Ring::recover(folder_.ring(i));
-    if (ring) {
-      rings_.push_back(std::move(*ring));
-      continue;
-    }
-    if (ring.error().code == ErrorCode::unavailable) return ring.error();
-    rings_.push_back(nullptr);
+      folder_(std::move(folder)) {
+  for (auto& ring : rings) {
+    const std::filesystem::path file = folder_.ring(rings_.size());
+    rings_.push_back(ring ? std::move(*ring) : nullptr);
+    if (ring) continue;
     lost_ = true;
     std::error_code ignored;
-    if (std::filesystem::exists(folder_.ring(i), ignored)) damage_ = ring.error().detail;
+    if (std::filesystem::exists(file, ignored)) damage_ = ring.error().detail;
     log::error("a ring is lost with the visits that were in it",
-               {{"ring", folder_.ring(i).string()}, {"error", ring.error().detail}});
+               {{"ring", file.string()}, {"error", ring.error().detail}});
   }
-  return {};
 }
 
 RingBooks AdoptedEpoch::ring_books() const {

@@ -18,9 +18,9 @@ namespace curt::visits {
 /// An epoch whose process has ended: its rings are emptied into its spool.
 class AdoptedEpoch final : public EpochSource {
  public:
-  /// Opens spool and rings. A ring that is missing (its folder lay in memory) or damaged is lost with what
-  /// was in it; an error is for what may pass, such as too many open files, and has left the folder as it
-  /// was.
+  /// Opens rings and spool. A ring that is missing (its folder lay in memory) or damaged is lost with what
+  /// was in it; an error is for what may pass, such as too many open files: then the folder can be opened
+  /// later.
   [[nodiscard]] static result<std::unique_ptr<AdoptedEpoch>> open(EpochAdoption& adoption,
                                                                   EpochFolder folder);
 
@@ -30,8 +30,9 @@ class AdoptedEpoch final : public EpochSource {
   void remove() override;
 
  private:
-  AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, std::unique_ptr<Spool> spool);
-  [[nodiscard]] result<void> recover_rings();
+  using Rings = std::vector<result<std::unique_ptr<Ring>>>;
+
+  AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings rings, std::unique_ptr<Spool> spool);
 
   EpochAdoption& adoption_;
   EpochFolder folder_;

@@ -13,6 +13,7 @@
 namespace curt::test {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 /// One request over a connection of its own.
@@ -21,97 +22,96 @@ RawResponse ask_once(const CurtProcess& process, std::string_view method, std::s
   return ask(client, method, path).value();
 }
 
-TEST(WorkerListen, ShowsWhatTheWorkerDoesAndWhetherItCan) {
-  Cluster cluster;
-  CurtProcess& instance = cluster.start();
-  CurtProcess worker = CurtProcess::worker(curt_binary(), cluster.folder.path(), cluster.environment());
-  RawClient client{instance.port()};
-  ASSERT_EQ(ask(client, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", "seen"}})->status,
-            201U);
-  ASSERT_EQ(ask(client, "GET", "/seen")->status, 302U);
-  EXPECT_TRUE(eventually([&] { return worker.metric("curt_visits_applied_total{by=\"worker\"}") == 1; }));
-  EXPECT_EQ(worker.metric("curt_visit_batches_total{by=\"worker\",outcome=\"applied\"}"), 1);
+/// An instance with the link "seen", and a worker that shows how it does.
+class WorkerListen : public testing::Test {
+ protected:
+  WorkerListen() {
+    const auto made = ask(client_, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", "seen"}});
+    EXPECT_EQ(made->status, 201U);
+    EXPECT_TRUE(eventually([&] { return health().status == 200; }));
+  }
 
-  const RawResponse health = ask_once(worker, "GET", "/health");
-  EXPECT_EQ(health.status, 200U);
-  const auto told = nlohmann::json::parse(health.body);
+  CurtProcess start_worker() {
+    return CurtProcess::worker(curt_binary(), cluster_.folder.path(), cluster_.environment());
+  }
+  void follow_the_link() { EXPECT_EQ(ask(client_, "GET", "/seen")->status, 302U); }
+  RawResponse health() const { return ask_once(worker_, "GET", "/health"); }
+
+  /// Has the worker wait in the database for this long.
+  std::jthread keep_busy(std::chrono::seconds time) {
+    const std::string sql = "BEGIN; LOCK TABLE visit_totals IN SHARE MODE; SELECT pg_sleep(" +
+                            std::to_string(time.count()) + "); COMMIT";
+    std::jthread lock{[this, sql] { cluster_.run_sql(sql); }};
+    follow_the_link();
+    EXPECT_TRUE(eventually([&] { return health().body.find(R"("busy":true)") != std::string::npos; }));
+    return lock;
+  }
+
+  Cluster cluster_;
+  CurtProcess& instance_ = cluster_.start();
+  CurtProcess worker_ = start_worker();
+  RawClient client_{instance_.port()};
+};
+
+TEST_F(WorkerListen, ShowsWhatTheWorkerDoesAndWhetherItCan) {
+  follow_the_link();
+  EXPECT_TRUE(eventually([&] { return worker_.metric("curt_visits_applied_total{by=\"worker\"}") == 1; }));
+  EXPECT_EQ(worker_.metric("curt_visit_batches_total{by=\"worker\",outcome=\"applied\"}"), 1);
+
+  const auto told = nlohmann::json::parse(health().body);
   EXPECT_EQ(told.at("status"), "up");
   EXPECT_EQ(told.at("components").at("database").at("kind"), "postgres");
   EXPECT_EQ(told.at("components").at("stream").at("status"), "up");
-  EXPECT_EQ(ask_once(worker, "HEAD", "/health").status, 200U);
-  EXPECT_EQ(ask_once(worker, "GET", "/health/live").status, 200U);
-  EXPECT_EQ(ask_once(worker, "GET", "/health/ready").status, 200U);
+  EXPECT_EQ(ask_once(worker_, "HEAD", "/health").status, 200U);
+  EXPECT_EQ(ask_once(worker_, "GET", "/health/live").status, 200U);
+  EXPECT_EQ(ask_once(worker_, "GET", "/health/ready").status, 200U);
 
-  const RawResponse post = ask_once(worker, "POST", "/metrics");
+  const RawResponse post = ask_once(worker_, "POST", "/metrics");
   EXPECT_EQ(post.status, 405U);
   EXPECT_EQ(post.header("Allow"), "GET, HEAD");
-  const RawResponse other = ask_once(worker, "GET", "/seen");
+  const RawResponse other = ask_once(worker_, "GET", "/seen");
   EXPECT_EQ(other.status, 404U);
   EXPECT_THAT(other.header("Content-Type"), HasSubstr("application/problem+json"));
 
-  cluster.redis.kill();
-  EXPECT_TRUE(eventually([&] { return ask_once(worker, "GET", "/health").status == 503; }));
-  EXPECT_THAT(ask_once(worker, "GET", "/health").body, HasSubstr("the stream cannot be reached"));
-  EXPECT_EQ(ask_once(worker, "GET", "/health/live").status, 200U) << "starting it again would help nobody";
-  EXPECT_EQ(worker.stop(), 0);
+  cluster_.redis.kill();
+  EXPECT_TRUE(eventually([&] { return health().status == 503; }));
+  EXPECT_THAT(health().body, HasSubstr("the stream cannot be reached"));
+  EXPECT_EQ(ask_once(worker_, "GET", "/health/live").status, 200U) << "starting it again would help nobody";
+  EXPECT_EQ(worker_.stop(), 0);
 }
 
-TEST(WorkerListen, TellsABusyDatabaseFromOneThatIsAway) {
-  Cluster cluster;
-  CurtProcess& instance = cluster.start();
-  CurtProcess worker = CurtProcess::worker(curt_binary(), cluster.folder.path(), cluster.environment());
-  const std::string url = "http://127.0.0.1:" + std::to_string(worker.port()) + "/health";
-  ASSERT_TRUE(eventually([&] { return ask_once(worker, "GET", "/health").status == 200; }));
-  RawClient client{instance.port()};
-  ASSERT_EQ(ask(client, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", "seen"}})->status,
-            201U);
+TEST_F(WorkerListen, TellsABusyDatabaseFromOneThatIsAway) {
+  const std::string url = "http://127.0.0.1:" + std::to_string(worker_.port()) + "/health";
   {
-    const std::jthread lock{
-        [&] { cluster.run_sql("BEGIN; LOCK TABLE visit_totals IN SHARE MODE; SELECT pg_sleep(4); COMMIT"); }};
-    ASSERT_EQ(ask(client, "GET", "/seen")->status, 302U);
-    EXPECT_TRUE(eventually(
-        [&] { return ask_once(worker, "GET", "/health").body.find(R"("busy":true)") != std::string::npos; }));
-    EXPECT_EQ(cluster.run_curt({"health", "--url", url}).status, 0);
+    const std::jthread busy = keep_busy(4s);
+    EXPECT_EQ(cluster_.run_curt({"health", "--url", url}).status, 0);
   }
-  cluster.postgres.stop();
-  EXPECT_TRUE(eventually([&] { return ask_once(worker, "GET", "/health").status == 503; }));
-  EXPECT_EQ(cluster.run_curt({"health", "--url", url}).status, 1);
-  EXPECT_EQ(worker.stop(), 0);
+  cluster_.postgres.stop();
+  EXPECT_TRUE(eventually([&] { return health().status == 503; }));
+  EXPECT_EQ(cluster_.run_curt({"health", "--url", url}).status, 1);
+  EXPECT_EQ(worker_.stop(), 0);
 }
 
-TEST(WorkerListen, StopsWhileItsHealthIsAskedAndItsDatabaseIsBusy) {
-  Cluster cluster;
-  CurtProcess& instance = cluster.start();
-  CurtProcess worker = CurtProcess::worker(curt_binary(), cluster.folder.path(), cluster.environment());
-  ASSERT_TRUE(eventually([&] { return ask_once(worker, "GET", "/health").status == 200; }));
-  RawClient client{instance.port()};
-  ASSERT_EQ(ask(client, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", "seen"}})->status,
-            201U);
-  const std::jthread lock{
-      [&] { cluster.run_sql("BEGIN; LOCK TABLE visit_totals IN SHARE MODE; SELECT pg_sleep(3); COMMIT"); }};
-  ASSERT_EQ(ask(client, "GET", "/seen")->status, 302U);
-  ASSERT_TRUE(eventually(
-      [&] { return ask_once(worker, "GET", "/health").body.find(R"("busy":true)") != std::string::npos; }));
-  RawClient waiting{worker.port()};
+TEST_F(WorkerListen, StopsWhileItsHealthIsAskedAndItsDatabaseIsBusy) {
+  const std::jthread busy = keep_busy(3s);
+  RawClient waiting{worker_.port()};
   ASSERT_TRUE(waiting.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-  EXPECT_EQ(worker.stop(), 0);
-  CurtProcess next = CurtProcess::worker(curt_binary(), cluster.folder.path(), cluster.environment());
+  EXPECT_EQ(worker_.stop(), 0);
+  CurtProcess next = start_worker();
   EXPECT_TRUE(eventually([&] {
-    const auto link = nlohmann::json::parse(ask(client, "GET", "/api/v1/links/seen")->body);
+    const auto link = nlohmann::json::parse(ask(client_, "GET", "/api/v1/links/seen")->body);
     return link.at("visits").at("total") == 1;
-  }));
+  })) << "another worker takes over what it had";
   EXPECT_EQ(next.stop(), 0);
 }
 
-TEST(WorkerListen, AnAddressThatIsTakenIsSaid) {
-  Cluster cluster;
-  CurtProcess& instance = cluster.start();
-  const std::string taken = "127.0.0.1:" + std::to_string(instance.port());
-  const Finished worker = cluster.run_curt({"worker", "--worker-listen", taken});
-  EXPECT_EQ(worker.status, 1);
-  EXPECT_THAT(worker.err, HasSubstr("curt worker: "));
-  EXPECT_THAT(worker.err, HasSubstr(taken));
-  EXPECT_THAT(worker.err, HasSubstr("(setting worker_listen, CURT_WORKER_LISTEN)"));
+TEST_F(WorkerListen, SaysThatItsAddressIsTaken) {
+  const std::string taken = "127.0.0.1:" + std::to_string(instance_.port());
+  const Finished second = cluster_.run_curt({"worker", "--worker-listen", taken});
+  EXPECT_EQ(second.status, 1);
+  EXPECT_THAT(second.err, HasSubstr("curt worker: "));
+  EXPECT_THAT(second.err, HasSubstr(taken));
+  EXPECT_THAT(second.err, HasSubstr("(setting worker_listen, CURT_WORKER_LISTEN)"));
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace curt::http {
 
 /// Takes the framing off a chunked body (RFC 9112, section 7.1) that arrives in pieces. Our own because what
-/// Beast's parser (1.74 to 1.83, basic_parser::parse_chunk_header) says depends on the pieces: it lets a bare
+/// Beast's parser says (basic_parser::parse_chunk_header of Boost 1.81) depends on the pieces: it lets a bare
 /// LF pass in a quoted extension that comes whole, counts a chunk twice whose header does not, and aborts the
 /// process on a last chunk that is cut. Here each byte is judged once, by what came before it. Extensions and
 /// trailers are checked and thrown away.

@@ -66,7 +66,7 @@ void RedisConnection::submit_early() {
   waits_for_first_ = false;
   first_wait_.cancel();
   for (Early& early : std::exchange(early_, {})) {
-    if (early.deadline.passed()) {
+    if (is_open() && early.deadline.passed()) {
       context_->metrics.ended(early.command.verb, CommandResult::timeout);
       if (early.waiter) (*early.waiter)(std::nullopt);
       continue;

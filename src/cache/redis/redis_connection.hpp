@@ -38,13 +38,13 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection> {
   awaitable<bool> open();
   awaitable<void> use();
   void fail(const char* why);
-  /// Sends what waited for the first connection, or answers it with nothing where there is none.
+  /// Sends what waited for the first connection and still has time, or answers it with nothing.
   void submit_early();
 
   Executor executor_;
   std::shared_ptr<RedisContext> context_;
-  SteadyTimer pause_;  ///< before the next attempt
-  SteadyTimer first_wait_;
+  SteadyTimer pause_;       ///< before the next attempt
+  SteadyTimer first_wait_;  ///< until it is waited for no longer
   std::shared_ptr<RedisStream> stream_;
   std::shared_ptr<RedisSession> session_;  ///< null while there is none
   std::vector<Early> early_;

@@ -1,9 +1,12 @@
 #include "curt/cache/redis/redis_client.hpp"
 
+#include <future>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "cache/redis/client_fixture.hpp"
@@ -61,12 +64,6 @@ TEST(RedisClient, HasAConnectionForEachCoreAndServesOtherThreads) {
   EXPECT_EQ(from_here->text, "value:7");
 }
 
-awaitable<void> expect_nothing(Client& client, Deadline deadline) {
-  const std::string key = "key:1";
-  const Answer answer = co_await client.get(key, deadline);
-  EXPECT_FALSE(answer);
-}
-
 TEST(RedisClient, HasTheFirstConnectionWaitedFor) {
   const test::RedisServer server;
   fill(server, 10);
@@ -76,42 +73,56 @@ TEST(RedisClient, HasTheFirstConnectionWaitedFor) {
   }
 }
 
-TEST(RedisClient, IsWaitedForNoLongerThanTheTimeout) {
-  const test::RedisServer server;
-  server.pause();
-  RedisOptions options = Client::options_for(server);
-  options.timeout = milliseconds{100};
-  Client client{1, options};
+awaitable<void> expect_nothing(Client& client, Deadline deadline) {
+  const std::string key = "key:1";
+  const Answer answer = co_await client.get(key, deadline);
+  EXPECT_FALSE(answer);
+}
+
+/// The server takes connections and greets nobody until it is resumed.
+class RedisClientWithoutItsFirstConnection : public testing::Test {
+ protected:
+  void SetUp() override { server_.pause(); }
+  void TearDown() override { server_.resume(); }
+
+  /// A get that is sure to wait for the first connection, and gets nothing.
+  std::future<void> ask(Client& client, Deadline deadline) {
+    std::future<void> asked = client.cores().spawn(0, expect_nothing(client, deadline));
+    std::this_thread::sleep_for(milliseconds{20});
+    return asked;
+  }
+  static std::string gets(const Client& client, std::string_view result) {
+    return client.metric(
+        fmt::format("curt_redis_commands_total{{command=\"get\",result=\"{}\",client=\"cache\"}}", result));
+  }
+
+  test::RedisServer server_;
+  RedisOptions options_ = Client::options_for(server_);
+};
+
+TEST_F(RedisClientWithoutItsFirstConnection, WaitsNoLongerThanTheTimeout) {
+  options_.timeout = milliseconds{100};
+  Client client{1, options_};
   const auto began = std::chrono::steady_clock::now();
-  EXPECT_FALSE(client.cores().run(0, client.get("key:1")));
+  ask(client, Deadline::in(seconds{30})).get();
   EXPECT_LT(std::chrono::steady_clock::now() - began, seconds{5}) << "it opens for up to 10 s";
-  EXPECT_EQ(
-      client.metric("curt_redis_commands_total{command=\"get\",result=\"unreachable\",client=\"cache\"}"),
-      "1");
-  server.resume();
+  EXPECT_EQ(gets(client, "unreachable"), "1");
 }
 
-TEST(RedisClient, SendsNothingThatWaitedPastItsDeadlineForTheFirstConnection) {
-  const test::RedisServer server;
-  server.pause();
-  Client client{1, Client::options_for(server)};
-  auto late = client.cores().spawn(0, expect_nothing(client, Deadline::in(milliseconds{1})));
-  std::this_thread::sleep_for(milliseconds{20});
-  server.resume();
+TEST_F(RedisClientWithoutItsFirstConnection, SendsNothingThatHasWaitedPastItsDeadline) {
+  Client client{1, options_};
+  auto late = ask(client, Deadline::in(milliseconds{1}));
+  server_.resume();
   late.get();
-  EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"timeout\",client=\"cache\"}"),
-            "1");
+  EXPECT_EQ(gets(client, "timeout"), "1");
 }
 
-TEST(RedisClient, EndsWithWhatWaitsForTheFirstConnection) {
-  const test::RedisServer server;
-  server.pause();
-  Client client{1, Client::options_for(server)};
-  auto waiting = client.cores().spawn(0, expect_nothing(client, Deadline::in(seconds{30})));
-  std::this_thread::sleep_for(milliseconds{20});
+TEST_F(RedisClientWithoutItsFirstConnection, EndsWithWhatWaits) {
+  Client client{1, options_};
+  auto waiting = ask(client, Deadline::in(seconds{30}));
   client.stop();
   waiting.get();
-  server.resume();
+  EXPECT_EQ(gets(client, "unreachable"), "1");
 }
 
 TEST(RedisClient, ResumesAtTheDeadlineAndSwallowsTheLateAnswer) {
