@@ -21,7 +21,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "curt/visits/ring.hpp"
+#include "curt/visits/ring/ring.hpp"
 
 namespace {
 

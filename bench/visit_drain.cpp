@@ -17,8 +17,9 @@
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
-#include "curt/visits/access_line.hpp"
-#include "curt/visits/drain_recovered.hpp"
+#include "curt/visits/drain/access_line.hpp"
+
+#include "visits/drain/drain_recovered.hpp"
 
 namespace {
 

@@ -5,17 +5,17 @@
 #include <system_error>
 #include <variant>
 
-#include "curt/app/command_line.hpp"
-#include "curt/app/commands.hpp"
-#include "curt/app/export_links.hpp"
-#include "curt/app/import_links.hpp"
+#include "curt/app/commands/command_line.hpp"
+#include "curt/app/commands/commands.hpp"
+#include "curt/app/commands/export_links.hpp"
+#include "curt/app/commands/import_links.hpp"
 
 namespace {
 
 using namespace curt::app;
 
 struct Run {
-  const curt::Settings& settings;
+  const curt::app::Settings& settings;
 
   int operator()(const ServeCommand&) const { return serve(settings); }
   int operator()(const WorkerCommand&) const { return worker(settings); }
@@ -31,7 +31,7 @@ struct Run {
 int main(int argc, char** argv) {
   try {
     const std::span<const char* const> arguments{argv, static_cast<std::size_t>(argc)};
-    const auto parsed = parse_command_line(arguments, curt::process_environment());
+    const auto parsed = parse_command_line(arguments, curt::app::process_environment());
     if (const auto* exit = std::get_if<Exit>(&parsed)) {
       std::fputs(exit->out.c_str(), stdout);
       std::fputs(exit->err.c_str(), stderr);

@@ -5,10 +5,9 @@
 
 #include <boost/beast/core/string.hpp>
 
-#include "curt/api/cors.hpp"
-#include "curt/api/problems.hpp"
-
-#include "own_host.hpp"
+#include "api/problems.hpp"
+#include "api/request/cors.hpp"
+#include "api/request/own_host.hpp"
 
 namespace curt::api {
 namespace {
@@ -81,7 +80,6 @@ ApiService::Match ApiService::find(const http::Request& request) const noexcept 
 Admission ApiService::admit(http::Exchange& exchange) {
   const http::Request& request = exchange.request;
   const Match found = find(request);
-  exchange.handler = found.route;
   exchange.code = found.code;
   if (found.path != nullptr)
     exchange.route = path_ids_[static_cast<std::size_t>(found.path - routes().data())];
@@ -116,19 +114,19 @@ Admission ApiService::admit(http::Exchange& exchange) {
     return refuse(exchange, {415, "unsupported_media_type",
                              "The body must be JSON: send the header Content-Type: application/json."});
   }
+  exchange.row = static_cast<std::uint8_t>(found.route - routes().data());
   const bool is_redirect = found.route->pace == Pace::redirect;
   exchange.time_limit = is_redirect ? services_.options.redirect_deadline : services_.options.api_deadline;
   return Admission::admit;
 }
 
 bool ApiService::answer_now(http::Exchange& exchange) {
-  const auto* route = static_cast<const Route*>(exchange.handler);
-  return route->now != nullptr && route->now(services_, exchange);
+  const Route& route = routes()[exchange.row];
+  return route.now != nullptr && route.now(services_, exchange);
 }
 
 awaitable<void> ApiService::answer(http::Exchange& exchange) {
-  const auto* route = static_cast<const Route*>(exchange.handler);
-  co_await route->later(services_, exchange);
+  co_await routes()[exchange.row].later(services_, exchange);
 }
 
 }  // namespace curt::api

@@ -1,4 +1,4 @@
-#include "curt/api/problems.hpp"
+#include "api/problems.hpp"
 
 #include "curt/base/logging.hpp"
 

@@ -4,7 +4,7 @@
 #include <ctime>
 #include <utility>
 
-#include "code_parameter.hpp"
+#include "api/request/code_parameter.hpp"
 
 namespace curt::api {
 namespace {
@@ -19,7 +19,7 @@ Timestamp coarse_now() noexcept {
 
 void fill_visit(const http::Exchange& exchange, ShortCode& decoded, visits::Record& record) {
   record.use |= visits::kVisit;
-  record.version = exchange.note;
+  record.version = exchange.visited_version;
   record.code = exchange.code;
   if (exchange.code.find('%') != std::string_view::npos) {
     decoded = code_parameter(exchange).value_or(ShortCode{});
@@ -56,7 +56,7 @@ visits::Record to_record(const http::Exchange& exchange, const http::Ending& end
                          Timestamp now, ShortCode& decoded) {
   visits::Record record;
   record.at = now;
-  if (exchange.note != 0) fill_visit(exchange, decoded, record);
+  if (exchange.visited_version != 0) fill_visit(exchange, decoded, record);
   if (lines == AccessLines::all) fill_line(exchange, ending, record);
   return record;
 }
@@ -66,7 +66,7 @@ RequestRecorder::RequestRecorder(std::vector<visits::Ring*> rings, AccessLines l
 
 void RequestRecorder::record(std::size_t core, const http::Exchange& exchange,
                              const http::Ending& ending) noexcept {
-  if (exchange.note == 0 && lines_ == AccessLines::none) return;
+  if (exchange.visited_version == 0 && lines_ == AccessLines::none) return;
   ShortCode decoded;
   rings_[core]->push(to_record(exchange, ending, lines_, coarse_now(), decoded));
 }

@@ -4,7 +4,7 @@
 #include <array>
 #include <set>
 
-#include "curt/api/handlers.hpp"
+#include "api/handlers.hpp"
 
 namespace curt::api {
 namespace {

@@ -1,4 +1,4 @@
-#include "line_sink.hpp"
+#include "base/line_sink.hpp"
 
 #include <algorithm>
 #include <climits>

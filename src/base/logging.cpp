@@ -13,7 +13,7 @@
 
 #include "curt/base/json_string.hpp"
 
-#include "line_sink.hpp"
+#include "base/line_sink.hpp"
 
 namespace curt::log {
 namespace {

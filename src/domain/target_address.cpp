@@ -1,4 +1,4 @@
-#include "target_address.hpp"
+#include "domain/target_address.hpp"
 
 #include <array>
 #include <charconv>

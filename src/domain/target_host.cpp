@@ -1,4 +1,4 @@
-#include "target_host.hpp"
+#include "domain/target_host.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -13,8 +13,8 @@
 
 #include "curt/base/utf8.hpp"
 
-#include "target_address.hpp"
-#include "target_url_parts.hpp"
+#include "domain/target_address.hpp"
+#include "domain/target_url_parts.hpp"
 
 namespace curt {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "curt/base/utf8.hpp"
 
-#include "target_host.hpp"
-#include "target_url_parts.hpp"
+#include "domain/target_host.hpp"
+#include "domain/target_url_parts.hpp"
 
 namespace curt {
 namespace {

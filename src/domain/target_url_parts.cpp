@@ -1,4 +1,4 @@
-#include "target_url_parts.hpp"
+#include "domain/target_url_parts.hpp"
 
 #include <algorithm>
 #include <cstddef>

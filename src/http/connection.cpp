@@ -1,11 +1,12 @@
-#include "curt/http/connection.hpp"
+#include "http/connection.hpp"
 
 #include <algorithm>
 #include <exception>
 #include <utility>
 
 #include "curt/base/logging.hpp"
-#include "curt/http/client_address.hpp"
+
+#include "http/client_address.hpp"
 
 namespace curt::http {
 namespace {
@@ -118,7 +119,7 @@ Connection::Step Connection::take_request() {
 
 Connection::Step Connection::refuse(const Problem& problem) {
   response_.reset();
-  exchange_.note = 0;  // of an answer that is not given
+  exchange_.visited_version = 0;  // of an answer that is not given
   write_problem(problem, exchange_.request_id, response_);
   response_.close_connection();
   finish_exchange();
@@ -190,8 +191,8 @@ void Connection::begin_exchange() {
       client_address(peer_address_, peer_, request.forwarded_for, core_.options().trusted_proxies);
   exchange_.route = 0;
   exchange_.code = {};
-  exchange_.note = 0;
-  exchange_.handler = nullptr;
+  exchange_.visited_version = 0;
+  exchange_.row = 0;
   exchange_.began_at = began_at_;
   exchange_.time_limit = kDefaultDeadline;
   exchange_.call = Call{Deadline{began_at_ + kDefaultDeadline}};

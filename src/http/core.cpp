@@ -10,7 +10,8 @@
 #include <fmt/chrono.h>
 
 #include "curt/base/logging.hpp"
-#include "curt/http/connection.hpp"
+
+#include "http/connection.hpp"
 
 namespace curt::http {
 namespace {

@@ -1,4 +1,4 @@
-#include "curt/http/input_buffer.hpp"
+#include "http/input_buffer.hpp"
 
 namespace curt::http {
 

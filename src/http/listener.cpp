@@ -42,9 +42,7 @@ Error cannot_listen(const net::ip::tcp::endpoint& endpoint, const error_code& er
   if (error == net::error::address_in_use) hint = "; another process listens there";
   if (error == net::error::access_denied) hint = "; ports below 1024 need a privilege";
   return {ErrorCode::unavailable,
-          fmt::format("cannot listen on {}: {}{}", to_text(endpoint), error.message(), hint),
-          {},
-          {}};
+          fmt::format("cannot listen on {}: {}{}", to_text(endpoint), error.message(), hint)};
 }
 
 void open_and_bind(auto& acceptor, const net::ip::tcp::endpoint& endpoint, bool share, error_code& error) {

@@ -1,4 +1,4 @@
-#include "curt/http/transport.hpp"
+#include "http/transport.hpp"
 
 #include <algorithm>
 #include <array>

@@ -55,9 +55,9 @@ void CacheCoherence::changed(const ShortCode& code, std::int64_t version) {
   resolver_.invalidate(code, version);
 }
 
-void CacheCoherence::listening() { cache_.trust(); }
+void CacheCoherence::listening() { cache_.changes_are_heard(); }
 
-void CacheCoherence::deaf() { cache_.distrust(); }
+void CacheCoherence::deaf() { cache_.changes_go_unheard(); }
 
 void CacheCoherence::restored(Timestamp began_at) {
   // At once, on the thread on which the shared cache is about to be asked again.

@@ -63,7 +63,7 @@ awaitable<result<Created>> LinkService::create(Call& call, LinkDraft draft,
 
 awaitable<result<Link>> LinkService::get(Call& call, ShortCode code) {
   result<Link> link = co_await store_.find(call, code);
-  if (link && link->deleted_at) co_return Error{ErrorCode::deleted, "This link was deleted.", {}, {}};
+  if (link && link->deleted_at) co_return Error{ErrorCode::deleted, "This link was deleted."};
   co_return link;
 }
 

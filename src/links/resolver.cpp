@@ -41,7 +41,9 @@ std::optional<CacheEntry> Resolver::cached(const ShortCode& code) {
   return entry;
 }
 
-std::optional<CacheEntry> Resolver::peek(const ShortCode& code) { return cache_.find(code, clock_.now()); }
+std::optional<CacheEntry> Resolver::cached_again(const ShortCode& code) {
+  return cache_.find(code, clock_.now());
+}
 
 awaitable<result<CacheEntry>> Resolver::load(Call& call, ShortCode code) {
   std::shared_ptr<Flight> flight;
@@ -61,11 +63,11 @@ awaitable<result<CacheEntry>> Resolver::load(Call& call, ShortCode code) {
     result<CacheEntry> shared = co_await suspend<result<CacheEntry>>(join);
     co_return shared;
   }
-  result<CacheEntry> entry = Error{ErrorCode::unavailable, "The link could not be read.", {}, {}};
+  result<CacheEntry> entry = Error{ErrorCode::unavailable, "The link could not be read."};
   try {
     entry = co_await read(call, code);
   } catch (const std::exception& failure) {  // whoever waits must be answered all the same
-    entry = Error{ErrorCode::unavailable, "The link could not be read.", {}, failure.what()};
+    entry = Error{ErrorCode::unavailable, "The link could not be read.", failure.what()};
   }
   land(code, flight, entry);
   co_return entry;

@@ -95,11 +95,11 @@ awaitable<Outcome> VisitBudget::lead(Call& call, ShortCode code, std::uint64_t v
 awaitable<result<Spent>> VisitBudget::ask_store(Call& call, ShortCode code, std::uint64_t visits,
                                                 Timestamp now) {
   spends_.add();
-  result<Spent> spent = Error{ErrorCode::unavailable, "The link could not be read.", {}, {}};
+  result<Spent> spent = Error{ErrorCode::unavailable, "The link could not be read."};
   try {
     spent = co_await store_.spend(call, code, visits, now);
   } catch (const std::exception& failure) {  // whoever waits must be answered all the same
-    spent = Error{ErrorCode::unavailable, "The link could not be read.", {}, failure.what()};
+    spent = Error{ErrorCode::unavailable, "The link could not be read.", failure.what()};
   }
   if (spent) granted_.add(spent->granted);
   co_return spent;

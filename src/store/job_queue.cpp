@@ -1,17 +1,6 @@
-#include "curt/store/job_queue.hpp"
+#include "store/job_queue.hpp"
 
 namespace curt::store {
-namespace {
-
-Error error_of(ErrorCode code, std::string detail) {
-  Error error;
-  error.code = code;
-  error.detail = std::move(detail);
-  return error;
-}
-
-}  // namespace
-
 QueueMetrics::QueueMetrics(Metrics& metrics, const std::string& store, const std::string& queue)
     : depth(metrics.gauge("curt_store_queue_depth", "Jobs that wait for a thread of the store.",
                           {{"store", store}, {"queue", queue}})),
@@ -25,16 +14,14 @@ QueueMetrics::QueueMetrics(Metrics& metrics, const std::string& store, const std
                                 "Jobs that were given up before their work began.",
                                 {{"store", store}, {"queue", queue}, {"reason", "deadline_exceeded"}})) {}
 
-Error queue_is_full() { return error_of(ErrorCode::overloaded, "too many requests wait for the store"); }
+Error queue_is_full() { return {ErrorCode::overloaded, "too many requests wait for the store"}; }
 
-Error store_is_stopping() { return error_of(ErrorCode::unavailable, "the store is shutting down"); }
+Error store_is_stopping() { return {ErrorCode::unavailable, "the store is shutting down"}; }
 
 Error deadline_passed() {
-  return error_of(ErrorCode::deadline_exceeded, "the store had no time for the request within its deadline");
+  return {ErrorCode::deadline_exceeded, "the store had no time for the request within its deadline"};
 }
 
-Error waited_too_long() {
-  return error_of(ErrorCode::overloaded, "the request waited too long for the store");
-}
+Error waited_too_long() { return {ErrorCode::overloaded, "the request waited too long for the store"}; }
 
 }  // namespace curt::store

@@ -6,36 +6,24 @@
 #include <fmt/format.h>
 
 namespace curt::store {
-namespace {
-
-Error error_of(ErrorCode code, std::string detail) {
-  Error error;
-  error.code = code;
-  error.detail = std::move(detail);
-  return error;
-}
-
-}  // namespace
-
 Error not_found(const ShortCode& code) {
-  return error_of(ErrorCode::not_found, fmt::format("there is no link {}", code.view()));
+  return {ErrorCode::not_found, fmt::format("there is no link {}", code.view())};
 }
 
 Error deleted(const ShortCode& code) {
-  return error_of(ErrorCode::deleted, fmt::format("the link {} was deleted", code.view()));
+  return {ErrorCode::deleted, fmt::format("the link {} was deleted", code.view())};
 }
 
 Error alias_taken(const ShortCode& code) {
-  return error_of(ErrorCode::alias_taken, fmt::format("{} belongs to another link", code.view()));
+  return {ErrorCode::alias_taken, fmt::format("{} belongs to another link", code.view())};
 }
 
 Error version_mismatch(std::int64_t stored) {
-  return error_of(ErrorCode::version_mismatch,
-                  fmt::format("the link was changed meanwhile, to version {}", stored));
+  return {ErrorCode::version_mismatch, fmt::format("the link was changed meanwhile, to version {}", stored)};
 }
 
 Error idempotency_key_reused() {
-  return error_of(ErrorCode::idempotency_key_reused, "this Idempotency-Key came with another body before");
+  return {ErrorCode::idempotency_key_reused, "this Idempotency-Key came with another body before"};
 }
 
 }  // namespace curt::store

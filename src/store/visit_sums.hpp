@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "curt/domain/error.hpp"
-#include "curt/visits/batch.hpp"
+#include "curt/visits/batch/batch.hpp"
 
 namespace curt::store {
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "visits/epoch_adoption.hpp"
-#include "visits/own_epoch.hpp"
+#include "visits/epoch/epoch_adoption.hpp"
+#include "visits/epoch/own_epoch.hpp"
 
 namespace curt::visits {
 

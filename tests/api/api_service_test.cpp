@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/api_harness.hpp"
+#include "support/http/api_harness.hpp"
 
 namespace curt::api {
 namespace {

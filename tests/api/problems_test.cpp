@@ -1,4 +1,4 @@
-#include "curt/api/problems.hpp"
+#include "api/problems.hpp"
 
 #include <set>
 #include <string>
@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/error_codes.hpp"
-#include "support/openapi_document.hpp"
+#include "support/http/openapi_document.hpp"
 
 namespace curt::api {
 namespace {
@@ -72,7 +72,7 @@ TEST(AnswerError, KeepsToItselfWhatIsForTheOperator) {
   http::Request request;
   http::Response response;
   http::Exchange exchange{request, response, "id-1", 0, Call{Deadline{{}}}};
-  answer_error(Error{ErrorCode::unavailable, "The store failed.", {}, "disk I/O error at /secret"}, exchange);
+  answer_error(Error{ErrorCode::unavailable, "The store failed.", "disk I/O error at /secret"}, exchange);
   EXPECT_EQ(response.status(), 503U);
   EXPECT_EQ(response.headers().find("secret"), std::string_view::npos);
   const auto body = nlohmann::json::parse(response.body());

@@ -32,7 +32,7 @@ struct Answered {
     response.set_status(302);
     exchange.route = 3;
     exchange.code = "abc";
-    exchange.note = 7;
+    exchange.visited_version = 7;
   }
 
   [[nodiscard]] Record record(AccessLines lines) {
@@ -80,7 +80,7 @@ TEST(RequestRecorder, TakesOfAVisitWithoutALineWhatAVisitNeeds) {
 
 TEST(RequestRecorder, TakesALineOfARequestThatIsNoVisit) {
   Answered answered;
-  answered.exchange.note = 0;
+  answered.exchange.visited_version = 0;
   answered.request.do_not_track = true;
   const Record record = answered.record(AccessLines::all);
   EXPECT_EQ(record.use, kAccessLine);
@@ -91,7 +91,7 @@ TEST(RequestRecorder, TakesALineOfARequestThatIsNoVisit) {
 
 TEST(RequestRecorder, HasNoUseForARequestThatIsNeither) {
   Answered answered;
-  answered.exchange.note = 0;
+  answered.exchange.visited_version = 0;
   EXPECT_EQ(answered.record(AccessLines::none).use, 0U);
 }
 
@@ -118,7 +118,7 @@ TEST(RequestRecorder, TakesTheLinksCodeHoweverTheRequestWroteIt) {
 
 TEST(RequestRecorder, TakesTheTargetOfARequestThatWasRefusedBeforeItsPathWasKnown) {
   Answered answered;
-  answered.exchange.note = 0;
+  answered.exchange.visited_version = 0;
   answered.request.path = "";
   EXPECT_EQ(answered.record(AccessLines::all).path, "/abc?q");
 }

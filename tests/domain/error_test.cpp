@@ -45,7 +45,7 @@ TEST(InvalidFields, SaysHowManyMoreThereAre) {
 }
 
 TEST(Result, ThrowsItsErrorWhereAValueIsInsistedOn) {
-  const result<int> failed = Error{ErrorCode::not_found, "No link has this code.", {}, "secret"};
+  const result<int> failed = Error{ErrorCode::not_found, "No link has this code.", "secret"};
   try {
     static_cast<void>(failed.value());
     FAIL() << "value() gave a value";

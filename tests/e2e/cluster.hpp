@@ -9,10 +9,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "support/curt_process.hpp"
-#include "support/postgres_server.hpp"
-#include "support/raw_client.hpp"
-#include "support/redis_server.hpp"
+#include "support/http/raw_client.hpp"
+#include "support/servers/curt_process.hpp"
+#include "support/servers/postgres_server.hpp"
+#include "support/servers/redis_server.hpp"
 #include "support/temp_folder.hpp"
 
 namespace curt::test {

@@ -9,9 +9,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "support/curt_process.hpp"
+#include "support/http/raw_client.hpp"
 #include "support/paths.hpp"
-#include "support/raw_client.hpp"
+#include "support/servers/curt_process.hpp"
 #include "support/temp_folder.hpp"
 
 namespace curt::test {

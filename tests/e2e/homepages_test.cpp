@@ -14,9 +14,9 @@
 #include <nlohmann/json.hpp>
 
 #include "e2e/cluster.hpp"
-#include "support/curt_process.hpp"
+#include "support/http/raw_client.hpp"
 #include "support/paths.hpp"
-#include "support/raw_client.hpp"
+#include "support/servers/curt_process.hpp"
 #include "support/temp_folder.hpp"
 
 namespace curt::test {

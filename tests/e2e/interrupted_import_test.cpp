@@ -17,8 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "support/child_process.hpp"
 #include "support/paths.hpp"
+#include "support/servers/child_process.hpp"
 #include "support/temp_folder.hpp"
 
 namespace curt::test {

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/child_process.hpp"
 #include "support/paths.hpp"
-#include "support/postgres_server.hpp"
+#include "support/servers/child_process.hpp"
+#include "support/servers/postgres_server.hpp"
 #include "support/temp_folder.hpp"
 
 namespace curt::test {

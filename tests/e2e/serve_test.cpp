@@ -14,11 +14,11 @@
 #include <nlohmann/json.hpp>
 
 #include "curt/base/async.hpp"
-#include "curt/store/sqlite/migrations.hpp"
+#include "curt/store/sqlite/schema/migrations.hpp"
 
-#include "support/curt_process.hpp"
+#include "support/http/raw_client.hpp"
 #include "support/paths.hpp"
-#include "support/raw_client.hpp"
+#include "support/servers/curt_process.hpp"
 #include "support/temp_folder.hpp"
 
 namespace curt::test {

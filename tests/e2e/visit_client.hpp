@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "support/raw_client.hpp"
+#include "support/http/raw_client.hpp"
 #include "support/zipf.hpp"
 
 namespace curt::test {

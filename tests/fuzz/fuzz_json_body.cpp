@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "curt/api/link_json.hpp"
+#include "curt/api/links/link_json.hpp"
 #include "curt/links/link_draft.hpp"
 
 #include "fuzz/require.hpp"

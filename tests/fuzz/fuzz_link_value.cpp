@@ -3,8 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "curt/cache/redis/link_value.hpp"
-
+#include "cache/redis/links/link_value.hpp"
 #include "fuzz/require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
-#include "curt/cache/redis/redis_reply.hpp"
+#include "curt/cache/redis/protocol/redis_reply.hpp"
 
 #include "fuzz/require.hpp"
-#include "support/read_replies.hpp"
+#include "support/cache/read_replies.hpp"
 
 namespace {
 

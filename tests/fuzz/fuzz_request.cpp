@@ -7,11 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "curt/http/limits.hpp"
-#include "curt/http/request_parser.hpp"
-
 #include "fuzz/require.hpp"
-#include "support/parse_requests.hpp"
+#include "http/limits.hpp"
+#include "http/parser/request_parser.hpp"
+#include "support/http/parse_requests.hpp"
 
 namespace {
 

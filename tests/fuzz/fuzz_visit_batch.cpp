@@ -7,8 +7,8 @@
 
 #include <xxhash.h>
 
-#include "curt/visits/batch.hpp"
-#include "curt/visits/record.hpp"
+#include "curt/visits/batch/batch.hpp"
+#include "curt/visits/ring/record.hpp"
 
 #include "fuzz/require.hpp"
 

@@ -1,4 +1,4 @@
-#include "curt/http/client_address.hpp"
+#include "http/client_address.hpp"
 
 #include <string>
 

@@ -4,10 +4,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "curt/http/limits.hpp"
-
-#include "support/http_fixture.hpp"
-#include "support/raw_client.hpp"
+#include "http/limits.hpp"
+#include "support/http/http_fixture.hpp"
+#include "support/http/raw_client.hpp"
 
 namespace curt::test {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "support/http_fixture.hpp"
-#include "support/raw_client.hpp"
+#include "support/http/http_fixture.hpp"
+#include "support/http/raw_client.hpp"
 
 namespace curt::test {
 namespace {

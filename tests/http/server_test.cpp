@@ -11,8 +11,8 @@
 
 #include "curt/http/recorder.hpp"
 
-#include "support/http_fixture.hpp"
-#include "support/raw_client.hpp"
+#include "support/http/http_fixture.hpp"
+#include "support/http/raw_client.hpp"
 
 namespace curt::test {
 namespace {
@@ -154,7 +154,7 @@ class FakeRecorder final : public http::Recorder {
     std::string request_id;
     std::string referrer;
     std::string user_agent;
-    std::int64_t note;
+    std::int64_t visited_version;
     http::Ending ending;
   };
 
@@ -165,7 +165,7 @@ class FakeRecorder final : public http::Recorder {
     recorded_.push_back({core, std::string{name_of(request.method)}, std::string{request.path},
                          exchange.response.status(), exchange.route, std::string{request.client},
                          std::string{exchange.request_id}, std::string{request.referrer},
-                         std::string{request.user_agent}, exchange.note, ending});
+                         std::string{request.user_agent}, exchange.visited_version, ending});
   }
 
   [[nodiscard]] std::vector<Recorded> recorded() const {
@@ -218,17 +218,18 @@ TEST(ServerRecorder, IsTheFirstToKnowOfAnAnswer) {
   }
 }
 
-TEST(ServerRecorder, GetsTheServicesNoteOfThisRequestAlone) {
+TEST(ServerRecorder, HearsOfAVisitOfThisRequestAlone) {
   FakeRecorder recorder;
   const TestServer server{{}, "127.0.0.1", &recorder};
   RawClient client{server.port()};
-  ASSERT_TRUE(client.send(get("/note") + get("/health/live") + get("/note")));
+  ASSERT_TRUE(client.send(get("/visit") + get("/health/live") + get("/visit")));
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(client.read_response());
-  ASSERT_TRUE(client.send(get("/throw-with-note")));
+  ASSERT_TRUE(client.send(get("/throw-on-visit")));
   EXPECT_EQ(client.read_response()->status, 500U);
-  std::vector<std::int64_t> notes;
-  for (const auto& recorded : recorder.recorded()) notes.push_back(recorded.note);
-  EXPECT_EQ(notes, (std::vector<std::int64_t>{EchoService::kNote, 0, EchoService::kNote, 0}));
+  std::vector<std::int64_t> versions;
+  for (const auto& recorded : recorder.recorded()) versions.push_back(recorded.visited_version);
+  EXPECT_EQ(versions,
+            (std::vector<std::int64_t>{EchoService::kVisitedVersion, 0, EchoService::kVisitedVersion, 0}));
 }
 
 TEST_F(Server, AnswersAFailureWithAProblemAndGoesOn) {

@@ -12,11 +12,11 @@
 #include "curt/cache/local/local_link_cache.hpp"
 
 #include "support/chosen_random.hpp"
-#include "support/fake_link_store.hpp"
-#include "support/link_store_contract.hpp"
+#include "support/fakes/fake_link_store.hpp"
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
 #include "support/run_awaitable.hpp"
+#include "support/store/link_store_contract.hpp"
 
 namespace curt::links {
 namespace {

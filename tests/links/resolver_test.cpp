@@ -10,12 +10,12 @@
 
 #include "curt/cache/local/local_link_cache.hpp"
 
-#include "support/fake_link_store.hpp"
-#include "support/link_store_contract.hpp"
+#include "support/fakes/fake_link_store.hpp"
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
 #include "support/run_awaitable.hpp"
-#include "support/stored_link.hpp"
+#include "support/store/link_store_contract.hpp"
+#include "support/store/stored_link.hpp"
 
 namespace curt::links {
 namespace {

@@ -9,11 +9,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <gmock/gmock.h>
 
-#include "support/fake_link_store.hpp"
-#include "support/link_store_contract.hpp"
+#include "support/fakes/fake_link_store.hpp"
 #include "support/manual_clock.hpp"
 #include "support/run_awaitable.hpp"
-#include "support/stored_link.hpp"
+#include "support/store/link_store_contract.hpp"
+#include "support/store/stored_link.hpp"
 
 namespace curt::links {
 namespace {

@@ -8,7 +8,7 @@
 #include "curt/links/visit_budget.hpp"
 
 #include "support/core_threads.hpp"
-#include "support/sqlite_store.hpp"
+#include "support/store/sqlite_store.hpp"
 
 namespace curt::links {
 namespace {

@@ -1,4 +1,4 @@
-#include "curt/store/job_queue.hpp"
+#include "store/job_queue.hpp"
 
 #include <functional>
 #include <optional>

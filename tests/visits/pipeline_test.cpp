@@ -12,17 +12,17 @@
 #include <unistd.h>
 
 #include "curt/base/random.hpp"
-#include "curt/visits/worker.hpp"
+#include "curt/visits/apply/worker.hpp"
 
 #include "support/core_threads.hpp"
 #include "support/eventually.hpp"
-#include "support/fake_visit_store.hpp"
-#include "support/fake_visit_stream.hpp"
+#include "support/fakes/fake_visit_store.hpp"
+#include "support/fakes/fake_visit_stream.hpp"
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
-#include "support/pipeline_options.hpp"
 #include "support/temp_folder.hpp"
-#include "support/visit_batches.hpp"
+#include "support/visits/pipeline_options.hpp"
+#include "support/visits/visit_batches.hpp"
 
 // From a push to the database: everything once, whoever ends or is away meanwhile.
 

@@ -5,8 +5,8 @@
 #include "curt/base/timestamp.hpp"
 #include "curt/domain/short_code.hpp"
 #include "curt/http/recorder.hpp"
-#include "curt/visits/record.hpp"
-#include "curt/visits/ring.hpp"
+#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/ring.hpp"
 
 namespace curt::api {
 

@@ -17,8 +17,8 @@
 #include "curt/links/link_store.hpp"
 #include "curt/links/resolver.hpp"
 #include "curt/links/visit_budget.hpp"
-#include "curt/visits/bot_detector.hpp"
-#include "curt/visits/statistics.hpp"
+#include "curt/visits/bots/bot_detector.hpp"
+#include "curt/visits/statistics/statistics.hpp"
 
 namespace curt::api {
 

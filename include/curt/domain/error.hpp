@@ -38,9 +38,9 @@ struct FieldError {
 /// A failure as a value. `detail` is for the client; `log` is for the operator and never leaves the process.
 struct Error {
   ErrorCode code{};
-  std::string detail;
-  std::vector<FieldError> fields;
-  std::string log;
+  std::string detail{};
+  std::string log{};
+  std::vector<FieldError> fields{};  ///< of an invalid_value; see invalid_fields()
 };
 
 /// The outcome of everything that is expected to fail now and then.

@@ -25,10 +25,11 @@ struct Exchange {
   RouteId route = 0;
   Call call;
   std::chrono::steady_clock::time_point began_at{};  ///< when the head was complete
-  const void* handler = nullptr;                     ///< the service's own note of who answers
+  std::uint8_t row = 0;  ///< of the service's table of routes, once it is admitted
   std::chrono::steady_clock::duration time_limit{std::chrono::seconds{5}};  ///< from the complete request on
   std::string_view code{};  ///< path parameter of the matched route, still percent-encoded
-  std::int64_t note = 0;    ///< the service's own word to the recorder; 0 for none
+  /// The version of what the answer shows a visitor, for the recorder; 0 where the answer is no visit.
+  std::int64_t visited_version = 0;
 };
 
 /// What a service decides when it has seen a request's head.
@@ -43,7 +44,7 @@ class Service {
  public:
   virtual ~Service() = default;
 
-  /// Finds the route (sets exchange.route, code and time_limit) and refuses what needs no body to be
+  /// Finds the route (sets exchange.route, row, code and time_limit) and refuses what needs no body to be
   /// refused.
   virtual Admission admit(Exchange& exchange) = 0;
 

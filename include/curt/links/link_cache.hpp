@@ -42,8 +42,8 @@ struct FillTicket {
 /// A bounded memory of codes in this process. Thread-safe; no call blocks longer than a few memory accesses.
 ///
 /// Where other instances change links too, it must hear of that through invalidate(). While it cannot,
-/// between distrust() and trust(), everything that it knows is suspect, and what comes in is trusted for a
-/// moment only.
+/// between changes_go_unheard() and changes_are_heard(), everything that it knows is suspect, and what comes
+/// in is trusted for a moment only.
 class LinkCache {
  public:
   virtual ~LinkCache() = default;
@@ -68,10 +68,10 @@ class LinkCache {
   virtual void invalidate(const ShortCode& code, std::int64_t version) = 0;
 
   /// From now on changes elsewhere may go by unheard.
-  virtual void distrust() = 0;
+  virtual void changes_go_unheard() = 0;
 
   /// From now on every change elsewhere is heard of. What was known before stays suspect.
-  virtual void trust() = 0;
+  virtual void changes_are_heard() = 0;
 
   /// Bytes held, counted as the bound counts them.
   [[nodiscard]] virtual std::size_t bytes() const = 0;

@@ -28,8 +28,8 @@ class Resolver {
   /// What the cache knows; never waits.
   [[nodiscard]] std::optional<CacheEntry> cached(const ShortCode& code);
 
-  /// The same for one lookup's second look, which is not counted.
-  [[nodiscard]] std::optional<CacheEntry> peek(const ShortCode& code);
+  /// Like cached(), for the second check of the same request: it counts as neither a hit nor a miss.
+  [[nodiscard]] std::optional<CacheEntry> cached_again(const ShortCode& code);
 
   /// What the lower layers know, and remembers it. To be asked when cached() had nothing. When none of them
   /// answers: what the cache knew last, else an error as LinkStore says.
@@ -43,8 +43,8 @@ class Resolver {
   /// did not take it.
   awaitable<bool> announce(const Link& link);
 
-  /// The same for a link of which nobody knows how it is now, nor what becomes of it yet: a commit without an
-  /// answer may still happen.
+  /// Like announce(), after a commit whose answer was lost: it may still take effect, so the code is only
+  /// invalidated, not replaced.
   awaitable<void> announce_unknown(ShortCode code);
 
   /// Whether the shared cache has heard of every change. While it may not have, the store is asked before it.

@@ -12,15 +12,15 @@
 #include "curt/base/deadline.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/base/random.hpp"
-#include "curt/visits/access_line.hpp"
-#include "curt/visits/batcher.hpp"
-#include "curt/visits/drain.hpp"
-#include "curt/visits/epoch_folder.hpp"
+#include "curt/visits/batch/batcher.hpp"
+#include "curt/visits/drain/access_line.hpp"
+#include "curt/visits/drain/drain.hpp"
+#include "curt/visits/epoch/epoch_folder.hpp"
 #include "curt/visits/fault_point.hpp"
-#include "curt/visits/forwarder.hpp"
+#include "curt/visits/forward/forwarder.hpp"
 #include "curt/visits/local_accounts.hpp"
-#include "curt/visits/ring.hpp"
-#include "curt/visits/spool.hpp"
+#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/spool/spool.hpp"
 
 namespace curt::visits {
 

@@ -12,7 +12,7 @@
 #include "curt/base/timestamp.hpp"
 #include "curt/domain/error.hpp"
 #include "curt/domain/short_code.hpp"
-#include "curt/visits/batch.hpp"
+#include "curt/visits/batch/batch.hpp"
 
 namespace curt::visits {
 

@@ -8,7 +8,7 @@
 
 #include "curt/base/async.hpp"
 #include "curt/base/deadline.hpp"
-#include "curt/visits/batch.hpp"
+#include "curt/visits/batch/batch.hpp"
 
 namespace curt::visits {
 

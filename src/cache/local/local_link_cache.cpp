@@ -115,13 +115,13 @@ void LocalLinkCache::invalidate(const ShortCode& code, std::int64_t version) {
   if (version == 0 || known->second->entry.version < version) erase(shard, known->second);
 }
 
-void LocalLinkCache::distrust() {
+void LocalLinkCache::changes_go_unheard() {
   std::uint64_t trust = trust_.load();
   while (!is_odd(trust) && !trust_.compare_exchange_weak(trust, trust + 1)) {
   }
 }
 
-void LocalLinkCache::trust() {
+void LocalLinkCache::changes_are_heard() {
   std::uint64_t trust = trust_.load();
   while (is_odd(trust) && !trust_.compare_exchange_weak(trust, trust + 1)) {
   }

@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "store/postgres/visit_batches.hpp"
-#include "store/postgres/visit_epochs.hpp"
-#include "store/postgres/visit_reads.hpp"
-#include "store/postgres/visit_upkeep.hpp"
+#include "store/postgres/visits/visit_batches.hpp"
+#include "store/postgres/visits/visit_epochs.hpp"
+#include "store/postgres/visits/visit_reads.hpp"
+#include "store/postgres/visits/visit_upkeep.hpp"
 
 namespace curt::store::postgres {
 

@@ -3,7 +3,7 @@
 #include "curt/base/metrics.hpp"
 #include "curt/visits/visit_store.hpp"
 
-#include "store/postgres/pool.hpp"
+#include "store/postgres/pool/pool.hpp"
 
 namespace curt::store::postgres {
 

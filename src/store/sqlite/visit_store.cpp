@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "store/sqlite/visit_batches.hpp"
-#include "store/sqlite/visit_figures.hpp"
+#include "store/sqlite/visits/visit_batches.hpp"
+#include "store/sqlite/visits/visit_figures.hpp"
 
-namespace curt::store {
+namespace curt::store::sqlite {
 
 using namespace visits;
 
@@ -116,4 +116,4 @@ awaitable<result<MaintenanceReport>> SqliteVisitStore::maintain(Call& call, Rete
   co_return report;
 }
 
-}  // namespace curt::store
+}  // namespace curt::store::sqlite

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "curt/store/job_queue.hpp"
 #include "curt/visits/visit_store.hpp"
 
-#include "store/sqlite/connection.hpp"
+#include "store/job_queue.hpp"
+#include "store/sqlite/connection/connection.hpp"
 
-namespace curt::store {
+namespace curt::store::sqlite {
 
 /// Visits in SQLite, over the threads of the links. It keeps none of them one by one.
 class SqliteVisitStore final : public visits::VisitStore {
@@ -42,4 +42,4 @@ class SqliteVisitStore final : public visits::VisitStore {
   JobQueue<Connection>& lists_;
 };
 
-}  // namespace curt::store
+}  // namespace curt::store::sqlite

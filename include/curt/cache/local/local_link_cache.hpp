@@ -33,8 +33,8 @@ class LocalLinkCache final : public links::LinkCache {
   [[nodiscard]] std::optional<links::CacheEntry> find_stale(const ShortCode& code, Timestamp now) override;
   bool fill(const ShortCode& code, links::FillTicket ticket, links::CacheEntry entry, Timestamp now) override;
   void invalidate(const ShortCode& code, std::int64_t version) override;
-  void distrust() override;
-  void trust() override;
+  void changes_go_unheard() override;
+  void changes_are_heard() override;
   [[nodiscard]] std::size_t bytes() const override;
   [[nodiscard]] std::size_t size() const override;
 

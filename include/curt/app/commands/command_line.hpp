@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "curt/app/settings/settings.hpp"
+
+namespace curt::app {
+
+/// curt serve
+struct ServeCommand {};
+
+/// curt migrate
+struct MigrateCommand {
+  bool dry_run = false;  ///< say what would be done and do nothing
+};
+
+/// curt worker
+struct WorkerCommand {};
+
+/// curt maintain
+struct MaintainCommand {};
+
+/// curt import FILE
+struct ImportCommand {
+  std::string file;               ///< "-" is the standard input
+  std::filesystem::path rejects;  ///< where rejected lines go
+  std::uint32_t batch_size = 1000;
+  bool skip_invalid = false;  ///< rejected lines do not change the exit status
+  bool progress = true;       ///< a progress bar, where there is a terminal
+};
+
+enum class ExportFormat : std::uint8_t { csv, ndjson };
+
+/// curt export
+struct ExportCommand {
+  ExportFormat format = ExportFormat::csv;
+  std::optional<std::filesystem::path> output;  ///< nothing: the standard output
+};
+
+/// curt health
+struct HealthCommand {
+  std::string url;  ///< http, of the path that answers whether the service is well
+  std::chrono::milliseconds timeout{2000};
+};
+
+/// What the user wants done, with settings that are checked.
+struct Invocation {
+  Settings settings;
+  std::variant<ServeCommand, WorkerCommand, MigrateCommand, MaintainCommand, ImportCommand, ExportCommand,
+               HealthCommand>
+      command;
+};
+
+/// Nothing is left to do but to print these and to exit: help, the version, or an error.
+struct Exit {
+  int status = 0;  ///< 0 done, 2 wrong usage or settings
+  std::string out;
+  std::string err;
+};
+
+/// Exit status of wrong usage and wrong settings.
+inline constexpr int kWrongUsage = 2;
+
+/// Reads the arguments (the program's name first), the environment and the file of settings. `default_config`
+/// is the file that is read where none is named. Reads nothing else and prints nothing.
+[[nodiscard]] std::variant<Invocation, Exit> parse_command_line(
+    std::span<const char* const> arguments, const Environment& environment,
+    const std::filesystem::path& default_config = "config/curt.toml");
+
+}  // namespace curt::app

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/system/result.hpp>
+
+#include "curt/base/address.hpp"
+#include "curt/base/logging.hpp"
+#include "curt/visits/batch/visit_ip.hpp"
+
+namespace curt::app {
+
+/// The subcommands that take settings; one bit each, so that a row of the table names the set of those that
+/// use it.
+enum class Command : std::uint8_t {
+  serve = 1,
+  migrate = 2,
+  import_links = 4,
+  export_links = 8,
+  health = 16,
+  worker = 32,
+  maintain = 64,
+};
+
+/// Every setting of curt with its type. What each means, its default and its bounds: settings_table.hpp.
+/// Fields that a command does not use have their defaults.
+struct Settings {
+  using Duration = std::chrono::milliseconds;
+
+  std::vector<ListenAddress> listen;         ///< at least one
+  std::vector<ListenAddress> worker_listen;  ///< of `curt worker`; none for no listener
+  std::string base_url;  ///< scheme, host and port, as a browser writes them; no slash at the end
+  bool allow_open{};
+  NetworkSet trusted_proxies;
+  std::vector<std::string> cors_origins;  ///< origins as a browser sends them, or "*" alone; empty: none
+  std::string root_redirect;              ///< empty: none
+  std::uint32_t threads{};                ///< 0: as many as there are cores
+  std::uint32_t max_connections{};
+
+  Duration head_timeout{};
+  Duration body_timeout{};
+  Duration idle_timeout{};
+  Duration write_timeout{};
+  Duration shutdown_timeout{};
+  Duration redirect_deadline{};
+  Duration api_deadline{};
+
+  std::uint32_t code_length{};
+
+  std::string database_url;          ///< sqlite:PATH or postgresql://…
+  std::string migrate_database_url;  ///< empty: database_url
+  std::uint32_t db_readers{};
+  std::uint32_t db_pool_size{};
+  Duration db_connect_timeout{};
+  Duration db_statement_timeout{};
+  Duration db_queue_timeout{};
+  Duration db_idle_timeout{};
+  bool db_prepared_statements{};
+  std::uint32_t instances{};
+
+  std::string redis_url;      ///< empty: none
+  std::string redis_ca_file;  ///< empty: the system's
+  Duration redis_timeout{};
+  Duration redis_ttl{};
+
+  std::uint64_t cache_bytes{};  ///< 0: no cache
+  Duration cache_ttl{};
+  Duration negative_ttl{};
+  Duration stale_max{};
+
+  std::string data_dir;  ///< holds the folders of this process's visits
+  std::string ring_dir;  ///< empty: data_dir
+  std::uint32_t ring_records{};
+  std::uint32_t visit_batch_size{};
+  Duration visit_batch_interval{};
+  std::uint64_t spool_bytes{};
+  std::uint32_t visit_stream_length{};
+  bool with_worker{};
+  visits::VisitIp visit_ip{};
+  std::uint32_t visit_raw_days{};
+  std::uint32_t visit_hourly_days{};
+
+  log::Level log_level{};
+  log::Format log_format{};
+  bool access_log{};
+
+  /// For the log once it is set up, such as environment variables that look like settings and are none.
+  std::vector<std::string> warnings;
+
+  /// Whether database_url names a SQLite file.
+  [[nodiscard]] bool uses_sqlite() const;
+  /// The file that it names.
+  [[nodiscard]] std::filesystem::path sqlite_path() const;
+
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+/// Why settings are refused: one line for the operator that names the setting and where its value came from.
+/// Passwords in values are masked.
+struct SettingsError {
+  std::string message;
+};
+
+using SettingsResult = boost::system::result<Settings, SettingsError>;
+
+/// Names and values of environment variables.
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+/// The variables of this process whose names begin with CURT_. Call it before other threads start.
+[[nodiscard]] Environment process_environment();
+
+/// Where values come from, the strongest first: flags, environment, file, the table's defaults.
+struct SettingsSources {
+  std::map<std::string, std::string, std::less<>> flags;  ///< by name of the setting: "head_timeout"
+  std::optional<std::filesystem::path> config_file;       ///< from --config; else CURT_CONFIG, else the next
+  Environment environment;                                ///< an empty value counts as not set
+  std::filesystem::path default_config = "config/curt.toml";  ///< read if it is there
+};
+
+/// Reads the settings that the command uses, checks each and then all together. The file and the environment
+/// may hold settings of other commands, which are passed over.
+[[nodiscard]] SettingsResult load_settings(Command command, const SettingsSources& sources);
+
+/// Every setting at its default.
+[[nodiscard]] Settings default_settings();
+
+/// Called by `SettingsResult::value()` on an error; throws std::runtime_error with the message.
+[[noreturn]] void throw_exception_from_error(const SettingsError& error, const boost::source_location& where);
+
+}  // namespace curt::app

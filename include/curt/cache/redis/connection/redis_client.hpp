@@ -1,0 +1,122 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "curt/base/async.hpp"
+#include "curt/base/clock.hpp"
+#include "curt/base/deadline.hpp"
+#include "curt/base/metrics.hpp"
+#include "curt/base/reachability.hpp"
+#include "curt/cache/redis/protocol/redis_address.hpp"
+#include "curt/cache/redis/protocol/redis_command.hpp"
+#include "curt/cache/redis/protocol/redis_reply.hpp"
+
+namespace curt::cache {
+
+struct RedisOptions {
+  RedisAddress address;
+  /// Tells this client from others to the same server: `client` in metrics. The dependency is "redis" for
+  /// the cache, "redis_<name>" for others.
+  std::string name = "cache";
+  std::chrono::milliseconds timeout{50};  ///< for one command, from its asking to its answer
+  std::string ca_file;               ///< PEM certificates to trust instead of the system's; empty for these
+  std::size_t max_in_flight = 4096;  ///< commands of one connection that wait for their answers
+  std::chrono::milliseconds dead_after{1'000};  ///< a command this old without an answer ends its connection
+  std::size_t max_reply_bytes = RedisReplyReader::kMaxBytes;  ///< a longer answer ends its connection
+  std::chrono::milliseconds connect_timeout{1'000};  ///< for name, connection, TLS and greeting together
+};
+
+/// Who wants to know what happens to a client. Called on threads of the client's executors; must not block.
+class RedisObserver {
+ public:
+  virtual ~RedisObserver() = default;
+
+  /// Something was published on the channel.
+  virtual void message(std::string_view payload) = 0;
+  /// The channel is subscribed to: from now on nothing goes by unheard.
+  virtual void listening() = 0;
+  /// It no longer is.
+  virtual void deaf() = 0;
+  /// The server can be reached again; commands since `began_at` may be lost.
+  virtual void restored(Timestamp began_at) = 0;
+
+  /// The client starts; the executor is its first.
+  virtual void started(const Executor& first) = 0;
+  /// The client stops: what is sent during this call still goes out, where there is a connection. Called on
+  /// the thread of the first executor.
+  virtual void stopping() = 0;
+};
+
+struct RedisContext;
+class RedisConnector;
+class RedisSubscription;
+
+/// The Redis server as this process sees it: one pipelined connection for each executor that it is given, and
+/// one for the subscription, which reconnect by themselves. ask(), send() and what tells the state are
+/// thread-safe.
+///
+/// The connections belong to their io_contexts: these may end, or be destroyed without having run, before or
+/// after the client. What the client is given must outlive both.
+class RedisClient {
+ public:
+  /// An error says what is wrong with the options, such as a file of certificates that cannot be read.
+  [[nodiscard]] static result<std::unique_ptr<RedisClient>> make(RedisOptions options, Metrics& metrics,
+                                                                 const Clock& clock);
+  ~RedisClient();
+  RedisClient(const RedisClient&) = delete;
+  RedisClient& operator=(const RedisClient&) = delete;
+
+  /// Subscribes to the channel for this observer. To be called before start().
+  void observe(RedisObserver& observer, std::string channel);
+
+  /// Begins to connect on every executor, of which each has one thread, and to subscribe on the first if
+  /// somebody observes. To be called once, before anybody asks.
+  void start(std::span<const Executor> executors);
+
+  /// Answers what is in flight, which takes no longer than the timeout, and ends the connections on their own
+  /// threads, so that the io_contexts run out. From then on nothing is sent. To be called once, while the
+  /// io_contexts are there.
+  void stop();
+
+  /// The server's answer, with errors that it answered; nothing if there was none by the deadline or within
+  /// the timeout, or the connection is down or broke: then the command may have been executed or not. Uses
+  /// the connection of this thread's executor, elsewhere the first one's. Resumes on the caller's executor.
+  awaitable<std::optional<RedisReply>> ask(RedisCommand command, Deadline deadline);
+
+  /// The same without waiting; metrics count how it ends.
+  void send(RedisCommand command);
+
+  /// Where ask() works without another thread: this thread's executor if it is one of the client's, else the
+  /// first. Nothing before start() and after stop().
+  [[nodiscard]] std::optional<Executor> executor_here() const;
+
+  [[nodiscard]] Reachability::State reachability() const;
+  /// Whether the subscription is up.
+  [[nodiscard]] bool is_subscribed() const noexcept;
+  [[nodiscard]] const RedisOptions& options() const noexcept;
+
+ private:
+  using Waiter = std::optional<Completion<std::optional<RedisReply>>>;
+
+  /// One executor and what keeps it connected, if that is still there.
+  struct Place {
+    Executor executor;
+    std::weak_ptr<RedisConnector> connector;
+  };
+
+  explicit RedisClient(std::shared_ptr<RedisContext> context);
+  void submit(RedisCommand command, Deadline deadline, Waiter waiter);
+
+  std::shared_ptr<RedisContext> context_;
+  std::vector<Place> places_;
+  std::weak_ptr<RedisSubscription> subscription_;
+};
+
+}  // namespace curt::cache

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "curt/cache/redis/connection/redis_client.hpp"
+#include "curt/visits/visit_stream.hpp"
+
+namespace curt::cache {
+
+/// The options of a client for the visit stream: `base`, with a name of its own, time enough for large
+/// batches, and room for a whole take.
+[[nodiscard]] RedisOptions visit_stream_options(RedisOptions base);
+
+/// Batches of visits on their way to the workers, in a Redis stream (6.2 or later) with one consumer group.
+/// An entry has the fields `c`, the counts, and `d`, the details, where there are any. Entries that are done
+/// with are deleted, so that the length is what is still to do. Thread-safe; the client, which needs the
+/// options above and no observer, must outlive it.
+class RedisVisitStream final : public visits::VisitStream {
+ public:
+  static constexpr std::string_view kStream = "curt:visits";
+  static constexpr std::string_view kGroup = "curt";
+  /// What was buried, with the fields `reason`, `entry`, `deliveries`, `c` and `d`.
+  static constexpr std::string_view kDead = "curt:visits:dead";
+  static constexpr std::size_t kMostDead = 1'000;  ///< about; older ones are dropped
+  static constexpr std::size_t kMostTaken = 64;    ///< entries of one take, whatever its limit
+
+  explicit RedisVisitStream(RedisClient& client) : client_(client) {}
+
+  awaitable<std::optional<std::string>> append(visits::EncodedBatch batch) override;
+  awaitable<std::optional<std::uint64_t>> length() override;
+  awaitable<std::optional<std::vector<bool>>> present(std::vector<std::string> entries) override;
+  awaitable<std::optional<std::vector<visits::StreamEntry>>> take(
+      std::string worker, std::size_t limit, std::chrono::milliseconds abandoned_after) override;
+  awaitable<bool> finish(std::vector<std::string> entries) override;
+  awaitable<bool> bury(visits::StreamEntry entry, std::string reason) override;
+  awaitable<std::optional<Lag>> lag() override;
+
+ private:
+  using Entries = std::optional<std::vector<visits::StreamEntry>>;
+
+  awaitable<std::optional<RedisReply>> ask(RedisCommand command);
+  awaitable<std::optional<RedisReply>> ask_group(RedisCommand command);
+  awaitable<Entries> take_abandoned(std::string worker, std::size_t limit, std::chrono::milliseconds after);
+  awaitable<Entries> take_new(std::string worker, std::size_t limit);
+  void note(const RedisReply& reply);
+
+  RedisClient& client_;
+  std::atomic<bool> refused_{false};  ///< the last command was, which was logged
+};
+
+}  // namespace curt::cache

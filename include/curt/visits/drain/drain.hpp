@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "curt/base/deadline.hpp"
+#include "curt/base/metrics.hpp"
+#include "curt/visits/batch/batch_sink.hpp"
+#include "curt/visits/batch/batcher.hpp"
+#include "curt/visits/drain/access_line.hpp"
+#include "curt/visits/ring/ring.hpp"
+
+namespace curt::visits {
+
+/// Whether a User-Agent is a bot's. Called by one thread, for every visit.
+using IsBot = std::function<bool(std::string_view user_agent)>;
+
+struct DrainOptions {
+  EpochId epoch;
+  BatcherOptions batches;
+  IsBot is_bot;
+  /// Takes whole access lines, at most some 64 KiB at once, on the drain's thread. None: no access log.
+  std::function<void(std::string_view lines)> lines;
+  AccessLineFormat line_format = AccessLineFormat::json;
+  std::vector<std::string> method_names;
+  std::vector<std::string> route_names;
+};
+
+/// Empties the rings of this process on a thread of its own, some milliseconds behind: writes access lines,
+/// gathers visits into batches, and frees of a ring only what the sink has taken. While the sink fails it
+/// tries again ten times a second; access lines go on, and each is written once.
+class Drain {
+ public:
+  /// The rings, numbered as they stand, are read from where the sink has them. They, the sink and what the
+  /// metrics show of them must outlive the drain, and the rings outlive the last scrape.
+  Drain(const std::vector<Ring*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics);
+  /// As stop() does.
+  ~Drain();
+  Drain(const Drain&) = delete;
+  Drain& operator=(const Drain&) = delete;
+
+  /// Waits until everything that was pushed before is with the sink; false if the deadline passed before. On
+  /// any thread.
+  bool flush(Deadline deadline);
+
+  /// Takes what is in the rings and ends. What the sink does not take now stays in its ring, to be recovered.
+  /// Nobody pushes any more.
+  void stop();
+
+  /// Time of the oldest visit that was read and is not with the sink. On any thread.
+  [[nodiscard]] std::optional<Timestamp> pending_since() const;
+
+ private:
+  class Thread;
+  std::unique_ptr<Thread> thread_;
+};
+
+}  // namespace curt::visits

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "curt/base/timestamp.hpp"
+#include "curt/visits/batch/batch_sink.hpp"
+#include "curt/visits/fault_point.hpp"
+
+namespace curt::visits {
+
+class SpoolSegment;
+class SpoolState;
+
+struct SpoolOptions {
+  std::uint64_t bytes = 1U << 30U;        ///< room on the disk
+  std::uint64_t segment_bytes = 0;        ///< when a next segment begins; 0: what fits the room
+  std::chrono::milliseconds idle{2'000};  ///< a segment in use is removed when this long all is settled
+  FaultPoint fault_point;
+};
+
+/// Where a batch lies in the spool. Ascends in the order of appending.
+struct SpoolPosition {
+  std::uint64_t segment = 0;
+  std::uint64_t index = 0;
+
+  [[nodiscard]] SpoolPosition next() const noexcept { return {segment, index + 1}; }
+  friend auto operator<=>(const SpoolPosition&, const SpoolPosition&) = default;
+};
+
+/// A batch as the spool gives it back; its bytes are not checked.
+struct SpooledBatch {
+  SpoolPosition position;
+  EncodedBatch batch;
+};
+
+/// How full the spool is, and what was lost in it ever.
+struct SpoolFigures {
+  std::uint64_t bytes = 0;          ///< on the disk
+  std::uint64_t batches = 0;        ///< not settled
+  std::uint64_t visits = 0;         ///< in these
+  std::uint64_t appended = 0;       ///< visits in all batches ever
+  std::uint64_t dropped = 0;        ///< visits lost in damaged files, as far as they can be told
+  std::uint64_t undetailed = 0;     ///< visits whose details were given up or lost
+  std::optional<Timestamp> oldest;  ///< when the oldest batch began that is not settled
+};
+
+/// The batches of one epoch, in files, until the database has them. What was appended outlives the process,
+/// not a loss of power. Bounded: above its room the oldest batches keep their counts only, and when no
+/// details are left to give up, append refuses. Thread-safe; all but figures() may wait for the disk.
+class Spool final : public BatchSink {
+ public:
+  /// Opens what is in the folder, which is made if it is not there. Everything in it counts as not settled.
+  [[nodiscard]] static result<std::unique_ptr<Spool>> open(const std::filesystem::path& folder, EpochId epoch,
+                                                           SpoolOptions options);
+  ~Spool() override;
+
+  /// A batch that the spool had before is taken again without a second copy. `unavailable` where there is no
+  /// room or the disk fails.
+  result<void> append(const EncodedBatch& batch) override;
+  [[nodiscard]] std::uint64_t appended_through(std::uint16_t ring) const override;
+
+  /// The batch at this position; nothing if it is settled. `unavailable` where the disk fails.
+  [[nodiscard]] result<std::optional<SpooledBatch>> read_one(SpoolPosition position);
+
+  /// Batches from this position on that are not settled, in order; up to `limit`, fewer where they are large.
+  /// `unavailable` where the disk fails.
+  [[nodiscard]] result<std::vector<SpooledBatch>> read(SpoolPosition from, std::size_t limit);
+
+  /// These batches are in the database, or given up there. A segment is removed with its last batch.
+  void settle(std::span<const SpoolPosition> positions);
+
+  /// This batch cannot be read back: its visits count as dropped.
+  void lose(SpoolPosition position);
+
+  /// Removes the segment in use if all of it is settled and nothing came for the idle time, or at once.
+  enum class Tidy { when_idle, now };
+  void tidy(Tidy when);
+
+  /// All batches of this ring below it are settled, and none of them is kept.
+  [[nodiscard]] std::uint64_t confirmed(std::uint16_t ring) const;
+
+  /// Rings of which there ever was a batch.
+  [[nodiscard]] std::vector<std::uint16_t> rings() const;
+
+  [[nodiscard]] SpoolFigures figures() const;
+
+ private:
+  using Segments = std::vector<std::unique_ptr<SpoolSegment>>;
+
+  Spool(std::filesystem::path folder, EpochId epoch, SpoolState state, SpoolOptions options);
+
+  [[nodiscard]] result<void> recover();
+  /// Makes room for so many more bytes; false if that cannot be.
+  [[nodiscard]] bool make_room(std::uint64_t more);
+  [[nodiscard]] bool give_up_oldest_details();
+  [[nodiscard]] SpoolSegment& segment_to_write();
+  void seal_current() noexcept;
+  /// Removes all segments that are settled, save the one in use.
+  void remove_settled();
+  [[nodiscard]] Segments::const_iterator at(std::uint64_t number) const;
+  [[nodiscard]] SpoolSegment* find(SpoolPosition position) const;
+  [[nodiscard]] SpooledBatch read_frame(SpoolSegment& segment, std::size_t index) const;
+  [[nodiscard]] std::uint64_t bytes() const;
+  void update_figures();
+
+  const std::filesystem::path folder_;
+  const EpochId epoch_;
+  const SpoolOptions options_;
+
+  mutable std::mutex mutex_;  ///< of all that follows; held while files are written and read
+  std::unique_ptr<SpoolState> state_;
+  Segments segments_;                ///< by number
+  SpoolSegment* current_ = nullptr;  ///< the last one, if it can be appended to
+  SpoolSegment* reading_ = nullptr;  ///< has files open beside it
+  std::chrono::steady_clock::time_point appended_at_;
+
+  mutable std::mutex figures_mutex_;  ///< never held for long
+  SpoolFigures figures_;
+};
+
+}  // namespace curt::visits

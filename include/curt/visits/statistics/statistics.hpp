@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "curt/base/async.hpp"
+#include "curt/base/call.hpp"
+#include "curt/base/clock.hpp"
+#include "curt/domain/error.hpp"
+#include "curt/domain/short_code.hpp"
+#include "curt/visits/local_accounts.hpp"
+#include "curt/visits/statistics/completeness.hpp"
+#include "curt/visits/statistics/regroup.hpp"
+#include "curt/visits/statistics/window.hpp"
+#include "curt/visits/visit_store.hpp"
+
+namespace curt::visits {
+
+/// What the visits of a link are grouped by beside time.
+enum class Breakdown { none, referrer };
+
+struct LinkStatistics {
+  VisitTotals visits;  ///< of all time
+  std::vector<SpanVisits> series;
+  std::optional<std::vector<BreakdownRow>> referrers;  ///< if they were asked for; most first
+  Completeness completeness;
+};
+
+struct ServiceStatistics {
+  VisitTotals visits;  ///< of all links and all time
+  std::vector<SpanVisits> series;
+  std::vector<TopLink> top;
+  Completeness completeness;
+};
+
+/// The figures: what the database counted, and how complete that is. Nothing is made up: where the database
+/// does not answer there are no figures. Thread-safe; what it is given must outlive it. Calls suspend their
+/// coroutine and fail as VisitStore's do; `call` must live until then.
+class Statistics {
+ public:
+  /// Rows of a breakdown at most.
+  static constexpr std::size_t kMostRows = 100;
+
+  /// `accounts` are the books of this process; null if it takes no visits. Reads the list of time zones.
+  Statistics(VisitStore& store, const LocalAccounts* accounts, const Clock& clock);
+
+  /// The totals of these links, in their order; one statement for all, none for none.
+  awaitable<result<std::vector<VisitTotals>>> totals(Call& call, std::vector<ShortCode> codes);
+
+  /// The totals of one link.
+  awaitable<result<VisitTotals>> total(Call& call, ShortCode code);
+
+  /// What there is to say of one link in this window; invalid_value for "from" if hours are wished that are
+  /// not kept any more, for "group_by" if this database cannot group so.
+  awaitable<result<LinkStatistics>> of_link(Call& call, ShortCode code, Window window, Breakdown breakdown);
+
+  /// What `top` is about.
+  enum class TopOf { all_time, window };
+
+  /// What there is to say of all links together, with the `limit` most visited ones; of a window that is by
+  /// whole UTC days, those of its dates.
+  awaitable<result<ServiceStatistics>> of_service(Call& call, Window window, TopOf top_of, std::size_t limit);
+
+  /// How complete the figures of the service are; may be a second old.
+  awaitable<result<Completeness>> completeness(Call& call);
+
+ private:
+  /// The visits of the link, of all for an empty code, in the spans of the window.
+  awaitable<result<std::vector<SpanVisits>>> series(Call& call, ShortCode code, const Window& window);
+
+  [[nodiscard]] std::optional<Completeness> remembered(Timestamp now) const;
+
+  VisitStore& store_;
+  const LocalAccounts* accounts_;
+  const Clock& clock_;
+  mutable std::mutex mutex_;  ///< over the two below
+  std::optional<Completeness> last_;
+  Timestamp last_at_;
+};
+
+}  // namespace curt::visits

@@ -1,0 +1,19 @@
+#include "api/handlers.hpp"
+#include "api/links/if_match.hpp"
+#include "api/problems.hpp"
+#include "api/request/code_parameter.hpp"
+
+namespace curt::api {
+
+awaitable<void> delete_link(const Services& services, http::Exchange& exchange) {
+  const auto code = code_parameter(exchange);
+  if (!code) co_return answer_error(no_such_link(), exchange);
+  const auto if_version = parse_if_match(exchange.request);
+  if (!if_version) co_return answer_error(if_version.error(), exchange);
+
+  auto removed = co_await services.links.remove(exchange.call, *code, *if_version);
+  if (!removed) co_return answer_error(removed.error(), exchange);
+  exchange.response.set_status(204);
+}
+
+}  // namespace curt::api

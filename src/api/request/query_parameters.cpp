@@ -1,0 +1,25 @@
+#include "api/request/query_parameters.hpp"
+
+#include "api/request/percent_decode.hpp"
+
+namespace curt::api {
+
+result<std::map<std::string, std::string>> parse_query(std::string_view query) {
+  std::map<std::string, std::string> parameters;
+  while (!query.empty()) {
+    const std::size_t end = query.find('&');
+    const std::string_view pair = query.substr(0, end);
+    query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
+    if (pair.empty()) continue;
+    const std::size_t equals = pair.find('=');
+    const std::string_view raw_value =
+        equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
+    auto name = percent_decode(pair.substr(0, equals), Plus::is_space);
+    auto value = percent_decode(raw_value, Plus::is_space);
+    if (!name || !value) return invalid_field(name.value_or("query"), "has a malformed percent-encoding");
+    if (!parameters.emplace(*name, std::move(*value)).second) return invalid_field(*name, "is repeated");
+  }
+  return parameters;
+}
+
+}  // namespace curt::api

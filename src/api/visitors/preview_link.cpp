@@ -1,0 +1,52 @@
+#include <string>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "curt/api/links/link_json.hpp"
+
+#include "api/answers.hpp"
+#include "api/documents/pages.hpp"
+#include "api/handlers.hpp"
+#include "api/request/code_parameter.hpp"
+#include "api/visitors/visited_link.hpp"
+
+namespace curt::api {
+namespace {
+
+void answer_preview(const ShortCode& code, const links::RedirectLink& link, const Services& services,
+                    http::Exchange& exchange) {
+  const std::string url = short_url(services.options.base_url, code);
+  if (!http::accepts_html(exchange.request)) {
+    const nlohmann::ordered_json shown{{"code", code.view()},
+                                       {"short_url", url},
+                                       {"url", link.target},
+                                       {"title", link.title ? nlohmann::ordered_json(*link.title) : nullptr}};
+    answer_json(200, shown.dump(), exchange);
+    return;
+  }
+  const std::string target = escape_html(link.target);
+  const std::string body = fmt::format(
+      R"(<p class="target">{}</p><p><a class="go" rel="noreferrer nofollow" href="{}">Go there</a></p>)",
+      target, target);
+  answer_page(200, {"Where this link leads", "Where this link leads", link.title.value_or(""), body, url},
+              exchange);
+}
+
+}  // namespace
+
+awaitable<void> preview_link(const Services& services, http::Exchange& exchange) {
+  const auto code = code_parameter(exchange);
+  if (!code) co_return answer_visitor(no_such_link(), exchange);
+  auto entry = services.resolver.cached(*code);
+  if (!entry) {
+    auto loaded = co_await services.resolver.load(exchange.call, *code);
+    if (!loaded) co_return answer_visitor(loaded.error(), exchange);
+    entry = *loaded;
+  }
+  const auto link = visited_link(*entry, services.clock.now());
+  if (!link) co_return answer_visitor(link.error(), exchange);
+  answer_preview(*code, **link, services, exchange);
+}
+
+}  // namespace curt::api

@@ -1,0 +1,112 @@
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "curt/links/forward_query.hpp"
+
+#include "api/documents/pages.hpp"
+#include "api/handlers.hpp"
+#include "api/request/code_parameter.hpp"
+#include "api/visitors/visited_link.hpp"
+
+namespace curt::api {
+namespace {
+
+void add_caching(const links::RedirectLink& link, Timestamp now, http::Response& response) {
+  // What a browser keeps, nobody counts.
+  if (!is_permanent(link.settings.redirect_status) || link.settings.max_visits) {
+    response.add_header("Cache-Control", "private, max-age=0");
+  } else if (link.settings.expires_at) {
+    // A permanent redirect may be kept for ever; one that ends may not.
+    const auto left = std::chrono::floor<std::chrono::seconds>(*link.settings.expires_at - now);
+    response.add_header("Cache-Control", fmt::format("private, max-age={}", left.count()));
+  }
+}
+
+void answer_redirect(const links::RedirectLink& link, Timestamp now, http::Exchange& exchange) {
+  http::Response& response = exchange.response;
+  response.set_status(static_cast<unsigned>(link.settings.redirect_status));
+  if (link.settings.forward_query && !exchange.request.query.empty()) {
+    response.add_header("Location", links::with_query(link.target, exchange.request.query));
+  } else {
+    response.add_header("Location", link.target);
+  }
+  add_caching(link, now, response);
+}
+
+/// Tells the recorder that the redirect is a visit, of this version of the link.
+void note_visit(const links::RedirectLink& link, http::Exchange& exchange) noexcept {
+  const http::Request& request = exchange.request;
+  if (request.method == http::Method::get && !request.prefetch) exchange.visited_version = link.version;
+}
+
+void answer_entry(const links::CacheEntry& entry, Timestamp now, http::Exchange& exchange) {
+  const auto link = visited_link(entry, now);
+  if (!link) return answer_visitor(link.error(), exchange);
+  answer_redirect(**link, now, exchange);
+  note_visit(**link, exchange);
+}
+
+/// Whether each visit of the link is to be paid for.
+bool is_metered(const links::CacheEntry& entry, Timestamp now) {
+  return entry.link && entry.link->settings.max_visits && visited_link(entry, now);
+}
+
+/// Whether somebody follows the link, or only finds out about it.
+bool is_visit(const Services& services, const http::Request& request) {
+  return request.method == http::Method::get && !services.bots.is_bot(request.user_agent);
+}
+
+/// The budget's error as a visitor hears it; what is not about the link comes with its own words.
+Error in_words(const Error& error) { return error.detail.empty() ? visitor_refused(error.code) : error; }
+
+/// Answers from the store alone: what a cache knows of such a link may be spent by now.
+awaitable<void> redirect_metered(const Services& services, ShortCode code, http::Exchange& exchange) {
+  if (exchange.request.prefetch) {
+    // A browser would use what it has fetched, and the visitor would come without being counted.
+    co_return answer_visitor(Error{ErrorCode::unavailable, "This link is not given out ahead of a visit."},
+                             exchange);
+  }
+  const bool visits = is_visit(services, exchange.request);
+  auto asked =
+      visits ? services.budget.spend(exchange.call, code) : services.budget.look(exchange.call, code);
+  const links::VisitBudget::Outcome link = co_await std::move(asked);
+  if (!link) co_return answer_visitor(in_words(link.error()), exchange);
+  answer_redirect(**link, services.clock.now(), exchange);
+  note_visit(**link, exchange);
+}
+
+}  // namespace
+
+bool redirect_now(const Services& services, http::Exchange& exchange) {
+  const auto code = code_parameter(exchange);
+  if (!code) {
+    answer_visitor(no_such_link(), exchange);
+    return true;
+  }
+  const auto entry = services.resolver.cached(*code);
+  const Timestamp now = services.clock.now();
+  if (!entry || is_metered(*entry, now)) return false;
+  answer_entry(*entry, now, exchange);
+  return true;
+}
+
+awaitable<void> redirect(const Services& services, http::Exchange& exchange) {
+  const auto code = code_parameter(exchange);
+  auto entry = services.resolver.cached_again(*code);
+  if (!entry) {
+    auto loaded = co_await services.resolver.load(exchange.call, *code);
+    if (!loaded) co_return answer_visitor(loaded.error(), exchange);
+    entry = *std::move(loaded);
+  }
+  const Timestamp now = services.clock.now();
+  if (is_metered(*entry, now)) {
+    co_await redirect_metered(services, *code, exchange);
+  } else {
+    answer_entry(*entry, now, exchange);
+  }
+}
+
+}  // namespace curt::api

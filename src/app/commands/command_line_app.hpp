@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "curt/app/commands/command_line.hpp"
+
+namespace curt::app {
+
+/// The arguments as CLI11 reads them: the subcommands, their own options, and a flag for each of their
+/// settings, all as texts. It knows shapes and names; what the values mean is checked by others.
+class CommandLineApp {
+ public:
+  CommandLineApp();
+  CommandLineApp(const CommandLineApp&) = delete;  // CLI11 keeps references to the members
+  CommandLineApp& operator=(const CommandLineApp&) = delete;
+
+  /// The subcommand that was named, or null.
+  [[nodiscard]] const CLI::App* named() const;
+
+  /// Flags of settings of a subcommand as they were given, by name of the setting; throws CLI::ParseError
+  /// where one that takes a single value was given several times.
+  [[nodiscard]] static std::map<std::string, std::string, std::less<>> setting_flags(
+      const CLI::App& subcommand);
+
+  CLI::App app{"A self-hosted URL shortener.", "curt"};
+  CLI::App* serve;
+  CLI::App* worker;
+  CLI::App* migrate;
+  CLI::App* maintain;
+  CLI::App* import_links;
+  CLI::App* export_links;
+  CLI::App* health;
+  CLI::App* version;
+
+  std::string config_file;
+  MigrateCommand migrate_options;
+  ImportCommand import_options;
+  bool no_progress = false;
+  std::string rejects;
+  std::string export_format = "csv";
+  std::string output;
+  std::string health_url;
+  std::string health_timeout = "2s";
+
+ private:
+  CLI::App* add_command(std::string name, std::string description, Command command);
+};
+
+}  // namespace curt::app

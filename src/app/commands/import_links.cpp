@@ -1,0 +1,190 @@
+#include "curt/app/commands/import_links.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <system_error>
+#include <thread>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "curt/api/routes.hpp"
+#include "curt/base/metrics.hpp"
+
+#include "app/commands/run_to_end.hpp"
+#include "app/transfer/link_import.hpp"
+#include "app/transfer/progress_bar.hpp"
+#include "app/wiring/background_thread.hpp"
+#include "app/wiring/open_store.hpp"
+#include "app/wiring/shared_cache.hpp"
+
+namespace curt::app {
+namespace {
+
+volatile std::sig_atomic_t stop_asked = 0;
+
+/// From now on the first SIGINT or SIGTERM only asks; the second one ends the process.
+void ask_on_signals() {
+  struct sigaction action{};
+  action.sa_handler = [](int) { stop_asked = 1; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int fail(std::string_view why) {
+  fmt::print(stderr, "curt import: {}\n", why);
+  return 1;
+}
+
+int fail(const Error& error) {
+  fail(error.detail);
+  return error.code == ErrorCode::invalid_value ? 2 : 1;  // a setting that only its part could judge
+}
+
+/// The file or the standard input, opened; its size where it is known.
+struct Source {
+  std::ifstream file;
+  std::string name;
+  bool standard_input = false;
+  std::optional<std::uint64_t> size;
+
+  [[nodiscard]] std::istream& stream() { return standard_input ? std::cin : file; }
+};
+
+result<Source> open_source(const ImportCommand& command) {
+  const auto refused = [&](const std::string& why) {
+    return Error{ErrorCode::not_found, fmt::format("{} cannot be read: {}", command.file, why)};
+  };
+  Source source;
+  source.name = command.file;
+  std::error_code error;
+  if (command.file == "-") {
+    source.name = "the standard input";
+    source.standard_input = true;
+    // Without it, std::cin gives one byte at a time.
+    std::ios::sync_with_stdio(false);
+    return source;
+  }
+  if (std::filesystem::is_directory(command.file, error)) return refused("it is a folder");
+  if (std::filesystem::equivalent(command.file, command.rejects, error)) {
+    return refused("the rejected lines would be written over it");
+  }
+  source.file.open(command.file, std::ios::binary);
+  if (!source.file) return refused(std::generic_category().message(errno));
+  if (std::filesystem::is_regular_file(command.file, error)) {
+    source.size = std::filesystem::file_size(command.file, error);
+    if (error) source.size.reset();
+  }
+  return source;
+}
+
+/// Columns of the terminal behind the standard error; nothing if there is none.
+std::optional<std::size_t> terminal_width() {
+  if (::isatty(STDERR_FILENO) != 1) return std::nullopt;
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+std::string describe(const Error& error) {
+  return error.log.empty() ? error.detail : fmt::format("{} ({})", error.detail, error.log);
+}
+
+using Clock = std::chrono::steady_clock;
+
+/// What redis_timeout is for requests is too little here: an announcement that is lost is not made up for.
+constexpr std::chrono::seconds kRedisPatience{2};
+
+/// Runs the import with a progress bar where there is a terminal.
+result<void> run(LinkImport& import, Source& source, LineReader& lines, RejectedLines& rejected,
+                 const ImportCommand& command, net::io_context& context, Clock::time_point began) {
+  std::optional<ProgressBar> bar;
+  if (const auto width = terminal_width(); width && command.progress) bar.emplace(std::cerr, *width);
+  const LinkImport::AfterBatch after_batch = [&](const ImportCounts& counts) {
+    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
+    if (bar) bar->show({lines.bytes_read(), source.size, counts, elapsed});
+    return stop_asked != 0 ? LinkImport::Next::stop : LinkImport::Next::go_on;
+  };
+  return run_to_end(context, import.run(lines, rejected, after_batch));
+}
+
+/// Gives Redis a moment to be reached, so that the first links are announced too; without it their instances
+/// learn of them some seconds later.
+void await_connection(const cache::RedisClient& redis) {
+  const auto end = Clock::now() + kRedisPatience;
+  while (!redis.reachability().up && Clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+}
+
+void print_summary(const ImportCounts& counts, const RejectedLines& rejected, Clock::duration elapsed) {
+  const double seconds = std::chrono::duration<double>(elapsed).count();
+  fmt::print("{} imported, {} already there, {} rejected in {:.2f} s\n", counts.imported,
+             counts.already_there, counts.rejected, seconds);
+  if (counts.rejected > 0) fmt::print("rejected lines and the reasons are in {}\n", rejected.path().string());
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int import_links(const Settings& settings, const ImportCommand& command) {
+  ask_on_signals();
+  auto source = open_source(command);
+  if (!source) return fail(source.error().detail);
+
+  net::io_context context{1};
+  Metrics metrics;
+  const SystemClock clock;
+  SystemRandom random;
+  const auto store = open_store_patiently(settings, clock, metrics);
+  if (!store) return fail(store.error());
+  const auto shared = make_shared_cache(
+      settings, std::max<std::chrono::milliseconds>(settings.redis_timeout, kRedisPatience), clock, metrics);
+  if (!shared) return fail(shared.error());
+  const links::LinkRules rules{api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/")};
+  const links::CodeGenerator codes{random};
+
+  BackgroundThread background;
+  if (shared->redis) {
+    const std::array executors{background.executor()};
+    shared->redis->start(executors);
+    await_connection(*shared->redis);
+  }
+
+  const auto began = Clock::now();
+  LinkImport import{
+      {*store->links, rules, codes, clock, shared->links.get()}, command.batch_size, settings.code_length};
+  LineReader lines{source->stream()};
+  RejectedLines rejected{command.rejects};
+  rejected.start();
+  const auto done = run(import, *source, lines, rejected, command, context, began);
+
+  if (shared->redis) shared->redis->stop();
+  background.stop(BackgroundThread::kGoodbye);
+
+  const ImportCounts& counts = import.counts();
+  print_summary(counts, rejected, Clock::now() - began);
+  const std::string so_far =
+      counts.through_line == 0
+          ? "nothing was imported"
+          : fmt::format("what lines 1 to {} asked for is done; import again for the rest",
+                        counts.through_line);
+  if (!done) return fail(fmt::format("{}; {}", describe(done.error()), so_far));
+  if (!lines.failure().empty()) {
+    return fail(fmt::format("{} cannot be read on: {}; {}", source->name, lines.failure(), so_far));
+  }
+  if (stop_asked != 0) return fail(fmt::format("interrupted; {}", so_far));
+  return counts.rejected == 0 || command.skip_invalid ? 0 : 1;
+}
+
+}  // namespace curt::app

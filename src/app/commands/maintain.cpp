@@ -1,0 +1,56 @@
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#include "curt/app/commands/commands.hpp"
+#include "curt/base/clock.hpp"
+
+#include "app/commands/run_to_end.hpp"
+#include "app/wiring/open_store.hpp"
+
+namespace curt::app {
+namespace {
+
+constexpr std::chrono::minutes kPatience{10};
+
+awaitable<result<visits::MaintenanceReport>> run(visits::VisitStore& store, visits::Retention retention) {
+  Call call{Deadline::in(kPatience)};
+  const result<Timestamp> now = co_await store.now(call);
+  if (!now) co_return now.error();
+  result<visits::MaintenanceReport> report = co_await store.maintain(call, retention, *now);
+  co_return report;
+}
+
+}  // namespace
+
+int maintain(const Settings& settings) {
+  net::io_context context{1};
+  Metrics metrics;
+  const SystemClock clock;
+  Settings direct = settings;
+  if (!settings.migrate_database_url.empty()) direct.database_url = settings.migrate_database_url;
+  const auto store = open_store_patiently(direct, clock, metrics);
+  if (!store) {
+    std::fprintf(stderr, "curt maintain: %s\n", store.error().detail.c_str());
+    return store.error().code == ErrorCode::invalid_value ? 2 : 1;
+  }
+  const visits::Retention retention{std::chrono::days{settings.visit_raw_days},
+                                    std::chrono::days{settings.visit_hourly_days}};
+  const auto report = run_to_end(context, run(store->links->visits(), retention));
+  if (!report) {
+    const Error& error = report.error();
+    std::fprintf(stderr, "curt maintain: %s%s%s\n", error.detail.c_str(), error.log.empty() ? "" : ": ",
+                 error.log.c_str());
+    return 1;
+  }
+  if (!report->had_turn) {
+    std::printf("another process is at it\n");
+    return 0;
+  }
+  for (const std::string& name : report->made) std::printf("made %s\n", name.c_str());
+  for (const std::string& name : report->dropped) std::printf("dropped %s\n", name.c_str());
+  std::printf("%llu hourly counts removed\n", static_cast<unsigned long long>(report->hours_removed));
+  return 0;
+}
+
+}  // namespace curt::app

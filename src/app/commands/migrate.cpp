@@ -1,0 +1,34 @@
+#include <chrono>
+#include <cstdio>
+
+#include "curt/app/commands/commands.hpp"
+#include "curt/store/postgres/schema/migrations.hpp"
+#include "curt/store/sqlite/schema/migrations.hpp"
+
+namespace curt::app {
+namespace {
+
+result<store::MigrationReport> migrate_store(const Settings& settings, store::MigrateMode mode) {
+  if (settings.uses_sqlite()) return store::migrate_sqlite(settings.sqlite_path(), mode);
+  store::PostgresMigrateOptions options;
+  options.connect_timeout = std::chrono::ceil<std::chrono::seconds>(settings.db_connect_timeout);
+  const std::string& direct = settings.migrate_database_url;
+  return store::migrate_postgres(direct.empty() ? settings.database_url : direct, mode, options);
+}
+
+}  // namespace
+
+int migrate(const Settings& settings, const MigrateCommand& command) {
+  const auto mode = command.dry_run ? store::MigrateMode::dry_run : store::MigrateMode::apply;
+  const auto report = migrate_store(settings, mode);
+  if (!report) {
+    std::fprintf(stderr, "curt migrate: %s\n", report.error().detail.c_str());
+    return 1;
+  }
+  const char* verb = command.dry_run ? "would apply" : "applied";
+  for (const auto& step : report->steps) std::printf("%s %s\n", verb, step.name.c_str());
+  if (report->steps.empty()) std::printf("the schema is at version %d, the latest\n", report->latest_version);
+  return 0;
+}
+
+}  // namespace curt::app

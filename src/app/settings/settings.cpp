@@ -1,0 +1,185 @@
+#include "curt/app/settings/settings.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <system_error>
+
+#include <boost/throw_exception.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "app/settings/settings_file.hpp"
+#include "app/settings/settings_table.hpp"
+#include "app/settings/settings_text.hpp"
+
+namespace curt::app {
+namespace {
+
+constexpr std::string_view kConfigVariable = "CURT_CONFIG";
+constexpr std::string_view kSqlite = "sqlite:";
+
+/// The value of a variable; nothing where it is not set or empty, as it is when compose files pass on what is
+/// not set.
+const std::string* find_variable(const Environment& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() || found->second.empty() ? nullptr : &found->second;
+}
+
+struct ConfigFile {
+  std::filesystem::path path;
+  std::string_view named_by;  ///< empty: the usual place, where it may be missing
+};
+
+ConfigFile config_file(const SettingsSources& sources) {
+  if (sources.config_file) return {*sources.config_file, "--config"};
+  if (const std::string* named = find_variable(sources.environment, kConfigVariable))
+    return {*named, kConfigVariable};
+  return {sources.default_config, {}};
+}
+
+boost::system::result<FileValues, SettingsError> values_of(const ConfigFile& file) {
+  std::error_code failed;  // then reading it says why
+  if (!std::filesystem::exists(file.path, failed) && !failed) {
+    if (file.named_by.empty()) return FileValues{};
+    return SettingsError{fmt::format("{}: there is no file {}", file.named_by, file.path.string())};
+  }
+  return read_settings_file(file.path);
+}
+
+struct Origin {
+  std::string_view text;
+  std::string where;  ///< "--listen", "CURT_LISTEN", "config/curt.toml:3: listen"
+};
+
+/// Looks a setting up in the sources, the strongest first.
+class Lookup {
+ public:
+  Lookup(const SettingsSources& sources, const ConfigFile& file, const FileValues& values)
+      : sources_(sources), file_name_(file.path.string()), values_(values) {}
+
+  [[nodiscard]] Origin origin(const Setting& setting) const {
+    if (const auto flag = sources_.flags.find(setting.name); flag != sources_.flags.end()) {
+      return {flag->second, setting.flag()};
+    }
+    if (const std::string* variable = find_variable(sources_.environment, setting.variable())) {
+      return {*variable, setting.variable()};
+    }
+    if (const auto entry = values_.find(setting.name); entry != values_.end()) {
+      return {entry->second.text, fmt::format("{}:{}: {}", file_name_, entry->second.line, setting.name)};
+    }
+    return {setting.default_text, std::string{setting.name}};
+  }
+
+ private:
+  const SettingsSources& sources_;
+  std::string file_name_;
+  const FileValues& values_;
+};
+
+void warn_of_unknown_variables(const Environment& environment, Settings& settings) {
+  std::vector<std::string> known{std::string{kConfigVariable}};
+  for (const Setting& setting : settings_table()) known.push_back(setting.variable());
+  for (const auto& [name, value] : environment) {
+    if (!name.starts_with("CURT_") || std::ranges::find(known, name) != known.end()) continue;
+    std::string warning = fmt::format("the environment variable {} is not a setting", name);
+    if (const std::string near = nearest_name(name, known); !near.empty())
+      warning += "; did you mean " + near + "?";
+    settings.warnings.push_back(std::move(warning));
+  }
+}
+
+/// A secret that did not resolve must not go unnoticed.
+void warn_of_empty_database(const Environment& environment, Settings& settings) {
+  const auto found = environment.find("CURT_DATABASE_URL");
+  if (found == environment.end() || !found->second.empty()) return;
+  settings.warnings.push_back("CURT_DATABASE_URL is empty, which counts as not set; the database is " +
+                              mask_passwords(settings.database_url));
+}
+
+std::optional<std::string> check_worker(const Settings& settings, const Lookup& lookup) {
+  if (settings.redis_url.empty()) {
+    return fmt::format(
+        "{}: a worker takes visits from Redis; set CURT_REDIS_URL to where the instances have it",
+        lookup.origin(*find_setting("redis_url")).where);
+  }
+  if (settings.uses_sqlite()) {
+    return fmt::format(
+        "{}: a worker applies visits to Postgres; an instance with SQLite writes its visits by itself",
+        lookup.origin(*find_setting("database_url")).where);
+  }
+  return std::nullopt;
+}
+
+/// What no setting alone shows.
+std::optional<std::string> check_together(Command command, const Settings& settings, const Lookup& lookup) {
+  if (command == Command::worker) return check_worker(settings, lookup);
+  if (settings.with_worker && (settings.redis_url.empty() || settings.uses_sqlite())) {
+    return fmt::format(
+        "{}: a worker takes visits from Redis to Postgres; without these two, visits go straight to the "
+        "database "
+        "and need none",
+        lookup.origin(*find_setting("with_worker")).where);
+  }
+  if (command != Command::serve || settings.allow_open) return std::nullopt;
+  for (const ListenAddress& address : settings.listen) {
+    if (address.is_loopback()) continue;
+    return fmt::format(
+        "{}: {} is reached from other machines, and anybody there could create and change links; set "
+        "CURT_ALLOW_OPEN=true (or --allow-open) if that is meant",
+        lookup.origin(*find_setting("listen")).where, to_string(address));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool Settings::uses_sqlite() const { return database_url.starts_with(kSqlite); }
+
+std::filesystem::path Settings::sqlite_path() const { return database_url.substr(kSqlite.size()); }
+
+Environment process_environment() {
+  Environment found;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view variable{*entry};
+    const std::size_t equals = variable.find('=');
+    if (equals == std::string_view::npos || !variable.starts_with("CURT_")) continue;
+    found.emplace(variable.substr(0, equals), variable.substr(equals + 1));
+  }
+  return found;
+}
+
+SettingsResult load_settings(Command command, const SettingsSources& sources) {
+  const ConfigFile file = config_file(sources);
+  const auto values = values_of(file);
+  if (!values) return values.error();
+
+  Settings settings = default_settings();
+  const Lookup lookup{sources, file, *values};
+  for (const Setting& setting : settings_table()) {
+    if (!setting.used_by(command)) continue;
+    const Origin origin = lookup.origin(setting);
+    if (const auto wrong = setting.set(setting, origin.text, settings)) {
+      return SettingsError{fmt::format("{}: {}", origin.where, *wrong)};
+    }
+  }
+  if (auto wrong = check_together(command, settings, lookup)) return SettingsError{std::move(*wrong)};
+  warn_of_unknown_variables(sources.environment, settings);
+  warn_of_empty_database(sources.environment, settings);
+  return settings;
+}
+
+Settings default_settings() {
+  Settings settings;
+  for (const Setting& setting : settings_table()) {
+    if (const auto wrong = setting.set(setting, setting.default_text, settings)) {
+      throw std::logic_error(fmt::format("the default of {}: {}", setting.name, *wrong));
+    }
+  }
+  return settings;
+}
+
+void throw_exception_from_error(const SettingsError& error, const boost::source_location& where) {
+  boost::throw_exception(std::runtime_error(error.message), where);
+}
+
+}  // namespace curt::app

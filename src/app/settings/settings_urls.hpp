@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace curt::app {
+
+/// Reads an http or https URL that has a host and perhaps a port, and nothing else but one slash; gives it as
+/// a browser's Origin header has it: lower case, no default port, no slash. Nothing where the text is
+/// something else.
+[[nodiscard]] std::optional<std::string> parse_origin(std::string_view text);
+
+/// An absolute http or https URL with a host and without user information, RFC 3986 to the letter.
+[[nodiscard]] bool is_http_url(std::string_view text);
+
+/// A connection URI of Postgres (postgresql:// or postgres://). What follows is libpq's to judge: it may name
+/// several hosts and parameters.
+[[nodiscard]] bool is_postgres_url(std::string_view text);
+
+/// redis:// or rediss:// with a host, perhaps user information, a port, and a database's number as its path;
+/// or unix: and a socket's path.
+[[nodiscard]] bool is_redis_url(std::string_view text);
+
+}  // namespace curt::app

@@ -1,0 +1,243 @@
+#include "app/settings/settings_values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "curt/base/units.hpp"
+
+#include "app/settings/settings_text.hpp"
+#include "app/settings/settings_urls.hpp"
+
+namespace curt::app {
+namespace {
+
+/// Within the row's bounds; else the refusal, with the bounds written by `format`.
+template <class Format>
+bool within(const Setting& setting, std::string_view text, std::uint64_t value, Refusal& why, Format format) {
+  if (value >= setting.min && value <= setting.max) return true;
+  why = refuse(text, fmt::format("is not between {} and {}", format(setting.min), format(setting.max)));
+  return false;
+}
+
+std::string format_number(std::uint64_t number) { return fmt::format("{}", number); }
+
+std::string format_milliseconds(std::uint64_t count) {
+  return format_duration(std::chrono::milliseconds{static_cast<std::int64_t>(count)});
+}
+
+/// One of a list of words; else the refusal, which lists them.
+template <class Value, std::size_t N>
+Refusal set_word(std::string_view text, const std::array<std::pair<std::string_view, Value>, N>& words,
+                 Value& field) {
+  std::string all;
+  for (const auto& [word, value] : words) {
+    if (word == text) {
+      field = value;
+      return std::nullopt;
+    }
+    all += fmt::format("{}{}", all.empty() ? "" : ", ", word);
+  }
+  return refuse(text, fmt::format("is none of {}", all));
+}
+
+/// Adds the addresses of the list, of which none is there twice.
+Refusal read_addresses(std::string_view text, std::vector<ListenAddress>& addresses) {
+  for (const std::string_view item : split_list(text)) {
+    const auto address = parse_listen_address(item);
+    if (!address) return refuse(item, "is not an address such as 127.0.0.1:8080");
+    // Port 0 may be there twice: each is given another port.
+    if (address->port != 0 && std::ranges::find(addresses, *address) != addresses.end()) {
+      return refuse(item, "is named twice");
+    }
+    addresses.push_back(*address);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> read_number(const Setting& setting, std::string_view text, Refusal& why) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    why = refuse(text, fmt::format("is not a whole number from {} to {}", setting.min, setting.max));
+    return std::nullopt;
+  }
+  if (!within(setting, text, value, why, format_number)) return std::nullopt;
+  return value;
+}
+
+std::optional<std::uint64_t> read_bytes(const Setting& setting, std::string_view text, Refusal& why) {
+  const auto value = parse_bytes(text);
+  if (!value) {
+    why = refuse(text, "is not a number of bytes such as 256MiB, 64KiB or 1024");
+    return std::nullopt;
+  }
+  if (!within(setting, text, *value, why, format_bytes)) return std::nullopt;
+  return value;
+}
+
+std::optional<Settings::Duration> read_duration(const Setting& setting, std::string_view text, Refusal& why) {
+  const auto value = parse_duration(text);
+  if (!value) {
+    why = refuse(text, "is not a duration such as 500ms, 10s, 2m, 24h or 7d");
+    return std::nullopt;
+  }
+  const auto count = static_cast<std::uint64_t>(value->count());
+  if (!within(setting, text, count, why, format_milliseconds)) return std::nullopt;
+  return value;
+}
+
+std::optional<bool> read_bool(std::string_view text, Refusal& why) {
+  for (const std::string_view yes : {"true", "on", "yes", "1"}) {
+    if (text == yes) return true;
+  }
+  for (const std::string_view no : {"false", "off", "no", "0"}) {
+    if (text == no) return false;
+  }
+  why = refuse(text, "is neither true, on, yes or 1 nor false, off, no or 0");
+  return std::nullopt;
+}
+
+Refusal refuse_unless_power_of_two(std::string_view text, std::uint64_t number) {
+  if (std::has_single_bit(number)) return std::nullopt;
+  return refuse(text, fmt::format("is not a power of two, such as {}", std::bit_ceil(number)));
+}
+
+Refusal set_listen(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  std::vector<ListenAddress> addresses;
+  if (auto refusal = read_addresses(text, addresses)) return refusal;
+  if (addresses.empty()) return refuse(text, "is not an address such as 127.0.0.1:8080");
+  settings.listen = std::move(addresses);
+  return std::nullopt;
+}
+
+Refusal set_worker_listen(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  std::vector<ListenAddress> addresses;
+  if (auto refusal = read_addresses(text, addresses)) return refusal;
+  settings.worker_listen = std::move(addresses);
+  return std::nullopt;
+}
+
+Refusal set_trusted_proxies(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  NetworkSet networks;
+  for (const std::string_view item : split_list(text)) {
+    if (!networks.add(item)) return refuse(item, "is not an address or a network such as 10.0.0.0/8");
+  }
+  settings.trusted_proxies = std::move(networks);
+  return std::nullopt;
+}
+
+Refusal set_data_dir(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  if (text.empty() || text == "none") return refuse(text, "names no folder");
+  settings.data_dir = text;
+  return std::nullopt;
+}
+
+Refusal set_ring_dir(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  settings.ring_dir = text == "none" ? "" : text;
+  return std::nullopt;
+}
+
+Refusal set_visit_ip(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  constexpr std::array<std::pair<std::string_view, visits::VisitIp>, 2> kWords{
+      {{"truncate", visits::VisitIp::truncate}, {"none", visits::VisitIp::none}}};
+  return set_word(text, kWords, settings.visit_ip);
+}
+
+Refusal set_log_level(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  using enum log::Level;
+  constexpr std::array<std::pair<std::string_view, log::Level>, 6> kLevels{
+      {{"trace", trace}, {"debug", debug}, {"info", info}, {"warn", warn}, {"error", error}, {"off", off}}};
+  return set_word(text, kLevels, settings.log_level);
+}
+
+Refusal set_log_format(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  constexpr std::array<std::pair<std::string_view, log::Format>, 3> kFormats{
+      {{"auto", log::Format::automatic}, {"json", log::Format::json}, {"text", log::Format::text}}};
+  return set_word(text, kFormats, settings.log_format);
+}
+
+Refusal set_base_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  const auto origin = parse_origin(text);
+  if (!origin) {
+    return refuse(text, "is not an http or https URL of a host alone, such as https://go.example.com");
+  }
+  settings.base_url = *origin;
+  return std::nullopt;
+}
+
+Refusal set_cors_origins(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  std::vector<std::string> origins;
+  for (const std::string_view item : split_list(text)) {
+    const auto origin = item == "*" ? std::string{"*"} : parse_origin(item).value_or("");
+    if (origin.empty()) return refuse(item, "is not an origin such as https://app.example.com");
+    if (std::ranges::find(origins, origin) == origins.end()) origins.push_back(origin);
+  }
+  if (origins.size() > 1 && std::ranges::find(origins, "*") != origins.end()) {
+    return refuse(text, "has * and others, which * includes");
+  }
+  settings.cors_origins = std::move(origins);
+  return std::nullopt;
+}
+
+Refusal set_root_redirect(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  if (text == "none" || text.empty()) {
+    settings.root_redirect.clear();
+    return std::nullopt;
+  }
+  if (!is_http_url(text)) return refuse(text, "is not an http or https URL such as https://example.com/");
+  settings.root_redirect = text;
+  return std::nullopt;
+}
+
+Refusal set_database_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  constexpr std::string_view kScheme = "sqlite:";
+  if (is_postgres_url(text)) {
+    settings.database_url = text;
+    return std::nullopt;
+  }
+  if (!text.starts_with(kScheme)) {
+    return refuse(
+        text,
+        "is neither sqlite:PATH, such as sqlite:data/curt.db, nor postgresql://USER:PASSWORD@HOST/NAME");
+  }
+  const std::string_view path = text.substr(kScheme.size());
+  if (path.empty() || path.find('\0') != std::string_view::npos) return refuse(text, "names no file");
+  if (path == ":memory:") return refuse(text, "is not supported: links must outlive the process");
+  // Two slashes would announce a host; three are how others write an absolute path.
+  if (path.starts_with("//") && !path.starts_with("///")) {
+    return refuse(text, "has a host; write sqlite:data/curt.db or sqlite:/var/lib/curt/curt.db");
+  }
+  settings.database_url = text;
+  return std::nullopt;
+}
+
+Refusal set_migrate_database_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  if (text != "none" && !text.empty() && !is_postgres_url(text)) {
+    return refuse(text, "is not postgresql://USER:PASSWORD@HOST/NAME");
+  }
+  settings.migrate_database_url = text == "none" ? "" : text;
+  return std::nullopt;
+}
+
+Refusal set_redis_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  if (text != "none" && !text.empty() && !is_redis_url(text)) {
+    return refuse(text,
+                  "is not redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// for TLS, or unix:PATH");
+  }
+  settings.redis_url = text == "none" ? "" : text;
+  return std::nullopt;
+}
+
+Refusal set_redis_ca_file(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  settings.redis_ca_file = text == "none" ? "" : text;
+  return std::nullopt;
+}
+
+}  // namespace curt::app

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "curt/app/settings/settings.hpp"
+
+#include "app/settings/settings_table.hpp"
+
+/// How a row of the settings table turns a text into a value: one function a type, and one for each setting
+/// that has a form of its own. All are of the type Setting::Set.
+namespace curt::app {
+
+using Refusal = std::optional<std::string>;
+
+/// The checked value, or the refusal in `why`.
+[[nodiscard]] std::optional<std::uint64_t> read_number(const Setting& setting, std::string_view text,
+                                                       Refusal& why);
+[[nodiscard]] std::optional<std::uint64_t> read_bytes(const Setting& setting, std::string_view text,
+                                                      Refusal& why);
+[[nodiscard]] std::optional<Settings::Duration> read_duration(const Setting& setting, std::string_view text,
+                                                              Refusal& why);
+[[nodiscard]] std::optional<bool> read_bool(std::string_view text, Refusal& why);
+
+template <auto kField>
+Refusal set_number(const Setting& setting, std::string_view text, Settings& settings) {
+  Refusal why;
+  if (const auto value = read_number(setting, text, why))
+    settings.*kField = static_cast<std::uint32_t>(*value);
+  return why;
+}
+
+template <auto kField>
+Refusal set_bytes(const Setting& setting, std::string_view text, Settings& settings) {
+  Refusal why;
+  if (const auto value = read_bytes(setting, text, why)) settings.*kField = *value;
+  return why;
+}
+
+template <auto kField>
+Refusal set_duration(const Setting& setting, std::string_view text, Settings& settings) {
+  Refusal why;
+  if (const auto value = read_duration(setting, text, why)) settings.*kField = *value;
+  return why;
+}
+
+template <auto kField>
+Refusal set_bool(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  Refusal why;
+  if (const auto value = read_bool(text, why)) settings.*kField = *value;
+  return why;
+}
+
+[[nodiscard]] Refusal refuse_unless_power_of_two(std::string_view text, std::uint64_t number);
+
+template <auto kField>
+Refusal set_power_of_two(const Setting& setting, std::string_view text, Settings& settings) {
+  Settings tried = settings;
+  if (Refusal why = set_number<kField>(setting, text, tried)) return why;
+  if (Refusal why = refuse_unless_power_of_two(text, tried.*kField)) return why;
+  settings.*kField = tried.*kField;
+  return std::nullopt;
+}
+
+Refusal set_data_dir(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_ring_dir(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_listen(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_worker_listen(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_base_url(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_trusted_proxies(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_cors_origins(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_root_redirect(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_database_url(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_migrate_database_url(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_redis_url(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_redis_ca_file(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_visit_ip(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_log_level(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_log_format(const Setting& setting, std::string_view text, Settings& settings);
+
+}  // namespace curt::app

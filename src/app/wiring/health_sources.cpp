@@ -1,0 +1,46 @@
+#include "app/wiring/health_sources.hpp"
+
+#include <chrono>
+
+#include "curt/base/logging.hpp"
+
+namespace curt::app {
+
+api::HealthSources health_sources(const Settings& settings, const OpenStore& store,
+                                  const SharedCache& shared) {
+  api::HealthSources sources;
+  if (store.postgres != nullptr) {
+    sources.database = [postgres = store.postgres] { return postgres->reachability().state(); };
+    sources.pool = [postgres = store.postgres] {
+      const store::PoolState pool = postgres->pool();
+      return api::PoolHealth{pool.size, pool.open, pool.busy, pool.waiting};
+    };
+    sources.budget = [postgres = store.postgres, &settings]() -> std::optional<api::ConnectionBudget> {
+      const auto max_connections = postgres->max_connections();
+      if (!max_connections) return std::nullopt;
+      return api::ConnectionBudget{settings.db_pool_size, settings.instances, *max_connections};
+    };
+  }
+  if (shared.redis) {
+    sources.shared_cache = [redis = shared.redis.get()] {
+      return api::SharedCacheHealth{redis->reachability(), redis->is_subscribed()};
+    };
+  }
+  return sources;
+}
+
+/// it.
+awaitable<void> warn_of_budget(links::LinkStore& store, const api::HealthSources& sources) {
+  Call call{Deadline::in(std::chrono::seconds{5})};
+  const auto answered = co_await store.ping(call);
+  if (!answered || !sources.budget) co_return;
+  const auto budget = sources.budget();
+  if (budget && !budget->fits()) {
+    log::warn("the instances together may want more connections than the database server has",
+              {{"pool_size", std::uint64_t{budget->pool_size}},
+               {"instances", std::uint64_t{budget->instances}},
+               {"max_connections", std::uint64_t{budget->max_connections}}});
+  }
+}
+
+}  // namespace curt::app

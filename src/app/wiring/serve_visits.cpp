@@ -1,0 +1,138 @@
+#include "app/wiring/serve_visits.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "curt/api/routes.hpp"
+#include "curt/base/logging.hpp"
+#include "curt/http/request.hpp"
+
+namespace curt::app {
+namespace {
+
+std::vector<std::string> method_names() {
+  std::vector<std::string> names;
+  names.reserve(http::kMethodCount);
+  for (std::size_t method = 0; method < http::kMethodCount; ++method) {
+    names.emplace_back(name_of(static_cast<http::Method>(method)));
+  }
+  return names;
+}
+
+visits::EpochPlace place_of(const Settings& settings) {
+  visits::EpochPlace place;
+  place.parent = std::filesystem::path{settings.data_dir} / "visits";
+  if (!settings.ring_dir.empty()) place.ring_parent = settings.ring_dir;
+  return place;
+}
+
+visits::PipelineOptions pipeline_options(const Settings& settings, const visits::BotDetector& bots,
+                                         std::size_t cores) {
+  visits::PipelineOptions options;
+  options.place = place_of(settings);
+  options.host = host_name();
+  options.rings = cores;
+  options.ring_records = settings.ring_records;
+  options.batches.visits = settings.visit_batch_size;
+  options.batches.age = settings.visit_batch_interval;
+  options.batches.details = !settings.uses_sqlite() && settings.visit_raw_days > 0;
+  options.batches.visit_ip = settings.visit_ip;
+  options.spool.bytes = settings.spool_bytes;
+  options.forwarder.stream_length = settings.visit_stream_length;
+  options.bots = [&bots] {
+    return [memo = visits::BotMemo{bots}](std::string_view agent) mutable { return memo.is_bot(agent); };
+  };
+  if (settings.access_log) {
+    options.lines = [](std::string_view lines) { log::write_lines(lines); };
+    options.line_format =
+        log::format() == log::Format::json ? visits::AccessLineFormat::json : visits::AccessLineFormat::text;
+  }
+  options.method_names = method_names();
+  options.route_names = api::route_names();
+  return options;
+}
+
+visits::Retention retention_of(const Settings& settings) {
+  return {std::chrono::days{settings.visit_raw_days}, std::chrono::days{settings.visit_hourly_days}};
+}
+
+}  // namespace
+
+result<std::unique_ptr<ServeVisits>> ServeVisits::open(const Settings& settings, const Parts& parts,
+                                                       std::size_t cores) {
+  // A SQLite file has one instance, which writes its visits by itself: no worker could.
+  result<OpenVisitStream> stream = OpenVisitStream{};
+  if (!settings.uses_sqlite()) stream = open_visit_stream(settings, parts.clock, parts.metrics);
+  if (!stream) return stream.error();
+  std::unique_ptr<ServeVisits> visits{new ServeVisits{std::move(*stream), parts.clock}};
+  if (visits->stream_.redis) {
+    const std::array executors{visits->thread_.executor()};
+    visits->stream_.redis->start(executors);
+  }
+  auto pipeline = visits::VisitPipeline::open(
+      parts.store.links->visits(), visits->stream_.stream.get(), parts.clock, parts.random, parts.metrics,
+      visits->thread_.executor(), pipeline_options(settings, parts.bots, cores));
+  if (!pipeline) return pipeline.error();
+  visits->pipeline_ = std::move(*pipeline);
+  visits->start_work(settings, parts);
+  return visits;
+}
+
+void ServeVisits::start_work(const Settings& settings, const Parts& parts) {
+  visits::VisitStore& store = parts.store.links->visits();
+  const Executor executor = thread_.executor();
+  if (settings.with_worker) {
+    visits::WorkerOptions options;
+    options.name = worker_name(parts.random);
+    worker_.emplace(*stream_.stream, store, parts.metrics, executor, std::move(options));
+    worker_->start();
+  }
+  // Where there are workers it is up to them.
+  if (settings.with_worker || !stream_.stream) {
+    visits::MaintenanceTimer::Options options;
+    options.retention = retention_of(settings);
+    maintenance_.emplace(store, executor, options);
+    maintenance_->start();
+  }
+}
+
+ServeVisits::~ServeVisits() {
+  if (!stopped_) stop(Deadline::in(std::chrono::seconds{0}));
+}
+
+std::vector<visits::Ring*> ServeVisits::rings() const {
+  std::vector<visits::Ring*> all;
+  all.reserve(pipeline_->rings());
+  for (std::size_t core = 0; core < pipeline_->rings(); ++core) all.push_back(&pipeline_->ring(core));
+  return all;
+}
+
+api::VisitHealth ServeVisits::health() const {
+  const visits::Forwarder::State state = pipeline_->state();
+  api::VisitHealth health;
+  health.handing_on = state.handing_on;
+  health.longest_lag = visits::kLongestLag;
+  health.in_flight = state.visits;
+  health.spool_bytes = state.spool_bytes;
+  const Timestamp now = clock_.now();
+  if (state.pending_since && *state.pending_since < now) {
+    health.lag = std::chrono::floor<std::chrono::seconds>(now - *state.pending_since);
+  }
+  return health;
+}
+
+void ServeVisits::stop(Deadline deadline) {
+  stopped_ = true;
+  if (maintenance_) maintenance_->stop();
+  // The worker goes on meanwhile: what this process hands on may be for itself.
+  if (pipeline_ && !pipeline_->stop(deadline)) {
+    log::warn("visits are left for the next process to hand on");
+  }
+  worker_.reset();
+  maintenance_.reset();
+  if (stream_.redis) stream_.redis->stop();
+  thread_.stop(BackgroundThread::kGoodbye);
+}
+
+}  // namespace curt::app

@@ -1,0 +1,156 @@
+#include "store/postgres/links/import_links.hpp"
+
+#include <array>
+#include <cstddef>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "store/postgres/links/link_rows.hpp"
+#include "store/postgres/pool/array_text.hpp"
+#include "store/postgres/pool/in_transaction.hpp"
+
+namespace curt::store::postgres {
+namespace {
+
+using links::CodeSource;
+using links::ImportOutcome;
+using links::ImportRow;
+using links::NewLink;
+
+using Indexes = std::vector<std::size_t>;  ///< of rows, ascending
+
+/// The rows of one import on their way to their outcomes, a statement for many rows at a time.
+class RowsToImport {
+ public:
+  RowsToImport(Session& db, const std::vector<ImportRow>& rows)
+      : db_(db), rows_(rows), outcomes_(rows.size(), ImportOutcome::code_taken) {}
+
+  std::vector<ImportOutcome> run() {
+    Indexes open;
+    for (std::size_t i = 0; i < rows_.size(); ++i) open.push_back(i);
+    // Mostly one round. A row that may take the link of an earlier one waits until that is stored; the first
+    // of the open rows never waits.
+    while (!open.empty()) {
+      open = without_those_served(open);
+      const auto [now, later] = split(open);
+      insert(now);
+      open = later;
+    }
+    return outcomes_;
+  }
+
+ private:
+  /// Takes out the rows whose target has a link already.
+  Indexes without_those_served(const Indexes& open) {
+    Indexes generated;
+    for (const std::size_t i : open) {
+      if (rows_[i].code_source == CodeSource::generated) generated.push_back(i);
+    }
+    std::set<std::size_t> served;
+    if (!generated.empty()) {
+      const pqxx::result positions = db_.run(Statement::find_reusable_rows, columns_of(generated));
+      for (const auto& row : positions) served.insert(generated[row[0].as<std::size_t>() - 1]);
+    }
+    Indexes left;
+    for (const std::size_t i : open) {
+      if (served.contains(i)) {
+        outcomes_[i] = ImportOutcome::already_there;
+      } else {
+        left.push_back(i);
+      }
+    }
+    return left;
+  }
+
+  Parameters columns_of(const Indexes& indexes) const {
+    std::array<ArrayText, 9> columns;
+    for (const std::size_t i : indexes) {
+      const NewLink& link = rows_[i].link;
+      columns[0].add(hash_of(link.target));
+      columns[1].add(link.target.str());
+      columns[2].add(status_of(link.settings));
+      columns[3].add(link.settings.forward_query);
+      columns[4].add(link.settings.enabled);
+      columns[5].add(link.settings.not_before);
+      columns[6].add(link.settings.expires_at);
+      columns[7].add(link.created_at);
+      columns[8].add(link.settings.max_visits);
+    }
+    Parameters parameters;
+    for (ArrayText& column : columns) parameters.emplace_back(column.take());
+    return parameters;
+  }
+
+  /// The rows that can be stored now, and those whose target and settings an earlier one of them has.
+  std::pair<Indexes, Indexes> split(const Indexes& open) const {
+    std::set<std::tuple<std::string_view, std::int64_t, bool, bool, std::optional<Timestamp>,
+                        std::optional<Timestamp>, std::optional<std::int64_t>>>
+        seen;
+    Indexes now;
+    Indexes later;
+    for (const std::size_t i : open) {
+      const NewLink& link = rows_[i].link;
+      const LinkSettings& settings = link.settings;
+      const bool fresh =
+          seen.emplace(link.target.str(), status_of(settings), settings.forward_query, settings.enabled,
+                       settings.not_before, settings.expires_at, settings.max_visits)
+              .second;
+      const bool waits = !fresh && rows_[i].code_source == CodeSource::generated;
+      (waits ? later : now).push_back(i);
+    }
+    return {std::move(now), std::move(later)};
+  }
+
+  void insert(const Indexes& indexes) {
+    std::vector<const NewLink*> links;
+    for (const std::size_t i : indexes) links.push_back(&rows_[i].link);
+    auto stored = insert_rows(db_, links);
+    Indexes refused;
+    for (const std::size_t i : indexes) {
+      // Of several rows with one code, the first one got it.
+      if (stored.erase(rows_[i].link.code) == 1) {
+        outcomes_[i] = ImportOutcome::imported;
+      } else if (rows_[i].code_source == CodeSource::alias) {
+        refused.push_back(i);
+      }
+    }
+    compare_with_holders(refused);
+  }
+
+  /// A row whose alias belongs to a link with its target is there already.
+  void compare_with_holders(const Indexes& refused) {
+    if (refused.empty()) return;
+    ArrayText codes;
+    for (const std::size_t i : refused) codes.add(rows_[i].link.code.view());
+    const pqxx::result holders = db_.run(Statement::find_holders, {codes.take()});
+    std::unordered_map<ShortCode, std::string> targets;  // of links that are not deleted
+    for (const auto& row : holders) {
+      if (*row[2].c_str() == 't') targets.emplace(ShortCode::from_valid(row[0].c_str()), row[1].c_str());
+    }
+    for (const std::size_t i : refused) {
+      const auto holder = targets.find(rows_[i].link.code);
+      const bool same = holder != targets.end() && holder->second == rows_[i].link.target.str();
+      if (same) outcomes_[i] = ImportOutcome::already_there;
+    }
+  }
+
+  Session& db_;
+  const std::vector<ImportRow>& rows_;
+  std::vector<ImportOutcome> outcomes_;
+};
+
+}  // namespace
+
+result<std::vector<ImportOutcome>> import_links(Session& db, const std::vector<ImportRow>& rows) {
+  using Outcomes = std::vector<ImportOutcome>;
+  if (rows.empty()) return Outcomes{};
+  return in_transaction<Outcomes>(db, [&]() -> result<Outcomes> {
+    db.run(Statement::lock_imports);
+    return RowsToImport{db, rows}.run();
+  });
+}
+
+}  // namespace curt::store::postgres

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+#include "curt/links/link_store.hpp"
+
+#include "store/postgres/pool/session.hpp"
+
+namespace curt::store::postgres {
+
+/// Grants visits as links::LinkStore says; without any it only reads.
+[[nodiscard]] result<links::Spent> spend_visits(Session& db, const ShortCode& code, std::uint64_t visits,
+                                                Timestamp now);
+
+}  // namespace curt::store::postgres

@@ -1,0 +1,116 @@
+#include "store/postgres/pool/failure.hpp"
+
+#include <string_view>
+#include <typeinfo>
+
+#include "store/postgres/pool/libpqxx.hpp"
+
+namespace curt::store::postgres {
+namespace {
+
+/// By SQLSTATE (PostgreSQL manual, appendix A).
+Failure kind_of_state(std::string_view state) noexcept {
+  // No state: libpq itself failed. 08: connection exception; 57P0x: the server shuts down or crashed.
+  if (state.empty() || state.starts_with("08") || state.starts_with("57P0")) return Failure::broken;
+  // 25006: read only, as a primary that became a standby; 26000, 42P05, 0A000: a prepared statement that is
+  // not ours or that an altered table made invalid.
+  if (state == "25006" || state == "26000" || state == "42P05" || state == "0A000") return Failure::useless;
+  if (state == "40001" || state == "40P01") return Failure::conflict;
+  if (state == "57014" || state == "55P03") return Failure::overdue;
+  if (state.starts_with("22")) return Failure::bad_value;
+  return Failure::other;
+}
+
+/// What the operator can do about it.
+std::string_view advice_for(std::string_view state) noexcept {
+  if (state == "26000" || state == "42P05") {
+    return " (behind a pooler in transaction mode, db_prepared_statements must be off)";
+  }
+  if (state == "42P01") return " (has `curt migrate` been run?)";
+  return {};
+}
+
+Error error_of(const std::exception& exception, Commit commit) {
+  switch (kind_of(exception)) {
+    case Failure::broken:
+      if (commit == Commit::begun) {
+        return {ErrorCode::outcome_unknown, "the store could not confirm that the change was saved",
+                text_of(exception)};
+      }
+      return unreachable(text_of(exception));
+    case Failure::overdue:
+      return {ErrorCode::deadline_exceeded, "the store could not answer within the request's deadline",
+              text_of(exception)};
+    case Failure::bad_value:
+      return {ErrorCode::invalid_value, "the text is not valid UTF-8, or a value is out of its range",
+              text_of(exception)};
+    case Failure::useless:
+    case Failure::conflict:
+    case Failure::other:
+      break;
+  }
+  return unreachable(text_of(exception));
+}
+
+}  // namespace
+
+Failure kind_of(const std::exception& exception) noexcept {
+  if (dynamic_cast<const pqxx::broken_connection*>(&exception) != nullptr) return Failure::broken;
+  if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&exception)) {
+    // libpqxx 6.4 drops the state of those that it has a class of their own for, which the server answered.
+    const bool classified = typeid(exception) != typeid(pqxx::sql_error);
+    if (dynamic_cast<const pqxx::data_exception*>(sql) != nullptr) return Failure::bad_value;
+    if (sql->sqlstate().empty() && classified) return Failure::other;
+    return kind_of_state(sql->sqlstate());
+  }
+  if (dynamic_cast<const pqxx::deadlock_detected*>(&exception) != nullptr ||
+      dynamic_cast<const pqxx::serialization_failure*>(&exception) != nullptr) {
+    return Failure::conflict;
+  }
+  if (dynamic_cast<const TooLate*>(&exception) != nullptr) return Failure::overdue;
+  // libpqxx's own complaints, after which its connection is in a state that we do not know.
+  return dynamic_cast<const pqxx::failure*>(&exception) != nullptr ? Failure::broken : Failure::other;
+}
+
+std::string text_of(const std::exception& exception) {
+  std::string text = "postgres: ";
+  for (const char* c = exception.what(); *c != '\0'; ++c) {
+    const bool space = *c == '\n' || *c == '\t' || *c == ' ';
+    if (!space) {
+      text += *c;
+    } else if (text.back() != ' ') {
+      text += ' ';
+    }
+  }
+  while (text.ends_with(' ')) text.pop_back();
+  if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&exception)) {
+    if (!sql->sqlstate().empty()) text += " [" + std::string{sql->sqlstate()} + "]";
+    text += advice_for(sql->sqlstate());
+  }
+  return text;
+}
+
+Error error_of(const std::exception_ptr& exception, Commit commit) {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const std::exception& e) {
+    return error_of(e, commit);
+  } catch (...) {
+    return unreachable("an exception of unknown type");
+  }
+}
+
+Error not_answered_in_time(Commit commit) {
+  if (commit == Commit::begun) {
+    return {ErrorCode::outcome_unknown, "the store could not confirm in time that the change was saved",
+            "the database did not answer within the deadline"};
+  }
+  return {ErrorCode::deadline_exceeded, "the store could not answer within the request's deadline",
+          "the database did not answer within the deadline"};
+}
+
+Error unreachable(std::string log) {
+  return {ErrorCode::unavailable, "the store cannot serve the request at the moment", std::move(log)};
+}
+
+}  // namespace curt::store::postgres

@@ -1,0 +1,260 @@
+#include "store/postgres/pool/pool.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "store/postgres/pool/failure.hpp"
+
+namespace curt::store::postgres {
+namespace {
+
+/// How late the answer to a caller whose deadline has passed may be.
+constexpr std::chrono::milliseconds kWatchInterval{50};
+
+/// How often each thread tells that the database answers; while it is down, at the first answer.
+constexpr std::chrono::milliseconds kNoteInterval{100};
+
+/// A failed attempt that took so long means more than chance.
+constexpr std::chrono::seconds kLongConnect{1};
+
+}  // namespace
+
+Pool::Pool(PoolOptions options, Reachability& reachability, Metrics& metrics)
+    : options_(std::move(options)),
+      reachability_(reachability),
+      metrics_(metrics),
+      times_(metrics),
+      create_groups_(metrics),
+      lanes_(
+          std::max<std::size_t>(options_.size, 1), options_.queue_capacity, options_.queue_timeout,
+          [this] { on_push(); }, metrics) {
+  metrics.gauge_from("curt_db_max_connections", "The database server's own limit of connections.",
+                     [this] { return static_cast<double>(max_connections_.load()); });
+  for (std::size_t i = 0; i < std::max<std::size_t>(options_.size, 1); ++i) {
+    workers_.push_back(std::make_unique<Worker>());
+  }
+  metrics_.size.add(static_cast<std::int64_t>(workers_.size()));
+  for (const auto& worker : workers_) worker->thread = std::thread{[this, &w = *worker] { work(w); }};
+  watchdog_ = std::thread{[this] { watch(); }};
+}
+
+Pool::~Pool() {
+  lanes_.close();
+  {
+    const std::lock_guard lock{mutex_};
+    closed_ = true;
+  }
+  connected_.notify_all();
+  disconnected_.notify_all();
+  for (const auto& worker : workers_) worker->thread.join();
+  {
+    const std::lock_guard lock{mutex_};
+    watching_ = false;
+  }
+  stopping_.notify_all();
+  watchdog_.join();
+}
+
+PoolState Pool::state() const {
+  const std::lock_guard lock{mutex_};
+  return {workers_.size(), open_, lanes_.threads(), lanes_.jobs()};
+}
+
+std::optional<std::size_t> Pool::max_connections() const noexcept {
+  const std::size_t limit = max_connections_.load(std::memory_order_relaxed);
+  return limit == 0 ? std::nullopt : std::optional{limit};
+}
+
+void Pool::on_push() {
+  const std::lock_guard lock{mutex_};
+  wake_one();
+}
+
+/// Wakes a thread for a job, best one that is connected.
+void Pool::wake_one() { (connected_waiting_ > 0 ? connected_ : disconnected_).notify_one(); }
+
+void Pool::work(Worker& worker) {
+  for (;;) {
+    const Step step = next_step(worker);
+    if (const auto* lane = std::get_if<LaneName>(&step)) {
+      serve(worker, *lane);
+    } else if (std::holds_alternative<Connect>(step)) {
+      connect(worker);
+    } else {
+      disconnect(worker);
+      if (std::holds_alternative<Stop>(step)) return;
+    }
+  }
+}
+
+/// Waits until there is something to do.
+Pool::Step Pool::next_step(const Worker& worker) {
+  const auto idle_at = Deadline::clock::now() + options_.idle_timeout;
+  std::unique_lock lock{mutex_};
+  for (;;) {
+    // Looked at before the step: a backoff that ends meanwhile must not be slept through.
+    const bool backing_off = !backoff_.is_over();
+    if (auto step = step_now(worker)) return *step;
+    if (worker.session) {
+      ++connected_waiting_;
+      const bool waits_for_ever = options_.idle_timeout == std::chrono::seconds::zero();
+      if (waits_for_ever) connected_.wait(lock);
+      const bool idle = !waits_for_ever && connected_.wait_until(lock, idle_at) == std::cv_status::timeout;
+      --connected_waiting_;
+      if (!idle) continue;
+      if (auto step = step_now(worker)) return *step;
+      return CloseIdle{};
+    } else if (backing_off) {
+      disconnected_.wait_until(lock, backoff_.until());
+    } else {
+      disconnected_.wait(lock);
+    }
+  }
+}
+
+/// What the thread can do at once, under the lock; a lane is entered.
+std::optional<Pool::Step> Pool::step_now(const Worker& worker) {
+  if (!worker.session && down_ && !closed_) {
+    if (probing_ || !backoff_.is_over()) return std::nullopt;
+    probing_ = true;
+    ++connecting_;
+    return Connect{};
+  }
+  if (const auto lane = lanes_.next()) {
+    if (worker.session) {
+      lanes_.enter(*lane);
+      return *lane;
+    }
+    if (backoff_.is_over() && connecting_ < lanes_.jobs()) {
+      ++connecting_;
+      return Connect{};
+    }
+  }
+  if (closed_ && lanes_.empty()) {
+    // Others may have found a job there that this thread has done since.
+    connected_.notify_all();
+    disconnected_.notify_all();
+    return Stop{};
+  }
+  return std::nullopt;
+}
+
+void Pool::connect(Worker& worker) {
+  const auto begun = Deadline::clock::now();
+  try {
+    worker.session.emplace(options_.session, times_, worker.in_flight);
+    connected(*worker.session, Deadline::clock::now() - begun);
+  } catch (const std::exception& e) {
+    cannot_connect(e, Deadline::clock::now() - begun);
+  }
+}
+
+void Pool::connected(const Session& session, Deadline::clock::duration latency) {
+  metrics_.connects.add();
+  metrics_.open.add(1);
+  if (const auto limit = session.max_connections()) max_connections_ = *limit;
+  {
+    const std::lock_guard lock{mutex_};
+    --connecting_;
+    ++open_;
+    backoff_.succeeded();
+    probing_ = false;
+    if (std::exchange(down_, false)) lanes_.refuse(std::nullopt);
+  }
+  told_down_ = false;
+  reachability_.answered(latency);
+}
+
+void Pool::cannot_connect(const std::exception& failure, Deadline::clock::duration after) {
+  metrics_.failures.add();
+  const std::string text = text_of(failure);
+  std::unique_lock lock{mutex_};
+  --connecting_;
+  probing_ = false;
+  backoff_.failed();
+  // Others that are connected may still get their work done, such as when the server has no room for more.
+  // And one quick failure may be chance, such as a server that had just begun to restart.
+  const bool down = open_ == 0 && (backoff_.failures() > 1 || after >= kLongConnect);
+  if (down) {
+    lock.unlock();
+    // Whoever is refused finds it told.
+    told_down_ = true;
+    reachability_.failed(text);
+    lock.lock();
+    down_ = open_ == 0;
+    if (down_) lanes_.refuse(unreachable({}));
+  }
+  lock.unlock();
+  disconnected_.notify_all();
+}
+
+void Pool::serve(Worker& worker, LaneName lane) {
+  // A connection that the server ended while it waited is noticed here, and costs no job.
+  const bool usable = worker.session->is_quiet() && run_jobs(worker, lane);
+  if (!usable) {
+    metrics_.failures.add();
+    disconnect(worker);
+  }
+  const std::lock_guard lock{mutex_};
+  lanes_.leave(lane);
+  // Its place in the lane is free, and so may be its job.
+  if (!usable && !lanes_.empty()) wake_one();
+}
+
+/// False if the connection must not be used again.
+bool Pool::run_jobs(Worker& worker, LaneName lane) {
+  const bool grouped = lane == LaneName::create;
+  const auto jobs = queue(lane).try_pop(grouped ? kLargestCreateGroup : 1);
+  {
+    // The wake-up that brought us here may have been meant for more jobs than these.
+    const std::lock_guard lock{mutex_};
+    if (!lanes_.empty()) wake_one();
+  }
+  if (jobs.empty()) return true;
+  Session& session = *worker.session;
+  metrics_.busy.add(1);
+  const auto begun = Deadline::clock::now();
+  worker.in_flight.begin(jobs, session.socket(), grouped ? Commit::begun : Commit::not_begun);
+  if (grouped) {
+    create_groups_.run(session, jobs);
+  } else {
+    session.set_deadline(jobs.front()->deadline());
+    jobs.front()->run(session);
+  }
+  const bool in_time = worker.in_flight.end();
+  metrics_.busy.add(-1);
+  for (const auto& job : jobs) job->finish();
+  if (!in_time || session.is_broken()) return false;
+  note_answer(worker, Deadline::clock::now() - begun);
+  return true;
+}
+
+void Pool::disconnect(Worker& worker) {
+  if (!worker.session) return;
+  worker.session.reset();
+  metrics_.open.add(-1);
+  const std::lock_guard lock{mutex_};
+  --open_;
+}
+
+void Pool::note_answer(Worker& worker, Deadline::clock::duration latency) {
+  const auto now = Deadline::clock::now();
+  if (!told_down_.load(std::memory_order_relaxed) && now - worker.noted_at < kNoteInterval) return;
+  worker.noted_at = now;
+  told_down_ = false;
+  reachability_.answered(latency);
+}
+
+void Pool::watch() {
+  std::unique_lock lock{mutex_};
+  while (watching_) {
+    lock.unlock();
+    for (const auto& worker : workers_) worker->in_flight.answer_overdue();
+    lanes_.fail_overdue();
+    lock.lock();
+    if (watching_) stopping_.wait_for(lock, kWatchInterval);
+  }
+}
+
+}  // namespace curt::store::postgres

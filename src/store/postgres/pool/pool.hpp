@@ -1,0 +1,113 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "curt/base/backoff.hpp"
+#include "curt/base/metrics.hpp"
+#include "curt/base/reachability.hpp"
+#include "curt/store/postgres/postgres_store.hpp"
+
+#include "store/postgres/links/create_group.hpp"
+#include "store/postgres/pool/in_flight.hpp"
+#include "store/postgres/pool/lanes.hpp"
+#include "store/postgres/pool/pool_metrics.hpp"
+#include "store/postgres/pool/session.hpp"
+
+namespace curt::store::postgres {
+
+struct PoolOptions {
+  SessionOptions session;
+  std::size_t size = 8;
+  std::size_t queue_capacity = 1024;
+  std::chrono::milliseconds queue_timeout{5000};
+  std::chrono::seconds idle_timeout{600};  ///< 0: connections are kept
+};
+
+/// Threads with a connection each, which they make when there is work that no connected thread is free for,
+/// and close when there was none for long.
+///
+/// A thread takes a job only when it is connected, so that connecting costs no job its time. When no
+/// connection is left and none can be made, at the second attempt either, the database is down: every job
+/// fails at once, and one thread at a time tries again. A watchdog answers the callers whose deadline passes
+/// while they wait or while the server does not answer.
+class Pool {
+ public:
+  /// What is given here outlives it.
+  Pool(PoolOptions options, Reachability& reachability, Metrics& metrics);
+  /// Finishes what it has accepted.
+  ~Pool();
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  [[nodiscard]] JobQueue<Session>& queue(LaneName lane) { return lanes_.queue(lane); }
+
+  [[nodiscard]] PoolState state() const;
+
+  /// The server's own limit, as the last connect found it.
+  [[nodiscard]] std::optional<std::size_t> max_connections() const noexcept;
+
+ private:
+  struct Worker {
+    InFlight in_flight;
+    std::optional<Session> session;
+    Deadline::clock::time_point noted_at{};  ///< when it last told that the database answers
+    std::thread thread;
+  };
+
+  /// What a thread does next.
+  struct Connect {};
+  struct CloseIdle {};
+  struct Stop {};
+  using Step = std::variant<LaneName, Connect, CloseIdle, Stop>;
+
+  void work(Worker& worker);
+  Step next_step(const Worker& worker);
+  std::optional<Step> step_now(const Worker& worker);
+  void connect(Worker& worker);
+  void connected(const Session& session, Deadline::clock::duration latency);
+  void cannot_connect(const std::exception& failure, Deadline::clock::duration after);
+  void serve(Worker& worker, LaneName lane);
+  bool run_jobs(Worker& worker, LaneName lane);
+  void disconnect(Worker& worker);
+  void note_answer(Worker& worker, Deadline::clock::duration latency);
+  void wake_one();
+  void on_push();
+  void watch();
+
+  const PoolOptions options_;
+  Reachability& reachability_;
+  const PoolMetrics metrics_;
+  const SessionTimes times_;
+  const CreateGroups create_groups_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable connected_;     ///< threads with a connection wait here
+  std::condition_variable disconnected_;  ///< and those without one here
+  std::condition_variable stopping_;
+  Lanes lanes_;
+  std::size_t connected_waiting_ = 0;
+  std::size_t open_ = 0;
+  std::size_t connecting_ = 0;
+  /// The longest, with a connect timeout of 2 s before it: a server that is back is seen within 3 s.
+  Backoff backoff_{std::chrono::milliseconds{50}, std::chrono::milliseconds{500}};
+  bool down_ = false;
+  bool probing_ = false;  ///< a thread tries whether the database is back
+  bool closed_ = false;
+  bool watching_ = true;
+  std::atomic<bool> told_down_{false};
+  std::atomic<std::size_t> max_connections_{0};
+
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::thread watchdog_;
+};
+
+}  // namespace curt::store::postgres

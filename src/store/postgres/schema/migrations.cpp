@@ -1,0 +1,176 @@
+#include "curt/store/postgres/schema/migrations.hpp"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "store/postgres/pool/connection_string.hpp"
+#include "store/postgres/pool/failure.hpp"
+#include "store/postgres/pool/libpqxx.hpp"
+
+namespace curt::store {
+namespace {
+
+using postgres::execute;
+
+/// Arbitrary, but all versions of curt must share it.
+constexpr const char* kTurn = "SELECT pg_advisory_xact_lock(1668641395)";
+
+/// The database answers, and waiting will not make it fit.
+Error unusable(std::string detail, std::string log = {}) {
+  return {ErrorCode::invalid_value, std::move(detail), std::move(log)};
+}
+
+Error failure_of(const std::exception& exception) {
+  const std::string text = postgres::text_of(exception);
+  return unusable("the database cannot be used: " + text, text);
+}
+
+/// A transaction that is rolled back unless it was committed. Without libpqxx's own, since these statements
+/// go out together.
+class MigrationTransaction {
+ public:
+  MigrationTransaction(pqxx::connection& connection, const std::string& settings) : connection_(connection) {
+    run("BEGIN; " + settings);
+  }
+  ~MigrationTransaction() {
+    if (committed_ || !connection_.is_open()) return;
+    try {
+      run("ROLLBACK");
+    } catch (const std::exception&) {
+      // The connection ends next, and the server rolls back.
+    }
+  }
+  MigrationTransaction(const MigrationTransaction&) = delete;
+  MigrationTransaction& operator=(const MigrationTransaction&) = delete;
+
+  pqxx::result run(const std::string& sql) { return execute(connection_, sql); }
+  void commit() {
+    run("COMMIT");
+    committed_ = true;
+  }
+
+ private:
+  pqxx::connection& connection_;
+  bool committed_ = false;
+};
+
+/// The version of the schema; 0 if there is none, nothing if the tables are those of another program.
+std::optional<int> version_of(MigrationTransaction& transaction) {
+  const pqxx::result found = transaction.run(
+      "SELECT to_regclass('schema_migrations') IS NOT NULL, to_regclass('links') IS NOT NULL,"
+      " EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('schema_migrations')"
+      " AND attname = 'applied_at' AND NOT attisdropped)");
+  const auto is_true = [&found](int column) { return *found[0][column].c_str() == 't'; };
+  if (!is_true(0)) return is_true(1) ? std::nullopt : std::optional{0};
+  if (!is_true(2)) return std::nullopt;
+  return transaction.run("SELECT coalesce(max(version), 0) FROM schema_migrations")[0][0].as<int>();
+}
+
+std::string looking(const PostgresMigrateOptions& options) {
+  return fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL client_min_messages = error",
+                     options.turn_timeout.count());
+}
+
+/// Applies the migration, unless another process was faster.
+bool apply(pqxx::connection& connection, const Migration& migration, const PostgresMigrateOptions& options) {
+  MigrationTransaction transaction{connection, looking(options)};
+  transaction.run(kTurn);
+  transaction.run(fmt::format("SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}",
+                              options.lock_timeout.count(), options.statement_timeout.count()));
+  transaction.run(
+      "CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY, name text NOT NULL,"
+      " applied_at bigint NOT NULL)");
+  const pqxx::result inserted = transaction.run(fmt::format(
+      "INSERT INTO schema_migrations (version, name, applied_at)"
+      " VALUES ({}, '{}', (extract(epoch FROM clock_timestamp()) * 1000)::bigint) ON CONFLICT DO NOTHING",
+      migration.number, migration.name));
+  if (inserted.affected_rows() == 0) return false;
+  transaction.run(std::string{migration.sql});
+  transaction.commit();
+  return true;
+}
+
+/// The version, or why this database cannot be ours.
+result<int> find_version(pqxx::connection& connection, const PostgresMigrateOptions& options) {
+  MigrationTransaction transaction{connection, looking(options)};
+  const std::string encoding = transaction.run("SHOW server_encoding")[0][0].c_str();
+  if (encoding != "UTF8") {
+    return unusable(fmt::format("the database has the encoding {}; curt needs one with UTF8", encoding));
+  }
+  const std::optional<int> version = version_of(transaction);
+  if (!version) return unusable("the tables links or schema_migrations are those of another program");
+  return *version;
+}
+
+result<MigrationReport> migrate(pqxx::connection& connection, MigrateMode mode,
+                                const PostgresMigrateOptions& options,
+                                std::span<const Migration> migrations) {
+  const result<int> version = find_version(connection, options);
+  if (!version) return version.error();
+  MigrationReport report;
+  report.version_before = *version;
+  report.latest_version = migrations.empty() ? 0 : migrations.back().number;
+  if (report.version_before > report.latest_version) {
+    return unusable(
+        fmt::format("the schema of the database is newer than this binary ({} > {}): use a newer curt",
+                    report.version_before, report.latest_version));
+  }
+  for (const Migration& migration : migrations) {
+    if (migration.number <= report.version_before) continue;
+    if (mode == MigrateMode::apply && !apply(connection, migration, options)) continue;
+    report.steps.push_back({migration.number, std::string{migration.name}});
+  }
+  return report;
+}
+
+/// Runs `work` with a connection; what libpqxx throws becomes the error.
+template <class T, class Work>
+result<T> with_connection(const std::string& url, const PostgresMigrateOptions& options, const Work& work) {
+  const auto connection_string = postgres::complete_connection_string(url, options.connect_timeout);
+  if (!connection_string) return unusable("the connection string of the database is malformed");
+  try {
+    pqxx::connection connection{*connection_string};
+    return work(connection);
+  } catch (const std::exception& e) {
+    Error error = failure_of(e);
+    if (postgres::kind_of(e) == postgres::Failure::broken) error.code = ErrorCode::unavailable;
+    return error;
+  }
+}
+
+}  // namespace
+
+result<MigrationReport> migrate_postgres(const std::string& url, MigrateMode mode,
+                                         const PostgresMigrateOptions& options,
+                                         std::span<const Migration> migrations) {
+  return with_connection<MigrationReport>(url, options, [&](pqxx::connection& connection) {
+    return migrate(connection, mode, options, migrations);
+  });
+}
+
+result<SchemaCheck> check_postgres_schema(const std::string& url, const PostgresMigrateOptions& options,
+                                          std::span<const Migration> migrations) {
+  return with_connection<SchemaCheck>(url, options, [&](pqxx::connection& connection) -> result<SchemaCheck> {
+    const result<int> version = find_version(connection, options);
+    if (!version) return version.error();
+    SchemaCheck check;
+    check.version = *version;
+    check.latest_version = migrations.empty() ? 0 : migrations.back().number;
+    if (check.version < check.latest_version) {
+      check.fit = SchemaCheck::Fit::older;
+      check.advice =
+          fmt::format("the schema of the database is older than this binary ({} < {}): run `curt migrate`",
+                      check.version, check.latest_version);
+    } else if (check.version > check.latest_version) {
+      check.fit = SchemaCheck::Fit::newer;
+      check.advice =
+          fmt::format("the schema of the database is newer than this binary ({} > {}): use a newer curt",
+                      check.version, check.latest_version);
+    }
+    return check;
+  });
+}
+
+}  // namespace curt::store

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "curt/visits/visit_store.hpp"
+
+#include "store/postgres/pool/session.hpp"
+
+namespace curt::store::postgres {
+
+// The figures, as visits::VisitStore says.
+
+[[nodiscard]] result<std::vector<visits::VisitTotals>> find_visit_totals(Session& db,
+                                                                         const std::vector<ShortCode>& codes);
+
+[[nodiscard]] result<visits::Series> find_series(Session& db, const ShortCode& code, visits::HourRange range);
+
+[[nodiscard]] result<visits::VisitTotals> sum_all_visits(Session& db);
+
+[[nodiscard]] result<std::vector<visits::TopLink>> find_top(Session& db,
+                                                            const std::optional<visits::HourRange>& range,
+                                                            std::size_t limit);
+
+[[nodiscard]] result<std::vector<visits::BreakdownRow>> find_referrers(Session& db, const ShortCode& code,
+                                                                       visits::HourRange range,
+                                                                       std::size_t limit);
+
+}  // namespace curt::store::postgres

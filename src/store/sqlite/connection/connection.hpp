@@ -1,0 +1,135 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "curt/base/deadline.hpp"
+#include "curt/base/timestamp.hpp"
+#include "curt/domain/error.hpp"
+
+#include "store/sqlite/connection/statements.hpp"
+#include "store/sqlite/connection/visit_statements.hpp"
+
+namespace curt::store::sqlite {
+
+/// The longest that a statement waits for a lock that another process holds.
+inline constexpr std::chrono::seconds kLongestLockWait{5};
+
+/// How long each statement took, over all connections of a store.
+struct ConnectionTimes {
+  explicit ConnectionTimes(Metrics& metrics) : statements(metrics, "sqlite"), visits(metrics, "sqlite") {}
+
+  StatementTimes statements;
+  VisitStatementTimes visits;
+};
+
+/// One run of a prepared statement: parameters in, rows out. Lives on the stack for as long as its rows are
+/// read; then its time is recorded and the statement is ready for its next run. Failures are
+/// SQLite::Exception.
+class Execution {
+ public:
+  Execution(SQLite::Statement& statement, const Histogram& time) noexcept
+      : statement_(statement), time_(time) {}
+  ~Execution() {
+    statement_.tryReset();
+    time_.observe(std::chrono::steady_clock::now() - begun_);
+  }
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+
+  /// Sets the parameters ?1, ?2 … in this order.
+  template <class... Values>
+  Execution& bind(const Values&... values) {
+    int index = 0;
+    (bind_one(++index, values), ...);
+    return *this;
+  }
+
+  void bind_one(int index, std::int64_t value) { statement_.bind(index, value); }
+  void bind_one(int index, const std::string& value) { statement_.bind(index, value); }
+  void bind_one(int index, Timestamp value) { bind_one(index, value.time_since_epoch().count()); }
+  template <class T>
+  void bind_one(int index, const std::optional<T>& value) {
+    value ? bind_one(index, *value) : statement_.bind(index);
+  }
+
+  /// Goes to the next row; false behind the last one.
+  bool step() { return statement_.executeStep(); }
+
+  /// Runs to the end, and says how many rows were changed.
+  int finish() {
+    while (step()) {
+    }
+    return statement_.getChanges();
+  }
+
+  [[nodiscard]] int columns() const { return statement_.getColumnCount(); }
+  [[nodiscard]] std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
+  [[nodiscard]] std::string text(int column) const { return statement_.getColumn(column).getString(); }
+  [[nodiscard]] Timestamp time(int column) const {
+    return Timestamp{std::chrono::milliseconds{integer(column)}};
+  }
+  [[nodiscard]] bool is_null(int column) const { return statement_.isColumnNull(column); }
+
+ private:
+  SQLite::Statement& statement_;
+  const Histogram& time_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+/// A connection to the database file with its prepared statements, for one thread at a time. The Session of
+/// its jobs.
+class Connection {
+ public:
+  enum class Access { read_only, read_write };
+
+  /// Opens a file that is there and in WAL mode. Throws SQLite::Exception.
+  Connection(const std::filesystem::path& file, Access access, const ConnectionTimes& times);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Begins a run of the statement, prepared at its first use. At most one run of each statement at a time.
+  [[nodiscard]] Execution run(Statement statement);
+  [[nodiscard]] Execution run(VisitStatement statement);
+
+  /// The same for one of the variants of list_links, below kListVariants.
+  static constexpr std::size_t kListVariants = 40;
+  [[nodiscard]] Execution run_list(std::size_t variant, const std::string& sql);
+
+  /// Bounds the waits for locks that follow. What a reader runs is interrupted when the deadline passes; a
+  /// writer is not, since that would end the transaction of all who share it.
+  void set_deadline(Deadline deadline);
+
+  /// Whether a transaction is open; some failures end it.
+  [[nodiscard]] bool in_transaction() const noexcept;
+
+  /// Ends the transaction, if one is open, without its writes.
+  void roll_back() noexcept;
+
+  /// Statements so far that are charged to calls.
+  [[nodiscard]] std::uint32_t statements() const noexcept { return statements_; }
+
+  /// The error for what a job threw.
+  [[nodiscard]] static Error failure(const std::exception_ptr& exception);
+
+ private:
+  Execution run(std::optional<SQLite::Statement>& prepared, const char* sql, const Histogram& time);
+  static int is_overdue(void* connection);
+
+  SQLite::Database database_;
+  const ConnectionTimes& times_;
+  Deadline deadline_{Deadline::clock::time_point::max()};
+  std::uint32_t statements_ = 0;
+  std::array<std::optional<SQLite::Statement>, kStatementCount> prepared_;
+  std::array<std::optional<SQLite::Statement>, kListVariants> prepared_lists_;
+  std::array<std::optional<SQLite::Statement>, kVisitStatementCount> prepared_visits_;
+};
+
+}  // namespace curt::store::sqlite

@@ -1,0 +1,61 @@
+#include "store/sqlite/links/link_writes.hpp"
+
+#include "store/sqlite/links/idempotency.hpp"
+#include "store/sqlite/links/link_rows.hpp"
+#include "store/write_steps.hpp"
+
+namespace curt::store::sqlite {
+namespace {
+
+using links::CodeSource;
+using links::ImportOutcome;
+using links::ImportRow;
+
+ImportOutcome import_row(Connection& db, const ImportRow& row) {
+  if (row.code_source == CodeSource::generated &&
+      find_reusable(db, row.link, ReuseMatch::target_and_settings)) {
+    return ImportOutcome::already_there;
+  }
+  if (insert_row(db, row.link)) return ImportOutcome::imported;
+  if (row.code_source == CodeSource::generated) return ImportOutcome::code_taken;
+  const std::optional<Link> holder = find_row(db, row.link.code);
+  const bool same = holder && !holder->deleted_at && holder->target == row.link.target;
+  return same ? ImportOutcome::already_there : ImportOutcome::code_taken;
+}
+
+}  // namespace
+
+result<links::Created> create_link(Connection& db, const links::CreateRequest& request) {
+  return create_step(db, request);
+}
+
+result<Link> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
+                         std::optional<std::int64_t> if_version, Timestamp now) {
+  return update_step(db, code, patch, if_version, now);
+}
+
+result<Link> remove_link(Connection& db, const ShortCode& code, std::optional<std::int64_t> if_version,
+                         Timestamp now) {
+  return remove_step(db, code, if_version, now);
+}
+
+result<links::Spent> spend_visits(Connection& db, const ShortCode& code, std::uint64_t visits,
+                                  Timestamp now) {
+  std::optional<Link> link = find_row(db, code);
+  if (!link) return not_found(code);
+  const std::uint64_t granted = links::grantable(*link, visits, now);
+  if (granted > 0 && link->settings.max_visits) {
+    spend_row(db, code, granted);
+    link->spent += static_cast<std::int64_t>(granted);
+  }
+  return links::Spent{*std::move(link), granted};
+}
+
+std::vector<ImportOutcome> import_links(Connection& db, const std::vector<ImportRow>& rows) {
+  std::vector<ImportOutcome> outcomes;
+  outcomes.reserve(rows.size());
+  for (const ImportRow& row : rows) outcomes.push_back(import_row(db, row));
+  return outcomes;
+}
+
+}  // namespace curt::store::sqlite

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "curt/links/link_store.hpp"
+
+#include "store/sqlite/connection/connection.hpp"
+
+namespace curt::store::sqlite {
+
+// The writes of links::LinkStore, each to be run inside a transaction of `db`. After an error the caller
+// undoes what was written. What they throw is SQLite::Exception.
+
+[[nodiscard]] result<links::Created> create_link(Connection& db, const links::CreateRequest& request);
+
+[[nodiscard]] result<Link> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
+                                       std::optional<std::int64_t> if_version, Timestamp now);
+
+[[nodiscard]] result<Link> remove_link(Connection& db, const ShortCode& code,
+                                       std::optional<std::int64_t> if_version, Timestamp now);
+
+/// Without visits it only reads.
+[[nodiscard]] result<links::Spent> spend_visits(Connection& db, const ShortCode& code, std::uint64_t visits,
+                                                Timestamp now);
+
+[[nodiscard]] std::vector<links::ImportOutcome> import_links(Connection& db,
+                                                             const std::vector<links::ImportRow>& rows);
+
+}  // namespace curt::store::sqlite

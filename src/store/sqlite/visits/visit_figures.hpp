@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "curt/visits/visit_store.hpp"
+
+#include "store/sqlite/connection/connection.hpp"
+
+namespace curt::store::sqlite {
+
+// The figures and the epochs' books, as visits::VisitStore says. What they throw is SQLite::Exception.
+
+void report_epoch(Connection& db, const visits::EpochReport& report);
+
+[[nodiscard]] visits::Accounting sum_epochs(Connection& db, Timestamp lost_before);
+
+[[nodiscard]] std::vector<visits::VisitTotals> find_visit_totals(Connection& db,
+                                                                 const std::vector<ShortCode>& codes);
+
+[[nodiscard]] visits::Series find_series(Connection& db, const ShortCode& code, visits::HourRange range);
+
+[[nodiscard]] visits::VisitTotals sum_all_visits(Connection& db);
+
+[[nodiscard]] std::vector<visits::TopLink> find_top(Connection& db,
+                                                    const std::optional<visits::HourRange>& range,
+                                                    std::size_t limit);
+
+/// The time of the machine, in whole seconds.
+[[nodiscard]] Timestamp read_clock(Connection& db);
+
+/// Moves the hour from which hours are kept.
+void begin_hourly_from(Connection& db, visits::Retention retention, Timestamp now);
+
+/// Removes up to `limit` rows of hours that are not kept; how many it were.
+[[nodiscard]] std::uint64_t remove_hours(Connection& db, std::size_t limit);
+
+}  // namespace curt::store::sqlite

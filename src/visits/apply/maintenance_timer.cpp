@@ -1,0 +1,58 @@
+#include "curt/visits/apply/maintenance_timer.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "curt/base/logging.hpp"
+
+namespace curt::visits {
+
+MaintenanceTimer::MaintenanceTimer(VisitStore& store, const Executor& executor, Options options)
+    : store_(store), options_(options), loop_(executor) {}
+
+MaintenanceTimer::~MaintenanceTimer() {
+  loop_.stop();
+  loop_.join();
+}
+
+awaitable<void> MaintenanceTimer::run() {
+  while (!loop_.is_stopping()) {
+    bool done = false;
+    try {
+      done = co_await maintain();
+    } catch (const std::exception& failure) {
+      log::error("visits could not be maintained", {{"error", failure.what()}});
+    }
+    co_await loop_.pause(done ? options_.every : options_.pause);
+  }
+}
+
+/// One line an outage: the store itself logs what ails it.
+void MaintenanceTimer::note_failure(const Error& error) {
+  if (std::exchange(failed_, true)) return;
+  log::warn("visits could not be maintained", {{"error", error.log.empty() ? error.detail : error.log}});
+}
+
+awaitable<bool> MaintenanceTimer::maintain() {
+  Call call{Deadline::in(options_.deadline)};
+  const auto now = co_await store_.now(call);
+  if (!now) {
+    note_failure(now.error());
+    co_return false;
+  }
+  const auto report = co_await store_.maintain(call, options_.retention, *now);
+  if (!report) {
+    note_failure(report.error());
+    co_return false;
+  }
+  failed_ = false;
+  const bool changed = !report->made.empty() || !report->dropped.empty() || report->hours_removed > 0;
+  if (report->had_turn && changed) {
+    log::info("visits were maintained", {{"partitions_made", report->made.size()},
+                                         {"partitions_dropped", report->dropped.size()},
+                                         {"hours_removed", report->hours_removed}});
+  }
+  co_return true;
+}
+
+}  // namespace curt::visits

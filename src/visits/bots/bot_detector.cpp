@@ -1,0 +1,83 @@
+#include "curt/visits/bots/bot_detector.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include <re2/re2.h>
+
+#include "curt/base/logging.hpp"
+#include "curt/visits/ring/record.hpp"
+
+#include "visits/bots/bot_expressions.hpp"
+
+namespace curt::visits {
+namespace {
+
+/// One expression that matches where any of these does; joined, they share one automaton.
+std::string any_of(std::span<const std::string_view> expressions) {
+  std::string joined;
+  for (const std::string_view expression : expressions) {
+    joined.append(joined.empty() ? "(?i)(?:" : "|").append(expression);
+  }
+  return joined + ")";
+}
+
+RE2::Options options() {
+  RE2::Options options;
+  // Headers are bytes, and all the expressions ASCII: no byte of a user agent is without a meaning.
+  options.set_encoding(RE2::Options::EncodingLatin1);
+  options.set_never_capture(true);
+  options.set_log_errors(false);
+  return options;
+}
+
+}  // namespace
+
+/// uap-core's expressions stay apart from each other, as their bounded repetitions would multiply in one
+/// automaton. RE2 needs time linear in the text, whatever that is, because it never backtracks; so it has
+/// nothing that would need it (look-around, back references). None of uap-core's Spiders does until now; if
+/// one of a later uap-core does, it is refused, which the log says and a test finds.
+struct BotDetector::Expressions {
+  std::unique_ptr<const RE2> innocents;  ///< null if RE2 does not take it
+  std::vector<std::unique_ptr<const RE2>> bots;
+};
+
+BotDetector::BotDetector() {
+  auto expressions = std::make_unique<Expressions>();
+  const auto compile = [&](std::string expression) {
+    auto compiled = std::make_unique<const RE2>(expression, options());
+    if (compiled->ok()) return compiled;
+    log::warn("RE2 refuses an expression that tells bots from people; it is left out",
+              {{"expression", expression}, {"error", compiled->error()}});
+    refused_.push_back(std::move(expression));
+    return std::unique_ptr<const RE2>{};
+  };
+  expressions->innocents = compile(any_of(innocent_expressions()));
+  expressions->bots.push_back(compile(any_of(own_bot_expressions())));
+  for (const std::string_view spider : spider_expressions()) {
+    expressions->bots.push_back(compile(std::string{spider}));
+  }
+  std::erase(expressions->bots, nullptr);
+  expressions_ = std::move(expressions);
+}
+
+BotDetector::~BotDetector() = default;
+
+bool BotDetector::is_bot(std::string_view user_agent) const {
+  std::string text{user_agent.substr(0, Record::kMaxUserAgent)};
+  if (expressions_->innocents) RE2::GlobalReplace(&text, *expressions_->innocents, "");
+  return std::any_of(expressions_->bots.begin(), expressions_->bots.end(),
+                     [&](const auto& bot) { return RE2::PartialMatch(text, *bot); });
+}
+
+bool BotMemo::is_bot(std::string_view user_agent) {
+  const std::string_view key = user_agent.substr(0, Record::kMaxUserAgent);
+  if (const auto known = known_.find(key); known != known_.end()) return known->second;
+  const bool bot = detector_.is_bot(key);
+  if (known_.size() >= kMost) known_.clear();
+  known_.emplace(key, bot);
+  return bot;
+}
+
+}  // namespace curt::visits

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+#include "curt/visits/batch/batch_sink.hpp"
+#include "curt/visits/batch/batcher.hpp"
+#include "curt/visits/drain/drain.hpp"
+#include "curt/visits/ring/ring.hpp"
+
+namespace curt::visits {
+
+struct RecoveredVisits {
+  std::uint64_t visits = 0;   ///< that the sink has taken now
+  std::uint64_t damaged = 0;  ///< records that no ring of ours would hold; they are left out
+};
+
+/// Hands the visits that a dead process left in its ring to the sink, from behind what the sink already has
+/// of it, and frees them. Access lines are not written. On the sink's error (given back) it may be called
+/// again. Blocks.
+[[nodiscard]] result<RecoveredVisits> drain_recovered(Ring& ring, std::uint16_t number, EpochId epoch,
+                                                      BatchSink& sink, const BatcherOptions& options,
+                                                      const IsBot& is_bot);
+
+}  // namespace curt::visits

@@ -1,0 +1,42 @@
+#include "visits/epoch/abandoned_folders.hpp"
+
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "curt/base/logging.hpp"
+
+namespace curt::visits {
+
+AbandonedFolders::AbandonedFolders(EpochPlace place, FaultPoint point)
+    : place_(std::move(place)), point_(std::move(point)) {}
+
+std::vector<EpochFolder> AbandonedFolders::adopt() {
+  std::vector<EpochFolder> adopted;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry{place_.parent, error}, end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (EpochFolder::parse_unpublished(name)) EpochFolder::sweep(entry->path());
+    const auto id = EpochId::parse(name);
+    if (!id) continue;
+    std::optional<EpochFolder> folder;
+    std::string why;
+    try {
+      const auto found = EpochFolder::adopt(entry->path(), *id, folder, why, point_);
+      if (found == EpochFolder::Found::strange) complain(entry->path(), why);
+    } catch (const std::filesystem::filesystem_error& failure) {
+      complain(entry->path(), failure.what());
+    }
+    if (folder) adopted.push_back(std::move(*folder));
+  }
+  return adopted;
+}
+
+void AbandonedFolders::complain(const std::filesystem::path& folder, const std::string& why) {
+  if (!complained_.insert(folder.string()).second) return;
+  log::error("a folder of visits is not as it should be, and is left alone",
+             {{"folder", folder.string()}, {"error", why}});
+}
+
+}  // namespace curt::visits

@@ -1,0 +1,79 @@
+#include "visits/epoch/adopted_epoch.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "curt/base/logging.hpp"
+
+#include "visits/drain/drain_recovered.hpp"
+
+namespace curt::visits {
+
+result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption, EpochFolder folder) {
+  Rings rings;
+  for (std::size_t i = 0; i < folder.meta().rings; ++i) {
+    auto ring = Ring::recover(folder.ring(i));
+    if (!ring && ring.error().code == ErrorCode::unavailable) return ring.error();
+    rings.push_back(std::move(ring));
+  }
+  auto spool = Spool::open(folder.spool(), folder.id(), adoption.spool_);
+  if (!spool) return spool.error();
+  return std::unique_ptr<AdoptedEpoch>{
+      new AdoptedEpoch{adoption, std::move(folder), std::move(rings), std::move(*spool)}};
+}
+
+AdoptedEpoch::AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings rings,
+                           std::unique_ptr<Spool> spool)
+    : EpochSource(folder.id(), folder.meta().host, folder.meta().opened_at, std::move(spool)),
+      adoption_(adoption),
+      folder_(std::move(folder)) {
+  for (auto& ring : rings) {
+    const std::filesystem::path file = folder_.ring(rings_.size());
+    rings_.push_back(ring ? std::move(*ring) : nullptr);
+    if (ring) continue;
+    lost_ = true;
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) damage_ = ring.error().detail;
+    log::error("a ring is lost with the visits that were in it",
+               {{"ring", file.string()}, {"error", ring.error().detail}});
+  }
+}
+
+RingBooks AdoptedEpoch::ring_books() const {
+  RingBooks books;
+  for (const auto& ring : rings_) {
+    if (!ring) continue;
+    const RingCounts counts = ring->counts();
+    books.accepted += counts.visits;
+    books.dropped += counts.visits_lost;
+  }
+  if (lost_) books.accepted = std::max(books.accepted, spool().figures().appended);
+  books.dropped += dropped_;
+  return books;
+}
+
+bool AdoptedEpoch::is_drained() {
+  for (; drained_ < rings_.size(); ++drained_) {
+    if (!rings_[drained_]) continue;
+    const auto recovered = drain_recovered(*rings_[drained_], static_cast<std::uint16_t>(drained_), id(),
+                                           spool(), adoption_.batches_, adoption_.is_bot_);
+    if (!recovered) return false;
+    dropped_ += recovered->damaged;
+  }
+  return true;
+}
+
+void AdoptedEpoch::remove() {
+  std::string why = damage_;
+  if (why.empty()) {
+    const auto removed = folder_.remove();
+    if (removed) return;
+    why = removed.error().log;
+  }
+  adoption_.folders_.complain(folder_.path(), why);
+  adoption_.kept_.push_back(std::move(folder_));
+}
+
+}  // namespace curt::visits

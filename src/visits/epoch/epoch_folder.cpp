@@ -1,0 +1,247 @@
+#include "curt/visits/epoch/epoch_folder.hpp"
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "visits/spool/file.hpp"
+
+namespace curt::visits {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kLock = "lock";
+constexpr auto kMeta = "meta";
+constexpr auto kRemoved = "meta.removed";  ///< the meta of a folder that is being removed
+constexpr std::string_view kUnpublished = ".new";
+constexpr int kFormat = 1;
+constexpr int kAttempts = 8;  ///< at preparing: somebody else may sweep a folder that is not yet locked
+constexpr std::size_t kMostMeta = 64U << 10U;
+
+/// Whether the file that is open is still the one of this name.
+bool is_same_file(int descriptor, const fs::path& file) {
+  struct stat open{};
+  struct stat named{};
+  return ::fstat(descriptor, &open) == 0 && ::stat(file.c_str(), &named) == 0 &&
+         open.st_ino == named.st_ino && open.st_dev == named.st_dev;
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+/// Number of things in a folder.
+std::size_t count_entries(const fs::path& folder) {
+  std::size_t count = 0;
+  for ([[maybe_unused]] const auto& entry : fs::directory_iterator{folder}) ++count;
+  return count;
+}
+
+}  // namespace
+
+struct EpochFolder::Lock {
+  File file;
+
+  /// Locks the folder; nothing if somebody else has it or it has gone.
+  static std::unique_ptr<Lock> take(const fs::path& folder, int flags) {
+    auto file = File::open(folder / kLock, O_RDWR | flags);
+    if (!file || ::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0) return nullptr;
+    if (!is_same_file(file->descriptor(), folder / kLock)) return nullptr;
+    return std::make_unique<Lock>(Lock{std::move(*file)});
+  }
+};
+
+EpochFolder::EpochFolder(fs::path path, EpochId id, std::unique_ptr<Lock> lock, FaultPoint point)
+    : path_(std::move(path)), id_(id), lock_(std::move(lock)), point_(std::move(point)) {}
+EpochFolder::EpochFolder(EpochFolder&&) noexcept = default;
+EpochFolder& EpochFolder::operator=(EpochFolder&&) noexcept = default;
+
+EpochFolder::~EpochFolder() {
+  if (lock_ && path_.filename() == unpublished_name(id_)) clear_unpublished(path_);
+}
+
+std::string EpochFolder::unpublished_name(EpochId id) { return id.str() + std::string{kUnpublished}; }
+
+std::optional<EpochId> EpochFolder::parse_unpublished(std::string_view name) {
+  if (!name.ends_with(kUnpublished)) return std::nullopt;
+  return EpochId::parse(name.substr(0, name.size() - kUnpublished.size()));
+}
+
+fs::path EpochFolder::ring(std::size_t number) const {
+  return (meta_.ring_folder.empty() ? path_ : meta_.ring_folder) / fmt::format("ring-{}", number);
+}
+
+result<EpochFolder> EpochFolder::prepare(const EpochPlace& place, RandomSource& random, EpochMeta meta,
+                                         FaultPoint point) {
+  std::error_code error;
+  fs::create_directories(place.parent, error);
+  if (error) return file_error("make", place.parent, error.value());
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const EpochId id = EpochId::make(random);
+    const fs::path path = place.parent / unpublished_name(id);
+    if (!fs::create_directory(path, error) && error) return file_error("make", path, error.value());
+    reach(point, "folder: made");
+    auto lock = Lock::take(path, O_CREAT);
+    if (!lock) {
+      const auto probe = File::open(path / kLock, O_RDWR | O_CREAT);
+      if (!probe && is_there(path)) return probe.error();
+      continue;  // swept away in that moment
+    }
+    EpochFolder folder{path, id, std::move(lock), point};
+    folder.meta_ = meta;
+    if (!place.ring_parent.empty()) folder.meta_.ring_folder = fs::absolute(place.ring_parent) / id.str();
+    if (auto written = folder.write_meta(); !written) return written.error();
+    reach(point, "folder: described");
+    if (!folder.meta_.ring_folder.empty()) fs::create_directories(folder.meta_.ring_folder, error);
+    if (error) return file_error("make", folder.meta_.ring_folder, error.value());
+    return folder;
+  }
+  return file_error("lock a folder in", place.parent, EWOULDBLOCK);
+}
+
+result<void> EpochFolder::publish() {
+  const fs::path name = path_.parent_path() / id_.str();
+  std::error_code error;
+  reach(point_, "folder: to be published");
+  fs::rename(path_, name, error);
+  if (error) return file_error("rename", path_, error.value());
+  path_ = name;
+  reach(point_, "folder: published");
+  return {};
+}
+
+result<void> EpochFolder::write_meta() const {
+  const nlohmann::json json{{"format", kFormat},
+                            {"opened_at", to_rfc3339(meta_.opened_at)},
+                            {"host", meta_.host},
+                            {"rings", meta_.rings},
+                            {"ring_folder", meta_.ring_folder.string()}};
+  const std::string text = json.dump(2, ' ', true, nlohmann::json::error_handler_t::replace) + '\n';
+  auto file = File::open(path_ / kMeta, O_WRONLY | O_CREAT | O_TRUNC);
+  if (!file) return file.error();
+  if (const int error = file->write(text.data(), text.size(), 0))
+    return file_error("write", path_ / kMeta, error);
+  return {};
+}
+
+bool EpochFolder::read_meta(const char* name) {
+  auto file = File::open(path_ / name, O_RDONLY);
+  if (!file) return false;
+  try {
+    const auto json = nlohmann::json::parse(file->read(kMostMeta, 0));
+    const auto opened_at = parse_rfc3339(json.at("opened_at").get<std::string>());
+    if (json.at("format") != kFormat || !opened_at) return false;
+    meta_.opened_at = *opened_at;
+    meta_.host = json.at("host").get<std::string>();
+    meta_.rings = json.at("rings").get<std::size_t>();
+    meta_.ring_folder = json.at("ring_folder").get<std::string>();
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+EpochFolder::Found EpochFolder::adopt(const fs::path& path, EpochId id, std::optional<EpochFolder>& folder,
+                                      std::string& why, FaultPoint point) {
+  auto lock = Lock::take(path, 0);
+  std::error_code error;
+  if (!lock) {
+    if (is_there(path / kLock)) return Found::in_use;
+    fs::remove(path, error);  // an empty folder is the last that a removal leaves
+    if (!error || !is_there(path)) return Found::gone;
+    why = "it has no lock";
+    return Found::strange;
+  }
+  EpochFolder taken{path, id, std::move(lock), std::move(point)};
+  if (!is_there(path / kMeta)) {
+    const bool removed = taken.read_meta(kRemoved) || count_entries(path) == 1;
+    why = "it has no meta";
+    if (!removed) return Found::strange;
+    if (auto done = taken.remove(); done) return Found::gone;
+    why = "it cannot be removed";
+    return Found::strange;
+  }
+  if (!taken.read_meta(kMeta)) {
+    why = "its meta is not ours";
+    return Found::strange;
+  }
+  folder.emplace(std::move(taken));
+  return Found::adopted;
+}
+
+void EpochFolder::sweep(const fs::path& path) {
+  std::error_code ignored;
+  const auto lock = Lock::take(path, 0);
+  if (!lock) {
+    if (!is_there(path / kLock))
+      fs::remove(path, ignored);  // if it is empty; who was about to lock it tries anew
+    return;
+  }
+  clear_unpublished(path);
+}
+
+void EpochFolder::clear_unpublished(const fs::path& path) {
+  std::error_code ignored;
+  EpochFolder folder{path, {}, nullptr, {}};
+  if (folder.read_meta(kMeta)) folder.remove_rings();
+  fs::remove(path / kMeta, ignored);
+  fs::remove(path / kLock, ignored);
+  fs::remove(path, ignored);
+}
+
+void EpochFolder::remove_rings() const {
+  std::error_code ignored;
+  for (std::size_t i = 0; i < meta_.rings; ++i) fs::remove(ring(i), ignored);
+  if (!meta_.ring_folder.empty()) fs::remove(meta_.ring_folder, ignored);
+}
+
+result<void> EpochFolder::remove() {
+  try {
+    return is_there(path_) ? remove_in_order() : result<void>{};
+  } catch (const fs::filesystem_error& failure) {
+    return file_error("remove", path_, failure.code().value());
+  }
+}
+
+result<void> EpochFolder::remove_in_order() {
+  std::error_code error;
+  if (is_there(path_ / kMeta)) {
+    fs::rename(path_ / kMeta, path_ / kRemoved, error);
+    if (error) return file_error("rename", path_ / kMeta, error.value());
+  }
+  reach(point_, "folder: rings are to be removed");
+  remove_rings();
+  reach(point_, "folder: spool is to be removed");
+  if (is_there(spool())) {
+    for (const auto& entry : fs::directory_iterator{spool()}) {
+      const fs::path extension = entry.path().extension();
+      const bool ours =
+          extension == ".counts" || extension == ".details" || entry.path().filename() == "state";
+      if (ours) fs::remove(entry.path(), error);
+    }
+    fs::remove(spool(), error);
+    if (error) return file_error("remove", spool(), error.value());
+  }
+  reach(point_, "folder: meta is to be removed");
+  if (count_entries(path_) > (is_there(path_ / kRemoved) ? 2U : 1U)) {
+    return file_error("remove what is strange in", path_, ENOTEMPTY);
+  }
+  fs::remove(path_ / kRemoved, error);
+  reach(point_, "folder: lock is to be removed");
+  fs::remove(path_ / kLock, error);
+  reach(point_, "folder: to be removed");
+  fs::remove(path_, error);
+  if (error) return file_error("remove", path_, error.value());
+  return {};
+}
+
+}  // namespace curt::visits

@@ -1,0 +1,31 @@
+#include "visits/epoch/own_epoch.hpp"
+
+#include <utility>
+
+#include "curt/base/logging.hpp"
+
+namespace curt::visits {
+
+OwnEpoch::OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<Ring*> rings)
+    : EpochSource(folder.id(), folder.meta().host, folder.meta().opened_at, std::move(spool)),
+      folder_(std::move(folder)),
+      rings_(std::move(rings)) {}
+
+RingBooks OwnEpoch::ring_books() const {
+  RingBooks books;
+  for (const Ring* ring : rings_) {
+    const RingCounts counts = ring->counts();
+    books.accepted += counts.visits;
+    books.dropped += counts.visits_lost;
+  }
+  if (drain_ != nullptr) books.pending_since = drain_->pending_since();
+  return books;
+}
+
+void OwnEpoch::remove() {
+  if (const auto removed = folder_.remove(); !removed) {
+    log::error("the folder of this process's visits cannot be removed", {{"error", removed.error().log}});
+  }
+}
+
+}  // namespace curt::visits

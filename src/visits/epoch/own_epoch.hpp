@@ -1,0 +1,39 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "curt/visits/drain/drain.hpp"
+#include "curt/visits/epoch/epoch_folder.hpp"
+#include "curt/visits/epoch/epoch_source.hpp"
+#include "curt/visits/ring/ring.hpp"
+
+namespace curt::visits {
+
+/// The epoch of this process.
+class OwnEpoch final : public EpochSource {
+ public:
+  /// The rings must outlive it.
+  OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<Ring*> rings);
+
+  /// Whom to ask what is on its way from the rings to the spool; once, before it is handed on. Must outlive
+  /// this.
+  void use(const Drain& drain) noexcept { drain_ = &drain; }
+
+  /// Nothing comes any more: everything is in the spool.
+  void set_drained() noexcept { drained_ = true; }
+
+  [[nodiscard]] RingBooks ring_books() const override;
+  [[nodiscard]] bool is_drained() override { return drained_; }
+  [[nodiscard]] End end() const override { return End::close; }
+  void remove() override;
+
+ private:
+  EpochFolder folder_;
+  std::vector<Ring*> rings_;
+  const Drain* drain_ = nullptr;
+  std::atomic<bool> drained_{false};
+};
+
+}  // namespace curt::visits

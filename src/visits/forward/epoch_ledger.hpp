@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <optional>
+
+#include "curt/base/timestamp.hpp"
+#include "curt/visits/epoch/epoch_source.hpp"
+#include "curt/visits/local_accounts.hpp"
+#include "curt/visits/visit_store.hpp"
+
+namespace curt::visits {
+
+/// What the database was told of an epoch, and when it is to be told again.
+class EpochLedger {
+ public:
+  enum class Owner { this_process, ended_process };
+
+  explicit EpochLedger(Owner owner) : owner_(owner) {}
+
+  /// How the epoch is now.
+  [[nodiscard]] static EpochReport report_of(const EpochSource& epoch, Timestamp now);
+
+  /// Whether the report is worth telling: it differs from the last after `changed_every`, or the last is
+  /// older than `every`, or nothing was told yet.
+  [[nodiscard]] bool is_due(const EpochReport& report, std::chrono::milliseconds changed_every,
+                            std::chrono::milliseconds every) const;
+
+  /// The database has it.
+  void told(const EpochReport& report);
+
+  /// What it does not know. On any thread.
+  [[nodiscard]] UnreportedVisits untold(const EpochReport& now) const;
+
+  /// Positions up to which each ring was confirmed.
+  std::map<std::uint16_t, std::uint64_t> confirmed;
+  std::chrono::steady_clock::time_point confirmed_at;
+
+ private:
+  Owner owner_;
+  std::chrono::steady_clock::time_point told_at_;
+  mutable std::mutex mutex_;
+  std::optional<EpochReport> told_;
+};
+
+}  // namespace curt::visits

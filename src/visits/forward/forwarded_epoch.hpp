@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "curt/domain/error.hpp"
+#include "curt/visits/epoch/epoch_source.hpp"
+#include "curt/visits/spool/spool.hpp"
+
+#include "visits/forward/epoch_ledger.hpp"
+
+namespace curt::visits {
+
+/// A batch that is in the stream and not known to be settled.
+struct HandedBatch {
+  SpoolPosition position;
+  BatchId id;
+  std::string entry;                                ///< its name in the stream
+  std::chrono::steady_clock::time_point looked_at;  ///< when it was appended, or seen in the stream
+};
+
+/// How far handing on has come in one epoch. For the forwarder's thread, save `source` and `ledger`, which
+/// say themselves.
+class ForwardedEpoch {
+ public:
+  ForwardedEpoch(std::unique_ptr<EpochSource> epoch, EpochLedger::Owner owner)
+      : source(std::move(epoch)), ledger(owner) {}
+
+  [[nodiscard]] Spool& spool() const noexcept { return source->spool(); }
+
+  /// The next batches to hand on: first those that have to be handed on again.
+  [[nodiscard]] result<std::vector<SpooledBatch>> next(std::size_t limit);
+
+  /// A batch that next() gave is in the stream now.
+  void handed(const SpooledBatch& batch, std::string entry);
+
+  /// The database has these batches, however they came there.
+  void settled(std::span<const SpoolPosition> positions);
+
+  /// A batch cannot be read back.
+  void lost(SpoolPosition position);
+
+  /// Batches in the stream that were not looked at since `before` are to be handed on again.
+  void take_back(std::chrono::steady_clock::time_point before);
+
+  /// The same for these.
+  void take_back(std::span<const SpoolPosition> positions);
+
+  std::unique_ptr<EpochSource> source;
+  EpochLedger ledger;
+  std::deque<HandedBatch> in_stream;               ///< oldest first
+  bool drained = false;                            ///< the source is_drained()
+  bool closed = false;                             ///< all is done; it may be forgotten
+  std::chrono::steady_clock::time_point asked_at;  ///< when the database was last asked what it has
+
+ private:
+  void take_back_if(const std::function<bool(const HandedBatch&)>& which);
+
+  SpoolPosition next_;               ///< from here on nothing was put into the stream
+  std::deque<SpoolPosition> again_;  ///< before next_
+};
+
+}  // namespace curt::visits

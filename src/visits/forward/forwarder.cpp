@@ -1,0 +1,267 @@
+#include "curt/visits/forward/forwarder.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "curt/base/logging.hpp"
+
+#include "visits/apply/handing_outage.hpp"
+#include "visits/forward/direct_handing.hpp"
+#include "visits/forward/forwarded_epoch.hpp"
+#include "visits/forward/stream_handing.hpp"
+
+namespace curt::visits {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+}  // namespace
+
+Forwarder::Forwarder(VisitStore& store, VisitStream* stream, const Clock& clock, Metrics& metrics,
+                     const Executor& executor, Adopt adopt, ForwarderOptions options)
+    : store_(store),
+      clock_(clock),
+      options_(std::move(options)),
+      adopt_(std::move(adopt)),
+      loop_(executor),
+      store_backoff_(options_.first_pause, options_.longest_pause),
+      outage_(std::make_unique<HandingOutage>("forwarder")),
+      direct_(std::make_unique<DirectHanding>(store, metrics, options_.batches, options_.fault_point)),
+      adopted_(metrics.counter("curt_visit_epochs_adopted_total",
+                               "Epochs of ended processes whose visits this one took over.")),
+      closed_(metrics.counter("curt_visit_epochs_closed_total",
+                              "Epochs that this process completed in the database.")) {
+  if (stream != nullptr) stream_ = std::make_unique<StreamHanding>(*stream, store, metrics, options_);
+  register_metrics(metrics);
+}
+
+Forwarder::~Forwarder() {
+  loop_.stop();
+  loop_.join();
+}
+
+void Forwarder::start(std::unique_ptr<EpochSource> own) {
+  {
+    const std::lock_guard lock{mutex_};
+    own_ = std::make_shared<ForwardedEpoch>(std::move(own), EpochLedger::Owner::this_process);
+    epochs_.push_back(own_);
+  }
+  loop_.start(run());
+}
+
+bool Forwarder::finish(Deadline deadline) {
+  {
+    const std::lock_guard lock{mutex_};
+    finish_by_ = deadline;
+    finishing_since_ = SteadyClock::now();
+  }
+  const bool ended = loop_.join_until(deadline.at());
+  if (!ended) loop_.stop();
+  loop_.join();
+  const std::lock_guard lock{mutex_};
+  return own_ && own_->closed;
+}
+
+Forwarder::Epochs Forwarder::epochs() const {
+  const std::lock_guard lock{mutex_};
+  return epochs_;
+}
+
+UnreportedVisits Forwarder::unreported() const {
+  UnreportedVisits sum;
+  for (const auto& epoch : epochs()) {
+    const UnreportedVisits one = epoch->ledger.untold(EpochLedger::report_of(*epoch->source, {}));
+    sum.accepted += one.accepted;
+    sum.dropped += one.dropped;
+    sum.undetailed += one.undetailed;
+    if (one.pending_since && (!sum.pending_since || *one.pending_since < *sum.pending_since)) {
+      sum.pending_since = one.pending_since;
+    }
+  }
+  return sum;
+}
+
+Forwarder::State Forwarder::state() const {
+  State state;
+  state.handing_on = !outage_->is_on();
+  for (const auto& epoch : epochs()) {
+    const SpoolFigures figures = epoch->spool().figures();
+    state.spool_bytes += figures.bytes;
+    state.visits += figures.visits;
+  }
+  state.pending_since = unreported().pending_since;
+  return state;
+}
+
+awaitable<void> Forwarder::run() {
+  while (!loop_.is_stopping()) {
+    bool more = false;
+    try {
+      more = co_await round();
+    } catch (const Cut&) {
+      co_return;
+    } catch (const std::exception& failure) {
+      outage_->failed(failure.what());
+    }
+    forget_closed();
+    {
+      const std::lock_guard lock{mutex_};
+      if (finish_by_ && (own_->closed || finish_by_->passed())) co_return;
+    }
+    if (!more) co_await loop_.pause(options_.poll);
+  }
+}
+
+awaitable<bool> Forwarder::round() {
+  adopt_abandoned();
+  bool more = false;
+  const Epochs all = epochs();
+  for (const auto& epoch : all) {
+    if (loop_.is_stopping()) co_return false;
+    if (!epoch->drained) epoch->drained = epoch->source->is_drained();
+    const bool handed = co_await hand_on(*epoch);
+    more = more || handed;
+    if (stream_ && store_backoff_.is_over() &&
+        SteadyClock::now() - epoch->asked_at >= options_.confirm_every) {
+      epoch->asked_at = SteadyClock::now();
+      const result<void> confirmed = co_await stream_->confirm(*epoch, call_deadline());
+      note(confirmed);
+    }
+    epoch->spool().tidy(Spool::Tidy::when_idle);
+    co_await confirm_positions(*epoch);
+    co_await report(*epoch);
+    if (epoch->drained && epoch->spool().figures().batches == 0) co_await close(*epoch);
+  }
+  lag_watch_.look(unreported().pending_since, clock_.now());
+  co_return more;
+}
+
+awaitable<bool> Forwarder::hand_on(ForwardedEpoch& epoch) {
+  if (stream_ && !workers_had_time()) {
+    const Handing streamed = co_await stream_->hand_on(epoch);
+    if (streamed.outcome == HandedOn::some) outage_->went_on();
+    if (streamed.outcome != HandedOn::failed) co_return streamed.outcome == HandedOn::some;
+    epoch.take_back(SteadyClock::now() - options_.lost_after);
+  } else if (stream_) {
+    epoch.take_back(SteadyClock::now());
+  }
+  if (!store_backoff_.is_over()) co_return false;
+  const Handing handed = co_await direct_->hand_on(epoch, call_deadline());
+  switch (handed.outcome) {
+    case HandedOn::some:
+      store_backoff_.succeeded();
+      outage_->went_on();
+      break;
+    case HandedOn::nothing:
+      break;
+    case HandedOn::failed:
+      store_backoff_.failed();
+      outage_->failed(handed.reason);
+      break;
+  }
+  co_return handed.outcome == HandedOn::some;
+}
+
+awaitable<void> Forwarder::confirm_positions(ForwardedEpoch& epoch) {
+  const auto now = SteadyClock::now();
+  if (!store_backoff_.is_over() || now - epoch.ledger.confirmed_at < options_.confirm_positions_every)
+    co_return;
+  for (const std::uint16_t ring : epoch.spool().rings()) {
+    const std::uint64_t position = epoch.spool().confirmed(ring);
+    std::uint64_t& confirmed = epoch.ledger.confirmed[ring];
+    if (position <= confirmed) continue;
+    Call call{call_deadline()};
+    reach(options_.fault_point, "forwarder: confirm");
+    const result<void> done = co_await store_.confirm(call, epoch.source->id(), ring, position);
+    if (!note(done)) co_return;
+    confirmed = position;
+  }
+  epoch.ledger.confirmed_at = now;
+}
+
+awaitable<void> Forwarder::report(ForwardedEpoch& epoch) {
+  if (!store_backoff_.is_over()) co_return;
+  EpochReport now = EpochLedger::report_of(*epoch.source, clock_.now());
+  if (!epoch.ledger.is_due(now, options_.report_every, options_.report_at_least_every)) co_return;
+  co_await tell(epoch, std::move(now));
+}
+
+awaitable<void> Forwarder::close(ForwardedEpoch& epoch) {
+  if (epoch.closed || !store_backoff_.is_over()) co_return;
+  epoch.spool().tidy(Spool::Tidy::now);
+  epoch.ledger.confirmed_at = {};
+  co_await confirm_positions(epoch);
+  if (!store_backoff_.is_over()) co_return;
+  EpochReport last = EpochLedger::report_of(*epoch.source, clock_.now());
+  last.closed = epoch.source->end() == EpochSource::End::close;
+  const bool told = co_await tell(epoch, std::move(last));
+  if (!told) co_return;
+  reach(options_.fault_point, "forwarder: closed");
+  epoch.source->remove();
+  epoch.closed = true;
+  closed_.add();
+}
+
+awaitable<bool> Forwarder::tell(ForwardedEpoch& epoch, EpochReport report) {
+  Call call{call_deadline()};
+  reach(options_.fault_point, "forwarder: report");
+  const result<void> done = co_await store_.report(call, report);
+  if (!note(done)) co_return false;
+  epoch.ledger.told(report);
+  co_return true;
+}
+
+bool Forwarder::note(const result<void>& answer) {
+  if (answer) {
+    store_backoff_.succeeded();
+    return true;
+  }
+  store_backoff_.failed();
+  if (!stream_) outage_->failed(answer.error().log.empty() ? answer.error().detail : answer.error().log);
+  return false;
+}
+
+void Forwarder::adopt_abandoned() {
+  const auto now = SteadyClock::now();
+  const bool finishing = [this] {
+    const std::lock_guard lock{mutex_};
+    return finish_by_.has_value();
+  }();
+  if (!adopt_ || finishing || now < adopt_at_) return;
+  adopt_at_ = now + options_.adopt_every;
+  for (auto& source : adopt_()) {
+    adopted_.add();
+    log::info("took over the visits of a process that has ended",
+              {{"epoch", source->id().str()},
+               {"host", source->host()},
+               {"opened_at", to_rfc3339(source->opened_at())}});
+    auto epoch = std::make_shared<ForwardedEpoch>(std::move(source), EpochLedger::Owner::ended_process);
+    const std::lock_guard lock{mutex_};
+    epochs_.push_back(std::move(epoch));
+  }
+}
+
+void Forwarder::forget_closed() {
+  const std::lock_guard lock{mutex_};
+  for (const auto& epoch : epochs_) {
+    if (!epoch->closed) continue;
+    const EpochReport last = EpochLedger::report_of(*epoch->source, {});
+    gone_dropped_ += last.dropped;
+    gone_undetailed_ += last.undetailed;
+  }
+  std::erase_if(epochs_, [](const auto& epoch) { return epoch->closed; });
+}
+
+Deadline Forwarder::call_deadline() const {
+  const auto usual = SteadyClock::now() + options_.call_deadline;
+  const std::lock_guard lock{mutex_};
+  return Deadline{finish_by_ ? std::min(usual, finish_by_->at()) : usual};
+}
+
+bool Forwarder::workers_had_time() const {
+  const std::lock_guard lock{mutex_};
+  return finish_by_ && SteadyClock::now() - finishing_since_ >= options_.stream_grace;
+}
+
+}  // namespace curt::visits

@@ -1,0 +1,178 @@
+#include "visits/forward/stream_handing.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "curt/base/logging.hpp"
+
+namespace curt::visits {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::size_t kAskedAtOnce = 128;
+constexpr std::size_t kLookedForAtOnce = 256;
+
+}  // namespace
+
+StreamHanding::StreamHanding(VisitStream& stream, VisitStore& store, Metrics& metrics,
+                             const ForwarderOptions& options)
+    : stream_(stream),
+      store_(store),
+      options_(options),
+      streamed_(metrics.counter("curt_visit_batches_streamed_total",
+                                "Batches of visits that were put into the stream.")),
+      resent_(metrics.counter("curt_visit_batches_resent_total",
+                              "Batches that the stream has lost and that were handed on again.")),
+      shown_length_(
+          metrics.gauge("curt_visit_stream_length", "Batches in the stream, when it was last asked.")),
+      backoff_(options.first_pause, options.longest_pause) {}
+
+awaitable<HandedOn> StreamHanding::find_room() {
+  if (!backoff_.is_over()) co_return HandedOn::failed;
+  const auto now = SteadyClock::now();
+  if (now - length_asked_at_ >= options_.length_every) {
+    const auto length = co_await stream_.length();
+    if (!length) {
+      backoff_.failed();
+      co_return HandedOn::failed;
+    }
+    backoff_.succeeded();
+    shown_length_.add(static_cast<std::int64_t>(*length) - shown_length_.value());
+    length_ = *length;
+    length_asked_at_ = now;
+  }
+  co_return length_ < options_.stream_length ? HandedOn::some : HandedOn::nothing;
+}
+
+awaitable<Handing> StreamHanding::hand_on(ForwardedEpoch& epoch) {
+  Handing handing;
+  handing.outcome = co_await find_room();
+  if (handing.outcome == HandedOn::failed) handing.reason = "the stream does not answer";
+  if (handing.outcome != HandedOn::some) co_return handing;
+  handing.outcome = HandedOn::nothing;
+  const auto room = static_cast<std::size_t>(options_.stream_length - length_);
+  auto batches = epoch.next(std::min(options_.batches, room));
+  if (!batches) {
+    handing = {HandedOn::failed, batches.error().log};
+    co_return handing;
+  }
+  for (const SpooledBatch& batch : *batches) {
+    handing.outcome = HandedOn::some;
+    if (!decode_head(batch.batch.counts)) {
+      log::error("a batch of visits in the spool is damaged and lost",
+                 {{"batch", batch.batch.id.str()}, {"visits", batch.batch.visits}});
+      epoch.lost(batch.position);
+      continue;
+    }
+    EncodedBatch copy = batch.batch;
+    reach(options_.fault_point, "forwarder: append to the stream");
+    auto entry = co_await stream_.append(std::move(copy));
+    reach(options_.fault_point, "forwarder: appended to the stream");
+    if (!entry) {
+      backoff_.failed();
+      length_asked_at_ = {};  // whether it is back is asked with a small question
+      handing = {HandedOn::failed, "the stream does not answer"};
+      co_return handing;
+    }
+    ++length_;
+    streamed_.add();
+    epoch.handed(batch, std::move(*entry));
+  }
+  co_return handing;
+}
+
+awaitable<result<void>> StreamHanding::confirm(ForwardedEpoch& epoch, Deadline deadline) {
+  for (bool more = true; more && !epoch.in_stream.empty();) {
+    const auto oldest = co_await settle_oldest(epoch, deadline);
+    if (!oldest) co_return oldest.error();
+    more = 2 * oldest->settled > oldest->asked;
+  }
+  for (bool more = true; more && !epoch.in_stream.empty();) {
+    const auto lost = co_await find_lost(epoch, deadline);
+    if (!lost) co_return lost.error();
+    more = *lost;
+  }
+  co_return result<void>{};
+}
+
+awaitable<result<StreamHanding::Settled>> StreamHanding::settle_oldest(ForwardedEpoch& epoch,
+                                                                       Deadline deadline) {
+  const std::size_t count = std::min(kAskedAtOnce, epoch.in_stream.size());
+  std::vector<BatchId> ids;
+  ids.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) ids.push_back(epoch.in_stream[i].id);
+  const auto answers = co_await ask(std::move(ids), deadline);
+  if (!answers) co_return answers.error();
+  std::vector<SpoolPosition> settled;
+  for (std::size_t i = 0; i < count; ++i) {
+    if ((*answers)[i]) settled.push_back(epoch.in_stream[i].position);
+  }
+  remove(epoch, settled);
+  const Settled found{count, settled.size()};
+  co_return found;
+}
+
+awaitable<result<bool>> StreamHanding::find_lost(ForwardedEpoch& epoch, Deadline deadline) {
+  const auto now = SteadyClock::now();
+  std::vector<std::size_t> which;
+  std::vector<std::string> entries;
+  for (std::size_t i = 0; i < epoch.in_stream.size() && which.size() < kLookedForAtOnce; ++i) {
+    if (now - epoch.in_stream[i].looked_at < options_.lost_after) continue;
+    which.push_back(i);
+    entries.push_back(epoch.in_stream[i].entry);
+  }
+  if (which.empty() || !backoff_.is_over()) co_return false;
+  const auto present = co_await stream_.present(std::move(entries));
+  if (!present || present->size() != which.size()) {
+    backoff_.failed();
+    co_return false;
+  }
+  // What is not in the stream has been applied, or is lost: the database is asked after the stream.
+  std::vector<BatchId> absent;
+  std::vector<SpoolPosition> positions;
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    HandedBatch& batch = epoch.in_stream[which[i]];
+    if ((*present)[i]) {
+      batch.looked_at = now;
+    } else {
+      absent.push_back(batch.id);
+      positions.push_back(batch.position);
+    }
+  }
+  if (absent.empty()) co_return false;
+  const auto answers = co_await ask(std::move(absent), deadline);
+  if (!answers) co_return answers.error();
+  std::vector<SpoolPosition> settled;
+  std::vector<SpoolPosition> lost;
+  for (std::size_t i = 0; i < positions.size(); ++i) ((*answers)[i] ? settled : lost).push_back(positions[i]);
+  remove(epoch, settled);
+  epoch.take_back(lost);
+  if (!lost.empty()) {
+    resent_.add(lost.size());
+    length_asked_at_ = {};
+    log::warn("the stream has lost batches of visits, which are handed on again", {{"batches", lost.size()}});
+  }
+  co_return true;
+}
+
+awaitable<result<std::vector<bool>>> StreamHanding::ask(std::vector<BatchId> ids, Deadline deadline) {
+  const std::size_t count = ids.size();
+  Call call{deadline};
+  auto answers = co_await store_.settled(call, std::move(ids));
+  if (answers && answers->size() != count) {
+    co_return Error{ErrorCode::unavailable, {}, "the store answered for another number of batches"};
+  }
+  co_return answers;
+}
+
+void StreamHanding::remove(ForwardedEpoch& epoch, const std::vector<SpoolPosition>& settled) {
+  if (settled.empty()) return;
+  reach(options_.fault_point, "forwarder: settle");
+  epoch.settled(settled);
+  reach(options_.fault_point, "forwarder: settled");
+  length_asked_at_ = {};  // there may be room, and how much only the stream knows
+}
+
+}  // namespace curt::visits

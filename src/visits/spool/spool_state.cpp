@@ -1,0 +1,72 @@
+#include "visits/spool/spool_state.hpp"
+
+#include <cstring>
+#include <string>
+#include <type_traits>
+
+#include <fcntl.h>
+#include <xxhash.h>
+
+#include "curt/base/logging.hpp"
+
+namespace curt::visits {
+namespace {
+
+constexpr std::uint64_t kMagic = 0x31306c6f6f707363;  // "cspool01"
+constexpr std::uint64_t kPlaceSize = 4096;
+
+struct Place {
+  std::uint64_t magic = kMagic;
+  std::uint64_t version = 0;
+  SpoolFacts facts;
+  std::uint64_t check = 0;
+
+  [[nodiscard]] std::uint64_t right_check() const { return XXH3_64bits(this, offsetof(Place, check)); }
+};
+static_assert(std::is_trivially_copyable_v<Place> && std::is_standard_layout_v<Place>);
+static_assert(sizeof(Place) <= kPlaceSize);
+
+}  // namespace
+
+result<SpoolState> SpoolState::open(const std::filesystem::path& file) {
+  auto opened = File::open(file, O_RDWR | O_CREAT);
+  if (!opened) return opened.error();
+  SpoolState state{file, std::move(*opened)};
+  const std::string bytes = state.file_.read(2 * kPlaceSize, 0);
+  bool found = false;
+  for (const std::size_t offset : {std::size_t{0}, std::size_t{kPlaceSize}}) {
+    Place place;
+    if (bytes.size() < offset + sizeof(place)) continue;
+    std::memcpy(&place, bytes.data() + offset, sizeof(place));
+    const bool whole = place.magic == kMagic && place.check == place.right_check();
+    if (!whole || (found && place.version < state.version_)) continue;
+    found = true;
+    state.version_ = place.version;
+    state.facts = place.facts;
+  }
+  if (found) return state;
+  const bool fresh =
+      bytes.find_first_not_of('\0') == std::string::npos;  // made, and cut before the first save
+  if (!fresh) log::error("the state of a visit spool is damaged", {{"file", file.string()}});
+  const std::string empty(2 * kPlaceSize, '\0');
+  if (const int error = state.file_.write(empty.data(), empty.size(), 0)) {
+    return file_error("write", file, error);
+  }
+  if (auto saved = state.save(); !saved) return saved.error();
+  return state;
+}
+
+result<void> SpoolState::save() {
+  Place place;
+  std::memset(static_cast<void*>(&place), 0, sizeof(place));
+  place.magic = kMagic;
+  place.version = version_ + 1;
+  place.facts = facts;
+  place.check = place.right_check();
+  const std::uint64_t offset = (place.version % 2) * kPlaceSize;
+  if (const int error = file_.write(&place, sizeof(place), offset)) return file_error("write", path_, error);
+  version_ = place.version;
+  return {};
+}
+
+}  // namespace curt::visits

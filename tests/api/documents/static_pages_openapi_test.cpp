@@ -1,0 +1,144 @@
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "curt/api/routes.hpp"
+
+#include "support/http/openapi_document.hpp"
+
+namespace curt::api {
+namespace {
+
+using nlohmann::json;
+using Operation = std::pair<std::string, std::string>;  ///< path and method in lower case
+
+const json& document() {
+  static const json parsed = test::openapi_document();
+  return parsed;
+}
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+/// The operations of the route table that the document has to describe: all but the files of the /docs page.
+std::set<Operation> routed() {
+  std::set<Operation> operations;
+  for (const Route& route : routes()) {
+    if (!route.path.starts_with("/docs/")) operations.emplace(route.path, lower(name_of(route.method)));
+  }
+  return operations;
+}
+
+/// Calls `visit` with every JSON object in the value.
+template <class Visit>
+void for_each_object(const json& value, const Visit& visit) {
+  if (value.is_object()) visit(value);
+  if (!value.is_structured()) return;
+  for (const json& inner : value) for_each_object(inner, visit);
+}
+
+/// Calls `visit` with path, method and content of every operation.
+template <class Visit>
+void for_each_operation(const Visit& visit) {
+  static const std::set<std::string> methods{"get",   "head",   "post",    "put",
+                                             "patch", "delete", "options", "trace"};
+  for (const auto& [path, item] : document().at("paths").items()) {
+    for (const auto& [method, operation] : item.items()) {
+      if (methods.contains(method)) visit(Operation{path, method}, operation);
+    }
+  }
+}
+
+TEST(OpenApi, IsVersion303SoThatOldSwaggerUiShowsIt) { EXPECT_EQ(document().at("openapi"), "3.0.3"); }
+
+TEST(OpenApi, DescribesEveryRoute) {
+  for (const auto& [path, method] : routed()) {
+    const json& paths = document().at("paths");
+    EXPECT_TRUE(paths.contains(path) && paths[path].contains(method)) << method << ' ' << path;
+  }
+}
+
+TEST(OpenApi, DescribesNothingThatIsNoRoute) {
+  const std::set<Operation> allowed = routed();
+  for_each_operation([&](const Operation& operation, const json&) {
+    // HEAD is answered wherever GET is.
+    const Operation served{operation.first, operation.second == "head" ? "get" : operation.second};
+    EXPECT_TRUE(allowed.contains(served)) << operation.second << ' ' << operation.first;
+  });
+}
+
+TEST(OpenApi, HasNoReferenceIntoNothing) {
+  int references = 0;
+  for_each_object(document(), [&](const json& object) {
+    const auto reference = object.find("$ref");
+    if (reference == object.end() || !reference->is_string()) return;
+    ++references;
+    const std::string target = *reference;
+    ASSERT_TRUE(target.starts_with("#/")) << target;
+    EXPECT_TRUE(document().contains(json::json_pointer{target.substr(1)})) << target;
+  });
+  EXPECT_GT(references, 0);
+}
+
+TEST(OpenApi, UsesEveryComponent) {
+  std::set<std::string> used;
+  for_each_object(document(), [&](const json& object) {
+    if (const auto reference = object.find("$ref"); reference != object.end()) used.insert(*reference);
+  });
+  for (const auto& [kind, components] : document().at("components").items()) {
+    for (const auto& [name, component] : components.items()) {
+      EXPECT_TRUE(used.contains("#/components/" + kind + "/" + name)) << kind << ' ' << name;
+    }
+  }
+}
+
+TEST(OpenApi, NamesEachOperationOnce) {
+  std::set<std::string> ids;
+  for_each_operation([&](const Operation& where, const json& operation) {
+    EXPECT_TRUE(ids.insert(operation.at("operationId")).second) << where.first;
+    EXPECT_FALSE(operation.value("summary", "").empty()) << where.first;
+  });
+}
+
+TEST(OpenApi, DeclaresTheCodeOfEveryPathThatHasOne) {
+  for (const auto& [path, item] : document().at("paths").items()) {
+    if (path.find("{code}") == std::string::npos) continue;
+    const json found = item.value("parameters", json::array());
+    const bool declared = std::any_of(found.begin(), found.end(), [](const json& parameter) {
+      return parameter.value("$ref", "") == "#/components/parameters/Code";
+    });
+    EXPECT_TRUE(declared) << path;
+  }
+}
+
+TEST(OpenApi, DescribesABodyWhereTheRouteTakesOne) {
+  for (const Route& route : routes()) {
+    if (route.path.starts_with("/docs/")) continue;
+    const json& operation =
+        document().at("paths").at(std::string{route.path}).at(lower(name_of(route.method)));
+    EXPECT_EQ(operation.contains("requestBody"), route.body == Body::json) << route.path;
+  }
+}
+
+TEST(OpenApi, NamesTheProblemsOfTheHttpLayerToo) {
+  const json& named = document().at("components").at("schemas").at("ProblemCode").at("enum");
+  for (const char* code :
+       {"malformed_request", "not_found", "method_not_allowed", "request_timeout", "body_too_large",
+        "target_too_long", "unsupported_media_type", "expectation_failed", "header_too_large", "internal",
+        "not_implemented", "version_not_supported"}) {
+    EXPECT_NE(std::find(named.begin(), named.end(), code), named.end()) << code;
+  }
+}
+
+}  // namespace
+}  // namespace curt::api

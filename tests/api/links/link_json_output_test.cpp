@@ -1,0 +1,83 @@
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "curt/api/links/link_json.hpp"
+
+namespace curt::api {
+namespace {
+
+constexpr Timestamp kNoon{std::chrono::milliseconds{1'795'348'800'000}};
+
+TEST(ToJson, ShowsEveryFieldInItsOrder) {
+  LinkSettings settings;
+  settings.redirect_status = RedirectStatus::permanent_redirect;
+  settings.forward_query = true;
+  settings.enabled = false;
+  settings.not_before = kNoon;
+  settings.expires_at = kNoon + std::chrono::milliseconds{3'600'500};
+  settings.max_visits = 1'000'000'000'000;
+  const Link link{ShortCode::from_valid("abc"),
+                  TargetUrl::from_stored("https://example.com/?a=b"),
+                  "\"T\" \xc3\xa4",
+                  {"x", "y"},
+                  settings,
+                  kNoon,
+                  kNoon,
+                  4,
+                  {},
+                  3};
+  EXPECT_EQ(to_json(link, "https://sho.rt"),
+            "{\"code\":\"abc\",\"short_url\":\"https://sho.rt/abc\",\"url\":\"https://example.com/?a=b\","
+            "\"title\":\"\\\"T\\\" \xc3\xa4\",\"tags\":[\"x\",\"y\"],\"redirect_status\":308,"
+            "\"forward_query\":true,\"created_at\":\"2026-11-22T12:00:00Z\","
+            "\"updated_at\":\"2026-11-22T12:00:00Z\",\"not_before\":\"2026-11-22T12:00:00Z\","
+            "\"expires_at\":\"2026-11-22T13:00:00.500Z\",\"max_visits\":1000000000000,\"enabled\":false,"
+            "\"version\":4,\"spent\":3}");
+  const std::string answer = to_json(link, "https://sho.rt", std::nullopt);
+  EXPECT_EQ(answer.find("spent"), std::string::npos) << "only an export holds it";
+}
+
+TEST(ToJson, ShowsVisitsLastWhereItIsAskedFor) {
+  const Link link{ShortCode::from_valid("abc"),
+                  TargetUrl::from_stored("https://example.com/"),
+                  {},
+                  {},
+                  {},
+                  kNoon,
+                  kNoon,
+                  1,
+                  {}};
+  std::string without = to_json(link, "https://sho.rt");
+  EXPECT_EQ(without.find("visits\":{"), std::string::npos);
+  without.pop_back();
+  EXPECT_EQ(to_json(link, "https://sho.rt", visits::VisitTotals{3, 2}),
+            without + R"(,"visits":{"total":5,"humans":3,"bots":2}})");
+  EXPECT_EQ(to_json(link, "https://sho.rt", std::nullopt), without + R"(,"visits":null})");
+}
+
+TEST(ToJson, ShowsWhatIsNotSetAsNull) {
+  const Link link{ShortCode::from_valid("abc"),
+                  TargetUrl::from_stored("https://example.com/"),
+                  {},
+                  {},
+                  {},
+                  kNoon,
+                  kNoon,
+                  1,
+                  {}};
+  const auto shown = nlohmann::json::parse(to_json(link, "http://localhost:8080"));
+  EXPECT_EQ(shown["title"], nullptr);
+  EXPECT_EQ(shown["tags"], nlohmann::json::array());
+  EXPECT_EQ(shown["not_before"], nullptr);
+  EXPECT_EQ(shown["expires_at"], nullptr);
+  EXPECT_EQ(shown["max_visits"], nullptr);
+  EXPECT_FALSE(shown.contains("spent"));
+  EXPECT_EQ(shown["redirect_status"], 302);
+}
+
+}  // namespace
+}  // namespace curt::api

@@ -1,0 +1,249 @@
+#include "curt/app/settings/settings.hpp"
+
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/settings/settings_table.hpp"
+#include "support/paths.hpp"
+
+namespace curt::app {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class SettingsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = std::filesystem::path{testing::TempDir()} / ("curt_settings_" + std::string{test->name()});
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    sources_.default_config = folder_ / "none.toml";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path write_file(const std::string& text, const std::string& name = "curt.toml") {
+    std::ofstream{folder_ / name} << text;
+    return folder_ / name;
+  }
+
+  Settings load(Command command = Command::serve) {
+    auto settings = load_settings(command, sources_);
+    EXPECT_TRUE(settings) << (settings ? "" : settings.error().message);
+    return settings ? *settings : Settings{};
+  }
+  std::string error(Command command = Command::serve) {
+    const auto settings = load_settings(command, sources_);
+    return settings ? "no error" : settings.error().message;
+  }
+
+  SettingsSources sources_;
+  std::filesystem::path folder_;
+};
+
+TEST_F(SettingsTest, NothingConfiguredGivesTheDefaults) {
+  const Settings settings = load();
+  EXPECT_EQ(settings, default_settings());
+  ASSERT_EQ(settings.listen.size(), 1U);
+  EXPECT_EQ(to_string(settings.listen[0]), "127.0.0.1:8080");
+  EXPECT_EQ(settings.base_url, "http://localhost:8080");
+  EXPECT_FALSE(settings.allow_open);
+  EXPECT_TRUE(settings.trusted_proxies.empty());
+  EXPECT_THAT(settings.cors_origins, IsEmpty());
+  EXPECT_EQ(settings.root_redirect, "");
+  EXPECT_EQ(settings.threads, 0U);
+  EXPECT_EQ(settings.max_connections, 10'000U);
+  EXPECT_EQ(settings.head_timeout, 10s);
+  EXPECT_EQ(settings.body_timeout, 30s);
+  EXPECT_EQ(settings.idle_timeout, 75s);
+  EXPECT_EQ(settings.write_timeout, 30s);
+  EXPECT_EQ(settings.shutdown_timeout, 10s);
+  EXPECT_EQ(settings.redirect_deadline, 1s);
+  EXPECT_EQ(settings.api_deadline, 5s);
+  EXPECT_EQ(settings.code_length, 7U);
+  EXPECT_EQ(settings.database_url, "sqlite:data/curt.db");
+  EXPECT_EQ(settings.sqlite_path(), "data/curt.db");
+  EXPECT_EQ(settings.db_readers, 2U);
+  EXPECT_EQ(settings.cache_bytes, 268'435'456U);
+  EXPECT_EQ(settings.cache_ttl, 60s);
+  EXPECT_EQ(settings.negative_ttl, 5s);
+  EXPECT_EQ(settings.log_level, log::Level::info);
+  EXPECT_EQ(settings.log_format, log::Format::automatic);
+  EXPECT_TRUE(settings.access_log);
+  EXPECT_THAT(settings.warnings, IsEmpty());
+}
+
+TEST_F(SettingsTest, FlagIsStrongerThanEnvironmentThanFileThanDefault) {
+  sources_.default_config = write_file("head_timeout = '1s'\nbody_timeout = '1s'\nidle_timeout = '1s'\n");
+  sources_.environment = {{"CURT_BODY_TIMEOUT", "2s"}, {"CURT_IDLE_TIMEOUT", "2s"}};
+  sources_.flags = {{"idle_timeout", "3s"}};
+  const Settings settings = load();
+  EXPECT_EQ(settings.write_timeout, 30s);
+  EXPECT_EQ(settings.head_timeout, 1s);
+  EXPECT_EQ(settings.body_timeout, 2s);
+  EXPECT_EQ(settings.idle_timeout, 3s);
+}
+
+TEST_F(SettingsTest, AnEmptyVariableCountsAsNotSet) {
+  sources_.default_config = write_file("threads = 3\n");
+  sources_.environment = {{"CURT_THREADS", ""}, {"CURT_CONFIG", ""}};
+  EXPECT_EQ(load().threads, 3U);
+}
+
+TEST_F(SettingsTest, TheFlagForTheFileIsStrongerThanItsVariable) {
+  sources_.default_config = write_file("threads = 1\n", "default.toml");
+  sources_.environment = {{"CURT_CONFIG", write_file("threads = 2\n", "variable.toml").string()}};
+  EXPECT_EQ(load().threads, 2U);
+  sources_.config_file = write_file("threads = 3\n", "flag.toml");
+  EXPECT_EQ(load().threads, 3U);
+}
+
+TEST_F(SettingsTest, AFileThatIsNamedMustBeThere) {
+  sources_.config_file = folder_ / "missing.toml";
+  EXPECT_EQ(error(), "--config: there is no file " + (folder_ / "missing.toml").string());
+  sources_.config_file.reset();
+  sources_.environment = {{"CURT_CONFIG", "/nowhere/curt.toml"}};
+  EXPECT_EQ(error(), "CURT_CONFIG: there is no file /nowhere/curt.toml");
+}
+
+TEST_F(SettingsTest, AFolderIsNoFileOfSettings) {
+  sources_.config_file = folder_;
+  EXPECT_EQ(error(), folder_.string() + ": is a folder, not a file of settings");
+}
+
+TEST_F(SettingsTest, AMessageSaysWhereTheValueCameFrom) {
+  sources_.default_config = write_file("# a comment\n\nlisten = \"foo\"\n");
+  EXPECT_EQ(error(), sources_.default_config.string() +
+                         ":3: listen: \"foo\" is not an address such as 127.0.0.1:8080");
+  sources_.environment = {{"CURT_LISTEN", "bar"}};
+  EXPECT_EQ(error(), "CURT_LISTEN: \"bar\" is not an address such as 127.0.0.1:8080");
+  sources_.flags = {{"listen", "127.0.0.1:1,b\naz"}};
+  EXPECT_EQ(error(), "--listen: \"b\\naz\" is not an address such as 127.0.0.1:8080");
+}
+
+TEST_F(SettingsTest, AnUnknownKeyIsRefusedWithItsLineAndTheNearestName) {
+  sources_.default_config = write_file("threads = 1\nlistn = 'x'\n");
+  EXPECT_EQ(error(),
+            sources_.default_config.string() + ":2: \"listn\" is not a setting; did you mean listen?");
+  sources_.default_config = write_file("\n[server]\nlisten = ':80'\n");
+  EXPECT_EQ(error(), sources_.default_config.string() + ":2: \"server\" is not a setting");
+}
+
+TEST_F(SettingsTest, BadTomlIsRefusedWithItsLine) {
+  sources_.default_config = write_file("threads = 1\nthreads = 2\n");
+  EXPECT_THAT(error(), HasSubstr(sources_.default_config.string() + ":2: "));
+  sources_.default_config = write_file("listen = \n");
+  EXPECT_THAT(error(), HasSubstr(sources_.default_config.string() + ":1: "));
+}
+
+TEST_F(SettingsTest, TheFileTakesTheTypesOfToml) {
+  sources_.default_config = write_file(
+      "threads = 4\naccess_log = false\nlisten = ['127.0.0.1:1', '[::1]:2']\ncache_bytes = 1_048_576\n"
+      "cors_origins = []\ncode_length = '9'\n");
+  const Settings settings = load();
+  EXPECT_EQ(settings.threads, 4U);
+  EXPECT_FALSE(settings.access_log);
+  EXPECT_EQ(settings.listen.size(), 2U);
+  EXPECT_EQ(settings.cache_bytes, 1'048'576U);
+  EXPECT_EQ(settings.code_length, 9U);
+}
+
+TEST_F(SettingsTest, TheFileTakesNoOtherTypes) {
+  for (const char* value : {"1.5", "2026-01-01", "[1, 2]", "{a = 1}", "[['x']]"}) {
+    sources_.default_config = write_file(std::string{"threads = "} + value + "\n");
+    EXPECT_EQ(error(), sources_.default_config.string() +
+                           ":1: threads is not a string, a whole number, a boolean or a list of strings");
+  }
+  sources_.default_config = write_file("threads = true\n");
+  EXPECT_THAT(error(), HasSubstr("threads: \"true\" is not a whole number from 0 to 256"));
+}
+
+TEST_F(SettingsTest, UnknownVariablesAreAWarningAndNoError) {
+  sources_.environment = {
+      {"CURT_LISEN", ":80"}, {"CURT_QQQQQQQQQQQQQQQ", "1"}, {"CURT_THREADS", "1"}, {"HOME", "/"}};
+  EXPECT_THAT(load().warnings,
+              ElementsAre("the environment variable CURT_LISEN is not a setting; did you mean CURT_LISTEN?",
+                          "the environment variable CURT_QQQQQQQQQQQQQQQ is not a setting"));
+}
+
+TEST_F(SettingsTest, SettingsOfOtherCommandsArePassedOver) {
+  sources_.environment = {{"CURT_THREADS", "many"}, {"CURT_DATABASE_URL", "sqlite:x.db"}};
+  EXPECT_EQ(load(Command::export_links).database_url, "sqlite:x.db");
+  EXPECT_THAT(error(Command::serve), HasSubstr("CURT_THREADS"));
+}
+
+TEST_F(SettingsTest, ListeningForOtherMachinesNeedsToBeAllowed) {
+  sources_.flags = {{"listen", "127.0.0.1:80,[::]:80"}};
+  EXPECT_THAT(error(), HasSubstr("--listen: [::]:80 is reached from other machines"));
+  EXPECT_THAT(error(), HasSubstr("CURT_ALLOW_OPEN=true"));
+  EXPECT_TRUE(load_settings(Command::health, sources_)) << "health only asks there";
+  sources_.environment = {{"CURT_ALLOW_OPEN", "yes"}};
+  EXPECT_EQ(load().listen.size(), 2U);
+}
+
+TEST_F(SettingsTest, PasswordsAreNeverShown) {
+  for (const char* url : {"mysql://curt:s3cret@db/curt", "mysql://curt:s3/cr@s3cret@db/curt",
+                          "redis://:s3cret@cache", "mysql://db/curt?user=a&password=s3cret&x=1",
+                          "host=db PASSWORD='x s3cret' dbname=curt", "host=db password=s3cret"}) {
+    sources_.environment = {{"CURT_DATABASE_URL", url}};
+    EXPECT_THAT(error(), testing::AllOf(HasSubstr("CURT_DATABASE_URL: "), HasSubstr("***"),
+                                        testing::Not(HasSubstr("s3")), HasSubstr("sqlite:PATH")));
+  }
+}
+
+// NOLINTBEGIN(concurrency-mt-unsafe): no other thread is there
+TEST_F(SettingsTest, TheProcessEnvironmentHoldsOnlyOurVariables) {
+  ASSERT_EQ(setenv("CURT_TEST_ONLY", "a=b", 1), 0);
+  const Environment environment = process_environment();
+  unsetenv("CURT_TEST_ONLY");
+  EXPECT_EQ(environment.at("CURT_TEST_ONLY"), "a=b");
+  for (const auto& [name, value] : environment) EXPECT_TRUE(name.starts_with("CURT_")) << name;
+}
+// NOLINTEND(concurrency-mt-unsafe)
+
+TEST_F(SettingsTest, OriginsAreWrittenAsABrowserWritesThem) {
+  sources_.flags = {{"base_url", "HTTPS://Go.Example.COM:443/"},
+                    {"cors_origins", "http://A.example:80, https://b.example:8443/,http://a.example"}};
+  const Settings settings = load();
+  EXPECT_EQ(settings.base_url, "https://go.example.com");
+  EXPECT_THAT(settings.cors_origins, ElementsAre("http://a.example", "https://b.example:8443"));
+}
+
+TEST_F(SettingsTest, AWordForNoneTakesBackWhatAWeakerSourceSays) {
+  sources_.default_config =
+      write_file("trusted_proxies = ['10.0.0.0/8']\nroot_redirect = 'https://example.com'\n");
+  EXPECT_FALSE(load().trusted_proxies.empty());
+  sources_.environment = {{"CURT_TRUSTED_PROXIES", "none"}, {"CURT_ROOT_REDIRECT", "none"}};
+  EXPECT_TRUE(load().trusted_proxies.empty());
+  EXPECT_EQ(load().root_redirect, "");
+}
+
+TEST_F(SettingsTest, TheExampleFileNamesEverySettingWithItsDefault) {
+  std::ifstream example{test::source_dir() + "/config/curt.toml"};
+  ASSERT_TRUE(example);
+  const std::regex commented{"#([a-z_]+) = (.*)"};
+  std::set<std::string, std::less<>> named;
+  std::ostringstream active;
+  for (std::string line; std::getline(example, line);) {
+    EXPECT_TRUE(line.empty() || line.front() == '#') << "every line is a comment: " << line;
+    std::smatch match;
+    if (!std::regex_match(line, match, commented)) continue;
+    EXPECT_TRUE(named.insert(match[1]).second) << match[1] << " is there twice";
+    active << line.substr(1) << '\n';
+  }
+  for (const Setting& setting : settings_table()) EXPECT_TRUE(named.contains(setting.name)) << setting.name;
+  EXPECT_EQ(named.size(), settings_table().size());
+  sources_.default_config = write_file(active.str());
+  EXPECT_EQ(load(), default_settings());
+}
+
+}  // namespace
+}  // namespace curt::app

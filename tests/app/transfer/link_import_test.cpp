@@ -1,0 +1,241 @@
+#include "app/transfer/link_import.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "curt/app/commands/import_links.hpp"
+#include "curt/base/metrics.hpp"
+#include "curt/store/sqlite/sqlite_store.hpp"
+
+#include "support/run_awaitable.hpp"
+#include "support/temp_folder.hpp"
+
+namespace curt::app {
+namespace {
+
+using namespace std::chrono_literals;
+using links::ImportOutcome;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class FixedClock final : public Clock {
+ public:
+  [[nodiscard]] Timestamp now() const noexcept override { return Timestamp{1'795'333'780'123ms}; }
+};
+
+/// A store that can only import, and that fails and finds codes taken when it is told to.
+class ImportStore final : public links::LinkStore {
+ public:
+  std::map<std::string, std::string> targets;  ///< by code
+  std::vector<std::size_t> batches;            ///< sizes
+  std::size_t fails_at = 0;                    ///< the call that fails; 0: none
+  std::size_t shortest_free = 0;               ///< generated codes that are shorter are taken
+
+  awaitable<result<std::vector<ImportOutcome>>> import(Call&, std::vector<links::ImportRow> rows) override {
+    batches.push_back(rows.size());
+    if (batches.size() == fails_at) co_return Error{ErrorCode::unavailable, "the store is down", "disk full"};
+    std::vector<ImportOutcome> outcomes;
+    outcomes.reserve(rows.size());
+    for (const links::ImportRow& row : rows) outcomes.push_back(put(row));
+    co_return outcomes;
+  }
+
+  awaitable<result<Link>> find(Call&, ShortCode) override { co_return unused(); }
+  awaitable<result<links::Created>> create(Call&, links::CreateRequest) override { co_return unused(); }
+  awaitable<result<Link>> update(Call&, ShortCode, links::LinkPatch, std::optional<std::int64_t>,
+                                 Timestamp) override {
+    co_return unused();
+  }
+  awaitable<result<Link>> remove(Call&, ShortCode, std::optional<std::int64_t>, Timestamp) override {
+    co_return unused();
+  }
+  awaitable<result<links::Spent>> spend(Call&, ShortCode, std::uint64_t, Timestamp) override {
+    co_return unused();
+  }
+  awaitable<result<links::LinkPage>> list(Call&, links::ListQuery) override { co_return unused(); }
+  awaitable<result<links::LinkPage>> changed_since(Call&, Timestamp, std::optional<links::Cursor>,
+                                                   std::size_t) override {
+    co_return unused();
+  }
+  awaitable<result<void>> ping(Call&) override { co_return result<void>{}; }
+  [[nodiscard]] std::string_view kind() const noexcept override { return "import only"; }
+
+ private:
+  static Error unused() { return {ErrorCode::unavailable, "this store can only import"}; }
+
+  ImportOutcome put(const links::ImportRow& row) {
+    const std::string code{row.link.code.view()};
+    const bool generated = row.code_source == links::CodeSource::generated;
+    if (generated && code.size() < shortest_free) return ImportOutcome::code_taken;
+    const auto [place, fresh] = targets.emplace(code, row.link.target.str());
+    if (fresh) return ImportOutcome::imported;
+    return place->second == row.link.target.str() ? ImportOutcome::already_there : ImportOutcome::code_taken;
+  }
+};
+
+/// Imports texts into a store, with a file for rejected lines in a folder of its own.
+class Importing : public testing::Test {
+ protected:
+  /// Imports the text and keeps the error, if it ended with one.
+  ImportCounts import(
+      const std::string& text, links::LinkStore& store, std::size_t batch_size = 100,
+      const LinkImport::AfterBatch& after_batch = [](const ImportCounts&) {
+        return LinkImport::Next::go_on;
+      }) {
+    std::istringstream in{text};
+    LineReader lines{in};
+    RejectedLines rejected{rejects()};
+    constexpr std::size_t code_length = 7;
+    LinkImport import{{store, rules_, codes_, clock_}, batch_size, code_length};
+    const auto done = test::run(import.run(lines, rejected, after_batch));
+    error_ = done ? Error{} : done.error();
+    return import.counts();
+  }
+
+  [[nodiscard]] std::filesystem::path rejects() const { return folder_.path() / "rejected"; }
+
+  [[nodiscard]] std::string rejects_text() const {
+    std::ifstream in{rejects(), std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+  }
+
+  test::TempFolder folder_;
+  ImportStore store_;
+  Error error_;
+
+ private:
+  SystemRandom random_;
+  FixedClock clock_;
+  links::CodeGenerator codes_{random_};
+  links::LinkRules rules_{{"stats"}, TargetUrl::from_stored("https://sho.rt/")};
+};
+
+TEST_F(Importing, StoresEveryFormOfLine) {
+  const auto counts = import(
+      "\xef\xbb\xbf"
+      "code,url,title\r\n# mine\r\n\r\na,https://a.example,A\r\n"
+      "{\"code\":\"b\",\"url\":\"https://b.example\"}\n\"https://c.example\"\nhttps://d.example/x,y",
+      store_);
+  EXPECT_EQ(counts, (ImportCounts{4, 0, 0, 7}));
+  EXPECT_EQ(store_.targets.at("a"), "https://a.example/");
+  EXPECT_EQ(store_.targets.at("b"), "https://b.example/");
+  std::set<std::string> targets;
+  for (const auto& [code, target] : store_.targets) targets.insert(target);
+  EXPECT_THAT(targets, ElementsAre("https://a.example/", "https://b.example/", "https://c.example/",
+                                   "https://d.example/x,y"));
+  EXPECT_FALSE(std::filesystem::exists(rejects()));
+}
+
+TEST_F(Importing, TakesBatchesOfTheSizeThatIsAsked) {
+  std::string text;
+  for (int i = 0; i < 25; ++i) text += "https://example.com/" + std::to_string(i) + "\n\n";
+  EXPECT_EQ(import(text, store_, 10), (ImportCounts{25, 0, 0, 50}));
+  EXPECT_THAT(store_.batches, ElementsAre(10, 10, 5));
+}
+
+TEST_F(Importing, WritesRejectedLinesInTheirOrderWithTheReasonAbove) {
+  store_.targets["taken"] = "https://elsewhere.example/";
+  const auto counts = import(
+      "ftp://a.example\ntaken,https://b.example\nok,https://c.example\nstats,https://d.example\r\n", store_);
+  EXPECT_EQ(counts, (ImportCounts{1, 0, 3, 4}));
+  EXPECT_EQ(
+      rejects_text(),
+      "# line 1: url has the scheme ftp, which is not allowed: only http and https are\nftp://a.example\n"
+      "# line 2: code taken belongs to another link, or to one that was deleted\ntaken,https://b.example\n"
+      "# line 4: code \"stats\" is a reserved word\nstats,https://d.example\n");
+}
+
+TEST_F(Importing, TakesTheMendedFileOfRejectedLines) {
+  import("ftp://a.example\nok,https://c.example\nstats,https://d.example\n", store_);
+  std::string mended = rejects_text();
+  mended.replace(mended.find("\nftp:") + 1, 3, "http");
+  mended.replace(mended.find("\nstats,") + 1, 5, "figures");
+  std::filesystem::remove(rejects());
+  EXPECT_EQ(import(mended, store_), (ImportCounts{2, 0, 0, 4}));
+  EXPECT_FALSE(std::filesystem::exists(rejects()));
+  EXPECT_EQ(store_.targets.at("figures"), "https://d.example/");
+}
+
+TEST_F(Importing, NamesAnOverlongLineButKeepsNothingThatCouldBeImported) {
+  const std::string endless = "https://example.com/" + std::string(LineReader::kMaxLine, 'x');
+  EXPECT_EQ(import(endless + "\nhttps://a.example\n", store_), (ImportCounts{1, 0, 1, 2}));
+  EXPECT_THAT(rejects_text(),
+              HasSubstr("# line 1: is longer than 65536 bytes\n# it begins with https://example.com/xx"));
+  EXPECT_LT(rejects_text().size(), 400U);
+  EXPECT_EQ(import(rejects_text(), store_), (ImportCounts{0, 0, 0, 2}));
+}
+
+TEST_F(Importing, KeepsARejectedLinesBytes) {
+  const std::string line{"promo,https://a.example/\xff\0\x1b", 27};
+  EXPECT_EQ(import(line + "\n", store_).rejected, 1U);
+  EXPECT_EQ(rejects_text(), "# line 1: line is not valid UTF-8\n" + line + "\n");
+}
+
+TEST_F(Importing, FindsDuplicatesInTheText) {
+  EXPECT_EQ(import("a,https://a.example\na,https://a.example/\na,https://b.example\n", store_),
+            (ImportCounts{1, 1, 1, 3}));
+}
+
+TEST_F(Importing, TriesLongerCodesWhereThoseThatItMadeAreTaken) {
+  store_.shortest_free = 9;
+  EXPECT_EQ(import("https://a.example\nb,https://b.example\nhttps://c.example\n", store_),
+            (ImportCounts{3, 0, 0, 3}));
+  EXPECT_THAT(store_.batches, ElementsAre(3, 2, 2, 2));
+}
+
+TEST_F(Importing, RejectsALineForWhichNoFreeCodeIsFound) {
+  store_.shortest_free = ShortCode::kMaxLength + 1;
+  EXPECT_EQ(import("https://a.example\nb,https://b.example\n", store_), (ImportCounts{1, 0, 1, 2}));
+  EXPECT_THAT(rejects_text(), HasSubstr("# line 1: no free code was found\nhttps://a.example\n"));
+}
+
+TEST_F(Importing, SaysHowFarItCameWhenTheStoreFails) {
+  store_.fails_at = 3;
+  std::string text;
+  for (int i = 1; i <= 10; ++i) text += "c" + std::to_string(i) + ",https://example.com/\n";
+  EXPECT_EQ(import(text, store_, 3), (ImportCounts{6, 0, 0, 6}));
+  EXPECT_EQ(error_.detail, "the store is down");
+  EXPECT_EQ(import(text, store_, 3), (ImportCounts{4, 6, 0, 10}));
+  EXPECT_EQ(store_.targets.size(), 10U);
+}
+
+TEST_F(Importing, StopsBehindABatchWhenAskedTo) {
+  const auto stop = [](const ImportCounts& counts) {
+    return counts.through_line >= 4 ? LinkImport::Next::stop : LinkImport::Next::go_on;
+  };
+  EXPECT_EQ(import("a,https://a.example\nb,https://a.example\nc,https://a.example\nd,https://a.example\n"
+                   "e,https://a.example\n",
+                   store_, 2, stop),
+            (ImportCounts{4, 0, 0, 4}));
+}
+
+TEST_F(Importing, FailsWhenRejectedLinesCannotBeWritten) {
+  std::filesystem::create_directory(rejects());
+  import("ftp://a.example\n", store_);
+  EXPECT_THAT(error_.detail, HasSubstr("rejected lines cannot be written to " + rejects().string()));
+}
+
+TEST_F(Importing, EndsInTheSameStateWhenItIsDoneTwice) {
+  Metrics metrics;
+  const auto store = store::open_sqlite_store({folder_.path() / "curt.db", 1}, metrics);
+  const std::string text =
+      "https://a.example\nhttps://A.example/\n,https://b.example,B\nc,https://c.example\n"
+      "{\"url\":\"https://over.example\",\"expires_at\":\"2001-01-01T00:00:00Z\"}\n"
+      "{\"url\":\"https://"
+      "old.example\",\"expires_at\":\"2001-01-01T00:00:00Z\",\"created_at\":\"2000-01-01T00:00:00Z\"}\n";
+  EXPECT_EQ(import(text, **store, 2), (ImportCounts{5, 1, 0, 6}));
+  EXPECT_EQ(import(text, **store, 4), (ImportCounts{0, 6, 0, 6}));
+}
+
+}  // namespace
+}  // namespace curt::app

@@ -1,0 +1,30 @@
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "support/http/http_cases.hpp"
+#include "support/http/http_fixture.hpp"
+#include "support/http/raw_client.hpp"
+
+namespace curt::test {
+namespace {
+
+TEST(HttpCases, AreManyAndHaveNamesOfTheirOwn) {
+  std::set<std::string> names;
+  for (const HttpCase& sent : http_cases()) EXPECT_TRUE(names.insert(sent.name).second) << sent.name;
+  EXPECT_GE(names.size(), 80U);
+}
+
+TEST(MalformedRequests, GetTheirAnswersAndLeaveNoConnectionOpen) {
+  TestServer server;
+  for (const HttpCase& sent : http_cases()) EXPECT_TRUE(answers_as_it_should(sent, server.port()));
+  const auto after = exchange(server.port(), get("/health/live"));
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->status, 200U);
+  server.server.stop(std::chrono::seconds{5});
+  EXPECT_EQ(server.server_metrics.connections.value(), 0);
+  EXPECT_EQ(server.server_metrics.in_flight.value(), 0);
+}
+
+}  // namespace
+}  // namespace curt::test

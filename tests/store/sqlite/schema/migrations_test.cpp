@@ -1,0 +1,138 @@
+#include "curt/store/sqlite/schema/migrations.hpp"
+
+#include <array>
+#include <fstream>
+#include <string>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gmock/gmock.h>
+
+#include "support/temp_folder.hpp"
+
+namespace curt::store {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class SqliteMigrations : public testing::Test {
+ protected:
+  [[nodiscard]] std::string error_of_apply() const {
+    const auto report = migrate_sqlite(file_, MigrateMode::apply);
+    return report ? "" : report.error().detail;
+  }
+
+  test::TempFolder folder_;
+  std::filesystem::path file_ = folder_.path() / "curt.db";
+};
+
+constexpr Migration kFirst{1, "0001_first", "CREATE TABLE first (id INTEGER) STRICT;"};
+constexpr Migration kSecond{2, "0002_second",
+                            "CREATE TABLE second (id INTEGER) STRICT; INSERT INTO first VALUES (7);"};
+constexpr Migration kBroken{3, "0003_broken",
+                            "INSERT INTO first VALUES (8); INSERT INTO nowhere VALUES (9);"};
+
+TEST_F(SqliteMigrations, AreNumberedFromOneWithoutGaps) {
+  const auto migrations = sqlite_migrations();
+  ASSERT_FALSE(migrations.empty());
+  for (std::size_t i = 0; i < migrations.size(); ++i) {
+    EXPECT_EQ(migrations[i].number, static_cast<int>(i) + 1);
+    EXPECT_THAT(migrations[i].sql, testing::AnyOf(HasSubstr("CREATE"), HasSubstr("ALTER")));
+  }
+}
+
+TEST_F(SqliteMigrations, AreAppliedOnce) {
+  const auto first = migrate_sqlite(file_, MigrateMode::apply).value();
+  EXPECT_EQ(first.version_before, 0);
+  EXPECT_EQ(first.steps.size(), sqlite_migrations().size());
+  EXPECT_EQ(first.steps.front().name, "0001_links");
+  const auto second = migrate_sqlite(file_, MigrateMode::apply).value();
+  EXPECT_EQ(second.version_before, second.latest_version);
+  EXPECT_THAT(second.steps, IsEmpty());
+}
+
+TEST_F(SqliteMigrations, ADryRunNamesWhatIsMissingAndChangesNothing) {
+  const auto report = migrate_sqlite(file_, MigrateMode::dry_run).value();
+  EXPECT_EQ(report.steps.size(), sqlite_migrations().size());
+  EXPECT_FALSE(std::filesystem::exists(file_));
+
+  const std::array both{kFirst, kSecond};
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply, std::span{both}.first(1)));
+  for (int run = 0; run < 2; ++run) {
+    const auto pending = migrate_sqlite(file_, MigrateMode::dry_run, both).value();
+    EXPECT_EQ(pending.version_before, 1);
+    ASSERT_EQ(pending.steps.size(), 1U);
+    EXPECT_EQ(pending.steps.front().number, 2);
+  }
+}
+
+TEST_F(SqliteMigrations, GoOnFromTheVersionThatIsThere) {
+  const std::array both{kFirst, kSecond};
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply, std::span{both}.first(1)));
+  const auto report = migrate_sqlite(file_, MigrateMode::apply, both).value();
+  ASSERT_EQ(report.steps.size(), 1U);
+  EXPECT_EQ(report.steps.front().name, "0002_second");
+  SQLite::Database database{file_.string()};
+  EXPECT_EQ(database.execAndGet("SELECT count(*) FROM first").getInt(), 1);
+}
+
+TEST_F(SqliteMigrations, AMigrationThatFailsLeavesNothingOfItself) {
+  const std::array all{kFirst, kSecond, kBroken};
+  const auto report = migrate_sqlite(file_, MigrateMode::apply, all);
+  ASSERT_FALSE(report);
+  EXPECT_THAT(report.error().detail, HasSubstr("nowhere"));
+  SQLite::Database database{file_.string()};
+  EXPECT_EQ(database.execAndGet("SELECT max(version) FROM schema_migrations").getInt(), 2);
+  EXPECT_EQ(database.execAndGet("SELECT count(*) FROM first").getInt(), 1);
+}
+
+TEST_F(SqliteMigrations, ASchemaThatIsNewerThanTheBinaryIsRefused) {
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply));
+  SQLite::Database{file_.string(), SQLite::OPEN_READWRITE}.exec(
+      "INSERT INTO schema_migrations VALUES (99, 'x', 0)");
+  const std::string latest = std::to_string(sqlite_migrations().back().number);
+  EXPECT_THAT(error_of_apply(),
+              HasSubstr("is newer than this binary (99 > " + latest + "): use a newer curt"));
+}
+
+TEST_F(SqliteMigrations, AFileThatIsNoDatabaseIsRefusedAndLeftAlone) {
+  const std::string text = "This is a letter, and no database at all. " + std::string(2000, '.');
+  std::ofstream{file_} << text;
+  EXPECT_EQ(error_of_apply(), file_.string() + " is not an SQLite database");
+  std::string kept;
+  std::getline(std::ifstream{file_}, kept);
+  EXPECT_EQ(kept, text);
+}
+
+TEST_F(SqliteMigrations, TheDatabaseOfAnotherProgramIsRefusedAndLeftAlone) {
+  SQLite::Database{file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}.exec(
+      "CREATE TABLE songs (title)");
+  EXPECT_EQ(error_of_apply(), file_.string() + " is the database of another program");
+  SQLite::Database database{file_.string()};
+  EXPECT_FALSE(database.tableExists("links"));
+}
+
+TEST_F(SqliteMigrations, AFolderInPlaceOfTheFileIsNamed) {
+  std::filesystem::create_directory(file_);
+  EXPECT_EQ(error_of_apply(), file_.string() + " is a folder, not a database file");
+}
+
+TEST_F(SqliteMigrations, AFolderThatCannotBeMadeIsNamed) {
+  std::ofstream{folder_.path() / "file"} << "in the way";
+  file_ = folder_.path() / "file" / "curt.db";
+  EXPECT_THAT(error_of_apply(),
+              HasSubstr("the folder " + (folder_.path() / "file").string() + " cannot be made"));
+}
+
+TEST_F(SqliteMigrations, AFolderThatCannotBeWrittenIsNamed) {
+  file_ = "/proc/curt.db";  // refuses new files even to root
+  EXPECT_EQ(error_of_apply(), "the folder /proc cannot be written");
+}
+
+TEST_F(SqliteMigrations, APlaceThatCannotHoldAWriteAheadLogIsRefused) {
+  file_ = ":memory:";
+  EXPECT_THAT(error_of_apply(), HasSubstr("cannot hold a write-ahead log"));
+}
+
+}  // namespace
+}  // namespace curt::store

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "curt/cache/redis/links/redis_link_cache.hpp"
+
+#include "support/core_threads.hpp"
+#include "support/eventually.hpp"
+#include "support/manual_clock.hpp"
+#include "support/metric_value.hpp"
+#include "support/servers/redis_server.hpp"
+#include "support/store/link_store_contract.hpp"
+
+namespace curt::cache {
+
+using links::CacheEntry;
+using test::code_of;
+using test::kNow;
+using test::RedisServer;
+using Kind = CacheEntry::Kind;
+
+inline CacheEntry found(std::int64_t version, LinkSettings settings = {}) {
+  auto link = std::make_shared<links::RedirectLink>();
+  link->target = fmt::format("https://example.com/{}", version);
+  link->version = version;
+  link->settings = settings;
+  return {Kind::found, std::move(link), version};
+}
+
+/// Notes what it hears.
+class Notes final : public links::SharedCacheListener {
+ public:
+  void changed(const ShortCode& code, std::int64_t version) override {
+    add(fmt::format("{} {}", code.view(), version));
+  }
+  void listening() override { add("listening"); }
+  void deaf() override { add("deaf"); }
+  void restored(Timestamp began_at) override { add(fmt::format("restored {}", (began_at - kNow).count())); }
+
+  [[nodiscard]] std::vector<std::string> all() const {
+    const std::lock_guard lock{mutex_};
+    return notes_;
+  }
+  [[nodiscard]] bool hears(const std::string& note) const {
+    return test::eventually([&] { return count(note) > 0; });
+  }
+  [[nodiscard]] std::ptrdiff_t count(const std::string& note) const {
+    const std::lock_guard lock{mutex_};
+    return std::count(notes_.begin(), notes_.end(), note);
+  }
+
+ private:
+  void add(std::string note) {
+    const std::lock_guard lock{mutex_};
+    notes_.push_back(std::move(note));
+  }
+
+  mutable std::mutex mutex_;
+  std::vector<std::string> notes_;
+};
+
+/// One instance of the service, as far as it has to do with Redis. Its wall clock stands still.
+struct Instance {
+  explicit Instance(RedisOptions options) : threads(2) {
+    client = *RedisClient::make(std::move(options), metrics, clock);
+    cache = std::make_unique<RedisLinkCache>(*client, RedisLinkCacheOptions{}, metrics, clock);
+    cache->listen(notes);
+    client->start(threads.executors());
+  }
+  explicit Instance(const RedisServer& server) : Instance(options_for(server)) { wait_for_connections(); }
+  ~Instance() { stop(); }
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  static RedisOptions options_for(const RedisServer& server) {
+    RedisOptions options;
+    options.address = parse_redis_url(server.url()).value();
+    options.connect_timeout = std::chrono::seconds{10};
+    options.timeout = std::chrono::seconds{10};
+    options.dead_after = std::chrono::seconds{20};
+    return options;
+  }
+
+  /// Until it is subscribed and both cores have their connection.
+  void wait_for_connections() {
+    EXPECT_TRUE(notes.hears("listening"));
+    EXPECT_TRUE(test::eventually([&] { return client->reachability().up; }));
+    for (std::size_t core = 0; core < 2; ++core) {
+      EXPECT_TRUE(test::eventually([&] {
+        find("unknown", core);
+        return value("curt_cache_lookups_total{layer=\"redis\",result=\"miss\"}") > static_cast<int>(core);
+      }));
+    }
+  }
+
+  void stop() {
+    if (std::exchange(stopped, true)) return;
+    client->stop();
+    threads.join();
+  }
+
+  std::optional<CacheEntry> find(std::string_view code, std::size_t core = 0) {
+    Call call{Deadline::in(std::chrono::seconds{30})};
+    return threads.run(core, cache->find(call, code_of(code)));
+  }
+
+  void fill(std::string_view code, const CacheEntry& entry) {
+    const int before = fills();
+    cache->fill(code_of(code), entry);
+    EXPECT_TRUE(test::eventually([&] { return fills() > before; }));
+  }
+
+  void announce(std::string_view code, std::optional<CacheEntry> entry) {
+    threads.run(0, cache->announce(code_of(code), std::move(entry)));
+  }
+
+  [[nodiscard]] int value(const std::string& series) const {
+    const std::string text = test::metric_value(metrics, series);
+    return text.empty() ? -1 : std::stoi(text);
+  }
+  [[nodiscard]] int fills() const {
+    return value("curt_redis_fills_total{result=\"stored\"}") +
+           value("curt_redis_fills_total{result=\"refused\"}") +
+           value("curt_redis_fills_total{result=\"failed\"}");
+  }
+
+  Metrics metrics;
+  test::ManualClock clock{kNow};
+  Notes notes;
+  test::CoreThreads threads;
+  std::unique_ptr<RedisClient> client;
+  std::unique_ptr<RedisLinkCache> cache;
+  bool stopped = false;
+};
+
+}  // namespace curt::cache

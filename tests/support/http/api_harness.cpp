@@ -1,0 +1,135 @@
+#include "support/http/api_harness.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include <boost/beast/core/string.hpp>
+#include <gtest/gtest.h>
+
+#include "curt/api/routes.hpp"
+#include "curt/store/sqlite/sqlite_store.hpp"
+
+#include "support/run_awaitable.hpp"
+
+namespace curt::test {
+namespace {
+
+api::ApiOptions completed(api::ApiOptions options) {
+  if (options.base_url.empty()) options.base_url = ApiHarness::kBaseUrl;
+  return options;
+}
+
+std::unique_ptr<links::LinkStore> open_store(const TempFolder& folder, Metrics& metrics) {
+  return store::open_sqlite_store({.path = folder.path() / "curt.db"}, metrics).value();
+}
+
+}  // namespace
+
+std::string Answer::header(std::string_view name) const {
+  std::string found;
+  int count = 0;
+  std::string_view rest = headers;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find("\r\n"));
+    rest.remove_prefix(line.size() + 2);
+    const std::size_t colon = line.find(": ");
+    if (!boost::beast::iequals(line.substr(0, colon), name)) continue;
+    found = line.substr(colon + 2);
+    ++count;
+  }
+  EXPECT_LE(count, 1) << "the header " << name << " is there " << count << " times";
+  return found;
+}
+
+nlohmann::json Answer::json() const {
+  auto parsed = nlohmann::json::parse(body, nullptr, false);
+  EXPECT_FALSE(parsed.is_discarded()) << "not JSON: " << body;
+  return parsed.is_discarded() ? nlohmann::json{} : parsed;
+}
+
+std::string Answer::problem() const {
+  return content_type == "application/problem+json" ? json().value("code", "") : "";
+}
+
+std::vector<std::string> Answer::blamed() const {
+  std::vector<std::string> fields;
+  const nlohmann::json problem = json();
+  for (const auto& error : problem.value("errors", nlohmann::json::array())) {
+    EXPECT_FALSE(error.at("message").get<std::string>().empty());
+    fields.push_back(error.at("field"));
+  }
+  return fields;
+}
+
+ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore> store)
+    : options_(completed(std::move(options))),
+      store_(store ? std::move(store) : open_store(folder_, metrics)),
+      resolver_(*store_, cache_, nullptr, clock, metrics),
+      rules_(api::reserved_words(), TargetUrl::from_stored(options_.base_url + "/")),
+      links_(*store_, resolver_, rules_, codes_, clock, metrics, 7),
+      budget_(*store_, clock, metrics),
+      services_{options_, links_,     resolver_,       *store_, statistics_, cache_,  clock,
+                metrics,  life_stage, database_state_, health,  kStart,      budget_, bots_} {}
+
+Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,
+                        const Prepare& prepare) {
+  http::Request request;
+  request.method = method;
+  request.target = target;
+  request.path = target.substr(0, target.find('?'));
+  request.has_query = request.path.size() < target.size();
+  if (request.has_query) request.query = target.substr(request.path.size() + 1);
+  request.body = body;
+  request.has_body = !body.empty();
+  const bool writes = method == http::Method::post || method == http::Method::patch;
+  if (writes) request.content_type = "application/json";
+  if (prepare) prepare(request);
+
+  http::Response response;
+  const auto now = std::chrono::steady_clock::now();
+  http::Exchange exchange{request, response, kRequestId, 0, Call{Deadline{now}}, now};
+  bool waited = false;
+  if (service_.admit(exchange) == http::Admission::admit) {
+    exchange.call.deadline = Deadline{now + exchange.time_limit};
+    waited = !service_.answer_now(exchange);
+    if (waited) run(service_.answer(exchange));
+  }
+  return {response.status(),
+          std::string{response.content_type()},
+          std::string{response.body()},
+          std::string{response.headers()},
+          service_.route_names().at(exchange.route),
+          waited,
+          exchange.visited_version};
+}
+
+Answer ApiHarness::get(std::string_view target, const Prepare& prepare) {
+  return send(http::Method::get, target, {}, prepare);
+}
+
+Answer ApiHarness::get_page(std::string_view target) {
+  return get(target,
+             [](http::Request& request) { request.accept = "text/html,application/xhtml+xml,*/*;q=0.8"; });
+}
+
+Answer ApiHarness::create(const nlohmann::json& body, const Prepare& prepare) {
+  return send(http::Method::post, "/api/v1/links", body.dump(), prepare);
+}
+
+Answer ApiHarness::edit(std::string_view code, const nlohmann::json& body, const Prepare& prepare) {
+  return send(http::Method::patch, "/api/v1/links/" + std::string{code}, body.dump(), prepare);
+}
+
+Answer ApiHarness::remove(std::string_view code, const Prepare& prepare) {
+  return send(http::Method::delete_, "/api/v1/links/" + std::string{code}, {}, prepare);
+}
+
+nlohmann::json ApiHarness::given(std::string_view alias, std::string_view url, nlohmann::json more) {
+  more["alias"] = alias;
+  more["url"] = url;
+  const Answer answer = create(more);
+  EXPECT_EQ(answer.status, 201U) << answer.body;
+  return answer.json();
+}
+
+}  // namespace curt::test

@@ -1,0 +1,56 @@
+#include "support/servers/server_process.hpp"
+
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "support/eventually.hpp"
+
+namespace curt::test {
+namespace {
+
+constexpr const char* kUser = "postgres";  // of as_ordinary_user() too
+
+}  // namespace
+
+std::uint16_t free_port() {
+  namespace net = boost::asio;
+  net::io_context context;
+  const net::ip::tcp::acceptor acceptor{context, {net::ip::address_v4::loopback(), 0}};
+  return acceptor.local_endpoint().port();
+}
+
+std::vector<std::string> as_ordinary_user(std::vector<std::string> command) {
+  std::vector<std::string> all{"setpriv", "--pdeathsig=INT"};
+  if (::geteuid() == 0) {
+    for (const char* argument : {"--reuid=postgres", "--regid=postgres", "--clear-groups"})
+      all.emplace_back(argument);
+  }
+  all.emplace_back("--");
+  all.insert(all.end(), command.begin(), command.end());
+  return all;
+}
+
+void give_to_ordinary_user(const std::filesystem::path& folder) {
+  if (::geteuid() != 0) return;
+  std::array<char, 4096> strings{};
+  passwd user{};
+  passwd* found = nullptr;
+  ::getpwnam_r(kUser, &user, strings.data(), strings.size(), &found);
+  if (found == nullptr) throw std::runtime_error{std::string{"there is no user "} + kUser};
+  if (::chown(folder.c_str(), user.pw_uid, user.pw_gid) != 0) {
+    throw std::system_error{errno, std::generic_category(), "chown " + folder.string()};
+  }
+}
+
+void require_soon(const std::function<bool()>& condition, const std::string& what) {
+  if (!eventually(condition)) throw std::runtime_error{what};
+}
+
+}  // namespace curt::test

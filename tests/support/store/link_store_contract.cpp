@@ -1,0 +1,129 @@
+#include "support/store/link_store_contract.hpp"
+
+#include <latch>
+#include <thread>
+#include <utility>
+
+#include "support/run_awaitable.hpp"
+
+namespace curt::test {
+namespace {
+
+/// Far longer than a test takes under a sanitizer.
+Call patient_call() { return Call{Deadline::in(std::chrono::minutes{1})}; }
+
+}  // namespace
+
+result<Link> LinkStoreContract::find(std::string_view code) const {
+  Call call = patient_call();
+  return run(store().find(call, code_of(code)));
+}
+
+result<links::Created> LinkStoreContract::create(links::CreateRequest request) const {
+  Call call = patient_call();
+  return run(store().create(call, std::move(request)));
+}
+
+result<Link> LinkStoreContract::update(std::string_view code, links::LinkPatch patch,
+                                       std::optional<std::int64_t> if_version) const {
+  Call call = patient_call();
+  return run(store().update(call, code_of(code), std::move(patch), if_version, kLater));
+}
+
+result<Link> LinkStoreContract::remove(std::string_view code, std::optional<std::int64_t> if_version) const {
+  Call call = patient_call();
+  return run(store().remove(call, code_of(code), if_version, kLater));
+}
+
+result<links::Spent> LinkStoreContract::spend(std::string_view code, std::uint64_t visits,
+                                              Timestamp now) const {
+  Call call = patient_call();
+  return run(store().spend(call, code_of(code), visits, now));
+}
+
+result<links::LinkPage> LinkStoreContract::list(links::ListQuery query) const {
+  Call call = patient_call();
+  return run(store().list(call, std::move(query)));
+}
+
+result<links::LinkPage> LinkStoreContract::changed_since(Timestamp since, std::optional<links::Cursor> after,
+                                                         std::size_t limit) const {
+  Call call = patient_call();
+  return run(store().changed_since(call, since, after, limit));
+}
+
+result<std::vector<links::ImportOutcome>> LinkStoreContract::import(
+    std::vector<links::ImportRow> rows) const {
+  Call call = patient_call();
+  return run(store().import(call, std::move(rows)));
+}
+
+Link LinkStoreContract::given(links::NewLink link) const {
+  return create(request_for(std::move(link))).value().link;
+}
+
+ShortCode code_of(std::string_view text) { return ShortCode::from_valid(text); }
+
+links::NewLink new_link(std::string_view code, std::string target) {
+  return {.code = code_of(code),
+          .target = TargetUrl::from_stored(std::move(target)),
+          .title = std::nullopt,
+          .tags = {},
+          .settings = {},
+          .created_at = kNow};
+}
+
+links::CreateRequest request_for(links::NewLink link) {
+  return {.link = std::move(link),
+          .code_source = links::CodeSource::generated,
+          .reuse = false,
+          .idempotency = std::nullopt};
+}
+
+links::IdempotencyKey key_of(std::string key, std::string body_hash) {
+  return {.key = std::move(key), .body_hash = std::move(body_hash)};
+}
+
+links::LinkPatch with_title(std::string title) {
+  links::LinkPatch patch;
+  patch.title = std::move(title);
+  return patch;
+}
+
+links::ListQuery containing(std::string text, std::string tag) {
+  links::ListQuery query;
+  query.text = std::move(text);
+  query.tag = std::move(tag);
+  return query;
+}
+
+links::ListQuery tagged(std::string tag) { return containing({}, std::move(tag)); }
+
+links::ListQuery sorted_by(links::SortKey key, links::SortOrder order, std::size_t limit) {
+  links::ListQuery query;
+  query.sort = key;
+  query.order = order;
+  query.limit = limit;
+  return query;
+}
+
+std::vector<std::string> codes_of(const std::vector<Link>& links) {
+  std::vector<std::string> codes;
+  codes.reserve(links.size());
+  for (const Link& link : links) codes.emplace_back(link.code.view());
+  return codes;
+}
+
+void on_threads(std::size_t count, const std::function<void(std::size_t)>& body) {
+  std::latch all_there{static_cast<std::ptrdiff_t>(count)};
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < count; ++i) {
+    threads.emplace_back([&, i] {
+      all_there.arrive_and_wait();
+      body(i);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+}  // namespace curt::test

@@ -1,0 +1,204 @@
+#include "curt/visits/apply/worker.hpp"
+
+#include <memory>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/core_threads.hpp"
+#include "support/eventually.hpp"
+#include "support/fakes/fake_visit_store.hpp"
+#include "support/fakes/fake_visit_stream.hpp"
+#include "support/metric_value.hpp"
+#include "support/visits/quick_forwarding.hpp"
+#include "support/visits/visit_batches.hpp"
+
+// Workers apply each entry of the stream once, hold on while the database is away, and bury poison.
+
+namespace curt::visits {
+namespace {
+
+using namespace std::chrono_literals;
+using test::batch_of;
+using test::epoch_of;
+using test::eventually;
+
+class Working : public testing::Test {
+ protected:
+  void put(std::uint64_t first, std::uint64_t deliveries = 0) {
+    const EncodedBatch batch = encode(batch_of(epoch_of(1), first, 10));
+    stream_.put(batch.counts, batch.details, deliveries);
+  }
+  Worker& start(const char* name = "one") {
+    workers_.push_back(std::make_unique<Worker>(
+        stream_, store_, metrics_, threads_.executors()[workers_.size()], test::quick_work(name)));
+    workers_.back()->start();
+    return *workers_.back();
+  }
+  std::string metric(const std::string& series) { return test::metric_value(metrics_, series); }
+
+  Metrics metrics_;
+  test::CoreThreads threads_{2};
+  test::FakeVisitStore store_;
+  test::FakeVisitStream stream_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+TEST_F(Working, AppliesEntriesInGroupsAndFinishesThem) {
+  for (std::uint64_t i = 0; i < 20; ++i) put(10 * i);
+  start();
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 200U);
+  EXPECT_LE(store_.applies(), 3U);
+  EXPECT_EQ(metric("curt_visits_applied_total{by=\"worker\"}"), "200");
+}
+
+TEST_F(Working, CountsAnEntryThatComesTwiceOnce) {
+  put(0);
+  put(0);
+  put(10);
+  start();
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 20U);
+  EXPECT_EQ(metric("curt_visit_batches_total{by=\"worker\",outcome=\"replayed\"}"), "1");
+}
+
+TEST_F(Working, SharesTheStreamWithOthers) {
+  for (std::uint64_t i = 0; i < 200; ++i) put(10 * i);
+  start("one");
+  start("two");
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 2000U);
+}
+
+TEST_F(Working, TakesOverWhatAnotherAbandoned) {
+  put(0);
+  threads_.run(1, [](test::FakeVisitStream* from) -> awaitable<void> {
+    co_await from->take("dead", 16, 1h);
+  }(&stream_));
+  start();
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 10U);
+}
+
+TEST_F(Working, BuriesWhatCannotBeRead) {
+  stream_.put("nonsense", "");
+  put(0);
+  start();
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 10U);
+  ASSERT_EQ(stream_.buried().size(), 1U);
+  EXPECT_EQ(stream_.buried()[0].first.counts, "nonsense");
+  EXPECT_EQ(metric("curt_visit_batches_buried_total"), "1");
+  EXPECT_TRUE(eventually([&] { return metric("curt_visit_stream_entries{state=\"buried\"}") == "1"; }));
+}
+
+TEST_F(Working, BuriesWhatTheDatabaseRefusesAndGivesItUpThere) {
+  store_.refuse([](const Batch& batch) { return batch.id.first == 10; });
+  for (std::uint64_t i = 0; i < 4; ++i) put(10 * i);
+  start();
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 30U);
+  EXPECT_TRUE(eventually([&] { return store_.given_up() == 10; }));
+  EXPECT_EQ(stream_.buried().size(), 1U);
+}
+
+TEST_F(Working, CountsAnEntryWithoutDetailsThatAreDamaged) {
+  EncodedBatch batch = encode(batch_of(epoch_of(1), 0, 10));
+  batch.details[batch.details.size() / 2] ^= 1;
+  stream_.put(batch.counts, batch.details);
+  start();
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 10U);
+  EXPECT_EQ(store_.details(), 0U);
+  EXPECT_TRUE(stream_.buried().empty());
+}
+
+TEST_F(Working, KeepsWhatItHasWhileTheDatabaseIsAway) {
+  store_.fail_with(ErrorCode::unavailable);
+  for (std::uint64_t i = 0; i < 40; ++i) put(10 * i);
+  start();
+  ASSERT_TRUE(eventually([&] { return metric("curt_visit_stream_entries{state=\"waiting\"}") == "24"; }));
+  store_.fail_with(std::nullopt);
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 400U);
+  EXPECT_TRUE(stream_.buried().empty());
+}
+
+TEST_F(Working, CountsOnceWhatWasAppliedWithoutAnAnswer) {
+  store_.lose_answers(2);
+  for (std::uint64_t i = 0; i < 20; ++i) put(10 * i);
+  start();
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 200U);
+}
+
+TEST_F(Working, GoesOnWhenTheStreamIsBack) {
+  stream_.be_away(true);
+  put(0);
+  start();
+  stream_.be_away(false);
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+}
+
+TEST_F(Working, TriesAloneWhatCameTooOften) {
+  put(0, 7);
+  put(10);
+  put(20, 9);
+  start();
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 30U);
+  EXPECT_EQ(store_.applies(), 3U);
+  EXPECT_TRUE(stream_.buried().empty());
+}
+
+TEST_F(Working, DoesNotBuryWhatCameTooOftenWhileTheDatabaseIsAway) {
+  store_.fail_with(ErrorCode::unavailable);
+  put(0, 7);
+  start();
+  EXPECT_FALSE(eventually([&] { return !stream_.buried().empty(); }, 150ms));
+  store_.fail_with(std::nullopt);
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 10U);
+}
+
+TEST_F(Working, BuriesWhatCameTooOftenAndFailsWhileTheDatabaseTakesOthers) {
+  store_.fail_apply_of([](const Batch& batch) { return batch.id.first == 0; });
+  put(0, 7);
+  put(10);
+  start();
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 1; }));
+  ASSERT_TRUE(eventually([&, before = store_.applies()] { return store_.applies() > before + 5; }));
+  EXPECT_TRUE(stream_.buried().empty()) << "nobody knows whether others would do better";
+  put(20);
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 20U);
+  ASSERT_EQ(stream_.buried().size(), 1U);
+  EXPECT_TRUE(eventually([&] { return store_.given_up() == 10; }));
+}
+
+TEST_F(Working, BuriesNothingWhileTheDatabaseReadsAndTakesNothing) {
+  store_.fail_apply_of([](const Batch&) { return true; });
+  put(0, 7);
+  put(10, 7);
+  start();
+  ASSERT_TRUE(eventually([&] { return store_.applies() > 20; }));
+  EXPECT_TRUE(stream_.buried().empty()) << "as with a full disk";
+  store_.fail_apply_of({});
+  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  EXPECT_EQ(store_.total(), 20U);
+  EXPECT_TRUE(stream_.buried().empty());
+}
+
+TEST_F(Working, EndsWithWhatIsUnderWay) {
+  for (std::uint64_t i = 0; i < 100; ++i) put(10 * i);
+  Worker& worker = start();
+  ASSERT_TRUE(eventually([&] { return store_.total() > 0; }));
+  worker.stop();
+  ASSERT_TRUE(worker.join(Deadline::in(20s)));
+  EXPECT_EQ(store_.total() / 10 + stream_.size(), 100U)
+      << "what is applied is finished, what is not is there";
+}
+
+}  // namespace
+}  // namespace curt::visits
