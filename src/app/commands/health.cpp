@@ -1,54 +1,53 @@
+#include <array>
 #include <cstdio>
 #include <iostream>
 #include <string>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/read.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 #include <boost/url/parse.hpp>
+#include <fmt/format.h>
 
 #include "curt/app/commands/commands.hpp"
 
 namespace curt::app {
 namespace {
 
-namespace beast = boost::beast;
+namespace http = boost::beast::http;
 namespace net = boost::asio;
 using boost::system::error_code;
 
-/// One GET, step after step; the first failure ends it.
+/// One GET on a connection of its own, step after step; the first failure ends it.
 class Probe {
  public:
   Probe(const HealthCommand& command, const boost::urls::url_view& url)
       : timeout_(command.timeout),
         host_(url.host_address()),
         port_(url.has_port() ? std::string{url.port()} : "80"),
-        request_(beast::http::verb::get,
-                 url.encoded_target().empty() ? "/" : std::string{url.encoded_target()}, 11) {
-    request_.set(beast::http::field::host, std::string{url.encoded_host_and_port()});
-    request_.set(beast::http::field::connection, "close");
+        request_(fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+                             url.encoded_target().empty() ? "/" : std::string{url.encoded_target()},
+                             std::string{url.encoded_host_and_port()})) {
+    response_.eager(true);
   }
 
   /// Runs until the answer is there, the time is over, or something failed.
   error_code run() {
-    stream_.expires_after(timeout_);
     resolver_.async_resolve(
         host_, port_, [this](error_code error, const net::ip::tcp::resolver::results_type& found) {
           if (failed(error)) return;
-          stream_.async_connect(
-              found, [this](error_code connected, const net::ip::tcp::endpoint&) { send(connected); });
+          net::async_connect(socket_, found, [this](error_code connected, const auto&) { send(connected); });
         });
     context_.run_for(timeout_);
     return error_;
   }
 
-  [[nodiscard]] const beast::http::response<beast::http::string_body>& response() const { return response_; }
+  [[nodiscard]] const http::response<http::string_body>& response() const { return response_.get(); }
 
  private:
   bool failed(error_code error) {
@@ -58,22 +57,40 @@ class Probe {
 
   void send(error_code error) {
     if (failed(error)) return;
-    beast::http::async_write(stream_, request_, [this](error_code sent, std::size_t) {
-      if (failed(sent)) return;
-      beast::http::async_read(stream_, buffer_, response_,
-                              [this](error_code read, std::size_t) { error_ = read; });
+    net::async_write(socket_, net::buffer(request_), [this](error_code sent, std::size_t) {
+      if (!failed(sent)) read();
     });
+  }
+
+  void read() {
+    socket_.async_read_some(net::buffer(space_),
+                            [this](error_code error, std::size_t bytes) { parse(error, bytes); });
+  }
+
+  void parse(error_code error, std::size_t bytes) {
+    if (error == net::error::eof) return response_.put_eof(error_);
+    if (failed(error)) return;
+    received_.append(space_.data(), bytes);
+    received_.erase(0, response_.put(net::buffer(received_), error));
+    if (error == http::error::need_more) error = {};
+    if (failed(error)) return;
+    if (response_.is_done()) {
+      error_ = {};
+    } else {
+      read();
+    }
   }
 
   std::chrono::milliseconds timeout_;
   std::string host_;
   std::string port_;
+  std::string request_;
+  std::array<char, 4096> space_{};
+  std::string received_;  ///< and not parsed yet
   net::io_context context_{1};
   net::ip::tcp::resolver resolver_{context_};
-  beast::tcp_stream stream_{context_};
-  beast::http::request<beast::http::empty_body> request_;
-  beast::flat_buffer buffer_;
-  beast::http::response<beast::http::string_body> response_;
+  net::ip::tcp::socket socket_{context_};
+  http::response_parser<http::string_body> response_;
   error_code error_ = net::error::timed_out;  ///< until the whole answer is there
 };
 
@@ -92,7 +109,7 @@ int health(const HealthCommand& command) {
     return 1;
   }
   std::cout << probe.response().body();
-  return probe.response().result() == beast::http::status::ok ? 0 : 1;
+  return probe.response().result() == http::status::ok ? 0 : 1;
 }
 
 }  // namespace curt::app
