@@ -79,7 +79,7 @@ std::string mask_passwords(std::string_view text) {
 std::string refuse(std::string_view text, std::string_view why) {
   constexpr std::size_t kLongest = 120;
   std::string shown = mask_passwords(text);
-  if (shown.size() > kLongest) shown = shown.substr(0, kLongest) + "...";
+  if (shown.size() > kLongest) shown.replace(kLongest, std::string::npos, "...");
   std::string message;
   log::append_text_quoted(message, shown);
   message += ' ';

@@ -22,7 +22,7 @@ constexpr std::uint32_t kMaxDatabase = 65'535;
 Error refused(std::string message) { return invalid_field("redis_url", std::move(message)); }
 
 std::string unreadable() {
-  return std::string{kForm} + "; encode what is special in the password, such as %40 for @";
+  return fmt::format("{}; encode what is special in the password, such as %40 for @", kForm);
 }
 
 std::string decoded(urls::pct_string_view text) {
