@@ -64,9 +64,9 @@ class VisitPipeline final : public LocalAccounts {
   /// Where the core of this number pushes, from one thread. Lives as long as the pipeline.
   [[nodiscard]] Ring& ring(std::size_t core) const { return *rings_[core]; }
 
-  /// Nobody pushes any more: brings what is in the rings to the spool, then hands on until the database has
-  /// everything or the deadline passes. Whether it has: then the epoch is closed and the folder gone; else
-  /// the next process goes on. To be called once, on another thread than the executor's; the store, the
+  /// When no core pushes any more: brings what is in the rings to the spool, then delivers until the database
+  /// has everything or the deadline passes. Whether it has: then the epoch is closed and the folder gone;
+  /// else the next process goes on. To be called once, on another thread than the executor's; the store, the
   /// stream and the executor's thread still work.
   bool stop(Deadline deadline);
 

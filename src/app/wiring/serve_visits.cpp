@@ -111,7 +111,7 @@ std::vector<visits::Ring*> ServeVisits::rings() const {
 api::VisitHealth ServeVisits::health() const {
   const visits::Forwarder::State state = pipeline_->state();
   api::VisitHealth health;
-  health.handing_on = state.handing_on;
+  health.handing_on = state.delivering;
   health.longest_lag = visits::kLongestLag;
   health.in_flight = state.visits;
   health.spool_bytes = state.spool_bytes;

@@ -11,7 +11,8 @@ namespace curt::visits {
 namespace {
 
 constexpr auto kBatches = "curt_visit_batches_total";
-constexpr auto kBatchesHelp = "Batches of visits by who handed them to the database and what became of them.";
+constexpr auto kBatchesHelp =
+    "Batches of visits by who delivered them to the database and what became of them.";
 
 /// Without its details where these are damaged.
 std::optional<Batch> decode_what_can(const BatchApplier::Bytes& bytes) {

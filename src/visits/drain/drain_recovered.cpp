@@ -13,7 +13,7 @@ bool is_sound(const Record& record) {
          record.version >= 0;
 }
 
-result<void> hand_on(Batcher& batcher, Ring& ring, BatchSink& sink) {
+result<void> append_batch(Batcher& batcher, Ring& ring, BatchSink& sink) {
   const EncodedBatch batch = batcher.close();
   if (const auto appended = sink.append(batch); !appended) return appended.error();
   ring.free(batch.id.end());
@@ -39,10 +39,10 @@ result<RecoveredVisits> drain_recovered(Ring& ring, std::uint16_t number, EpochI
     batcher.add(position, record, is_bot(record.user_agent), Batcher::clock::time_point{});
     ++recovered.visits;
     if (!batcher.full()) continue;
-    if (const auto handed = hand_on(batcher, ring, sink); !handed) return handed.error();
+    if (const auto appended = append_batch(batcher, ring, sink); !appended) return appended.error();
   }
   if (!batcher.empty()) {
-    if (const auto handed = hand_on(batcher, ring, sink); !handed) return handed.error();
+    if (const auto appended = append_batch(batcher, ring, sink); !appended) return appended.error();
   }
   ring.free(end);
   return recovered;

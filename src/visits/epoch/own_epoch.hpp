@@ -17,7 +17,7 @@ class OwnEpoch final : public EpochSource {
   /// The rings must outlive it.
   OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<Ring*> rings);
 
-  /// Whom to ask what is on its way from the rings to the spool; once, before it is handed on. Must outlive
+  /// Whom to ask what is on its way from the rings to the spool; once, before it is delivered. Must outlive
   /// this.
   void use(const Drain& drain) noexcept { drain_ = &drain; }
 

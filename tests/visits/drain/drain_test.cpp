@@ -105,7 +105,8 @@ TEST_F(DrainTest, ClosesBatchesAtTheirNumberOfVisits) {
   const auto drain = this->drain();
   ASSERT_TRUE(eventually([&] { return sink_.batches().size() == 2; }));
   EXPECT_EQ(sink_.total(), 20U);
-  EXPECT_TRUE(eventually([&] { return rings_[0]->size() == 5; })) << "what is not handed on is not freed";
+  EXPECT_TRUE(eventually([&] { return rings_[0]->size() == 5; }))
+      << "what the sink has not taken is not freed";
   EXPECT_EQ(drain->pending_since(), some_record().at);
 }
 

@@ -21,7 +21,7 @@
 namespace curt::visits {
 
 class BatchApplier;
-class HandingOutage;
+class DeliveryOutage;
 struct BatchFate;
 
 struct WorkerOptions {
@@ -95,7 +95,7 @@ class Worker {
   Loop loop_;
   std::unique_ptr<BatchApplier> applier_;
   Backoff backoff_;
-  std::unique_ptr<HandingOutage> outage_;
+  std::unique_ptr<DeliveryOutage> outage_;
   Counter buried_;
   std::size_t group_;                      ///< entries applied together at most; fewer after a failure
   Entries held_;                           ///< taken and not applied

@@ -53,7 +53,7 @@ struct VisitDetail {
   friend bool operator==(const VisitDetail&, const VisitDetail&) = default;
 };
 
-/// Visits that are handed on together, from the spool to the database, and counted exactly once.
+/// Visits that are delivered together, from the spool to the database, and counted exactly once.
 struct Batch {
   BatchId id;
   Timestamp begun_at;                ///< time of its first visit

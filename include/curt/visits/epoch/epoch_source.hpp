@@ -19,7 +19,7 @@ struct RingBooks {
   std::optional<Timestamp> pending_since;  ///< the oldest visit that is not in the spool
 };
 
-/// An epoch whose visits this process hands on: its own, or one that an ended process left.
+/// An epoch whose visits this process delivers: its own, or one that an ended process left.
 class EpochSource {
  public:
   EpochSource(EpochId id, std::string host, Timestamp opened_at, std::unique_ptr<Spool> spool)

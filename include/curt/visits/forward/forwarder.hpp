@@ -25,15 +25,15 @@
 
 namespace curt::visits {
 
-class DirectHanding;
+class DirectDelivery;
 class ForwardedEpoch;
-class HandingOutage;
-class StreamHanding;
+class DeliveryOutage;
+class StreamDelivery;
 
 struct ForwarderOptions {
   using Duration = std::chrono::milliseconds;
 
-  std::size_t batches = 16;              ///< handed on at once
+  std::size_t batches = 16;              ///< delivered at once
   std::uint64_t stream_length = 10'000;  ///< batches that may be in the stream
   Duration poll{100};                    ///< between looks into a spool that was empty
   Duration confirm_every{300};   ///< between questions to the database what has come out of the stream
@@ -50,7 +50,7 @@ struct ForwarderOptions {
   FaultPoint fault_point;
 };
 
-/// Hands the batches of spools on: straight to the database, or through a stream to workers, and removes from
+/// Delivers the batches of spools: straight to the database, or through a stream to workers, and removes from
 /// the spools what the database has. Tells the database of its epochs. It is a coroutine on the executor's
 /// thread, which it may make wait for the disk.
 class Forwarder final : public LocalAccounts {
@@ -77,9 +77,9 @@ class Forwarder final : public LocalAccounts {
 
   [[nodiscard]] UnreportedVisits unreported() const override;
 
-  /// How handing on goes. On any thread.
+  /// How delivery goes. On any thread.
   struct State {
-    bool handing_on = true;         ///< the database, or the stream, takes batches
+    bool delivering = true;         ///< the database, or the stream, takes batches
     std::uint64_t spool_bytes = 0;  ///< of all epochs
     std::uint64_t visits = 0;       ///< in spools, which the database has not as far as is known
     std::optional<Timestamp> pending_since;
@@ -97,7 +97,7 @@ class Forwarder final : public LocalAccounts {
   awaitable<void> run();
   /// Whether there may be more to do at once.
   awaitable<bool> round();
-  awaitable<bool> hand_on(ForwardedEpoch& epoch);
+  awaitable<bool> deliver(ForwardedEpoch& epoch);
   awaitable<void> confirm_positions(ForwardedEpoch& epoch);
   awaitable<void> report(ForwardedEpoch& epoch);
   awaitable<void> close(ForwardedEpoch& epoch);
@@ -113,10 +113,10 @@ class Forwarder final : public LocalAccounts {
   Adopt adopt_;
   Loop loop_;
   Backoff store_backoff_;
-  std::unique_ptr<HandingOutage> outage_;
+  std::unique_ptr<DeliveryOutage> outage_;
   LagWatch lag_watch_;
-  std::unique_ptr<DirectHanding> direct_;
-  std::unique_ptr<StreamHanding> stream_;
+  std::unique_ptr<DirectDelivery> direct_;
+  std::unique_ptr<StreamDelivery> stream_;
   Counter adopted_;
   Counter closed_;
   std::chrono::steady_clock::time_point adopt_at_;

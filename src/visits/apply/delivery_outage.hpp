@@ -10,13 +10,13 @@
 
 namespace curt::visits {
 
-/// One line in the log when handing on stops, and one when it goes on. For one thread, save is_on().
-class HandingOutage {
+/// Logs one line when delivery stops and one when it goes on. For one thread, except is_on().
+class DeliveryOutage {
  public:
   using SteadyClock = std::chrono::steady_clock;
 
-  /// `who` hands on.
-  explicit HandingOutage(std::string who) : who_(std::move(who)) {}
+  /// `who` delivers: the forwarder or the worker.
+  explicit DeliveryOutage(std::string who) : who_(std::move(who)) {}
 
   void failed(std::string_view reason) {
     if (out_.exchange(true, std::memory_order_relaxed)) return;
