@@ -24,7 +24,7 @@ class AdoptedEpoch final : public EpochSource {
   [[nodiscard]] static result<std::unique_ptr<AdoptedEpoch>> open(EpochAdoption& adoption,
                                                                   EpochFolder folder);
 
-  [[nodiscard]] RingBooks ring_books() const override;
+  [[nodiscard]] RingTotals ring_totals() const override;
   [[nodiscard]] bool is_drained() override;
   [[nodiscard]] End end() const override { return lost_ ? End::leave : End::close; }
   void remove() override;

@@ -24,7 +24,7 @@ class OwnEpoch final : public EpochSource {
   /// Nothing comes any more: everything is in the spool.
   void set_drained() noexcept { drained_ = true; }
 
-  [[nodiscard]] RingBooks ring_books() const override;
+  [[nodiscard]] RingTotals ring_totals() const override;
   [[nodiscard]] bool is_drained() override { return drained_; }
   [[nodiscard]] End end() const override { return End::close; }
   void remove() override;

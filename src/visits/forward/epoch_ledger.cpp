@@ -6,7 +6,7 @@ namespace curt::visits {
 
 EpochReport EpochLedger::report_of(const EpochSource& epoch, Timestamp now) {
   const SpoolFigures spool = epoch.spool().figures();
-  const RingBooks rings = epoch.ring_books();
+  const RingTotals rings = epoch.ring_totals();
   EpochReport report;
   report.epoch = epoch.id();
   report.host = epoch.host();

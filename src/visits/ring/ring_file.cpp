@@ -115,8 +115,8 @@ result<std::unique_ptr<Ring>> Ring::recover(const std::filesystem::path& file) {
   if (memory == nullptr) return cannot("map", file, errno);
   std::unique_ptr<Ring> ring{new Ring{memory, bytes}};
 
-  // The books at the end of what is there. The last record knows how many visits were taken up to it, which
-  // the header may not: the process died between the two.
+  // Bring the header up to the last complete record, which knows how many visits were taken up to it. The
+  // header may not know: the process can have died between the two writes.
   header.next = header.freed;
   Record record;
   while (header.next - header.freed <= ring->mask_ && ring->read(header.next, record)) ++header.next;

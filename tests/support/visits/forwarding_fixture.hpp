@@ -31,7 +31,9 @@ class StagedEpoch final : public EpochSource {
   StagedEpoch(EpochId id, std::unique_ptr<Spool> spool)
       : EpochSource(id, "here", test::kVisitTime, std::move(spool)) {}
 
-  RingBooks ring_books() const override { return {.accepted = accepted, .dropped = 1, .pending_since = {}}; }
+  RingTotals ring_totals() const override {
+    return {.accepted = accepted, .dropped = 1, .pending_since = {}};
+  }
   bool is_drained() override { return drained; }
   End end() const override { return lost ? End::leave : End::close; }
   void remove() override { *removed = true; }

@@ -119,7 +119,7 @@ TEST_F(StatisticsTest, AddsWhatThisProcessHasNotReported) {
   EXPECT_EQ(store_.accounting_asked.back(), kNow - 15min);
 }
 
-TEST_F(StatisticsTest, HasNoBooksWhereNoVisitsAreTaken) {
+TEST_F(StatisticsTest, HasNoCountersOfItsOwnWhereNoVisitsAreTaken) {
   Statistics reader{store_, nullptr, clock_};
   store_.books.accepted = 3;
   EXPECT_EQ(test::run(reader.completeness(call_))->accepted, 3U);

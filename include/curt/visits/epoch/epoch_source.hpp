@@ -12,8 +12,8 @@
 
 namespace curt::visits {
 
-/// What the rings of an epoch have taken and lost, and what of it is not in the spool yet.
-struct RingBooks {
+/// Totals over the rings of an epoch: what they took and lost, and what is not in the spool yet.
+struct RingTotals {
   std::uint64_t accepted = 0;
   std::uint64_t dropped = 0;
   std::optional<Timestamp> pending_since;  ///< the oldest visit that is not in the spool
@@ -34,7 +34,7 @@ class EpochSource {
   [[nodiscard]] Spool& spool() const noexcept { return *spool_; }
 
   /// On any thread.
-  [[nodiscard]] virtual RingBooks ring_books() const = 0;
+  [[nodiscard]] virtual RingTotals ring_totals() const = 0;
 
   // On the forwarder's thread.
 

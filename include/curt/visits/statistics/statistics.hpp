@@ -43,7 +43,7 @@ class Statistics {
   /// Rows of a breakdown at most.
   static constexpr std::size_t kMostRows = 100;
 
-  /// `accounts` are the books of this process; null if it takes no visits. Reads the list of time zones.
+  /// `accounts` are the counters of this process; null if it takes no visits. Reads the list of time zones.
   Statistics(VisitStore& store, const LocalAccounts* accounts, const Clock& clock);
 
   /// The totals of these links, in their order; one statement for all, none for none.
