@@ -26,7 +26,7 @@ class AdoptedEpoch final : public EpochSource {
 
   [[nodiscard]] RingTotals ring_totals() const override;
   [[nodiscard]] bool is_drained() override;
-  [[nodiscard]] End end() const override { return lost_ ? End::leave : End::close; }
+  [[nodiscard]] Closing closing() const override { return lost_ ? Closing::incomplete : Closing::complete; }
   void remove() override;
 
  private:

@@ -26,7 +26,7 @@ class OwnEpoch final : public EpochSource {
 
   [[nodiscard]] RingTotals ring_totals() const override;
   [[nodiscard]] bool is_drained() override { return drained_; }
-  [[nodiscard]] End end() const override { return End::close; }
+  [[nodiscard]] Closing closing() const override { return Closing::complete; }
   void remove() override;
 
  private:

@@ -195,7 +195,7 @@ awaitable<void> Forwarder::close(ForwardedEpoch& epoch) {
   co_await confirm_positions(epoch);
   if (!store_backoff_.is_over()) co_return;
   EpochReport last = EpochLedger::report_of(*epoch.source, clock_.now());
-  last.closed = epoch.source->end() == EpochSource::End::close;
+  last.closed = epoch.source->closing() == EpochSource::Closing::complete;
   const bool told = co_await tell(epoch, std::move(last));
   if (!told) co_return;
   reach(options_.fault_point, "forwarder: closed");

@@ -35,7 +35,7 @@ class StagedEpoch final : public EpochSource {
     return {.accepted = accepted, .dropped = 1, .pending_since = {}};
   }
   bool is_drained() override { return drained; }
-  End end() const override { return lost ? End::leave : End::close; }
+  Closing closing() const override { return lost ? Closing::incomplete : Closing::complete; }
   void remove() override { *removed = true; }
 
   std::atomic<std::uint64_t> accepted{0};

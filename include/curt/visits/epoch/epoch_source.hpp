@@ -36,19 +36,19 @@ class EpochSource {
   /// On any thread.
   [[nodiscard]] virtual RingTotals ring_totals() const = 0;
 
-  // On the forwarder's thread.
+  // What follows is called on the forwarder's thread.
 
   /// Whether all that the epoch will ever have is in the spool. May bring it there.
   [[nodiscard]] virtual bool is_drained() = 0;
 
-  /// Everything is in the database; what becomes of the epoch now.
-  enum class End {
-    close,  ///< it is complete: its folder may go
-    leave,  ///< something of it was lost unseen: it is not told to be closed, and stays unaccounted
+  /// How the epoch closes once the database has everything that is left of it.
+  enum class Closing {
+    complete,    ///< nothing was lost unseen: it is reported as closed
+    incomplete,  ///< visits were lost uncounted: it is not reported as closed and stays unaccounted
   };
-  [[nodiscard]] virtual End end() const = 0;
+  [[nodiscard]] virtual Closing closing() const = 0;
 
-  /// The database knows of the end: what is left on the disk may go.
+  /// The database has the last report: removes what is left on the disk.
   virtual void remove() = 0;
 
  private:
