@@ -41,7 +41,7 @@ Drain::Thread::Thread(const std::vector<Ring*>& rings, BatchSink& sink, DrainOpt
     const auto number = static_cast<std::uint16_t>(i);
     batchers_.push_back(std::make_unique<Batcher>(options_.epoch, number, options_.batches));
     const std::uint64_t begin = std::max(rings[i]->begin(), sink.appended_through(number));
-    lanes_.push_back(std::make_unique<DrainLane>(*rings[i], begin, *batchers_.back()));
+    drains_.push_back(std::make_unique<RingDrain>(*rings[i], begin, *batchers_.back()));
   }
   thread_ = std::thread{[this] { run(); }};
   ::pthread_setname_np(thread_.native_handle(), "visit drain");
@@ -68,9 +68,9 @@ bool Drain::Thread::flush(Deadline deadline) {
 }
 
 std::optional<Timestamp> Drain::Thread::pending_since() const {
-  std::int64_t oldest = DrainLane::kNone;
-  for (const auto& lane : lanes_) oldest = std::min(oldest, lane->pending_since());
-  if (oldest == DrainLane::kNone) return std::nullopt;
+  std::int64_t oldest = RingDrain::kNone;
+  for (const auto& drain : drains_) oldest = std::min(oldest, drain->pending_since());
+  if (oldest == RingDrain::kNone) return std::nullopt;
   return Timestamp{std::chrono::milliseconds{oldest}};
 }
 
@@ -113,11 +113,11 @@ bool Drain::Thread::pass(bool all) {
   bool crowded = false;
   std::uint64_t humans = 0;
   std::uint64_t bots = 0;
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    const DrainLane::Taken taken = lanes_[i]->take(options_.is_bot, append_, line_, all);
+  for (std::size_t i = 0; i < drains_.size(); ++i) {
+    const RingDrain::Taken taken = drains_[i]->take(options_.is_bot, append_, line_, all);
     humans += taken.humans;
     bots += taken.bots;
-    settled = settled && lanes_[i]->settled();
+    settled = settled && drains_[i]->settled();
     crowded = crowded || taken.records > rings_[i]->capacity() / 4;
   }
   write_lines();

@@ -12,7 +12,7 @@
 
 #include "curt/visits/drain/drain.hpp"
 
-#include "visits/drain/drain_lane.hpp"
+#include "visits/drain/ring_drain.hpp"
 
 namespace curt::visits {
 
@@ -57,10 +57,10 @@ class Drain::Thread {
   AccessLines lines_;
   std::string written_;  ///< lines on their way out
   std::vector<std::unique_ptr<Batcher>> batchers_;
-  std::vector<std::unique_ptr<DrainLane>> lanes_;
+  std::vector<std::unique_ptr<RingDrain>> drains_;
   std::vector<Ring*> rings_;
-  DrainLane::Append append_;
-  DrainLane::Line line_;
+  RingDrain::Append append_;
+  RingDrain::Line line_;
   std::chrono::microseconds pause_;
   bool trouble_ = false;        ///< the sink's last answer was an error
   clock::time_point next_try_;  ///< when it is asked again

@@ -13,9 +13,9 @@
 
 namespace curt::visits {
 
-/// What the drain knows of one ring. Every position is read once for its visit and once for its access line;
-/// while the sink fails the lines run ahead.
-class DrainLane {
+/// Drains one ring. Every position is read once for its visit and once for its access line; while the sink
+/// fails the lines run ahead.
+class RingDrain {
  public:
   using clock = Batcher::clock;
   /// Gives a batch to the sink; false if it did not take it.
@@ -28,7 +28,7 @@ class DrainLane {
     std::uint64_t bots = 0;
   };
 
-  DrainLane(Ring& ring, std::uint64_t begin, Batcher& batcher)
+  RingDrain(Ring& ring, std::uint64_t begin, Batcher& batcher)
       : ring_(ring), batcher_(batcher), position_(begin), lines_through_(begin) {}
 
   /// Takes what is in the ring now. Batches that are due are appended, all of them if `all`.
