@@ -19,7 +19,7 @@
 #include "curt/visits/fault_point.hpp"
 #include "curt/visits/forward/forwarder.hpp"
 #include "curt/visits/local_accounts.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 #include "curt/visits/spool/spool.hpp"
 
 namespace curt::visits {
@@ -62,7 +62,7 @@ class VisitPipeline final : public LocalAccounts {
   ~VisitPipeline() override;
 
   /// Where the core of this number pushes, from one thread. Lives as long as the pipeline.
-  [[nodiscard]] Ring& ring(std::size_t core) const { return *rings_[core]; }
+  [[nodiscard]] RequestRing& ring(std::size_t core) const { return *rings_[core]; }
 
   /// When no core pushes any more: brings what is in the rings to the spool, then delivers until the database
   /// has everything or the deadline passes. Whether it has: then the epoch is closed and the folder gone;
@@ -79,7 +79,7 @@ class VisitPipeline final : public LocalAccounts {
  private:
   VisitPipeline();
 
-  std::vector<std::unique_ptr<Ring>> rings_;
+  std::vector<std::unique_ptr<RequestRing>> rings_;
   std::unique_ptr<EpochAdoption> adoption_;
   std::unique_ptr<Forwarder> forwarder_;
   OwnEpoch* own_ = nullptr;  ///< of the forwarder

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "curt/base/utf8.hpp"
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 #include "visits/batch/batch_bytes.hpp"
 #include "visits/batch/batch_parts.hpp"
@@ -104,16 +104,16 @@ void DetailsEncoder::put_new(std::string_view text) {
 }
 
 void DetailsEncoder::add(const DetailView& detail) {
-  put(Field::code, detail.code, Record::kMaxCode);
+  put(Field::code, detail.code, RequestRecord::kMaxCode);
   const std::int64_t at = detail.at.time_since_epoch().count();
   // Differences wrap around rather than overflow, whatever the times are.
   put_signed(body_, static_cast<std::int64_t>(static_cast<std::uint64_t>(at) -
                                               static_cast<std::uint64_t>(std::exchange(last_at_, at))));
   put_signed(body_, detail.version);
   put_number(body_, detail.bot ? 1 : 0);
-  put(Field::address, detail.address, Record::kMaxClient);
-  put(Field::referrer, detail.referrer, Record::kMaxReferrer);
-  put(Field::user_agent, detail.user_agent, Record::kMaxUserAgent);
+  put(Field::address, detail.address, RequestRecord::kMaxClient);
+  put(Field::referrer, detail.referrer, RequestRecord::kMaxReferrer);
+  put(Field::user_agent, detail.user_agent, RequestRecord::kMaxUserAgent);
   ++count_;
 }
 
@@ -144,7 +144,7 @@ std::optional<std::vector<VisitDetail>> decode_details(std::string_view bytes, c
   Texts texts;
   std::int64_t last_at = 0;
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
-    const std::string_view code = texts.take(in, Record::kMaxCode);
+    const std::string_view code = texts.take(in, RequestRecord::kMaxCode);
     if (!ShortCode::is_valid(code)) return std::nullopt;
     VisitDetail& detail = details.emplace_back();
     detail.code = ShortCode::from_valid(code);
@@ -153,9 +153,9 @@ std::optional<std::vector<VisitDetail>> decode_details(std::string_view bytes, c
     detail.at = Timestamp{std::chrono::milliseconds{last_at}};
     detail.version = in.signed_number();
     detail.bot = in.number(1) == 1;
-    detail.address = texts.take(in, Record::kMaxClient);
-    detail.referrer = texts.take(in, Record::kMaxReferrer);
-    detail.user_agent = texts.take(in, Record::kMaxUserAgent);
+    detail.address = texts.take(in, RequestRecord::kMaxClient);
+    detail.referrer = texts.take(in, RequestRecord::kMaxReferrer);
+    detail.user_agent = texts.take(in, RequestRecord::kMaxUserAgent);
   }
   if (!in.done()) return std::nullopt;
   return details;

@@ -34,7 +34,7 @@ struct DetailView {
 
 /// Encodes details one by one. A text that was there before in the same batch costs two bytes. What is no
 /// UTF-8 or a control character becomes '?', since a database refuses it and with it the whole batch; texts
-/// too long for a Record are cut.
+/// too long for a RequestRecord are cut.
 class DetailsEncoder {
  public:
   void add(const DetailView& detail);

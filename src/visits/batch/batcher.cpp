@@ -41,7 +41,7 @@ VisitCount& Batcher::count_of(std::string_view code, std::int64_t hour) {
   return counts[last];
 }
 
-void Batcher::add(std::uint64_t position, const Record& record, bool bot, clock::time_point now) {
+void Batcher::add(std::uint64_t position, const RequestRecord& record, bool bot, clock::time_point now) {
   if (visits_++ == 0) {
     first_ = position;
     begun_at_ = record.at;

@@ -26,7 +26,7 @@ constexpr auto kTryAgain = 100ms;
 
 }  // namespace
 
-Drain::Thread::Thread(const std::vector<Ring*>& rings, BatchSink& sink, DrainOptions options,
+Drain::Thread::Thread(const std::vector<RequestRing*>& rings, BatchSink& sink, DrainOptions options,
                       Metrics& metrics)
     : sink_(sink),
       options_(std::move(options)),
@@ -34,7 +34,7 @@ Drain::Thread::Thread(const std::vector<Ring*>& rings, BatchSink& sink, DrainOpt
       lines_(options_.line_format, std::move(options_.method_names), std::move(options_.route_names)),
       rings_(rings),
       append_([this](const EncodedBatch& batch) { return append(batch); }),
-      line_([this](const Record& record) { write_line(record); }),
+      line_([this](const RequestRecord& record) { write_line(record); }),
       pause_(kLongestPause) {
   register_ring_metrics(metrics, rings);
   for (std::size_t i = 0; i < rings.size(); ++i) {
@@ -74,7 +74,7 @@ std::optional<Timestamp> Drain::Thread::pending_since() const {
   return Timestamp{std::chrono::milliseconds{oldest}};
 }
 
-void Drain::Thread::write_line(const Record& record) {
+void Drain::Thread::write_line(const RequestRecord& record) {
   if (!options_.lines) return;
   lines_.append(record, written_);
   if (written_.size() >= kLineBytes) write_lines();
@@ -156,7 +156,7 @@ void Drain::Thread::run() {
   }
 }
 
-Drain::Drain(const std::vector<Ring*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics)
+Drain::Drain(const std::vector<RequestRing*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics)
     : thread_(std::make_unique<Thread>(rings, sink, std::move(options), metrics)) {}
 
 Drain::~Drain() = default;

@@ -8,12 +8,12 @@ namespace {
 constexpr std::uint64_t kFetchAhead = 4;
 
 /// Whether a database can take it; what came through a ring always is.
-bool is_sound(const Record& record) {
+bool is_sound(const RequestRecord& record) {
   return ShortCode::is_valid(record.code) && record.at >= Timestamp{} && record.at <= kLatestTimestamp &&
          record.version >= 0;
 }
 
-result<void> append_batch(Batcher& batcher, Ring& ring, BatchSink& sink) {
+result<void> append_batch(Batcher& batcher, RequestRing& ring, BatchSink& sink) {
   const EncodedBatch batch = batcher.close();
   if (const auto appended = sink.append(batch); !appended) return appended.error();
   ring.free(batch.id.end());
@@ -22,13 +22,13 @@ result<void> append_batch(Batcher& batcher, Ring& ring, BatchSink& sink) {
 
 }  // namespace
 
-result<RecoveredVisits> drain_recovered(Ring& ring, std::uint16_t number, EpochId epoch, BatchSink& sink,
-                                        const BatcherOptions& options, const IsBot& is_bot) {
+result<RecoveredVisits> drain_recovered(RequestRing& ring, std::uint16_t number, EpochId epoch,
+                                        BatchSink& sink, const BatcherOptions& options, const IsBot& is_bot) {
   RecoveredVisits recovered;
   Batcher batcher{epoch, number, options};
   std::uint64_t position = std::max(ring.begin(), sink.appended_through(number));
   const std::uint64_t end = ring.begin() + ring.size();
-  Record record;
+  RequestRecord record;
   for (; position < end && ring.read(position, record); ++position) {
     if (position + kFetchAhead < end) ring.fetch(position + kFetchAhead);
     if ((record.use & kVisit) == 0) continue;

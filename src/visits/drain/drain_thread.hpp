@@ -17,11 +17,11 @@
 namespace curt::visits {
 
 /// The rings must outlive the last scrape.
-void register_ring_metrics(Metrics& metrics, const std::vector<Ring*>& rings);
+void register_ring_metrics(Metrics& metrics, const std::vector<RequestRing*>& rings);
 
 class Drain::Thread {
  public:
-  Thread(const std::vector<Ring*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics);
+  Thread(const std::vector<RequestRing*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics);
   ~Thread() { stop(); }
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
@@ -47,7 +47,7 @@ class Drain::Thread {
   /// Takes what is in the rings; true if none of it is pending.
   bool pass(bool all);
   bool append(const EncodedBatch& batch);
-  void write_line(const Record& record);
+  void write_line(const RequestRecord& record);
   void write_lines();
   void adapt_pause(bool crowded);
 
@@ -58,7 +58,7 @@ class Drain::Thread {
   std::string written_;  ///< lines on their way out
   std::vector<std::unique_ptr<Batcher>> batchers_;
   std::vector<std::unique_ptr<RingDrain>> drains_;
-  std::vector<Ring*> rings_;
+  std::vector<RequestRing*> rings_;
   RingDrain::Append append_;
   RingDrain::Line line_;
   std::chrono::microseconds pause_;

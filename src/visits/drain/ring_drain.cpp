@@ -46,7 +46,7 @@ void RingDrain::settle() {
 }
 
 void RingDrain::run_lines_ahead(std::uint64_t end, const Line& line) {
-  Record record;
+  RequestRecord record;
   for (lines_through_ = std::max(lines_through_, position_);
        lines_through_ < end && ring_.read(lines_through_, record); ++lines_through_) {
     if ((record.use & kAccessLine) != 0) line(record);
@@ -60,7 +60,7 @@ RingDrain::Taken RingDrain::take(const IsBot& ask, const Append& append, const L
   // A batch must not keep so much of a small ring that there is no room until it is old enough.
   const std::uint64_t most_kept = ring_.capacity() / 2;
   bool flows = append_pending(append);
-  Record record;
+  RequestRecord record;
   while (flows && position_ < end && ring_.read(position_, record)) {
     const std::uint64_t position = position_++;
     if (position + kFetchAhead < end) ring_.fetch(position + kFetchAhead);

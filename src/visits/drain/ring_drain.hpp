@@ -9,7 +9,7 @@
 
 #include "curt/visits/batch/batcher.hpp"
 #include "curt/visits/drain/drain.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 namespace curt::visits {
 
@@ -20,7 +20,7 @@ class RingDrain {
   using clock = Batcher::clock;
   /// Gives a batch to the sink; false if it did not take it.
   using Append = std::function<bool(const EncodedBatch&)>;
-  using Line = std::function<void(const Record&)>;
+  using Line = std::function<void(const RequestRecord&)>;
 
   struct Taken {
     std::uint64_t records = 0;
@@ -28,7 +28,7 @@ class RingDrain {
     std::uint64_t bots = 0;
   };
 
-  RingDrain(Ring& ring, std::uint64_t begin, Batcher& batcher)
+  RingDrain(RequestRing& ring, std::uint64_t begin, Batcher& batcher)
       : ring_(ring), batcher_(batcher), position_(begin), lines_through_(begin) {}
 
   /// Takes what is in the ring now. Batches that are due are appended, all of them if `all`.
@@ -52,7 +52,7 @@ class RingDrain {
   /// Frees what is no longer needed.
   void settle();
 
-  Ring& ring_;
+  RequestRing& ring_;
   Batcher& batcher_;
   std::uint64_t position_;               ///< of the next record to be read
   std::uint64_t lines_through_;          ///< access lines before this one are written

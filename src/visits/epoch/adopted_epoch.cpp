@@ -14,7 +14,7 @@ namespace curt::visits {
 result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption, EpochFolder folder) {
   Rings rings;
   for (std::size_t i = 0; i < folder.meta().rings; ++i) {
-    auto ring = Ring::recover(folder.ring(i));
+    auto ring = RequestRing::recover(folder.ring(i));
     if (!ring && ring.error().code == ErrorCode::unavailable) return ring.error();
     rings.push_back(std::move(ring));
   }

@@ -9,7 +9,7 @@
 
 #include "curt/visits/epoch/epoch_folder.hpp"
 #include "curt/visits/epoch/epoch_source.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 #include "visits/epoch/epoch_adoption.hpp"
 
@@ -30,13 +30,13 @@ class AdoptedEpoch final : public EpochSource {
   void remove() override;
 
  private:
-  using Rings = std::vector<result<std::unique_ptr<Ring>>>;
+  using Rings = std::vector<result<std::unique_ptr<RequestRing>>>;
 
   AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings rings, std::unique_ptr<Spool> spool);
 
   EpochAdoption& adoption_;
   EpochFolder folder_;
-  std::vector<std::unique_ptr<Ring>> rings_;  ///< null where one is lost
+  std::vector<std::unique_ptr<RequestRing>> rings_;  ///< null where one is lost
   bool lost_ = false;
   std::string damage_;  ///< what is wrong with a ring that is there
   std::size_t drained_ = 0;

@@ -6,14 +6,14 @@
 
 namespace curt::visits {
 
-OwnEpoch::OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<Ring*> rings)
+OwnEpoch::OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<RequestRing*> rings)
     : EpochSource(folder.id(), folder.meta().host, folder.meta().opened_at, std::move(spool)),
       folder_(std::move(folder)),
       rings_(std::move(rings)) {}
 
 RingTotals OwnEpoch::ring_totals() const {
   RingTotals totals;
-  for (const Ring* ring : rings_) {
+  for (const RequestRing* ring : rings_) {
     const RingCounts counts = ring->counts();
     totals.accepted += counts.visits;
     totals.dropped += counts.visits_lost;

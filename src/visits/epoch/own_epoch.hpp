@@ -7,7 +7,7 @@
 #include "curt/visits/drain/drain.hpp"
 #include "curt/visits/epoch/epoch_folder.hpp"
 #include "curt/visits/epoch/epoch_source.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 namespace curt::visits {
 
@@ -15,7 +15,7 @@ namespace curt::visits {
 class OwnEpoch final : public EpochSource {
  public:
   /// The rings must outlive it.
-  OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<Ring*> rings);
+  OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<RequestRing*> rings);
 
   /// Whom to ask what is on its way from the rings to the spool; once, before it is delivered. Must outlive
   /// this.
@@ -31,7 +31,7 @@ class OwnEpoch final : public EpochSource {
 
  private:
   EpochFolder folder_;
-  std::vector<Ring*> rings_;
+  std::vector<RequestRing*> rings_;
   const Drain* drain_ = nullptr;
   std::atomic<bool> drained_{false};
 };

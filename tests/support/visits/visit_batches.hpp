@@ -5,7 +5,7 @@
 #include <string>
 
 #include "curt/visits/batch/batch.hpp"
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 namespace curt::test {
 
@@ -40,8 +40,8 @@ inline constexpr Timestamp kVisitTime{std::chrono::sys_days{std::chrono::year{20
 }
 
 /// A visit to the link, as the redirect pushes it.
-[[nodiscard]] inline visits::Record visit_of(std::string_view code) {
-  visits::Record record;
+[[nodiscard]] inline visits::RequestRecord visit_of(std::string_view code) {
+  visits::RequestRecord record;
   record.at = kVisitTime;
   record.version = 1;
   record.status = 302;

@@ -8,7 +8,7 @@
 
 #include "curt/visits/batch/batch.hpp"
 #include "curt/visits/batch/visit_ip.hpp"
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 namespace curt::visits {
 
@@ -34,7 +34,7 @@ class Batcher {
 
   /// Adds the visit at this position, which is behind all before it. Details are kept unless the record is
   /// private. The record's code must be a valid one.
-  void add(std::uint64_t position, const Record& record, bool bot, clock::time_point now);
+  void add(std::uint64_t position, const RequestRecord& record, bool bot, clock::time_point now);
 
   /// Whether nothing was added since the last close.
   [[nodiscard]] bool empty() const noexcept { return visits_ == 0; }

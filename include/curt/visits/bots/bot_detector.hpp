@@ -12,9 +12,9 @@ namespace curt::visits {
 
 /// Tells bots from people by the User-Agent header: the devices that the uap-core project names Spider
 /// (https://github.com/ua-parser/uap-core), and a list of our own of link previews, monitors and HTTP
-/// libraries. No User-Agent at all counts as human. Only the first Record::kMaxUserAgent bytes are looked at,
-/// so that the same is said before a visit is recorded and after. Immutable and thread-safe; making one
-/// compiles the expressions, some milliseconds.
+/// libraries. No User-Agent at all counts as human. Only the first RequestRecord::kMaxUserAgent bytes are
+/// looked at, so that the same is said before a visit is recorded and after. Immutable and thread-safe;
+/// making one compiles the expressions, some milliseconds.
 class BotDetector {
  public:
   BotDetector();

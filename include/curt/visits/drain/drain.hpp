@@ -14,7 +14,7 @@
 #include "curt/visits/batch/batch_sink.hpp"
 #include "curt/visits/batch/batcher.hpp"
 #include "curt/visits/drain/access_line.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 namespace curt::visits {
 
@@ -39,7 +39,7 @@ class Drain {
  public:
   /// The rings, numbered as they stand, are read from where the sink has them. They, the sink and what the
   /// metrics show of them must outlive the drain, and the rings outlive the last scrape.
-  Drain(const std::vector<Ring*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics);
+  Drain(const std::vector<RequestRing*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics);
   /// As stop() does.
   ~Drain();
   Drain(const Drain&) = delete;

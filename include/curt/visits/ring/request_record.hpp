@@ -16,7 +16,7 @@ inline constexpr std::uint8_t kPrivate = 4;
 
 /// One answered request, on its way into a ring and out of it. The texts are views: into the request when it
 /// goes in, into the ring when it comes out. Those that are longer than these limits are cut.
-struct Record {
+struct RequestRecord {
   static constexpr std::size_t kMaxCode = 64;
   static constexpr std::size_t kMaxClient = 46;
   static constexpr std::size_t kMaxRequestId = 64;
