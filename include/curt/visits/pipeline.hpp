@@ -13,6 +13,7 @@
 #include "curt/base/metrics.hpp"
 #include "curt/base/random.hpp"
 #include "curt/visits/batch/batcher.hpp"
+#include "curt/visits/bots/is_bot.hpp"
 #include "curt/visits/drain/access_line.hpp"
 #include "curt/visits/drain/drain.hpp"
 #include "curt/visits/epoch/epoch_folder.hpp"
@@ -35,7 +36,7 @@ struct PipelineOptions {
   BatcherOptions batches;
   SpoolOptions spool;
   ForwarderOptions forwarder;
-  /// Makes something that tells bots and is used by one thread.
+  /// Creates a bot check for use by one thread.
   std::function<IsBot()> bots;
   /// Access lines, as DrainOptions has them.
   std::function<void(std::string_view lines)> lines;

@@ -4,7 +4,7 @@
 
 #include "curt/visits/batch/batch_sink.hpp"
 #include "curt/visits/batch/batcher.hpp"
-#include "curt/visits/drain/drain.hpp"
+#include "curt/visits/bots/is_bot.hpp"
 #include "curt/visits/ring/request_ring.hpp"
 
 namespace curt::visits {

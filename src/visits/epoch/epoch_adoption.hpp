@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "curt/visits/batch/batcher.hpp"
-#include "curt/visits/drain/drain.hpp"
+#include "curt/visits/bots/is_bot.hpp"
 #include "curt/visits/epoch/epoch_source.hpp"
 #include "curt/visits/spool/spool.hpp"
 

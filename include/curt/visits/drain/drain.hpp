@@ -13,13 +13,11 @@
 #include "curt/base/metrics.hpp"
 #include "curt/visits/batch/batch_sink.hpp"
 #include "curt/visits/batch/batcher.hpp"
+#include "curt/visits/bots/is_bot.hpp"
 #include "curt/visits/drain/access_line.hpp"
 #include "curt/visits/ring/request_ring.hpp"
 
 namespace curt::visits {
-
-/// Whether a User-Agent is a bot's. Called by one thread, for every visit.
-using IsBot = std::function<bool(std::string_view user_agent)>;
 
 struct DrainOptions {
   EpochId epoch;
