@@ -30,7 +30,7 @@ constexpr std::size_t kRecords = 16384;
 class NoSpool final : public visits::BatchSink {
  public:
   curt::result<void> append(const visits::EncodedBatch& batch) override {
-    bytes += batch.counts.size() + batch.details.size();
+    bytes += batch.encoded_counts.size() + batch.encoded_details.size();
     return {};
   }
   [[nodiscard]] std::uint64_t appended_through(std::uint16_t) const override { return 0; }

@@ -49,7 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             "bounded texts");
   }
   const auto encoded = curt::visits::encode(*batch);
-  require(encoded.counts == counts, "exactly the counts that we write");
-  require(curt::visits::decode(encoded.counts, encoded.details) == batch, "a batch that comes back");
+  require(encoded.encoded_counts == counts, "exactly the counts that we write");
+  require(curt::visits::decode(encoded.encoded_counts, encoded.encoded_details) == batch,
+          "a batch that comes back");
   return 0;
 }

@@ -14,9 +14,9 @@ namespace curt::visits {
 
 /// An entry of the stream: one batch on its way to a worker.
 struct StreamEntry {
-  std::string entry;   ///< the stream's own name for it
-  std::string counts;  ///< as EncodedBatch has them; not checked
-  std::string details;
+  std::string entry;           ///< the stream's own name for it
+  std::string encoded_counts;  ///< as in EncodedBatch; not checked
+  std::string encoded_details;
   std::uint64_t deliveries = 1;  ///< how often a worker was given it, this time included
 };
 

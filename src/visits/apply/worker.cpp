@@ -114,7 +114,8 @@ awaitable<bool> Worker::apply_group() {
   const std::size_t count = std::min(group_size(), group_);
   std::vector<BatchApplier::Bytes> bytes;
   bytes.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) bytes.push_back({held_[i].counts, held_[i].details});
+  for (std::size_t i = 0; i < count; ++i)
+    bytes.push_back({held_[i].encoded_counts, held_[i].encoded_details});
   reach(options_.fault_point, "worker: apply");
   ApplyOutcome outcome = co_await applier_->apply(std::move(bytes), call_deadline());
   reach(options_.fault_point, "worker: applied");

@@ -55,7 +55,7 @@ void read_code(BatchReader& in, std::int64_t begun_hour, std::vector<VisitCount>
 
 }  // namespace
 
-std::string BatchId::str() const { return fmt::format("{}-{}-{}-{}", epoch.str(), ring, first, count); }
+std::string BatchId::str() const { return fmt::format("{}-{}-{}-{}", epoch.str(), ring, first, positions); }
 
 std::uint64_t Batch::visits() const noexcept {
   std::uint64_t all = 0;
@@ -94,7 +94,7 @@ EncodedBatch encode(const Batch& batch) {
   std::vector<const VisitCount*> counts;
   counts.reserve(batch.counts.size());
   for (const VisitCount& count : batch.counts) counts.push_back(&count);
-  encoded.counts = encode_counts(batch.id, batch.begun_at, encoded.visits, counts);
+  encoded.encoded_counts = encode_counts(batch.id, batch.begun_at, encoded.visits, counts);
   DetailsEncoder details;
   for (const VisitDetail& detail : batch.details) {
     details.add({.code = detail.code.view(),
@@ -105,7 +105,7 @@ EncodedBatch encode(const Batch& batch) {
                  .referrer = detail.referrer,
                  .user_agent = detail.user_agent});
   }
-  encoded.details = details.finish(batch.id);
+  encoded.encoded_details = details.finish(batch.id);
   return encoded;
 }
 

@@ -75,7 +75,7 @@ EncodedBatch Batcher::close() {
   batch.id = {.epoch = epoch_,
               .ring = ring_,
               .first = first_,
-              .count = static_cast<std::uint32_t>(last_ - first_ + 1)};
+              .positions = static_cast<std::uint32_t>(last_ - first_ + 1)};
   batch.begun_at = begun_at_;
   batch.visits = visits_;
   sorted.clear();
@@ -84,8 +84,8 @@ EncodedBatch Batcher::close() {
     const auto order = a->code <=> b->code;
     return order != 0 ? order < 0 : a->hour < b->hour;
   });
-  batch.counts = encode_counts(batch.id, begun_at_, visits_, sorted);
-  batch.details = details.finish(batch.id);
+  batch.encoded_counts = encode_counts(batch.id, begun_at_, visits_, sorted);
+  batch.encoded_details = details.finish(batch.id);
   counts.clear();
   index.clear();
   last = 0;

@@ -22,7 +22,8 @@ awaitable<Delivery> DirectDelivery::deliver(ForwardedEpoch& epoch, Deadline dead
   }
   if (batches->empty()) co_return delivery;
   std::vector<BatchApplier::Bytes> bytes;
-  for (const SpooledBatch& batch : *batches) bytes.push_back({batch.batch.counts, batch.batch.details});
+  for (const SpooledBatch& batch : *batches)
+    bytes.push_back({batch.batch.encoded_counts, batch.batch.encoded_details});
   reach(point_, "forwarder: apply");
   ApplyOutcome outcome = co_await applier_.apply(std::move(bytes), deadline);
   reach(point_, "forwarder: applied");

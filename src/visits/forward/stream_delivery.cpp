@@ -61,7 +61,7 @@ awaitable<Delivery> StreamDelivery::deliver(ForwardedEpoch& epoch) {
   }
   for (const SpooledBatch& batch : *batches) {
     delivery.outcome = Outcome::some;
-    if (!decode_head(batch.batch.counts)) {
+    if (!decode_head(batch.batch.encoded_counts)) {
       log::error("a batch of visits in the spool is damaged and lost",
                  {{"batch", batch.batch.id.str()}, {"visits", batch.batch.visits}});
       epoch.lost(batch.position);

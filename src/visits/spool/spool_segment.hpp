@@ -19,7 +19,7 @@ namespace curt::visits {
 /// A batch in a segment: what is kept in memory of it.
 struct SpoolFrame {
   std::uint64_t first = 0;
-  std::uint32_t count = 0;
+  std::uint32_t positions = 0;
   std::uint32_t visits = 0;
   std::uint16_t ring = 0;
   bool settled = false;

@@ -81,7 +81,7 @@ class ForwardingFixture : public testing::Test {
       std::vector<std::string> done;
       std::vector<Batch> batches;
       for (const StreamEntry& entry : *entries) {
-        batches.push_back(*decode(entry.counts, entry.details));
+        batches.push_back(*decode(entry.encoded_counts, entry.encoded_details));
         done.push_back(entry.entry);
       }
       Call call{Deadline::in(std::chrono::seconds{1})};

@@ -23,7 +23,7 @@ inline constexpr Timestamp kVisitTime{std::chrono::sys_days{std::chrono::year{20
 [[nodiscard]] inline visits::Batch batch_of(visits::EpochId epoch, std::uint64_t first, std::uint32_t visits,
                                             const std::string& code = "abc", std::uint16_t ring = 0) {
   visits::Batch batch;
-  batch.id = {.epoch = epoch, .ring = ring, .first = first, .count = visits};
+  batch.id = {.epoch = epoch, .ring = ring, .first = first, .positions = visits};
   batch.begun_at = kVisitTime;
   const auto hour = std::chrono::duration_cast<std::chrono::hours>(kVisitTime.time_since_epoch()).count();
   batch.counts.push_back({.code = ShortCode::from_valid(code), .hour = hour, .humans = visits, .bots = 0});

@@ -27,7 +27,7 @@ class Working : public testing::Test {
  protected:
   void put(std::uint64_t first, std::uint64_t deliveries = 0) {
     const EncodedBatch batch = encode(batch_of(epoch_of(1), first, 10));
-    stream_.put(batch.counts, batch.details, deliveries);
+    stream_.put(batch.encoded_counts, batch.encoded_details, deliveries);
   }
   Worker& start(const char* name = "one") {
     workers_.push_back(std::make_unique<Worker>(
@@ -88,7 +88,7 @@ TEST_F(Working, BuriesWhatCannotBeRead) {
   ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
   EXPECT_EQ(store_.total(), 10U);
   ASSERT_EQ(stream_.buried().size(), 1U);
-  EXPECT_EQ(stream_.buried()[0].first.counts, "nonsense");
+  EXPECT_EQ(stream_.buried()[0].first.encoded_counts, "nonsense");
   EXPECT_EQ(metric("curt_visit_batches_buried_total"), "1");
   EXPECT_TRUE(eventually([&] { return metric("curt_visit_stream_entries{state=\"buried\"}") == "1"; }));
 }
@@ -105,8 +105,8 @@ TEST_F(Working, BuriesWhatTheDatabaseRefusesAndGivesItUpThere) {
 
 TEST_F(Working, CountsAnEntryWithoutDetailsThatAreDamaged) {
   EncodedBatch batch = encode(batch_of(epoch_of(1), 0, 10));
-  batch.details[batch.details.size() / 2] ^= 1;
-  stream_.put(batch.counts, batch.details);
+  batch.encoded_details[batch.encoded_details.size() / 2] ^= 1;
+  stream_.put(batch.encoded_counts, batch.encoded_details);
   start();
   ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
   EXPECT_EQ(store_.total(), 10U);

@@ -17,7 +17,7 @@ constexpr Batcher::clock::time_point kNow{100s};
 
 Batch closed(Batcher& batcher) {
   const EncodedBatch encoded = batcher.close();
-  auto batch = decode(encoded.counts, encoded.details);
+  auto batch = decode(encoded.encoded_counts, encoded.encoded_details);
   EXPECT_TRUE(batch.has_value());
   EXPECT_EQ(encoded.visits, batch->visits());
   EXPECT_EQ(encoded.begun_at, batch->begun_at);
@@ -71,7 +71,7 @@ TEST(Batcher, BeginsAnewAfterClosing) {
   batcher.add(7, record, false, kNow);
   const Batch batch = closed(batcher);
   EXPECT_EQ(batch.id.first, 7U);
-  EXPECT_EQ(batch.id.count, 1U);
+  EXPECT_EQ(batch.id.positions, 1U);
   EXPECT_EQ(batch.begun_at, record.at);
   EXPECT_EQ(batch.details.size(), 1U);
 }
@@ -125,7 +125,7 @@ TEST(Batcher, KeepsNoDetailsWhereNoneAreWanted) {
   batcher.add(0, some_record(), false, kNow);
   const EncodedBatch batch = batcher.close();
   EXPECT_EQ(batch.visits, 1U);
-  EXPECT_EQ(batch.details, "");
+  EXPECT_EQ(batch.encoded_details, "");
 }
 
 TEST(Batcher, KeepsNoAddressWhereNoneIsWanted) {

@@ -65,7 +65,7 @@ TEST_F(DrainRecoveredTest, HandsOnNothingTwice) {
 TEST_F(DrainRecoveredTest, ContinuesBehindWhatTheSinkHasThoughItWasNotFreed) {
   leave(10);
   Batch batch;
-  batch.id = {.epoch = {}, .ring = 5, .first = 0, .count = 7};  // four visits and three lines
+  batch.id = {.epoch = {}, .ring = 5, .first = 0, .positions = 7};  // four visits and three lines
   batch.counts = {{.code = ShortCode::from_valid("abc"), .hour = 0, .humans = 4, .bots = 0}};
   ASSERT_TRUE(sink_.append(encode(batch)));
   ASSERT_TRUE(drain());

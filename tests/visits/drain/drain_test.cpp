@@ -166,7 +166,7 @@ TEST_F(DrainTest, LeavesInTheRingWhatTheSinkDoesNotTakeAtTheEnd) {
 TEST_F(DrainTest, BeginsBehindWhatTheSinkAlreadyHas) {
   for (int i = 0; i < 10; ++i) push(0, "abc");
   Batch batch;
-  batch.id = {.epoch = {}, .ring = 0, .first = 0, .count = 6};
+  batch.id = {.epoch = {}, .ring = 0, .first = 0, .positions = 6};
   batch.counts = {{.code = ShortCode::from_valid("abc"), .hour = 0, .humans = 6, .bots = 0}};
   ASSERT_TRUE(sink_.append(encode(batch)));
   const auto drain = this->drain();

@@ -13,18 +13,19 @@
 
 namespace curt::visits {
 
-/// Names a batch for ever: the positions [first, first + count) of one ring of one epoch. Batches of a ring
-/// come in the order of their positions and never overlap; positions without a visit may lie between them.
+/// Names a batch forever: the positions [first, first + positions) of one ring of one epoch. Batches of a
+/// ring come in the order of their positions and never overlap; positions without a visit may lie between
+/// them.
 struct BatchId {
   EpochId epoch;
   std::uint16_t ring = 0;
   std::uint64_t first = 0;
-  std::uint32_t count = 0;
+  std::uint32_t positions = 0;  ///< how many
 
-  /// The position behind the last one.
-  [[nodiscard]] std::uint64_t end() const noexcept { return first + count; }
+  /// The position after the last one.
+  [[nodiscard]] std::uint64_t end() const noexcept { return first + positions; }
 
-  /// "<epoch>-<ring>-<first>-<count>", for logs.
+  /// "<epoch>-<ring>-<first>-<positions>", for logs.
   [[nodiscard]] std::string str() const;
 
   friend auto operator<=>(const BatchId&, const BatchId&) = default;
@@ -72,8 +73,8 @@ struct EncodedBatch {
   BatchId id;
   Timestamp begun_at;
   std::uint32_t visits = 0;
-  std::string counts;   ///< with id, begun_at and a checksum
-  std::string details;  ///< with id and a checksum; empty for none
+  std::string encoded_counts;   ///< with id, begun_at and a checksum
+  std::string encoded_details;  ///< with id and a checksum; empty for none
 };
 
 [[nodiscard]] EncodedBatch encode(const Batch& batch);
