@@ -1,3 +1,5 @@
+#include "visits/batch/batch_details.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -6,7 +8,6 @@
 #include "curt/visits/ring/request_record.hpp"
 
 #include "visits/batch/batch_bytes.hpp"
-#include "visits/batch/batch_parts.hpp"
 
 namespace curt::visits {
 namespace {
@@ -22,13 +23,13 @@ bool is_control(char c) noexcept {
 
 bool is_plain(char c) noexcept { return c >= 0x20 && c < 0x7f; }
 
-/// What every database takes as a text.
+/// Whether every database accepts the text.
 bool is_clean(std::string_view text) {
   return std::all_of(text.begin(), text.end(), is_plain) ||
          (std::none_of(text.begin(), text.end(), is_control) && is_utf8(text));
 }
 
-/// Bytes of the UTF-8 character that the text begins with; 0 if it begins with none.
+/// Size of the UTF-8 character at the start of the text; 0 if there is none.
 std::size_t character(std::string_view text) {
   for (std::size_t size = 1; size <= std::min<std::size_t>(4, text.size()); ++size) {
     if (is_utf8(text.substr(0, size))) return size;
@@ -47,7 +48,7 @@ std::string cleaned(std::string_view text) {
   return clean;
 }
 
-/// Reads texts that may have been there before.
+/// Reads texts, each of which may repeat an earlier one.
 class Texts {
  public:
   std::string_view take(BatchReader& in, std::size_t most) {
@@ -83,7 +84,7 @@ void DetailsEncoder::put(Field field, std::string_view text, std::size_t most) {
   }
   std::uint32_t& number = last_[field];
   if (number >= texts_.size() || !is_text(number, text)) {
-    // Before it is looked for, since that is how it is known from its second time on.
+    // Clean the text first: the index holds cleaned texts, so a raw one would never be found again.
     const std::string replaced = is_clean(text) ? std::string{} : cleaned(text);
     if (!replaced.empty()) text = replaced;
     const auto next = static_cast<std::uint32_t>(texts_.size());

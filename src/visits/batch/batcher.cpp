@@ -4,7 +4,8 @@
 #include <tuple>
 #include <vector>
 
-#include "visits/batch/batch_parts.hpp"
+#include "visits/batch/batch_counts.hpp"
+#include "visits/batch/batch_details.hpp"
 #include "visits/batch/client_network.hpp"
 #include "visits/batch/text_index.hpp"
 
