@@ -1,4 +1,8 @@
-#include "visits/drain/drain_thread.hpp"
+#include "visits/drain/drain_metrics.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
 
 namespace curt::visits {
 namespace {
@@ -12,7 +16,7 @@ constexpr const char* kVisitsHelp = "Visits that were taken out of the rings, by
 
 }  // namespace
 
-Drain::Thread::Numbers::Numbers(Metrics& metrics)
+DrainMetrics::DrainMetrics(Metrics& metrics)
     : humans(metrics.counter("curt_visits_total", kVisitsHelp, {{"kind", "human"}})),
       bots(metrics.counter("curt_visits_total", kVisitsHelp, {{"kind", "bot"}})),
       appended(metrics.counter("curt_visit_batches_appended_total", "Batches of visits that were spooled.")),
