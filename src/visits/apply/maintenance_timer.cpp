@@ -21,16 +21,16 @@ awaitable<void> MaintenanceTimer::run() {
     try {
       done = co_await maintain();
     } catch (const std::exception& failure) {
-      log::error("visits could not be maintained", {{"error", failure.what()}});
+      log::error("visit maintenance failed", {{"error", failure.what()}});
     }
     co_await loop_.pause(done ? options_.every : options_.pause);
   }
 }
 
-/// One line an outage: the store itself logs what ails it.
+/// Logs one line per outage; the store itself logs the details.
 void MaintenanceTimer::note_failure(const Error& error) {
   if (std::exchange(failed_, true)) return;
-  log::warn("visits could not be maintained", {{"error", error.log.empty() ? error.detail : error.log}});
+  log::warn("visit maintenance failed", {{"error", error.log.empty() ? error.detail : error.log}});
 }
 
 awaitable<bool> MaintenanceTimer::maintain() {

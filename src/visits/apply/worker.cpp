@@ -33,7 +33,7 @@ Worker::Worker(VisitStream& stream, VisitStore& store, Metrics& metrics, const E
       loop_(executor),
       applier_(std::make_unique<BatchApplier>(store, metrics, "worker")),
       backoff_(options_.first_pause, options_.longest_pause),
-      outage_(std::make_unique<DeliveryOutage>("worker")),
+      outage_(std::make_unique<DeliveryOutage>("worker", "stream")),
       buried_(metrics.counter("curt_visit_batches_buried_total",
                               "Batches of visits that can never be applied and were put aside.")),
       group_(options_.batches),
