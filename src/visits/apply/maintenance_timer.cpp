@@ -15,16 +15,14 @@ MaintenanceTimer::~MaintenanceTimer() {
   loop_.join();
 }
 
-awaitable<void> MaintenanceTimer::run() {
-  while (!loop_.is_stopping()) {
-    bool done = false;
-    try {
-      done = co_await maintain();
-    } catch (const std::exception& failure) {
-      log::error("visit maintenance failed", {{"error", failure.what()}});
-    }
-    co_await loop_.pause(done ? options_.every : options_.pause);
-  }
+void MaintenanceTimer::start() {
+  Loop::Steps steps;
+  steps.round = [this] { return maintain(); };
+  steps.failed = [](const std::exception& failure) {
+    log::error("visit maintenance failed", {{"error", failure.what()}});
+  };
+  steps.pause = [this](bool done) { return done ? options_.every : options_.pause; };
+  loop_.start(std::move(steps));
 }
 
 /// Logs one line per outage; the store itself logs the details.

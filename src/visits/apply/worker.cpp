@@ -52,27 +52,25 @@ Worker::~Worker() {
   loop_.join();
 }
 
-void Worker::start() { loop_.start(run()); }
+void Worker::start() {
+  Loop::Steps steps;
+  steps.round = [this] { return round(); };
+  steps.failed = [this](const std::exception& failure) {
+    backoff_.failed();
+    outage_->failed(failure.what());
+  };
+  steps.pause = [this](bool more) { return pause(more); };
+  loop_.start(std::move(steps));
+}
 
-awaitable<void> Worker::run() {
-  while (!loop_.is_stopping()) {
-    bool more = false;
-    try {
-      more = co_await round();
-    } catch (const Cut&) {
-      co_return;
-    } catch (const std::exception& failure) {
-      backoff_.failed();
-      outage_->failed(failure.what());
-    }
-    if (more) {
-      idle_ = options_.shortest_idle;
-      continue;
-    }
-    const auto pause = idle_;
-    if (held_.empty()) idle_ = std::min(2 * idle_, options_.longest_idle);
-    co_await loop_.pause(pause);
+WorkerOptions::Duration Worker::pause(bool more) {
+  if (more) {
+    idle_ = options_.shortest_idle;
+    return {};
   }
+  const auto pause = idle_;
+  if (held_.empty()) idle_ = std::min(2 * idle_, options_.longest_idle);
+  return pause;
 }
 
 awaitable<bool> Worker::round() {

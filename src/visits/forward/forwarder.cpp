@@ -48,7 +48,11 @@ void Forwarder::start(std::unique_ptr<EpochSource> own) {
     own_ = std::make_shared<ForwardedEpoch>(std::move(own), EpochLedger::Owner::this_process);
     epochs_.push_back(own_);
   }
-  loop_.start(run());
+  Loop::Steps steps;
+  steps.round = [this] { return round(); };
+  steps.failed = [this](const std::exception& failure) { outage_->failed(failure.what()); };
+  steps.pause = [this](bool more) { return pause(more); };
+  loop_.start(std::move(steps));
 }
 
 bool Forwarder::finish(Deadline deadline) {
@@ -95,23 +99,11 @@ Forwarder::State Forwarder::state() const {
   return state;
 }
 
-awaitable<void> Forwarder::run() {
-  while (!loop_.is_stopping()) {
-    bool more = false;
-    try {
-      more = co_await round();
-    } catch (const Cut&) {
-      co_return;
-    } catch (const std::exception& failure) {
-      outage_->failed(failure.what());
-    }
-    forget_closed();
-    {
-      const std::lock_guard lock{mutex_};
-      if (finish_by_ && (own_->closed || finish_by_->passed())) co_return;
-    }
-    if (!more) co_await loop_.pause(options_.poll);
-  }
+std::optional<ForwarderOptions::Duration> Forwarder::pause(bool more) {
+  forget_closed();
+  const std::lock_guard lock{mutex_};
+  if (finish_by_ && (own_->closed || finish_by_->passed())) return std::nullopt;
+  return more ? ForwarderOptions::Duration{} : options_.poll;
 }
 
 awaitable<bool> Forwarder::round() {

@@ -73,7 +73,7 @@ class Worker {
     std::uint64_t others_before = 0;
   };
 
-  awaitable<void> run();
+  [[nodiscard]] WorkerOptions::Duration pause(bool more);
   /// Whether there may be more to do at once.
   awaitable<bool> round();
   awaitable<bool> take();

@@ -94,7 +94,8 @@ class Forwarder final : public LocalAccounts {
   void adopt_abandoned();
   void forget_closed();
 
-  awaitable<void> run();
+  /// Forgets epochs that are closed; how long to wait before the next round, nothing if that was the last.
+  [[nodiscard]] std::optional<ForwarderOptions::Duration> pause(bool more);
   /// Whether there may be more to do at once.
   awaitable<bool> round();
   awaitable<bool> deliver(ForwardedEpoch& epoch);
