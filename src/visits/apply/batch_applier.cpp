@@ -7,6 +7,8 @@
 
 #include "curt/base/logging.hpp"
 
+#include "visits/apply/one_per_batch.hpp"
+
 namespace curt::visits {
 namespace {
 
@@ -110,10 +112,7 @@ awaitable<result<std::vector<Applied>>> BatchApplier::call(std::vector<Batch> ba
   Call call{deadline};
   auto answers = co_await store_.apply(call, std::move(batches));
   if (answers) seconds_.observe(std::chrono::steady_clock::now() - began);
-  if (answers && answers->size() != count) {
-    co_return Error{ErrorCode::unavailable, {}, "the store answered for another number of batches"};
-  }
-  co_return answers;
+  co_return one_per_batch(std::move(answers), count);
 }
 
 awaitable<result<void>> BatchApplier::give_up(BatchFate fate, Deadline deadline) {

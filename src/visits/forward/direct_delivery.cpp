@@ -4,8 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "curt/base/logging.hpp"
-
 namespace curt::visits {
 
 using Outcome = Delivery::Outcome;
@@ -33,11 +31,7 @@ awaitable<Delivery> DirectDelivery::deliver(ForwardedEpoch& epoch, Deadline dead
     const SpooledBatch& batch = (*batches)[i];
     BatchFate& fate = outcome.fates[i];
     if (fate.fate == Fate::applied || fate.fate == Fate::replayed) settled.push_back(batch.position);
-    if (fate.fate == Fate::undecodable) {
-      log::error("a batch of visits in the spool is damaged and lost",
-                 {{"batch", batch.batch.id.str()}, {"visits", batch.batch.visits}});
-      epoch.lost(batch.position);
-    }
+    if (fate.fate == Fate::undecodable) epoch.lost(batch);
     if (fate.fate != Fate::refused) continue;
     const auto given_up = co_await applier_.give_up(std::move(fate), deadline);
     if (given_up) {

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "curt/base/logging.hpp"
+
 namespace curt::visits {
 
 result<std::vector<SpooledBatch>> ForwardedEpoch::next(std::size_t limit) {
@@ -38,9 +40,11 @@ void ForwardedEpoch::settled(std::span<const SpoolPosition> positions) {
   std::erase_if(again_, [&](const SpoolPosition& position) { return done.contains(position); });
 }
 
-void ForwardedEpoch::lost(SpoolPosition position) {
-  spool().lose(position);
-  std::erase(again_, position);
+void ForwardedEpoch::lost(const SpooledBatch& batch) {
+  log::error("a batch of visits in the spool is damaged and lost",
+             {{"batch", batch.batch.id.str()}, {"visits", batch.batch.visits}});
+  spool().lose(batch.position);
+  std::erase(again_, batch.position);
 }
 
 void ForwardedEpoch::take_back(std::chrono::steady_clock::time_point before) {

@@ -44,8 +44,8 @@ class ForwardedEpoch {
   /// The database has these batches, however they came there.
   void settled(std::span<const SpoolPosition> positions);
 
-  /// A batch cannot be read back.
-  void lost(SpoolPosition position);
+  /// A batch that next() gave is damaged: logs it and counts its visits as dropped.
+  void lost(const SpooledBatch& batch);
 
   /// Batches in the stream that were not looked at since `before` are to be delivered again.
   void take_back(std::chrono::steady_clock::time_point before);

@@ -6,6 +6,8 @@
 
 #include "curt/base/logging.hpp"
 
+#include "visits/apply/one_per_batch.hpp"
+
 namespace curt::visits {
 namespace {
 
@@ -62,9 +64,7 @@ awaitable<Delivery> StreamDelivery::deliver(ForwardedEpoch& epoch) {
   for (const SpooledBatch& batch : *batches) {
     delivery.outcome = Outcome::some;
     if (!decode_head(batch.batch.encoded_counts)) {
-      log::error("a batch of visits in the spool is damaged and lost",
-                 {{"batch", batch.batch.id.str()}, {"visits", batch.batch.visits}});
-      epoch.lost(batch.position);
+      epoch.lost(batch);
       continue;
     }
     EncodedBatch copy = batch.batch;
@@ -162,10 +162,7 @@ awaitable<result<std::vector<bool>>> StreamDelivery::ask(std::vector<BatchId> id
   const std::size_t count = ids.size();
   Call call{deadline};
   auto answers = co_await store_.settled(call, std::move(ids));
-  if (answers && answers->size() != count) {
-    co_return Error{ErrorCode::unavailable, {}, "the store answered for another number of batches"};
-  }
-  co_return answers;
+  co_return one_per_batch(std::move(answers), count);
 }
 
 void StreamDelivery::remove(ForwardedEpoch& epoch, const std::vector<SpoolPosition>& settled) {
