@@ -31,7 +31,7 @@ class OwnEpoch;
 struct PipelineOptions {
   EpochPlace place;
   std::string host;                   ///< where this runs, for the operator
-  std::size_t rings = 1;              ///< one a core; at most 256
+  std::size_t rings = 1;              ///< one per core; at most 256
   std::size_t ring_records = 16'384;  ///< a power of two
   BatcherOptions batches;
   SpoolOptions spool;
@@ -43,7 +43,7 @@ struct PipelineOptions {
   AccessLineFormat line_format = AccessLineFormat::json;
   std::vector<std::string> method_names;
   std::vector<std::string> route_names;
-  FaultPoint fault_point;  ///< of everything in it
+  FaultPoint fault_point;  ///< for everything in it
 };
 
 /// The way of this process's visits from the rings to the database, and of those that ended processes left in
@@ -83,7 +83,7 @@ class VisitPipeline final : public LocalAccounts {
   std::vector<std::unique_ptr<RequestRing>> rings_;
   std::unique_ptr<EpochAdoption> adoption_;
   std::unique_ptr<Forwarder> forwarder_;
-  OwnEpoch* own_ = nullptr;  ///< of the forwarder
+  OwnEpoch* own_ = nullptr;  ///< owned by the forwarder
   std::unique_ptr<Drain> drain_;
 };
 

@@ -16,7 +16,7 @@ constexpr auto kBatches = "curt_visit_batches_total";
 constexpr auto kBatchesHelp =
     "Batches of visits by who delivered them to the database and what became of them.";
 
-/// Without its details where these are damaged.
+/// Decodes the batch, without its details where these are damaged.
 std::optional<Batch> decode_what_can(const BatchApplier::Bytes& bytes) {
   auto batch = decode(bytes.counts, bytes.details);
   if (!batch && !bytes.details.empty()) batch = decode(bytes.counts, {});

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint64_t kFetchAhead = 4;
 
-/// Whether a database can take it; what came through a ring always is.
+/// Whether a database can take the record; one that was pushed into a ring always is sound.
 bool is_sound(const RequestRecord& record) {
   return ShortCode::is_valid(record.code) && record.at >= Timestamp{} && record.at <= kLatestTimestamp &&
          record.version >= 0;

@@ -33,7 +33,7 @@ class Drain::Thread {
   using clock = std::chrono::steady_clock;
 
   void run();
-  /// Takes what is in the rings; true if none of it is pending.
+  /// Takes what is in the rings; true if the sink has all of it.
   bool pass(bool all);
   bool append(const EncodedBatch& batch);
   void write_line(const RequestRecord& record);

@@ -54,7 +54,7 @@ class RingDrain {
 
   RequestRing& ring_;
   Batcher& batcher_;
-  std::uint64_t position_;               ///< of the next record to be read
+  std::uint64_t position_;               ///< where the next record is read
   std::uint64_t lines_through_;          ///< access lines before this one are written
   std::optional<EncodedBatch> pending_;  ///< closed, and not with the sink
   std::atomic<std::int64_t> pending_since_{kNone};

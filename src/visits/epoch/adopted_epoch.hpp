@@ -19,7 +19,7 @@ namespace curt::visits {
 class AdoptedEpoch final : public EpochSource {
  public:
   /// Opens rings and spool. A ring that is missing (its folder lay in memory) or damaged is lost with what
-  /// was in it; an error is for what may pass, such as too many open files: then the folder can be opened
+  /// was in it; an error means a passing failure, such as too many open files: then the folder can be opened
   /// later.
   [[nodiscard]] static result<std::unique_ptr<AdoptedEpoch>> open(EpochAdoption& adoption,
                                                                   EpochFolder folder);

@@ -17,11 +17,11 @@ class OwnEpoch final : public EpochSource {
   /// The rings must outlive it.
   OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<RequestRing*> rings);
 
-  /// Whom to ask what is on its way from the rings to the spool; once, before it is delivered. Must outlive
-  /// this.
+  /// The drain to ask for what is on its way from the rings to the spool; called once, before the epoch is
+  /// delivered. `drain` must outlive the epoch.
   void use(const Drain& drain) noexcept { drain_ = &drain; }
 
-  /// Nothing comes any more: everything is in the spool.
+  /// Everything is in the spool, and no visit will follow.
   void set_drained() noexcept { drained_ = true; }
 
   [[nodiscard]] RingTotals ring_totals() const override;

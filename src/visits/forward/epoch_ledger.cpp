@@ -42,7 +42,8 @@ UnreportedVisits EpochLedger::untold(const EpochReport& now) const {
   const std::lock_guard lock{mutex_};
   UnreportedVisits visits;
   visits.pending_since = now.pending_since;
-  // What an ended process told is not known before it was told anew.
+  // We cannot know what the ended process had reported. Until this process has reported the epoch itself,
+  // count nothing, or it would count twice.
   if (!told_ && owner_ == Owner::ended_process) return visits;
   const EpochReport told = told_.value_or(EpochReport{});
   visits.accepted = now.accepted - std::min(now.accepted, told.accepted);

@@ -41,7 +41,7 @@ class ForwardedEpoch {
   /// A batch that next() gave is in the stream now.
   void streamed(const SpooledBatch& batch, std::string entry);
 
-  /// The database has these batches, however they came there.
+  /// The database has these batches, by whatever way.
   void settled(std::span<const SpoolPosition> positions);
 
   /// A batch that next() gave is damaged: logs it and counts its visits as dropped.

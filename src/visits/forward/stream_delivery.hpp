@@ -34,7 +34,7 @@ class StreamDelivery {
  private:
   /// Whether the stream has room, which is asked about once in a while.
   awaitable<Delivery::Outcome> find_room();
-  /// Settles those of the first batches in the stream that the database has; how many of how many.
+  /// Settles those of the oldest batches in the stream that the database has; how many of how many.
   struct Settled {
     std::size_t asked = 0;
     std::size_t settled = 0;
@@ -51,7 +51,7 @@ class StreamDelivery {
   Counter resent_;
   Gauge shown_length_;
   Backoff backoff_;
-  std::uint64_t length_ = 0;  ///< about
+  std::uint64_t length_ = 0;  ///< approximate
   std::chrono::steady_clock::time_point length_asked_at_;
 };
 

@@ -15,10 +15,11 @@ namespace {
 constexpr std::uint64_t kFetchAhead = 6;
 constexpr std::size_t kLine = 64;
 
-/// What a browser's redirect takes of a slot.
+/// How much of a slot the redirect of a browser fills.
 constexpr std::size_t kUsualBytes = 4 * kLine;
 
-/// Copies a text behind `to`. Most are short, and a call of memcpy for each would cost more than the copying.
+/// Copies a text to `to`. Most texts are short, and a call of memcpy for each would cost more than the
+/// copying.
 inline char* append(char* to, std::string_view text) noexcept {
   const char* from = text.data();
   const std::size_t size = text.size();

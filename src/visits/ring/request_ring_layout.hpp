@@ -7,8 +7,8 @@
 
 #include "curt/visits/ring/request_ring.hpp"
 
-// How a ring lies in its file: one page of header, then the slots. In the byte order of the machine, which is
-// the one that recovers it.
+// The layout of a ring's file: one page of header, then the slots. In the byte order of the machine, which is
+// also the one that recovers it.
 
 namespace curt::visits {
 
@@ -25,17 +25,17 @@ struct RequestRing::Header {
   std::uint32_t version;
   std::uint32_t slot_bytes;
   std::uint64_t records;
-  // The reader's.
+  // Written by the reader.
   alignas(128) std::uint64_t freed;
-  // The pusher's.
+  // Written by the thread that pushes.
   alignas(128) std::uint64_t next;
   std::uint64_t visits;
   std::uint64_t visits_lost;
   std::uint64_t lines_lost;
 };
 
-/// The texts lie one behind the other, so that a usual record touches four cache lines and not each text its
-/// own.
+/// The texts follow each other without gaps, so that a usual record touches four cache lines rather than one
+/// per text.
 struct alignas(64) RequestRing::Slot {
   std::uint64_t sequence;  ///< position + 1 of the record that is complete here; written last
   std::int64_t at;

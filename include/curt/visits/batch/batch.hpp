@@ -45,7 +45,7 @@ struct VisitCount {
 struct VisitDetail {
   ShortCode code;
   Timestamp at;
-  std::int64_t version = 0;  ///< of the link that was followed
+  std::int64_t version = 0;  ///< the version of the link that was followed
   bool bot = false;
   std::string address;  ///< truncated: IPv4 to /24, IPv6 to /48
   std::string referrer;
@@ -59,7 +59,7 @@ struct Batch {
   BatchId id;
   Timestamp begun_at;                ///< time of its first visit
   std::vector<VisitCount> counts;    ///< every visit; in the order of code and hour, without repeats
-  std::vector<VisitDetail> details;  ///< of those visits that are kept one by one; may be none
+  std::vector<VisitDetail> details;  ///< the visits that are kept one by one; may be none
 
   /// Visits in it.
   [[nodiscard]] std::uint64_t visits() const noexcept;
@@ -79,7 +79,7 @@ struct EncodedBatch {
 
 [[nodiscard]] EncodedBatch encode(const Batch& batch);
 
-/// What a batch of bytes says of itself, without its counts.
+/// What an encoded batch says of itself before its counts.
 struct BatchHead {
   BatchId id;
   Timestamp begun_at;

@@ -37,7 +37,7 @@ struct ForwarderOptions {
   std::uint64_t stream_length = 10'000;  ///< batches that may be in the stream
   Duration poll{100};                    ///< between looks into a spool that was empty
   Duration confirm_every{300};   ///< between questions to the database what has come out of the stream
-  Duration lost_after{2'000};    ///< when a batch in the stream is looked for there
+  Duration lost_after{2'000};    ///< age at which a batch in the stream is looked for there
   Duration length_every{1'000};  ///< between questions how long the stream is
   Duration report_every{5'000};  ///< between reports of an epoch that changes
   Duration report_at_least_every{30'000};
@@ -45,7 +45,7 @@ struct ForwarderOptions {
   Duration confirm_positions_every{5'000};
   Duration first_pause{100};  ///< after a failure; doubles up to
   Duration longest_pause{1'000};
-  Duration call_deadline{5'000};  ///< of one call of the database
+  Duration call_deadline{5'000};  ///< for one call of the database
   Duration stream_grace{1'000};   ///< when stopping: how long workers are waited for
   FaultPoint fault_point;
 };
@@ -80,8 +80,8 @@ class Forwarder final : public LocalAccounts {
   /// How delivery goes. On any thread.
   struct State {
     bool delivering = true;         ///< the database, or the stream, takes batches
-    std::uint64_t spool_bytes = 0;  ///< of all epochs
-    std::uint64_t visits = 0;       ///< in spools, which the database has not as far as is known
+    std::uint64_t spool_bytes = 0;  ///< sum over all epochs
+    std::uint64_t visits = 0;       ///< in spools, which the database does not have as far as is known
     std::optional<Timestamp> pending_since;
   };
   [[nodiscard]] State state() const;
@@ -122,10 +122,10 @@ class Forwarder final : public LocalAccounts {
   Counter closed_;
   std::chrono::steady_clock::time_point adopt_at_;
 
-  mutable std::mutex mutex_;  ///< of what follows; never held for long
+  mutable std::mutex mutex_;  ///< guards what follows; never held for long
   Epochs epochs_;
   std::shared_ptr<ForwardedEpoch> own_;
-  std::uint64_t gone_dropped_ = 0;  ///< of epochs that are closed
+  std::uint64_t gone_dropped_ = 0;  ///< sum over epochs that are closed
   std::uint64_t gone_undetailed_ = 0;
   std::optional<Deadline> finish_by_;
   std::chrono::steady_clock::time_point finishing_since_;

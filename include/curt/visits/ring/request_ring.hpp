@@ -10,7 +10,7 @@
 
 namespace curt::visits {
 
-/// What a ring has taken and lost so far, in all its life.
+/// What a ring has taken and lost since it was made.
 struct RingCounts {
   std::uint64_t visits = 0;       ///< taken
   std::uint64_t visits_lost = 0;  ///< the ring was full
@@ -19,14 +19,14 @@ struct RingCounts {
 
 /// A bounded lock-free queue of records in a file that is mapped into memory, so that what is in it outlives
 /// the process (SIGKILL; not a loss of power). One thread pushes, one reads. Records have positions that
-/// count from 0 for ever; the reader frees them in order.
+/// count from 0 and never start again; the reader frees them in order.
 class RequestRing {
  public:
   /// Makes the file, with all its space taken on the disk now, for `records` records (a power of two).
   [[nodiscard]] static result<std::unique_ptr<RequestRing>> create(const std::filesystem::path& file,
                                                                    std::size_t records);
 
-  /// Opens the file that another process left, to read what is in it; nobody pushes to it again. A record
+  /// Opens the file that another process left, to read what is in it; no thread pushes to it again. A record
   /// that was being written when that process died is not there. An error's detail says what is wrong with
   /// the file: `invalid_value` where it is missing or damaged, `unavailable` where it cannot be opened for
   /// now.
@@ -36,12 +36,12 @@ class RequestRing {
   RequestRing(const RequestRing&) = delete;
   RequestRing& operator=(const RequestRing&) = delete;
 
-  /// Copies the record in. Never blocks, allocates or takes a lock. Of a record that is for both a visit and
-  /// an access line, the line is left out above three quarters; counts what is lost. To be called by one
+  /// Copies the record in. Never blocks, allocates or takes a lock. In a ring more than three quarters full
+  /// the access line of a record is left out, in a full one the visit too; what is lost is counted. For one
   /// thread.
   void push(const RequestRecord& record) noexcept;
 
-  // Reading: by one thread.
+  // What follows is for the one thread that reads.
 
   /// The first position that was not freed.
   [[nodiscard]] std::uint64_t begin() const noexcept;
@@ -57,10 +57,10 @@ class RequestRing {
   /// Frees everything before this position.
   void free(std::uint64_t position) noexcept;
 
-  // On any thread.
+  // What follows is for any thread.
 
   [[nodiscard]] std::size_t capacity() const noexcept;
-  /// Records in it now, about.
+  /// Approximate number of records in it now.
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] RingCounts counts() const noexcept;
 
@@ -75,7 +75,7 @@ class RequestRing {
   Header* header_;
   Slot* slots_;
   std::uint64_t mask_;
-  // Of the thread that pushes, alone on their cache line.
+  // What follows belongs to the thread that pushes, alone on its cache line.
   alignas(64) std::uint64_t next_ = 0;  ///< position of the next push
   std::uint64_t freed_ = 0;             ///< what the reader had freed when it was last looked at
 };
