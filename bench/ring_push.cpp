@@ -21,15 +21,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 namespace {
 
-using curt::visits::Record;
-using curt::visits::Ring;
+using curt::visits::RequestRecord;
+using curt::visits::RequestRing;
 
-Record redirect() {
-  Record record;
+RequestRecord redirect() {
+  RequestRecord record;
   record.at = curt::Timestamp{std::chrono::milliseconds{1'795'333'780'123}};
   record.version = 3;
   record.microseconds = 12;
@@ -47,11 +47,11 @@ Record redirect() {
   return record;
 }
 
-std::unique_ptr<Ring> make_ring(std::size_t records) {
+std::unique_ptr<RequestRing> make_ring(std::size_t records) {
   const char* folder = std::getenv("CURT_RING_DIR");
   const auto file = std::filesystem::path{folder != nullptr ? folder : "/tmp"} /
                     ("ring-push-" + std::to_string(::getpid()));
-  auto ring = Ring::create(file, records);
+  auto ring = RequestRing::create(file, records);
   if (!ring) {
     std::fprintf(stderr, "%s\n", ring.error().detail.c_str());
     std::exit(1);
@@ -60,13 +60,13 @@ std::unique_ptr<Ring> make_ring(std::size_t records) {
   return std::move(*ring);
 }
 
-void report(benchmark::State& state, const Ring& ring) {
+void report(benchmark::State& state, const RequestRing& ring) {
   state.counters["lost"] = static_cast<double>(ring.counts().visits_lost + ring.counts().lines_lost);
 }
 
 void push_alone(benchmark::State& state) {
   const auto ring = make_ring(static_cast<std::size_t>(state.range(0)));
-  const Record record = redirect();
+  const RequestRecord record = redirect();
   const std::uint64_t half = ring->capacity() / 2;
   std::uint64_t pushed = 0;
   for (auto _ : state) {
@@ -79,7 +79,8 @@ void push_alone(benchmark::State& state) {
 /// Reads and frees on another thread, as the drain does.
 class Reader {
  public:
-  explicit Reader(Ring& ring) : ring_(ring), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+  explicit Reader(RequestRing& ring)
+      : ring_(ring), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
   void catch_up(std::uint64_t position) const {
     while (freed_.load(std::memory_order_acquire) < position) std::this_thread::yield();
@@ -87,7 +88,7 @@ class Reader {
 
  private:
   void run(const std::stop_token& stop) {
-    Record record;
+    RequestRecord record;
     std::uint64_t position = 0;
     std::uint64_t bytes = 0;
     while (!stop.stop_requested()) {
@@ -102,7 +103,7 @@ class Reader {
     benchmark::DoNotOptimize(bytes);
   }
 
-  Ring& ring_;
+  RequestRing& ring_;
   std::atomic<std::uint64_t> freed_{0};
   std::jthread thread_;
 };
@@ -110,7 +111,7 @@ class Reader {
 void push_beside_a_reader(benchmark::State& state) {
   const auto ring = make_ring(static_cast<std::size_t>(state.range(0)));
   const Reader reader{*ring};
-  const Record record = redirect();
+  const RequestRecord record = redirect();
   const std::uint64_t half = ring->capacity() / 2;
   std::uint64_t pushed = 0;
   for (auto _ : state) {
@@ -136,7 +137,7 @@ void worst_push(benchmark::State& state) {
   using clock = std::chrono::steady_clock;
   const auto ring = make_ring(16384);
   const Reader reader{*ring};
-  const Record record = redirect();
+  const RequestRecord record = redirect();
   std::array<std::uint64_t, 40> histogram{};  // by the power of two of nanoseconds
   std::uint64_t pushes = 0;
   std::uint64_t preempted = 0;

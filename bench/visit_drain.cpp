@@ -30,7 +30,7 @@ constexpr std::size_t kRecords = 16384;
 class NoSpool final : public visits::BatchSink {
  public:
   curt::result<void> append(const visits::EncodedBatch& batch) override {
-    bytes += batch.counts.size() + batch.details.size();
+    bytes += batch.encoded_counts.size() + batch.encoded_details.size();
     return {};
   }
   [[nodiscard]] std::uint64_t appended_through(std::uint16_t) const override { return 0; }
@@ -38,8 +38,8 @@ class NoSpool final : public visits::BatchSink {
   std::uint64_t bytes = 0;
 };
 
-visits::Record redirect() {
-  visits::Record record;
+visits::RequestRecord redirect() {
+  visits::RequestRecord record;
   record.at = curt::Timestamp{std::chrono::milliseconds{1'795'333'780'123}};
   record.version = 3;
   record.microseconds = 12;
@@ -54,11 +54,11 @@ visits::Record redirect() {
   return record;
 }
 
-std::unique_ptr<visits::Ring> make_ring() {
+std::unique_ptr<visits::RequestRing> make_ring() {
   const char* folder = std::getenv("CURT_RING_DIR");
   const auto file = std::filesystem::path{folder != nullptr ? folder : "/tmp"} /
                     ("visit-drain-" + std::to_string(::getpid()));
-  auto ring = visits::Ring::create(file, kRecords);
+  auto ring = visits::RequestRing::create(file, kRecords);
   if (!ring) {
     std::fprintf(stderr, "%s\n", ring.error().detail.c_str());
     std::exit(1);
@@ -67,9 +67,9 @@ std::unique_ptr<visits::Ring> make_ring() {
   return std::move(*ring);
 }
 
-void fill(visits::Ring& ring, std::size_t codes, std::size_t agents) {
+void fill(visits::RequestRing& ring, std::size_t codes, std::size_t agents) {
   std::mt19937 random{4711};
-  visits::Record record = redirect();
+  visits::RequestRecord record = redirect();
   for (std::size_t i = 0; i < kRecords; ++i) {
     const std::string code = "code" + std::to_string(1000 + random() % codes);
     const std::string client = "203.0." + std::to_string(random() % 200) + ".7";
@@ -101,7 +101,7 @@ void drain(benchmark::State& state) {
 
 void access_line(benchmark::State& state) {
   visits::AccessLines lines{visits::AccessLineFormat::json, {"GET"}, {"redirect"}};
-  visits::Record record = redirect();
+  visits::RequestRecord record = redirect();
   record.user_agent =
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0";
   std::string out;

@@ -17,7 +17,7 @@ Timestamp coarse_now() noexcept {
   return Timestamp{std::chrono::milliseconds{now.tv_sec * 1000 + now.tv_nsec / 1'000'000}};
 }
 
-void fill_visit(const http::Exchange& exchange, ShortCode& decoded, visits::Record& record) {
+void fill_visit(const http::Exchange& exchange, ShortCode& decoded, visits::RequestRecord& record) {
   record.use |= visits::kVisit;
   record.version = exchange.visited_version;
   record.code = exchange.code;
@@ -34,7 +34,7 @@ void fill_visit(const http::Exchange& exchange, ShortCode& decoded, visits::Reco
   }
 }
 
-void fill_line(const http::Exchange& exchange, const http::Ending& ending, visits::Record& record) {
+void fill_line(const http::Exchange& exchange, const http::Ending& ending, visits::RequestRecord& record) {
   const http::Request& request = exchange.request;
   const auto time = std::chrono::duration_cast<std::chrono::microseconds>(ending.time);
   record.use |= visits::kAccessLine;
@@ -52,16 +52,16 @@ void fill_line(const http::Exchange& exchange, const http::Ending& ending, visit
 
 }  // namespace
 
-visits::Record to_record(const http::Exchange& exchange, const http::Ending& ending, AccessLines lines,
-                         Timestamp now, ShortCode& decoded) {
-  visits::Record record;
+visits::RequestRecord to_record(const http::Exchange& exchange, const http::Ending& ending, AccessLines lines,
+                                Timestamp now, ShortCode& decoded) {
+  visits::RequestRecord record;
   record.at = now;
   if (exchange.visited_version != 0) fill_visit(exchange, decoded, record);
   if (lines == AccessLines::all) fill_line(exchange, ending, record);
   return record;
 }
 
-RequestRecorder::RequestRecorder(std::vector<visits::Ring*> rings, AccessLines lines)
+RequestRecorder::RequestRecorder(std::vector<visits::RequestRing*> rings, AccessLines lines)
     : rings_(std::move(rings)), lines_(lines) {}
 
 void RequestRecorder::record(std::size_t core, const http::Exchange& exchange,

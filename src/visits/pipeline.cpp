@@ -24,9 +24,9 @@ result<std::unique_ptr<VisitPipeline>> VisitPipeline::open(VisitStore& store, Vi
       .opened_at = clock.now(), .host = options.host, .rings = options.rings, .ring_folder = {}};
   auto folder = EpochFolder::prepare(options.place, random, meta, options.fault_point);
   if (!folder) return folder.error();
-  std::vector<Ring*> rings;
+  std::vector<RequestRing*> rings;
   for (std::size_t i = 0; i < options.rings; ++i) {
-    auto ring = Ring::create(folder->ring(i), options.ring_records);
+    auto ring = RequestRing::create(folder->ring(i), options.ring_records);
     if (!ring) return ring.error();
     rings.push_back(pipeline->rings_.emplace_back(std::move(*ring)).get());
   }

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using visits::kAccessLine;
 using visits::kPrivate;
 using visits::kVisit;
-using visits::Record;
+using visits::RequestRecord;
 
 constexpr Timestamp kNow{1'795'348'800'123ms};
 constexpr http::Ending kEnding{1'042us + 700ns, 321};
@@ -35,7 +35,7 @@ struct Answered {
     exchange.visited_version = 7;
   }
 
-  [[nodiscard]] Record record(AccessLines lines) {
+  [[nodiscard]] RequestRecord record(AccessLines lines) {
     return to_record(exchange, kEnding, lines, kNow, decoded);
   }
 
@@ -47,7 +47,7 @@ struct Answered {
 
 TEST(RequestRecorder, TakesAVisitAndItsLineTogether) {
   Answered answered;
-  const Record record = answered.record(AccessLines::all);
+  const RequestRecord record = answered.record(AccessLines::all);
   EXPECT_EQ(record.use, kVisit | kAccessLine);
   EXPECT_EQ(record.at, kNow);
   EXPECT_EQ(record.version, 7);
@@ -66,7 +66,7 @@ TEST(RequestRecorder, TakesAVisitAndItsLineTogether) {
 
 TEST(RequestRecorder, TakesOfAVisitWithoutALineWhatAVisitNeeds) {
   Answered answered;
-  const Record record = answered.record(AccessLines::none);
+  const RequestRecord record = answered.record(AccessLines::none);
   EXPECT_EQ(record.use, kVisit);
   EXPECT_EQ(record.at, kNow);
   EXPECT_EQ(record.version, 7);
@@ -82,7 +82,7 @@ TEST(RequestRecorder, TakesALineOfARequestThatIsNoVisit) {
   Answered answered;
   answered.exchange.visited_version = 0;
   answered.request.do_not_track = true;
-  const Record record = answered.record(AccessLines::all);
+  const RequestRecord record = answered.record(AccessLines::all);
   EXPECT_EQ(record.use, kAccessLine);
   EXPECT_EQ(record.code, "");
   EXPECT_EQ(record.version, 0);
@@ -98,7 +98,7 @@ TEST(RequestRecorder, HasNoUseForARequestThatIsNeither) {
 TEST(RequestRecorder, TakesNothingThatTellsWhoDoesNotWantToBeTracked) {
   Answered answered;
   answered.request.do_not_track = true;
-  const Record record = answered.record(AccessLines::none);
+  const RequestRecord record = answered.record(AccessLines::none);
   EXPECT_EQ(record.use, kVisit | kPrivate);
   EXPECT_EQ(record.code, "abc");
   EXPECT_EQ(record.client, "");
@@ -111,7 +111,7 @@ TEST(RequestRecorder, TakesTheLinksCodeHoweverTheRequestWroteIt) {
   Answered answered;
   answered.request.path = "/%61b%2Dc";
   answered.exchange.code = "%61b%2Dc";
-  const Record record = answered.record(AccessLines::all);
+  const RequestRecord record = answered.record(AccessLines::all);
   EXPECT_EQ(record.code, "ab-c");
   EXPECT_EQ(record.path, "/%61b%2Dc");
 }

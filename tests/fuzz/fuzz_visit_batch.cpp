@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 #include "curt/visits/batch/batch.hpp"
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 #include "fuzz/require.hpp"
 
@@ -25,7 +25,7 @@ std::string with_checksum(std::string_view bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using curt::fuzz::require;
-  using curt::visits::Record;
+  using curt::visits::RequestRecord;
   const std::string_view input{reinterpret_cast<const char*>(data), size};
   require(!curt::visits::decode(input, {}) || curt::visits::decode_head(input), "a batch has a head");
   if (size < 2) return 0;
@@ -43,12 +43,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   for (const auto& detail : batch->details) {
     require(curt::ShortCode::is_valid(detail.code.view()), "a code");
-    require(detail.address.size() <= Record::kMaxClient && detail.referrer.size() <= Record::kMaxReferrer &&
-                detail.user_agent.size() <= Record::kMaxUserAgent,
+    require(detail.address.size() <= RequestRecord::kMaxClient &&
+                detail.referrer.size() <= RequestRecord::kMaxReferrer &&
+                detail.user_agent.size() <= RequestRecord::kMaxUserAgent,
             "bounded texts");
   }
   const auto encoded = curt::visits::encode(*batch);
-  require(encoded.counts == counts, "exactly the counts that we write");
-  require(curt::visits::decode(encoded.counts, encoded.details) == batch, "a batch that comes back");
+  require(encoded.encoded_counts == counts, "exactly the counts that we write");
+  require(curt::visits::decode(encoded.encoded_counts, encoded.encoded_details) == batch,
+          "a batch that comes back");
   return 0;
 }

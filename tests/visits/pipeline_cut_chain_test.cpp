@@ -167,7 +167,7 @@ TEST(CutWorker, LeavesExactTotalsWhereverItIsCut) {
     Metrics metrics;
     for (std::uint64_t i = 0; i < 4; ++i) {
       const EncodedBatch batch = encode(test::batch_of(test::epoch_of(1), 10 * i, 10));
-      world.stream.put(batch.counts, batch.details);
+      world.stream.put(batch.encoded_counts, batch.encoded_details);
     }
     world.stream.put("nonsense", "");
     world.store.refuse([](const Batch& batch) { return batch.id.first == 20; });

@@ -5,8 +5,8 @@
 #include "curt/base/timestamp.hpp"
 #include "curt/domain/short_code.hpp"
 #include "curt/http/recorder.hpp"
-#include "curt/visits/ring/record.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_record.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 namespace curt::api {
 
@@ -16,19 +16,19 @@ enum class AccessLines { none, all };
 /// What the visits' ring is to take of an answered request; `use` is 0 for one that nobody wants. An exchange
 /// with a note is a visit, and the note is the link's version. The record views the exchange, and `decoded`
 /// where the code came percent-encoded.
-[[nodiscard]] visits::Record to_record(const http::Exchange& exchange, const http::Ending& ending,
-                                       AccessLines lines, Timestamp now, ShortCode& decoded);
+[[nodiscard]] visits::RequestRecord to_record(const http::Exchange& exchange, const http::Ending& ending,
+                                              AccessLines lines, Timestamp now, ShortCode& decoded);
 
 /// Puts visits, and access lines if they are wanted, into the ring of the core that answered.
 class RequestRecorder final : public http::Recorder {
  public:
   /// One ring a core; they must outlive the recorder.
-  RequestRecorder(std::vector<visits::Ring*> rings, AccessLines lines);
+  RequestRecorder(std::vector<visits::RequestRing*> rings, AccessLines lines);
 
   void record(std::size_t core, const http::Exchange& exchange, const http::Ending& ending) noexcept override;
 
  private:
-  std::vector<visits::Ring*> rings_;
+  std::vector<visits::RequestRing*> rings_;
   AccessLines lines_;
 };
 

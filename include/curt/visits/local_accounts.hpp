@@ -15,7 +15,7 @@ struct UnreportedVisits {
   std::optional<Timestamp> pending_since;  ///< its oldest visit that the database has not
 };
 
-/// The process's own books. Thread-safe.
+/// The process's own counters. Thread-safe.
 class LocalAccounts {
  public:
   virtual ~LocalAccounts() = default;

@@ -13,13 +13,14 @@
 #include "curt/base/metrics.hpp"
 #include "curt/base/random.hpp"
 #include "curt/visits/batch/batcher.hpp"
+#include "curt/visits/bots/is_bot.hpp"
 #include "curt/visits/drain/access_line.hpp"
 #include "curt/visits/drain/drain.hpp"
 #include "curt/visits/epoch/epoch_folder.hpp"
 #include "curt/visits/fault_point.hpp"
 #include "curt/visits/forward/forwarder.hpp"
 #include "curt/visits/local_accounts.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 #include "curt/visits/spool/spool.hpp"
 
 namespace curt::visits {
@@ -30,19 +31,19 @@ class OwnEpoch;
 struct PipelineOptions {
   EpochPlace place;
   std::string host;                   ///< where this runs, for the operator
-  std::size_t rings = 1;              ///< one a core; at most 256
+  std::size_t rings = 1;              ///< one per core; at most 256
   std::size_t ring_records = 16'384;  ///< a power of two
   BatcherOptions batches;
   SpoolOptions spool;
   ForwarderOptions forwarder;
-  /// Makes something that tells bots and is used by one thread.
+  /// Creates a bot check for use by one thread.
   std::function<IsBot()> bots;
   /// Access lines, as DrainOptions has them.
   std::function<void(std::string_view lines)> lines;
   AccessLineFormat line_format = AccessLineFormat::json;
   std::vector<std::string> method_names;
   std::vector<std::string> route_names;
-  FaultPoint fault_point;  ///< of everything in it
+  FaultPoint fault_point;  ///< for everything in it
 };
 
 /// The way of this process's visits from the rings to the database, and of those that ended processes left in
@@ -62,11 +63,11 @@ class VisitPipeline final : public LocalAccounts {
   ~VisitPipeline() override;
 
   /// Where the core of this number pushes, from one thread. Lives as long as the pipeline.
-  [[nodiscard]] Ring& ring(std::size_t core) const { return *rings_[core]; }
+  [[nodiscard]] RequestRing& ring(std::size_t core) const { return *rings_[core]; }
 
-  /// Nobody pushes any more: brings what is in the rings to the spool, then hands on until the database has
-  /// everything or the deadline passes. Whether it has: then the epoch is closed and the folder gone; else
-  /// the next process goes on. To be called once, on another thread than the executor's; the store, the
+  /// When no core pushes any more: brings what is in the rings to the spool, then delivers until the database
+  /// has everything or the deadline passes. Whether it has: then the epoch is closed and the folder gone;
+  /// else the next process goes on. To be called once, on another thread than the executor's; the store, the
   /// stream and the executor's thread still work.
   bool stop(Deadline deadline);
 
@@ -79,10 +80,10 @@ class VisitPipeline final : public LocalAccounts {
  private:
   VisitPipeline();
 
-  std::vector<std::unique_ptr<Ring>> rings_;
+  std::vector<std::unique_ptr<RequestRing>> rings_;
   std::unique_ptr<EpochAdoption> adoption_;
   std::unique_ptr<Forwarder> forwarder_;
-  OwnEpoch* own_ = nullptr;  ///< of the forwarder
+  OwnEpoch* own_ = nullptr;  ///< owned by the forwarder
   std::unique_ptr<Drain> drain_;
 };
 

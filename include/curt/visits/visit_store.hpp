@@ -31,20 +31,20 @@ enum class Applied {
   before,  ///< they were counted already, or it was given up: a replay
 };
 
-/// What a process tells of its epoch. Numbers only grow; a later report replaces an earlier one, and nothing
-/// replaces one that is closed.
+/// What a process reports of its epoch. Numbers only grow; a later report replaces an earlier one, and no
+/// report replaces one that is closed.
 struct EpochReport {
   EpochId epoch;
   std::string host;  ///< where it runs, for the operator
   Timestamp opened_at;
-  Timestamp seen_at;           ///< when this was so
+  Timestamp seen_at;           ///< when the report was made
   std::uint64_t accepted = 0;  ///< visits that entered a ring
-  std::uint64_t dropped =
-      0;  ///< visits that were answered and are lost: the ring was full or a file was damaged
-  std::uint64_t undetailed =
-      0;  ///< visits that are counted but whose details were given up for room in the spool
-  std::optional<Timestamp>
-      pending_since;    ///< time of the oldest visit that the database has not; nothing if it has all
+  /// Visits that were answered and are lost: the ring was full or a file was damaged.
+  std::uint64_t dropped = 0;
+  /// Visits that are counted but whose details were given up for room in the spool.
+  std::uint64_t undetailed = 0;
+  /// Time of the oldest visit that the database does not have; nothing if it has all.
+  std::optional<Timestamp> pending_since;
   bool closed = false;  ///< all of it is in the database and nothing will follow
 };
 
@@ -53,13 +53,13 @@ struct Accounting {
   std::uint64_t accepted = 0;
   std::uint64_t persisted = 0;
   std::uint64_t dropped = 0;   ///< reported as dropped, and visits of batches that were given up
-  std::uint64_t given_up = 0;  ///< of the dropped: accepted, in a batch that was given up
+  std::uint64_t given_up = 0;  ///< the part of `dropped` that was accepted, in a batch that was given up
   std::uint64_t undetailed = 0;
-  std::uint64_t unaccounted_epochs = 0;  ///< epochs that never closed and were not heard of for long
-  /// Visits of epochs that are over (closed, or not heard of for long) which are neither persisted nor given
-  /// up.
+  std::uint64_t unaccounted_epochs = 0;  ///< epochs that never closed and did not report for long
+  /// Visits of epochs that are over (closed, or without a report for long) which are neither persisted nor
+  /// given up.
   std::uint64_t missing = 0;
-  std::optional<Timestamp> pending_since;  ///< of the other epochs: the oldest visit that is not here
+  std::optional<Timestamp> pending_since;  ///< the oldest visit of the other epochs that is not here
 };
 
 /// Hours since 1970, UTC; `end` is not in it.
@@ -77,8 +77,8 @@ struct SeriesPoint {
 /// How visits are spread over time: whole UTC days for the part that is older than the hours which are kept,
 /// hours for the rest. Ascending, without empty spans.
 struct Series {
-  std::int64_t hourly_from = 0;   ///< the first hour of which hours are kept; the begin of a UTC day
-  std::vector<SeriesPoint> days;  ///< of UTC days before hourly_from
+  std::int64_t hourly_from = 0;   ///< the first hour that is kept as an hour; the start of a UTC day
+  std::vector<SeriesPoint> days;  ///< UTC days before hourly_from
   std::vector<SeriesPoint> hours;
 };
 
@@ -96,14 +96,14 @@ struct TopLink {
 /// How long visits are kept.
 struct Retention {
   std::chrono::days raw{7};      ///< visits one by one; 0: not at all
-  std::chrono::days hourly{90};  ///< counts of each hour; those of each day are kept for ever
+  std::chrono::days hourly{90};  ///< counts of each hour; counts of each day are kept forever
 };
 
 /// What maintain() did.
 struct MaintenanceReport {
-  bool had_turn = true;              ///< false: another process is at it, and nothing was done
+  bool had_turn = true;              ///< false: another process is maintaining, and nothing was done
   std::vector<std::string> made;     ///< names of partitions
-  std::vector<std::string> dropped;  ///< likewise
+  std::vector<std::string> dropped;  ///< names of partitions
   std::uint64_t hours_removed = 0;   ///< rows of hourly counts
 };
 
@@ -116,7 +116,7 @@ class VisitStore {
   virtual ~VisitStore() = default;
 
   /// Counts the batches, all of them in one transaction, each exactly once however often it comes; one answer
-  /// a batch. invalid_value if the database refuses what is in one of them: then nothing was done, and the
+  /// per batch. invalid_value if the database refuses what is in one of them: then nothing was done, and the
   /// caller tries them one by one.
   virtual awaitable<result<std::vector<Applied>>> apply(Call& call, std::vector<Batch> batches) = 0;
 
@@ -132,10 +132,10 @@ class VisitStore {
   virtual awaitable<result<void>> confirm(Call& call, EpochId epoch, std::uint16_t ring,
                                           std::uint64_t position) = 0;
 
-  /// Registers the epoch, or takes note of how it is now.
+  /// Registers the epoch, or updates its report.
   virtual awaitable<result<void>> report(Call& call, EpochReport report) = 0;
 
-  /// Sums all epochs up; those not closed and not heard of since `lost_before` are unaccounted.
+  /// Sums all epochs; those not closed and without a report since `lost_before` are unaccounted.
   virtual awaitable<result<Accounting>> accounting(Call& call, Timestamp lost_before) = 0;
 
   /// The totals of these links, in their order; zeros where there was no visit.
@@ -157,12 +157,12 @@ class VisitStore {
   virtual awaitable<result<std::vector<BreakdownRow>>> referrers(Call& call, ShortCode code, HourRange range,
                                                                  std::size_t limit) = 0;
 
-  /// The time by the database's own clock, by which maintain() is to be called: a process whose clock is far
+  /// The time by the database's own clock, which maintain() is to be given: a process whose clock is far
   /// ahead would drop what is still to be kept.
   virtual awaitable<result<Timestamp>> now(Call& call) = 0;
 
-  /// Makes partitions ahead and removes what is older than it is to be kept; totals never change. One process
-  /// at a time does it.
+  /// Makes partitions ahead and removes what is past retention; totals never change. One process at a time
+  /// does it.
   virtual awaitable<result<MaintenanceReport>> maintain(Call& call, Retention retention, Timestamp now) = 0;
 };
 

@@ -14,21 +14,21 @@ namespace curt::visits {
 
 /// An entry of the stream: one batch on its way to a worker.
 struct StreamEntry {
-  std::string entry;   ///< the stream's own name for it
-  std::string counts;  ///< as EncodedBatch has them; not checked
-  std::string details;
+  std::string entry;           ///< the stream's own name for it
+  std::string encoded_counts;  ///< as in EncodedBatch; not checked
+  std::string encoded_details;
   std::uint64_t deliveries = 1;  ///< how often a worker was given it, this time included
 };
 
 /// A queue of batches that instances share and from which workers take turns: each entry is given to one
-/// worker until that acknowledges it, or was not heard of for too long. Calls resume on the caller's thread
-/// and give nothing (or false) where the stream did not answer in its own short time: then they may have
-/// taken effect or not.
+/// worker until that worker acknowledges it or has been silent for too long. Calls resume on the caller's
+/// thread. A call returns nothing (or false) if the stream did not answer within its timeout; the command may
+/// or may not have taken effect.
 class VisitStream {
  public:
   virtual ~VisitStream() = default;
 
-  /// Appends a batch; the entry's name.
+  /// Appends a batch; returns the entry's name.
   virtual awaitable<std::optional<std::string>> append(EncodedBatch batch) = 0;
 
   /// Entries in it, taken by a worker or not.
@@ -45,7 +45,7 @@ class VisitStream {
   /// These entries are done with: acknowledges and deletes them.
   virtual awaitable<bool> finish(std::vector<std::string> entries) = 0;
 
-  /// Puts the entry aside, with the reason, for somebody to look at, and deletes it here.
+  /// Puts the entry aside, with the reason, for the operator to look at, and deletes it here.
   virtual awaitable<bool> bury(StreamEntry entry, std::string reason) = 0;
 
   /// How the workers do: entries that no worker took yet, and those taken and not acknowledged.

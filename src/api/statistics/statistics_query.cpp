@@ -15,25 +15,25 @@ namespace {
 /// Reads the parameters that say which time is meant; what is left is for `other`, which says whether it
 /// knows it and adds what is wrong with its value. Gives the window if nothing is wrong.
 template <class Other>
-result<visits::Window> parse_window(std::string_view query, Timestamp now, visits::WindowWish& wish,
+result<visits::Window> parse_window(std::string_view query, Timestamp now, visits::WindowRequest& request,
                                     const Other& other) {
   auto parameters = parse_query(query);
   if (!parameters) return parameters.error();
   std::vector<FieldError> errors;
   for (auto& [name, value] : *parameters) {
     if (name == "from") {
-      wish.from = std::move(value);
+      request.from = std::move(value);
     } else if (name == "to") {
-      wish.to = std::move(value);
+      request.to = std::move(value);
     } else if (name == "interval") {
-      wish.interval = std::move(value);
+      request.interval = std::move(value);
     } else if (name == "timezone") {
-      wish.timezone = std::move(value);
+      request.timezone = std::move(value);
     } else if (!other(name, value, errors)) {
       errors.push_back({name, "is not a known parameter"});
     }
   }
-  auto window = visits::make_window(wish, now);
+  auto window = visits::make_window(request, now);
   if (errors.empty()) return window;
   if (!window) {
     const std::vector<FieldError>& more = window.error().fields;
@@ -56,8 +56,8 @@ result<LinkStatisticsQuery> parse_link_statistics_query(std::string_view query, 
     }
     return true;
   };
-  visits::WindowWish wish;
-  auto window = parse_window(query, now, wish, group_by);
+  visits::WindowRequest request;
+  auto window = parse_window(query, now, request, group_by);
   if (!window) return window.error();
   asked.window = std::move(*window);
   return asked;
@@ -74,10 +74,10 @@ result<StatisticsQuery> parse_statistics_query(std::string_view query, Timestamp
     }
     return true;
   };
-  visits::WindowWish wish;
-  auto window = parse_window(query, now, wish, limit);
+  visits::WindowRequest request;
+  auto window = parse_window(query, now, request, limit);
   if (!window) return window.error();
-  const bool named = !wish.from.empty() || !wish.to.empty();
+  const bool named = !request.from.empty() || !request.to.empty();
   if (named) asked.top_of = visits::Statistics::TopOf::window;
   asked.window = std::move(*window);
   return asked;

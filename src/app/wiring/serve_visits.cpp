@@ -101,8 +101,8 @@ ServeVisits::~ServeVisits() {
   if (!stopped_) stop(Deadline::in(std::chrono::seconds{0}));
 }
 
-std::vector<visits::Ring*> ServeVisits::rings() const {
-  std::vector<visits::Ring*> all;
+std::vector<visits::RequestRing*> ServeVisits::rings() const {
+  std::vector<visits::RequestRing*> all;
   all.reserve(pipeline_->rings());
   for (std::size_t core = 0; core < pipeline_->rings(); ++core) all.push_back(&pipeline_->ring(core));
   return all;
@@ -111,7 +111,7 @@ std::vector<visits::Ring*> ServeVisits::rings() const {
 api::VisitHealth ServeVisits::health() const {
   const visits::Forwarder::State state = pipeline_->state();
   api::VisitHealth health;
-  health.handing_on = state.handing_on;
+  health.handing_on = state.delivering;
   health.longest_lag = visits::kLongestLag;
   health.in_flight = state.visits;
   health.spool_bytes = state.spool_bytes;

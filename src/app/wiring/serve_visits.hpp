@@ -44,7 +44,7 @@ class ServeVisits {
   ServeVisits& operator=(const ServeVisits&) = delete;
 
   /// One for each core.
-  [[nodiscard]] std::vector<visits::Ring*> rings() const;
+  [[nodiscard]] std::vector<visits::RequestRing*> rings() const;
 
   [[nodiscard]] const visits::LocalAccounts& accounts() const noexcept { return *pipeline_; }
 

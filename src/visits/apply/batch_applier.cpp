@@ -7,13 +7,16 @@
 
 #include "curt/base/logging.hpp"
 
+#include "visits/apply/one_per_batch.hpp"
+
 namespace curt::visits {
 namespace {
 
 constexpr auto kBatches = "curt_visit_batches_total";
-constexpr auto kBatchesHelp = "Batches of visits by who handed them to the database and what became of them.";
+constexpr auto kBatchesHelp =
+    "Batches of visits by who delivered them to the database and what became of them.";
 
-/// Without its details where these are damaged.
+/// Decodes the batch, without its details where these are damaged.
 std::optional<Batch> decode_what_can(const BatchApplier::Bytes& bytes) {
   auto batch = decode(bytes.counts, bytes.details);
   if (!batch && !bytes.details.empty()) batch = decode(bytes.counts, {});
@@ -109,10 +112,7 @@ awaitable<result<std::vector<Applied>>> BatchApplier::call(std::vector<Batch> ba
   Call call{deadline};
   auto answers = co_await store_.apply(call, std::move(batches));
   if (answers) seconds_.observe(std::chrono::steady_clock::now() - began);
-  if (answers && answers->size() != count) {
-    co_return Error{ErrorCode::unavailable, {}, "the store answered for another number of batches"};
-  }
-  co_return answers;
+  co_return one_per_batch(std::move(answers), count);
 }
 
 awaitable<result<void>> BatchApplier::give_up(BatchFate fate, Deadline deadline) {

@@ -27,25 +27,25 @@ enum class Fate : std::uint8_t {
 struct BatchFate {
   Fate fate = Fate::waiting;
   std::optional<BatchHead> head;  ///< nothing where even that cannot be read
-  std::string reason;             ///< of one that is undecodable or refused
+  std::string reason;             ///< why it is undecodable or refused
 };
 
 struct ApplyOutcome {
-  std::vector<BatchFate> fates;  ///< one a batch
-  std::optional<Error> error;    ///< of the database, if some are waiting
+  std::vector<BatchFate> fates;  ///< one per batch
+  std::optional<Error> error;    ///< the database's, if some are waiting
 };
 
 /// Applies encoded batches: together, and one by one where the database refuses one of them. Details that are
 /// damaged or refused are left out rather than lose the counts. For one thread.
 class BatchApplier {
  public:
-  /// A batch in another's memory.
+  /// An encoded batch in the caller's memory.
   struct Bytes {
     std::string_view counts;
     std::string_view details;
   };
 
-  /// `by` tells the forwarder's numbers from the worker's. Both must outlive the applier.
+  /// `by` labels the metrics: forwarder or worker. `store` and `metrics` must outlive the applier.
   BatchApplier(VisitStore& store, Metrics& metrics, const std::string& by);
 
   awaitable<ApplyOutcome> apply(std::vector<Bytes> batches, Deadline deadline);

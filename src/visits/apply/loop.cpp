@@ -8,15 +8,17 @@
 #include <boost/asio/redirect_error.hpp>
 
 #include "curt/base/logging.hpp"
+#include "curt/visits/fault_point.hpp"
 
 namespace curt::visits {
 
 Loop::Loop(const Executor& executor) : executor_(executor), timer_(std::make_shared<Timer>(executor)) {}
 
-void Loop::start(awaitable<void> task) {
+void Loop::start(Steps steps) {
+  steps_ = std::move(steps);
   auto promise = std::make_shared<std::promise<void>>();
   ended_ = promise->get_future();
-  net::co_spawn(executor_, std::move(task), [promise](const std::exception_ptr& thrown) {
+  net::co_spawn(executor_, run(), [promise](const std::exception_ptr& thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);
     } catch (const std::exception& failure) {
@@ -26,7 +28,23 @@ void Loop::start(awaitable<void> task) {
   });
 }
 
-awaitable<void> Loop::pause(std::chrono::milliseconds time) {
+awaitable<void> Loop::run() {
+  while (!is_stopping()) {
+    bool more = false;
+    try {
+      more = co_await steps_.round();
+    } catch (const Cut&) {
+      co_return;
+    } catch (const std::exception& failure) {
+      steps_.failed(failure);
+    }
+    const auto pause = steps_.pause(more);
+    if (!pause) co_return;
+    if (pause->count() > 0) co_await wait(*pause);
+  }
+}
+
+awaitable<void> Loop::wait(std::chrono::milliseconds time) {
   if (is_stopping()) co_return;
   timer_->expires_after(time);
   boost::system::error_code ended;

@@ -15,22 +15,20 @@ MaintenanceTimer::~MaintenanceTimer() {
   loop_.join();
 }
 
-awaitable<void> MaintenanceTimer::run() {
-  while (!loop_.is_stopping()) {
-    bool done = false;
-    try {
-      done = co_await maintain();
-    } catch (const std::exception& failure) {
-      log::error("visits could not be maintained", {{"error", failure.what()}});
-    }
-    co_await loop_.pause(done ? options_.every : options_.pause);
-  }
+void MaintenanceTimer::start() {
+  Loop::Steps steps;
+  steps.round = [this] { return maintain(); };
+  steps.failed = [](const std::exception& failure) {
+    log::error("visit maintenance failed", {{"error", failure.what()}});
+  };
+  steps.pause = [this](bool done) { return done ? options_.every : options_.pause; };
+  loop_.start(std::move(steps));
 }
 
-/// One line an outage: the store itself logs what ails it.
+/// Logs one line per outage; the store itself logs the details.
 void MaintenanceTimer::note_failure(const Error& error) {
   if (std::exchange(failed_, true)) return;
-  log::warn("visits could not be maintained", {{"error", error.log.empty() ? error.detail : error.log}});
+  log::warn("visit maintenance failed", {{"error", error.log.empty() ? error.detail : error.log}});
 }
 
 awaitable<bool> MaintenanceTimer::maintain() {

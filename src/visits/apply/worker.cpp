@@ -8,7 +8,7 @@
 #include "curt/base/logging.hpp"
 
 #include "visits/apply/batch_applier.hpp"
-#include "visits/apply/handing_outage.hpp"
+#include "visits/apply/delivery_outage.hpp"
 
 namespace curt::visits {
 namespace {
@@ -17,7 +17,8 @@ namespace {
 /// again, which does no harm.
 constexpr std::size_t kMostApplied = 1024;
 
-/// Whether a batch alone may have failed so for what is in it, and not because somebody held a lock.
+/// Whether the error may be caused by the batch's content rather than by a lock, an overloaded database or a
+/// lost answer.
 bool may_be_its_fault(const std::optional<Error>& error) {
   return error && error->code != ErrorCode::deadline_exceeded && error->code != ErrorCode::overloaded &&
          error->code != ErrorCode::outcome_unknown;
@@ -33,7 +34,7 @@ Worker::Worker(VisitStream& stream, VisitStore& store, Metrics& metrics, const E
       loop_(executor),
       applier_(std::make_unique<BatchApplier>(store, metrics, "worker")),
       backoff_(options_.first_pause, options_.longest_pause),
-      outage_(std::make_unique<HandingOutage>("worker")),
+      outage_(std::make_unique<DeliveryOutage>("worker", "stream")),
       buried_(metrics.counter("curt_visit_batches_buried_total",
                               "Batches of visits that can never be applied and were put aside.")),
       group_(options_.batches),
@@ -52,27 +53,25 @@ Worker::~Worker() {
   loop_.join();
 }
 
-void Worker::start() { loop_.start(run()); }
+void Worker::start() {
+  Loop::Steps steps;
+  steps.round = [this] { return round(); };
+  steps.failed = [this](const std::exception& failure) {
+    backoff_.failed();
+    outage_->failed(failure.what());
+  };
+  steps.pause = [this](bool more) { return pause(more); };
+  loop_.start(std::move(steps));
+}
 
-awaitable<void> Worker::run() {
-  while (!loop_.is_stopping()) {
-    bool more = false;
-    try {
-      more = co_await round();
-    } catch (const Cut&) {
-      co_return;
-    } catch (const std::exception& failure) {
-      backoff_.failed();
-      outage_->failed(failure.what());
-    }
-    if (more) {
-      idle_ = options_.shortest_idle;
-      continue;
-    }
-    const auto pause = idle_;
-    if (held_.empty()) idle_ = std::min(2 * idle_, options_.longest_idle);
-    co_await loop_.pause(pause);
+WorkerOptions::Duration Worker::pause(bool more) {
+  if (more) {
+    idle_ = options_.shortest_idle;
+    return {};
   }
+  const auto pause = idle_;
+  if (held_.empty()) idle_ = std::min(2 * idle_, options_.longest_idle);
+  return pause;
 }
 
 awaitable<bool> Worker::round() {
@@ -98,7 +97,8 @@ awaitable<bool> Worker::take() {
   outage_->went_on();
   Entries suspects;
   for (StreamEntry& entry : *entries) (is_suspect(entry) ? suspects : held_).push_back(std::move(entry));
-  std::move(suspects.begin(), suspects.end(), std::back_inserter(held_));  // last, to hold up nobody
+  // Suspects come last, so that they hold up no others.
+  std::move(suspects.begin(), suspects.end(), std::back_inserter(held_));
   reach(options_.fault_point, "worker: taken");
   co_return !held_.empty();
 }
@@ -114,7 +114,8 @@ awaitable<bool> Worker::apply_group() {
   const std::size_t count = std::min(group_size(), group_);
   std::vector<BatchApplier::Bytes> bytes;
   bytes.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) bytes.push_back({held_[i].counts, held_[i].details});
+  for (std::size_t i = 0; i < count; ++i)
+    bytes.push_back({held_[i].encoded_counts, held_[i].encoded_details});
   reach(options_.fault_point, "worker: apply");
   ApplyOutcome outcome = co_await applier_->apply(std::move(bytes), call_deadline());
   reach(options_.fault_point, "worker: applied");
@@ -160,7 +161,8 @@ awaitable<bool> Worker::apply_group() {
   group_ = std::max<std::size_t>(group_ / 2, 1);  // what is too much for the time there is, is less next time
   const auto& error = outcome.error;
   outage_->failed(!error ? "the stream does not answer" : error->log.empty() ? error->detail : error->log);
-  // Let go: it is delivered again after a while, and what comes meanwhile shows whether others do better.
+  // Let go of the suspect: the stream delivers it again after a while, and meanwhile other entries show
+  // whether the database takes anything.
   if (is_suspect(held_.front())) held_.erase(held_.begin());
   co_return false;
 }
@@ -171,19 +173,21 @@ awaitable<bool> Worker::is_hopeless(const StreamEntry& entry, const BatchFate& f
   ids.push_back(fate.head->id);
   Call call{call_deadline()};
   const auto answers = co_await store_.settled(call, std::move(ids));
-  if (!answers || answers->size() != 1 || answers->front())
-    co_return false;                                  // it is away, or has it after all
+  // The database is away, or has the batch after all.
+  if (!answers || answers->size() != 1 || answers->front()) co_return false;
   if (alone_.size() >= kMostApplied) alone_.clear();  // most of them have fallen to other workers
   const auto [failures, first] = alone_.try_emplace(entry.entry, Failures{0, went_well_});
   ++failures->second.count;
-  // A database that reads may take nothing at all (a full disk, a grant that is missing), which is not for
-  // what is in this entry: others must have got through meanwhile.
-  co_return failures->second.count >= options_.failures_alone&& went_well_ > failures->second.others_before;
+  // A database that can be read may refuse all writes (a full disk, a missing grant), which says nothing
+  // about this entry: others must have got through meanwhile.
+  const bool hopeless =
+      failures->second.count >= options_.failures_alone && went_well_ > failures->second.others_before;
+  co_return hopeless;
 }
 
 awaitable<bool> Worker::bury(const StreamEntry& entry, BatchFate fate) {
-  // Buried before it is given up: if this is cut between the two, the origin sends it again and it is buried
-  // twice; the other way round nobody could look at it.
+  // Bury before giving up: if the process ends between the two, the origin sends the batch again and it is
+  // buried twice; the other way round there would be nothing for the operator to look at.
   log::error("a batch of visits can never be applied and is put aside",
              {{"entry", entry.entry}, {"deliveries", entry.deliveries}, {"error", fate.reason}});
   StreamEntry copy = entry;

@@ -42,7 +42,7 @@ void put_begin(std::string& out, BatchPart part, const BatchId& id) {
   for (const std::uint8_t byte : id.epoch.bytes) out.push_back(static_cast<char>(byte));
   put_number(out, id.ring);
   put_number(out, id.first);
-  put_number(out, id.count);
+  put_number(out, id.positions);
 }
 
 void put_checksum(std::string& out) {
@@ -112,7 +112,7 @@ BatchId BatchReader::begin(BatchPart part) {
   std::copy(epoch.begin(), epoch.end(), id.epoch.bytes.begin());
   id.ring = static_cast<std::uint16_t>(number(std::numeric_limits<std::uint16_t>::max()));
   id.first = number();
-  id.count = static_cast<std::uint32_t>(number(std::numeric_limits<std::uint32_t>::max()));
+  id.positions = static_cast<std::uint32_t>(number(std::numeric_limits<std::uint32_t>::max()));
   return id;
 }
 

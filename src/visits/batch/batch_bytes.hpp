@@ -7,14 +7,14 @@
 
 #include "curt/visits/batch/batch.hpp"
 
-// The bytes that counts and details of a batch are made of.
+// How numbers and texts of an encoded batch are written as bytes.
 
 namespace curt::visits {
 
 /// The first byte of what is encoded, which is also the version.
 enum class BatchPart : std::uint8_t { counts = 0x11, details = 0x12 };
 
-/// Seven bits a byte, the lowest first.
+/// Seven bits per byte, the lowest first.
 void put_number(std::string& out, std::uint64_t number);
 
 /// Small negative numbers are short too.
@@ -28,8 +28,8 @@ void put_begin(std::string& out, BatchPart part, const BatchId& id);
 /// The checksum over everything so far.
 void put_checksum(std::string& out);
 
-/// Reads them back. After the first thing that is not as it is written, everything is zero and ok() false;
-/// never reads past the end.
+/// Reads them back. After the first byte that the functions above do not write, everything is zero and ok()
+/// false; never reads past the end.
 class BatchReader {
  public:
   /// Checks the checksum.

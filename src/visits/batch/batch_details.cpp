@@ -1,12 +1,13 @@
+#include "visits/batch/batch_details.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
 
 #include "curt/base/utf8.hpp"
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 #include "visits/batch/batch_bytes.hpp"
-#include "visits/batch/batch_parts.hpp"
 
 namespace curt::visits {
 namespace {
@@ -22,13 +23,13 @@ bool is_control(char c) noexcept {
 
 bool is_plain(char c) noexcept { return c >= 0x20 && c < 0x7f; }
 
-/// What every database takes as a text.
+/// Whether every database accepts the text.
 bool is_clean(std::string_view text) {
   return std::all_of(text.begin(), text.end(), is_plain) ||
          (std::none_of(text.begin(), text.end(), is_control) && is_utf8(text));
 }
 
-/// Bytes of the UTF-8 character that the text begins with; 0 if it begins with none.
+/// Size of the UTF-8 character at the start of the text; 0 if there is none.
 std::size_t character(std::string_view text) {
   for (std::size_t size = 1; size <= std::min<std::size_t>(4, text.size()); ++size) {
     if (is_utf8(text.substr(0, size))) return size;
@@ -47,7 +48,7 @@ std::string cleaned(std::string_view text) {
   return clean;
 }
 
-/// Reads texts that may have been there before.
+/// Reads texts, each of which may repeat an earlier one.
 class Texts {
  public:
   std::string_view take(BatchReader& in, std::size_t most) {
@@ -83,7 +84,7 @@ void DetailsEncoder::put(Field field, std::string_view text, std::size_t most) {
   }
   std::uint32_t& number = last_[field];
   if (number >= texts_.size() || !is_text(number, text)) {
-    // Before it is looked for, since that is how it is known from its second time on.
+    // Clean the text first: the index holds cleaned texts, so a raw one would never be found again.
     const std::string replaced = is_clean(text) ? std::string{} : cleaned(text);
     if (!replaced.empty()) text = replaced;
     const auto next = static_cast<std::uint32_t>(texts_.size());
@@ -104,16 +105,16 @@ void DetailsEncoder::put_new(std::string_view text) {
 }
 
 void DetailsEncoder::add(const DetailView& detail) {
-  put(Field::code, detail.code, Record::kMaxCode);
+  put(Field::code, detail.code, RequestRecord::kMaxCode);
   const std::int64_t at = detail.at.time_since_epoch().count();
   // Differences wrap around rather than overflow, whatever the times are.
   put_signed(body_, static_cast<std::int64_t>(static_cast<std::uint64_t>(at) -
                                               static_cast<std::uint64_t>(std::exchange(last_at_, at))));
   put_signed(body_, detail.version);
   put_number(body_, detail.bot ? 1 : 0);
-  put(Field::address, detail.address, Record::kMaxClient);
-  put(Field::referrer, detail.referrer, Record::kMaxReferrer);
-  put(Field::user_agent, detail.user_agent, Record::kMaxUserAgent);
+  put(Field::address, detail.address, RequestRecord::kMaxClient);
+  put(Field::referrer, detail.referrer, RequestRecord::kMaxReferrer);
+  put(Field::user_agent, detail.user_agent, RequestRecord::kMaxUserAgent);
   ++count_;
 }
 
@@ -144,7 +145,7 @@ std::optional<std::vector<VisitDetail>> decode_details(std::string_view bytes, c
   Texts texts;
   std::int64_t last_at = 0;
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
-    const std::string_view code = texts.take(in, Record::kMaxCode);
+    const std::string_view code = texts.take(in, RequestRecord::kMaxCode);
     if (!ShortCode::is_valid(code)) return std::nullopt;
     VisitDetail& detail = details.emplace_back();
     detail.code = ShortCode::from_valid(code);
@@ -153,9 +154,9 @@ std::optional<std::vector<VisitDetail>> decode_details(std::string_view bytes, c
     detail.at = Timestamp{std::chrono::milliseconds{last_at}};
     detail.version = in.signed_number();
     detail.bot = in.number(1) == 1;
-    detail.address = texts.take(in, Record::kMaxClient);
-    detail.referrer = texts.take(in, Record::kMaxReferrer);
-    detail.user_agent = texts.take(in, Record::kMaxUserAgent);
+    detail.address = texts.take(in, RequestRecord::kMaxClient);
+    detail.referrer = texts.take(in, RequestRecord::kMaxReferrer);
+    detail.user_agent = texts.take(in, RequestRecord::kMaxUserAgent);
   }
   if (!in.done()) return std::nullopt;
   return details;

@@ -4,7 +4,8 @@
 #include <tuple>
 #include <vector>
 
-#include "visits/batch/batch_parts.hpp"
+#include "visits/batch/batch_counts.hpp"
+#include "visits/batch/batch_details.hpp"
 #include "visits/batch/client_network.hpp"
 #include "visits/batch/text_index.hpp"
 
@@ -41,7 +42,7 @@ VisitCount& Batcher::count_of(std::string_view code, std::int64_t hour) {
   return counts[last];
 }
 
-void Batcher::add(std::uint64_t position, const Record& record, bool bot, clock::time_point now) {
+void Batcher::add(std::uint64_t position, const RequestRecord& record, bool bot, clock::time_point now) {
   if (visits_++ == 0) {
     first_ = position;
     begun_at_ = record.at;
@@ -75,7 +76,7 @@ EncodedBatch Batcher::close() {
   batch.id = {.epoch = epoch_,
               .ring = ring_,
               .first = first_,
-              .count = static_cast<std::uint32_t>(last_ - first_ + 1)};
+              .positions = static_cast<std::uint32_t>(last_ - first_ + 1)};
   batch.begun_at = begun_at_;
   batch.visits = visits_;
   sorted.clear();
@@ -84,8 +85,8 @@ EncodedBatch Batcher::close() {
     const auto order = a->code <=> b->code;
     return order != 0 ? order < 0 : a->hour < b->hour;
   });
-  batch.counts = encode_counts(batch.id, begun_at_, visits_, sorted);
-  batch.details = details.finish(batch.id);
+  batch.encoded_counts = encode_counts(batch.id, begun_at_, visits_, sorted);
+  batch.encoded_details = details.finish(batch.id);
   counts.clear();
   index.clear();
   last = 0;

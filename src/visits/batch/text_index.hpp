@@ -8,7 +8,7 @@
 
 namespace curt::visits {
 
-/// Numbers texts as they come, for a table that somebody else keeps. Allocates nothing once it is as big as
+/// Numbers texts as they come, for a table that the caller keeps. Allocates nothing once it is as big as
 /// it gets, and compares whole texts only where their hashes agree.
 class TextIndex {
  public:

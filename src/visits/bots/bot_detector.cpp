@@ -7,7 +7,7 @@
 #include <re2/re2.h>
 
 #include "curt/base/logging.hpp"
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 #include "visits/bots/bot_expressions.hpp"
 
@@ -65,14 +65,14 @@ BotDetector::BotDetector() {
 BotDetector::~BotDetector() = default;
 
 bool BotDetector::is_bot(std::string_view user_agent) const {
-  std::string text{user_agent.substr(0, Record::kMaxUserAgent)};
+  std::string text{user_agent.substr(0, RequestRecord::kMaxUserAgent)};
   if (expressions_->innocents) RE2::GlobalReplace(&text, *expressions_->innocents, "");
   return std::any_of(expressions_->bots.begin(), expressions_->bots.end(),
                      [&](const auto& bot) { return RE2::PartialMatch(text, *bot); });
 }
 
 bool BotMemo::is_bot(std::string_view user_agent) {
-  const std::string_view key = user_agent.substr(0, Record::kMaxUserAgent);
+  const std::string_view key = user_agent.substr(0, RequestRecord::kMaxUserAgent);
   if (const auto known = known_.find(key); known != known_.end()) return known->second;
   const bool bot = detector_.is_bot(key);
   if (known_.size() >= kMost) known_.clear();

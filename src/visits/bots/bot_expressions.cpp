@@ -7,7 +7,7 @@ namespace curt::visits {
 namespace {
 
 constexpr std::string_view kBots[]{
-    // How bots name themselves: with a version, with an address for complaints, behind a browser's whole name
+    // How bots name themselves: with a version, with an address for complaints, after a browser's whole name
     R"((?:bot|crawler|spider|scraper|fetcher|validator|archiver)(?:[;,)]|/v?\d|$))",
     R"(\+(?:https?:|mailto:))",
     R"(Safari/[\d.]+ \(compatible;)",
@@ -42,7 +42,7 @@ constexpr std::string_view kBots[]{
     "^reqwest/|^hyper/|^ureq/|^Dart/|RestSharp|PowerShell/|^Microsoft BITS|^cpp-httplib",
     "^Boost[.]Beast|^libsoup/|^Postman|^insomnia/|^bruno-runtime",
     R"(CFNetwork/[\d.]+ Darwin/|^Dalvik/[^[]*$)",  // what apps ask for without a window
-    // Browsers that nobody looks at
+    // Browsers without a screen
     "Headless|PhantomJS|Puppeteer|Playwright|Selenium|SlimerJS",
 };
 

@@ -14,9 +14,9 @@ namespace curt::visits {
 /// Bots that uap-core does not know as such. To be compared without regard to case.
 [[nodiscard]] std::span<const std::string_view> own_bot_expressions() noexcept;
 
-/// What is innocent although uap-core's expressions see a bot in it, since they are meant to be asked after
-/// hundreds of others that know devices. To be taken out of a user agent before it is looked at, without
-/// regard to case.
+/// Texts that are innocent although uap-core's expressions match them: uap-core tries those only after
+/// hundreds of others that know devices. To be removed from a user agent before it is matched, without regard
+/// to case.
 [[nodiscard]] std::span<const std::string_view> innocent_expressions() noexcept;
 
 }  // namespace curt::visits

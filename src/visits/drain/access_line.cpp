@@ -22,7 +22,7 @@ AccessLines::AccessLines(AccessLineFormat format, std::vector<std::string> metho
                          std::vector<std::string> route_names)
     : format_(format), method_names_(std::move(method_names)), route_names_(std::move(route_names)) {}
 
-std::string_view AccessLines::time_of(const Record& record) {
+std::string_view AccessLines::time_of(const RequestRecord& record) {
   if (record.at != last_at_) {
     last_at_ = record.at;
     last_time_ = to_rfc3339(record.at);
@@ -30,7 +30,7 @@ std::string_view AccessLines::time_of(const Record& record) {
   return last_time_;
 }
 
-void AccessLines::append(const Record& record, std::string& out) {
+void AccessLines::append(const RequestRecord& record, std::string& out) {
   if (format_ == AccessLineFormat::json) {
     append_json(record, out);
   } else {
@@ -38,7 +38,7 @@ void AccessLines::append(const Record& record, std::string& out) {
   }
 }
 
-void AccessLines::append_json(const Record& record, std::string& out) {
+void AccessLines::append_json(const RequestRecord& record, std::string& out) {
   const auto text = [&out](std::string_view name, std::string_view value) {
     out.append(",\"").append(name).append("\":");
     log::append_json_string(out, value);
@@ -57,7 +57,7 @@ void AccessLines::append_json(const Record& record, std::string& out) {
   out.append("}\n");
 }
 
-void AccessLines::append_text(const Record& record, std::string& out) {
+void AccessLines::append_text(const RequestRecord& record, std::string& out) {
   fmt::format_to(std::back_inserter(out), FMT_COMPILE("{} {} {} "), time_of(record), record.status,
                  name_at(method_names_, record.method));
   log::append_text_value(out, record.path);

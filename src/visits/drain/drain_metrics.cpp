@@ -1,4 +1,8 @@
-#include "visits/drain/drain_thread.hpp"
+#include "visits/drain/drain_metrics.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
 
 namespace curt::visits {
 namespace {
@@ -12,7 +16,7 @@ constexpr const char* kVisitsHelp = "Visits that were taken out of the rings, by
 
 }  // namespace
 
-Drain::Thread::Numbers::Numbers(Metrics& metrics)
+DrainMetrics::DrainMetrics(Metrics& metrics)
     : humans(metrics.counter("curt_visits_total", kVisitsHelp, {{"kind", "human"}})),
       bots(metrics.counter("curt_visits_total", kVisitsHelp, {{"kind", "bot"}})),
       appended(metrics.counter("curt_visit_batches_appended_total", "Batches of visits that were spooled.")),
@@ -22,9 +26,9 @@ Drain::Thread::Numbers::Numbers(Metrics& metrics)
       append_time(metrics.histogram("curt_visit_flush_duration_seconds", "Time to spool a batch of visits.",
                                     duration_buckets())) {}
 
-void register_ring_metrics(Metrics& metrics, const std::vector<Ring*>& rings) {
+void register_ring_metrics(Metrics& metrics, const std::vector<RequestRing*>& rings) {
   for (std::size_t core = 0; core < rings.size(); ++core) {
-    const Ring* ring = rings[core];
+    const RequestRing* ring = rings[core];
     const std::string name = std::to_string(core);
     metrics.gauge_from("curt_visit_ring_records", "Records in the ring of a core.",
                        [ring] { return static_cast<double>(ring->size()); }, {{"core", name}});
@@ -39,7 +43,7 @@ void register_ring_metrics(Metrics& metrics, const std::vector<Ring*>& rings) {
   }
   metrics.counter_from("curt_access_log_lost_total", "Access lines lost because a ring was full.", [rings] {
     std::uint64_t lost = 0;
-    for (const Ring* ring : rings) lost += ring->counts().lines_lost;
+    for (const RequestRing* ring : rings) lost += ring->counts().lines_lost;
     return static_cast<double>(lost);
   });
 }

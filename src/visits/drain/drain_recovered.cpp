@@ -7,13 +7,13 @@ namespace {
 
 constexpr std::uint64_t kFetchAhead = 4;
 
-/// Whether a database can take it; what came through a ring always is.
-bool is_sound(const Record& record) {
+/// Whether a database can take the record; one that was pushed into a ring always is sound.
+bool is_sound(const RequestRecord& record) {
   return ShortCode::is_valid(record.code) && record.at >= Timestamp{} && record.at <= kLatestTimestamp &&
          record.version >= 0;
 }
 
-result<void> hand_on(Batcher& batcher, Ring& ring, BatchSink& sink) {
+result<void> append_batch(Batcher& batcher, RequestRing& ring, BatchSink& sink) {
   const EncodedBatch batch = batcher.close();
   if (const auto appended = sink.append(batch); !appended) return appended.error();
   ring.free(batch.id.end());
@@ -22,13 +22,13 @@ result<void> hand_on(Batcher& batcher, Ring& ring, BatchSink& sink) {
 
 }  // namespace
 
-result<RecoveredVisits> drain_recovered(Ring& ring, std::uint16_t number, EpochId epoch, BatchSink& sink,
-                                        const BatcherOptions& options, const IsBot& is_bot) {
+result<RecoveredVisits> drain_recovered(RequestRing& ring, std::uint16_t number, EpochId epoch,
+                                        BatchSink& sink, const BatcherOptions& options, const IsBot& is_bot) {
   RecoveredVisits recovered;
   Batcher batcher{epoch, number, options};
   std::uint64_t position = std::max(ring.begin(), sink.appended_through(number));
   const std::uint64_t end = ring.begin() + ring.size();
-  Record record;
+  RequestRecord record;
   for (; position < end && ring.read(position, record); ++position) {
     if (position + kFetchAhead < end) ring.fetch(position + kFetchAhead);
     if ((record.use & kVisit) == 0) continue;
@@ -39,10 +39,10 @@ result<RecoveredVisits> drain_recovered(Ring& ring, std::uint16_t number, EpochI
     batcher.add(position, record, is_bot(record.user_agent), Batcher::clock::time_point{});
     ++recovered.visits;
     if (!batcher.full()) continue;
-    if (const auto handed = hand_on(batcher, ring, sink); !handed) return handed.error();
+    if (const auto appended = append_batch(batcher, ring, sink); !appended) return appended.error();
   }
   if (!batcher.empty()) {
-    if (const auto handed = hand_on(batcher, ring, sink); !handed) return handed.error();
+    if (const auto appended = append_batch(batcher, ring, sink); !appended) return appended.error();
   }
   ring.free(end);
   return recovered;

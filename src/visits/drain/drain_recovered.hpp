@@ -4,8 +4,8 @@
 
 #include "curt/visits/batch/batch_sink.hpp"
 #include "curt/visits/batch/batcher.hpp"
-#include "curt/visits/drain/drain.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/bots/is_bot.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 namespace curt::visits {
 
@@ -14,10 +14,10 @@ struct RecoveredVisits {
   std::uint64_t damaged = 0;  ///< records that no ring of ours would hold; they are left out
 };
 
-/// Hands the visits that a dead process left in its ring to the sink, from behind what the sink already has
-/// of it, and frees them. Access lines are not written. On the sink's error (given back) it may be called
-/// again. Blocks.
-[[nodiscard]] result<RecoveredVisits> drain_recovered(Ring& ring, std::uint16_t number, EpochId epoch,
+/// Gives the sink the visits that a dead process left in its ring, except those that the sink already has,
+/// and frees them. Access lines are not written. After an error, which is the sink's, it may be called again.
+/// Blocks.
+[[nodiscard]] result<RecoveredVisits> drain_recovered(RequestRing& ring, std::uint16_t number, EpochId epoch,
                                                       BatchSink& sink, const BatcherOptions& options,
                                                       const IsBot& is_bot);
 

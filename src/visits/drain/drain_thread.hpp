@@ -12,16 +12,15 @@
 
 #include "curt/visits/drain/drain.hpp"
 
-#include "visits/drain/drain_lane.hpp"
+#include "visits/drain/drain_metrics.hpp"
+#include "visits/drain/ring_drain.hpp"
 
 namespace curt::visits {
 
-/// The rings must outlive the last scrape.
-void register_ring_metrics(Metrics& metrics, const std::vector<Ring*>& rings);
-
+/// The thread of a Drain, which says what its members do.
 class Drain::Thread {
  public:
-  Thread(const std::vector<Ring*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics);
+  Thread(const std::vector<RequestRing*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics);
   ~Thread() { stop(); }
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
@@ -33,44 +32,34 @@ class Drain::Thread {
  private:
   using clock = std::chrono::steady_clock;
 
-  struct Numbers {
-    explicit Numbers(Metrics& metrics);
-    Counter humans;
-    Counter bots;
-    Counter appended;
-    Counter errors;
-    Histogram batch_size;
-    Histogram append_time;
-  };
-
   void run();
-  /// Takes what is in the rings; true if none of it is pending.
+  /// Takes what is in the rings; true if the sink has all of it.
   bool pass(bool all);
   bool append(const EncodedBatch& batch);
-  void write_line(const Record& record);
+  void write_line(const RequestRecord& record);
   void write_lines();
   void adapt_pause(bool crowded);
 
   BatchSink& sink_;
   DrainOptions options_;
-  Numbers numbers_;
+  DrainMetrics metrics_;
   AccessLines lines_;
-  std::string written_;  ///< lines on their way out
+  std::string written_;  ///< lines that options_.lines does not have yet
   std::vector<std::unique_ptr<Batcher>> batchers_;
-  std::vector<std::unique_ptr<DrainLane>> lanes_;
-  std::vector<Ring*> rings_;
-  DrainLane::Append append_;
-  DrainLane::Line line_;
+  std::vector<std::unique_ptr<RingDrain>> drains_;
+  std::vector<RequestRing*> rings_;
+  RingDrain::Append append_;
+  RingDrain::Line line_;
   std::chrono::microseconds pause_;
-  bool trouble_ = false;        ///< the sink's last answer was an error
-  clock::time_point next_try_;  ///< when it is asked again
+  bool trouble_ = false;        ///< the sink failed the last time
+  clock::time_point next_try_;  ///< when it is tried again
 
   std::mutex mutex_;
-  std::condition_variable wake_;     ///< the thread
-  std::condition_variable flushed_;  ///< who waits in flush()
+  std::condition_variable wake_;     ///< wakes the thread
+  std::condition_variable flushed_;  ///< wakes callers of flush()
   bool stopping_ = false;
-  std::uint64_t asked_ = 0;  ///< flushes so far
-  std::uint64_t done_ = 0;   ///< of these
+  std::uint64_t asked_ = 0;  ///< calls of flush() so far
+  std::uint64_t done_ = 0;   ///< how many of them are done
   std::thread thread_;
 };
 

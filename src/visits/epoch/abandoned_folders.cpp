@@ -26,7 +26,7 @@ std::vector<EpochFolder> AbandonedFolders::adopt() {
       const auto found = EpochFolder::adopt(entry->path(), *id, folder, why, point_);
       if (found == EpochFolder::Found::strange) complain(entry->path(), why);
     } catch (const std::filesystem::filesystem_error& failure) {
-      complain(entry->path(), failure.what());
+      note_unopened(entry->path(), failure.what());
     }
     if (folder) adopted.push_back(std::move(*folder));
   }
@@ -34,9 +34,17 @@ std::vector<EpochFolder> AbandonedFolders::adopt() {
 }
 
 void AbandonedFolders::complain(const std::filesystem::path& folder, const std::string& why) {
+  log_once("unexpected content in a visits folder; leaving it untouched", folder, why);
+}
+
+void AbandonedFolders::note_unopened(const std::filesystem::path& folder, const std::string& why) {
+  log_once("cannot open a visits folder; trying again later", folder, why);
+}
+
+void AbandonedFolders::log_once(std::string_view message, const std::filesystem::path& folder,
+                                const std::string& why) {
   if (!complained_.insert(folder.string()).second) return;
-  log::error("a folder of visits is not as it should be, and is left alone",
-             {{"folder", folder.string()}, {"error", why}});
+  log::error(message, {{"folder", folder.string()}, {"error", why}});
 }
 
 }  // namespace curt::visits

@@ -14,7 +14,7 @@ namespace curt::visits {
 result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption, EpochFolder folder) {
   Rings rings;
   for (std::size_t i = 0; i < folder.meta().rings; ++i) {
-    auto ring = Ring::recover(folder.ring(i));
+    auto ring = RequestRing::recover(folder.ring(i));
     if (!ring && ring.error().code == ErrorCode::unavailable) return ring.error();
     rings.push_back(std::move(ring));
   }
@@ -41,17 +41,17 @@ AdoptedEpoch::AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings ri
   }
 }
 
-RingBooks AdoptedEpoch::ring_books() const {
-  RingBooks books;
+RingTotals AdoptedEpoch::ring_totals() const {
+  RingTotals totals;
   for (const auto& ring : rings_) {
     if (!ring) continue;
     const RingCounts counts = ring->counts();
-    books.accepted += counts.visits;
-    books.dropped += counts.visits_lost;
+    totals.accepted += counts.visits;
+    totals.dropped += counts.visits_lost;
   }
-  if (lost_) books.accepted = std::max(books.accepted, spool().figures().appended);
-  books.dropped += dropped_;
-  return books;
+  if (lost_) totals.accepted = std::max(totals.accepted, spool().figures().appended);
+  totals.dropped += dropped_;
+  return totals;
 }
 
 bool AdoptedEpoch::is_drained() {

@@ -9,7 +9,7 @@
 
 #include "curt/visits/epoch/epoch_folder.hpp"
 #include "curt/visits/epoch/epoch_source.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 #include "visits/epoch/epoch_adoption.hpp"
 
@@ -19,24 +19,24 @@ namespace curt::visits {
 class AdoptedEpoch final : public EpochSource {
  public:
   /// Opens rings and spool. A ring that is missing (its folder lay in memory) or damaged is lost with what
-  /// was in it; an error is for what may pass, such as too many open files: then the folder can be opened
+  /// was in it; an error means a passing failure, such as too many open files: then the folder can be opened
   /// later.
   [[nodiscard]] static result<std::unique_ptr<AdoptedEpoch>> open(EpochAdoption& adoption,
                                                                   EpochFolder folder);
 
-  [[nodiscard]] RingBooks ring_books() const override;
+  [[nodiscard]] RingTotals ring_totals() const override;
   [[nodiscard]] bool is_drained() override;
-  [[nodiscard]] End end() const override { return lost_ ? End::leave : End::close; }
+  [[nodiscard]] Closing closing() const override { return lost_ ? Closing::incomplete : Closing::complete; }
   void remove() override;
 
  private:
-  using Rings = std::vector<result<std::unique_ptr<Ring>>>;
+  using Rings = std::vector<result<std::unique_ptr<RequestRing>>>;
 
   AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings rings, std::unique_ptr<Spool> spool);
 
   EpochAdoption& adoption_;
   EpochFolder folder_;
-  std::vector<std::unique_ptr<Ring>> rings_;  ///< null where one is lost
+  std::vector<std::unique_ptr<RequestRing>> rings_;  ///< null where one is lost
   bool lost_ = false;
   std::string damage_;  ///< what is wrong with a ring that is there
   std::size_t drained_ = 0;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "curt/visits/batch/batcher.hpp"
-#include "curt/visits/drain/drain.hpp"
+#include "curt/visits/bots/is_bot.hpp"
 #include "curt/visits/epoch/epoch_source.hpp"
 #include "curt/visits/spool/spool.hpp"
 
@@ -17,7 +17,7 @@ class EpochAdoption {
  public:
   EpochAdoption(EpochPlace place, SpoolOptions spool, BatcherOptions batches, IsBot is_bot, FaultPoint point);
 
-  /// Those that were found now, with their spools and rings opened. They must not outlive this.
+  /// Epochs that were found now, with their spools and rings opened. They must not outlive this object.
   [[nodiscard]] std::vector<std::unique_ptr<EpochSource>> adopt();
 
  private:
@@ -27,7 +27,7 @@ class EpochAdoption {
   SpoolOptions spool_;
   BatcherOptions batches_;
   IsBot is_bot_;
-  std::vector<EpochFolder> kept_;  ///< damaged ones, locked so that they are not adopted again and again
+  std::vector<EpochFolder> kept_;  ///< damaged ones, which stay locked so that no process adopts them
 };
 
 }  // namespace curt::visits

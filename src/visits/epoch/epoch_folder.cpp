@@ -23,7 +23,7 @@ constexpr auto kMeta = "meta";
 constexpr auto kRemoved = "meta.removed";  ///< the meta of a folder that is being removed
 constexpr std::string_view kUnpublished = ".new";
 constexpr int kFormat = 1;
-constexpr int kAttempts = 8;  ///< at preparing: somebody else may sweep a folder that is not yet locked
+constexpr int kAttempts = 8;  ///< to prepare: another process may sweep a folder that is not locked yet
 constexpr std::size_t kMostMeta = 64U << 10U;
 
 /// Whether the file that is open is still the one of this name.
@@ -51,7 +51,7 @@ std::size_t count_entries(const fs::path& folder) {
 struct EpochFolder::Lock {
   File file;
 
-  /// Locks the folder; nothing if somebody else has it or it has gone.
+  /// Locks the folder; null if another process has it or it has gone.
   static std::unique_ptr<Lock> take(const fs::path& folder, int flags) {
     auto file = File::open(folder / kLock, O_RDWR | flags);
     if (!file || ::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0) return nullptr;
@@ -182,8 +182,8 @@ void EpochFolder::sweep(const fs::path& path) {
   std::error_code ignored;
   const auto lock = Lock::take(path, 0);
   if (!lock) {
-    if (!is_there(path / kLock))
-      fs::remove(path, ignored);  // if it is empty; who was about to lock it tries anew
+    // Removes the folder if it is empty; a process that was about to lock it tries again.
+    if (!is_there(path / kLock)) fs::remove(path, ignored);
     return;
   }
   clear_unpublished(path);

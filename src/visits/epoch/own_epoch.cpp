@@ -6,20 +6,20 @@
 
 namespace curt::visits {
 
-OwnEpoch::OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<Ring*> rings)
+OwnEpoch::OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<RequestRing*> rings)
     : EpochSource(folder.id(), folder.meta().host, folder.meta().opened_at, std::move(spool)),
       folder_(std::move(folder)),
       rings_(std::move(rings)) {}
 
-RingBooks OwnEpoch::ring_books() const {
-  RingBooks books;
-  for (const Ring* ring : rings_) {
+RingTotals OwnEpoch::ring_totals() const {
+  RingTotals totals;
+  for (const RequestRing* ring : rings_) {
     const RingCounts counts = ring->counts();
-    books.accepted += counts.visits;
-    books.dropped += counts.visits_lost;
+    totals.accepted += counts.visits;
+    totals.dropped += counts.visits_lost;
   }
-  if (drain_ != nullptr) books.pending_since = drain_->pending_since();
-  return books;
+  if (drain_ != nullptr) totals.pending_since = drain_->pending_since();
+  return totals;
 }
 
 void OwnEpoch::remove() {

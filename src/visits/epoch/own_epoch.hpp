@@ -7,7 +7,7 @@
 #include "curt/visits/drain/drain.hpp"
 #include "curt/visits/epoch/epoch_folder.hpp"
 #include "curt/visits/epoch/epoch_source.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 namespace curt::visits {
 
@@ -15,23 +15,23 @@ namespace curt::visits {
 class OwnEpoch final : public EpochSource {
  public:
   /// The rings must outlive it.
-  OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<Ring*> rings);
+  OwnEpoch(EpochFolder folder, std::unique_ptr<Spool> spool, std::vector<RequestRing*> rings);
 
-  /// Whom to ask what is on its way from the rings to the spool; once, before it is handed on. Must outlive
-  /// this.
+  /// The drain to ask for what is on its way from the rings to the spool; called once, before the epoch is
+  /// delivered. `drain` must outlive the epoch.
   void use(const Drain& drain) noexcept { drain_ = &drain; }
 
-  /// Nothing comes any more: everything is in the spool.
+  /// Everything is in the spool, and no visit will follow.
   void set_drained() noexcept { drained_ = true; }
 
-  [[nodiscard]] RingBooks ring_books() const override;
+  [[nodiscard]] RingTotals ring_totals() const override;
   [[nodiscard]] bool is_drained() override { return drained_; }
-  [[nodiscard]] End end() const override { return End::close; }
+  [[nodiscard]] Closing closing() const override { return Closing::complete; }
   void remove() override;
 
  private:
   EpochFolder folder_;
-  std::vector<Ring*> rings_;
+  std::vector<RequestRing*> rings_;
   const Drain* drain_ = nullptr;
   std::atomic<bool> drained_{false};
 };

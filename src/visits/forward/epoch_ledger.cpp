@@ -6,7 +6,7 @@ namespace curt::visits {
 
 EpochReport EpochLedger::report_of(const EpochSource& epoch, Timestamp now) {
   const SpoolFigures spool = epoch.spool().figures();
-  const RingBooks rings = epoch.ring_books();
+  const RingTotals rings = epoch.ring_totals();
   EpochReport report;
   report.epoch = epoch.id();
   report.host = epoch.host();
@@ -42,7 +42,8 @@ UnreportedVisits EpochLedger::untold(const EpochReport& now) const {
   const std::lock_guard lock{mutex_};
   UnreportedVisits visits;
   visits.pending_since = now.pending_since;
-  // What an ended process told is not known before it was told anew.
+  // We cannot know what the ended process had reported. Until this process has reported the epoch itself,
+  // count nothing, or it would count twice.
   if (!told_ && owner_ == Owner::ended_process) return visits;
   const EpochReport told = told_.value_or(EpochReport{});
   visits.accepted = now.accepted - std::min(now.accepted, told.accepted);

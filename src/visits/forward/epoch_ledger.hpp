@@ -12,7 +12,7 @@
 
 namespace curt::visits {
 
-/// What the database was told of an epoch, and when it is to be told again.
+/// What was reported of an epoch to the database, and when it is to be reported again.
 class EpochLedger {
  public:
   enum class Owner { this_process, ended_process };
@@ -22,15 +22,15 @@ class EpochLedger {
   /// How the epoch is now.
   [[nodiscard]] static EpochReport report_of(const EpochSource& epoch, Timestamp now);
 
-  /// Whether the report is worth telling: it differs from the last after `changed_every`, or the last is
-  /// older than `every`, or nothing was told yet.
+  /// Whether the report is to be made: it differs from the last after `changed_every`, or the last is older
+  /// than `every`, or there was none yet.
   [[nodiscard]] bool is_due(const EpochReport& report, std::chrono::milliseconds changed_every,
                             std::chrono::milliseconds every) const;
 
-  /// The database has it.
+  /// The database has this report.
   void told(const EpochReport& report);
 
-  /// What it does not know. On any thread.
+  /// What the database does not know yet. On any thread.
   [[nodiscard]] UnreportedVisits untold(const EpochReport& now) const;
 
   /// Positions up to which each ring was confirmed.

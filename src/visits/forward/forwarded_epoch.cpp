@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "curt/base/logging.hpp"
+
 namespace curt::visits {
 
 result<std::vector<SpooledBatch>> ForwardedEpoch::next(std::size_t limit) {
@@ -25,7 +27,7 @@ result<std::vector<SpooledBatch>> ForwardedEpoch::next(std::size_t limit) {
   return batches;
 }
 
-void ForwardedEpoch::handed(const SpooledBatch& batch, std::string entry) {
+void ForwardedEpoch::streamed(const SpooledBatch& batch, std::string entry) {
   in_stream.push_back({batch.position, batch.batch.id, std::move(entry), std::chrono::steady_clock::now()});
   if (batch.position >= next_) next_ = batch.position.next();
   std::erase(again_, batch.position);
@@ -34,26 +36,28 @@ void ForwardedEpoch::handed(const SpooledBatch& batch, std::string entry) {
 void ForwardedEpoch::settled(std::span<const SpoolPosition> positions) {
   spool().settle(positions);
   const std::set<SpoolPosition> done{positions.begin(), positions.end()};
-  std::erase_if(in_stream, [&](const HandedBatch& batch) { return done.contains(batch.position); });
+  std::erase_if(in_stream, [&](const StreamedBatch& batch) { return done.contains(batch.position); });
   std::erase_if(again_, [&](const SpoolPosition& position) { return done.contains(position); });
 }
 
-void ForwardedEpoch::lost(SpoolPosition position) {
-  spool().lose(position);
-  std::erase(again_, position);
+void ForwardedEpoch::lost(const SpooledBatch& batch) {
+  log::error("a batch of visits in the spool is damaged and lost",
+             {{"batch", batch.batch.id.str()}, {"visits", batch.batch.visits}});
+  spool().lose(batch.position);
+  std::erase(again_, batch.position);
 }
 
 void ForwardedEpoch::take_back(std::chrono::steady_clock::time_point before) {
-  take_back_if([&](const HandedBatch& batch) { return batch.looked_at <= before; });
+  take_back_if([&](const StreamedBatch& batch) { return batch.looked_at <= before; });
 }
 
 void ForwardedEpoch::take_back(std::span<const SpoolPosition> positions) {
   const std::set<SpoolPosition> wanted{positions.begin(), positions.end()};
-  take_back_if([&](const HandedBatch& batch) { return wanted.contains(batch.position); });
+  take_back_if([&](const StreamedBatch& batch) { return wanted.contains(batch.position); });
 }
 
-void ForwardedEpoch::take_back_if(const std::function<bool(const HandedBatch&)>& which) {
-  for (const HandedBatch& batch : in_stream) {
+void ForwardedEpoch::take_back_if(const std::function<bool(const StreamedBatch&)>& which) {
+  for (const StreamedBatch& batch : in_stream) {
     if (which(batch)) again_.push_back(batch.position);
   }
   std::erase_if(in_stream, which);

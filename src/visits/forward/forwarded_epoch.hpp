@@ -19,15 +19,15 @@
 namespace curt::visits {
 
 /// A batch that is in the stream and not known to be settled.
-struct HandedBatch {
+struct StreamedBatch {
   SpoolPosition position;
   BatchId id;
   std::string entry;                                ///< its name in the stream
   std::chrono::steady_clock::time_point looked_at;  ///< when it was appended, or seen in the stream
 };
 
-/// How far handing on has come in one epoch. For the forwarder's thread, save `source` and `ledger`, which
-/// say themselves.
+/// How far the delivery of one epoch has come. For the forwarder's thread, except `source` and `ledger`,
+/// whose own comments say which thread may call them.
 class ForwardedEpoch {
  public:
   ForwardedEpoch(std::unique_ptr<EpochSource> epoch, EpochLedger::Owner owner)
@@ -35,33 +35,33 @@ class ForwardedEpoch {
 
   [[nodiscard]] Spool& spool() const noexcept { return source->spool(); }
 
-  /// The next batches to hand on: first those that have to be handed on again.
+  /// The next batches to deliver: first those that have to be delivered again.
   [[nodiscard]] result<std::vector<SpooledBatch>> next(std::size_t limit);
 
   /// A batch that next() gave is in the stream now.
-  void handed(const SpooledBatch& batch, std::string entry);
+  void streamed(const SpooledBatch& batch, std::string entry);
 
-  /// The database has these batches, however they came there.
+  /// The database has these batches, by whatever way.
   void settled(std::span<const SpoolPosition> positions);
 
-  /// A batch cannot be read back.
-  void lost(SpoolPosition position);
+  /// A batch that next() gave is damaged: logs it and counts its visits as dropped.
+  void lost(const SpooledBatch& batch);
 
-  /// Batches in the stream that were not looked at since `before` are to be handed on again.
+  /// Batches in the stream that were not looked at since `before` are to be delivered again.
   void take_back(std::chrono::steady_clock::time_point before);
 
-  /// The same for these.
+  /// The batches at these positions, which are in the stream, are to be delivered again.
   void take_back(std::span<const SpoolPosition> positions);
 
   std::unique_ptr<EpochSource> source;
   EpochLedger ledger;
-  std::deque<HandedBatch> in_stream;               ///< oldest first
+  std::deque<StreamedBatch> in_stream;             ///< oldest first
   bool drained = false;                            ///< the source is_drained()
   bool closed = false;                             ///< all is done; it may be forgotten
   std::chrono::steady_clock::time_point asked_at;  ///< when the database was last asked what it has
 
  private:
-  void take_back_if(const std::function<bool(const HandedBatch&)>& which);
+  void take_back_if(const std::function<bool(const StreamedBatch&)>& which);
 
   SpoolPosition next_;               ///< from here on nothing was put into the stream
   std::deque<SpoolPosition> again_;  ///< before next_

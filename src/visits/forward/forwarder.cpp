@@ -6,14 +6,15 @@
 
 #include "curt/base/logging.hpp"
 
-#include "visits/apply/handing_outage.hpp"
-#include "visits/forward/direct_handing.hpp"
+#include "visits/apply/delivery_outage.hpp"
+#include "visits/forward/direct_delivery.hpp"
 #include "visits/forward/forwarded_epoch.hpp"
-#include "visits/forward/stream_handing.hpp"
+#include "visits/forward/stream_delivery.hpp"
 
 namespace curt::visits {
 namespace {
 
+using Outcome = Delivery::Outcome;
 using SteadyClock = std::chrono::steady_clock;
 
 }  // namespace
@@ -26,13 +27,13 @@ Forwarder::Forwarder(VisitStore& store, VisitStream* stream, const Clock& clock,
       adopt_(std::move(adopt)),
       loop_(executor),
       store_backoff_(options_.first_pause, options_.longest_pause),
-      outage_(std::make_unique<HandingOutage>("forwarder")),
-      direct_(std::make_unique<DirectHanding>(store, metrics, options_.batches, options_.fault_point)),
+      outage_(std::make_unique<DeliveryOutage>("forwarder", "spool")),
+      direct_(std::make_unique<DirectDelivery>(store, metrics, options_.batches, options_.fault_point)),
       adopted_(metrics.counter("curt_visit_epochs_adopted_total",
                                "Epochs of ended processes whose visits this one took over.")),
       closed_(metrics.counter("curt_visit_epochs_closed_total",
                               "Epochs that this process completed in the database.")) {
-  if (stream != nullptr) stream_ = std::make_unique<StreamHanding>(*stream, store, metrics, options_);
+  if (stream != nullptr) stream_ = std::make_unique<StreamDelivery>(*stream, store, metrics, options_);
   register_metrics(metrics);
 }
 
@@ -47,7 +48,11 @@ void Forwarder::start(std::unique_ptr<EpochSource> own) {
     own_ = std::make_shared<ForwardedEpoch>(std::move(own), EpochLedger::Owner::this_process);
     epochs_.push_back(own_);
   }
-  loop_.start(run());
+  Loop::Steps steps;
+  steps.round = [this] { return round(); };
+  steps.failed = [this](const std::exception& failure) { outage_->failed(failure.what()); };
+  steps.pause = [this](bool more) { return pause(more); };
+  loop_.start(std::move(steps));
 }
 
 bool Forwarder::finish(Deadline deadline) {
@@ -84,7 +89,7 @@ UnreportedVisits Forwarder::unreported() const {
 
 Forwarder::State Forwarder::state() const {
   State state;
-  state.handing_on = !outage_->is_on();
+  state.delivering = !outage_->is_on();
   for (const auto& epoch : epochs()) {
     const SpoolFigures figures = epoch->spool().figures();
     state.spool_bytes += figures.bytes;
@@ -94,23 +99,11 @@ Forwarder::State Forwarder::state() const {
   return state;
 }
 
-awaitable<void> Forwarder::run() {
-  while (!loop_.is_stopping()) {
-    bool more = false;
-    try {
-      more = co_await round();
-    } catch (const Cut&) {
-      co_return;
-    } catch (const std::exception& failure) {
-      outage_->failed(failure.what());
-    }
-    forget_closed();
-    {
-      const std::lock_guard lock{mutex_};
-      if (finish_by_ && (own_->closed || finish_by_->passed())) co_return;
-    }
-    if (!more) co_await loop_.pause(options_.poll);
-  }
+std::optional<ForwarderOptions::Duration> Forwarder::pause(bool more) {
+  forget_closed();
+  const std::lock_guard lock{mutex_};
+  if (finish_by_ && (own_->closed || finish_by_->passed())) return std::nullopt;
+  return more ? ForwarderOptions::Duration{} : options_.poll;
 }
 
 awaitable<bool> Forwarder::round() {
@@ -120,8 +113,8 @@ awaitable<bool> Forwarder::round() {
   for (const auto& epoch : all) {
     if (loop_.is_stopping()) co_return false;
     if (!epoch->drained) epoch->drained = epoch->source->is_drained();
-    const bool handed = co_await hand_on(*epoch);
-    more = more || handed;
+    const bool delivered = co_await deliver(*epoch);
+    more = more || delivered;
     if (stream_ && store_backoff_.is_over() &&
         SteadyClock::now() - epoch->asked_at >= options_.confirm_every) {
       epoch->asked_at = SteadyClock::now();
@@ -137,30 +130,30 @@ awaitable<bool> Forwarder::round() {
   co_return more;
 }
 
-awaitable<bool> Forwarder::hand_on(ForwardedEpoch& epoch) {
+awaitable<bool> Forwarder::deliver(ForwardedEpoch& epoch) {
   if (stream_ && !workers_had_time()) {
-    const Handing streamed = co_await stream_->hand_on(epoch);
-    if (streamed.outcome == HandedOn::some) outage_->went_on();
-    if (streamed.outcome != HandedOn::failed) co_return streamed.outcome == HandedOn::some;
+    const Delivery streamed = co_await stream_->deliver(epoch);
+    if (streamed.outcome == Outcome::some) outage_->went_on();
+    if (streamed.outcome != Outcome::failed) co_return streamed.outcome == Outcome::some;
     epoch.take_back(SteadyClock::now() - options_.lost_after);
   } else if (stream_) {
     epoch.take_back(SteadyClock::now());
   }
   if (!store_backoff_.is_over()) co_return false;
-  const Handing handed = co_await direct_->hand_on(epoch, call_deadline());
-  switch (handed.outcome) {
-    case HandedOn::some:
+  const Delivery direct = co_await direct_->deliver(epoch, call_deadline());
+  switch (direct.outcome) {
+    case Outcome::some:
       store_backoff_.succeeded();
       outage_->went_on();
       break;
-    case HandedOn::nothing:
+    case Outcome::nothing:
       break;
-    case HandedOn::failed:
+    case Outcome::failed:
       store_backoff_.failed();
-      outage_->failed(handed.reason);
+      outage_->failed(direct.reason);
       break;
   }
-  co_return handed.outcome == HandedOn::some;
+  co_return direct.outcome == Outcome::some;
 }
 
 awaitable<void> Forwarder::confirm_positions(ForwardedEpoch& epoch) {
@@ -194,7 +187,7 @@ awaitable<void> Forwarder::close(ForwardedEpoch& epoch) {
   co_await confirm_positions(epoch);
   if (!store_backoff_.is_over()) co_return;
   EpochReport last = EpochLedger::report_of(*epoch.source, clock_.now());
-  last.closed = epoch.source->end() == EpochSource::End::close;
+  last.closed = epoch.source->closing() == EpochSource::Closing::complete;
   const bool told = co_await tell(epoch, std::move(last));
   if (!told) co_return;
   reach(options_.fault_point, "forwarder: closed");

@@ -21,7 +21,7 @@ void Forwarder::register_metrics(Metrics& metrics) {
                      sum([](const SpoolFigures& figures) { return figures.batches; }));
   metrics.gauge_from("curt_visit_spool_visits", "Visits in these batches.",
                      sum([](const SpoolFigures& figures) { return figures.visits; }));
-  metrics.gauge_from("curt_visit_epochs", "Epochs whose visits this process hands on.",
+  metrics.gauge_from("curt_visit_epochs", "Epochs whose visits this process delivers.",
                      [this] { return static_cast<double>(epochs().size()); });
   metrics.gauge_from(
       "curt_visit_spool_age_seconds", "Age of the oldest visit that the database has not.", [this] {

@@ -89,7 +89,7 @@ result<void> Spool::recover() {
     if (auto read = segment->recover(epoch_, kept); !read) return read;
     for (const SpoolFrame& frame : segment->frames()) {
       std::uint64_t& through = facts.through[frame.ring];
-      through = std::max(through, frame.first + frame.count);
+      through = std::max(through, frame.first + frame.positions);
     }
     facts.next_segment = std::max(facts.next_segment, number + 1);
     segments_.push_back(std::move(segment));
@@ -109,14 +109,14 @@ result<void> Spool::append(const EncodedBatch& batch) {
     reach(options_.fault_point, "spool: append");
     if (batch.id.end() <= through) return {};
     result<void> done;
-    if (make_room(batch.counts.size() + batch.details.size())) {
+    if (make_room(batch.encoded_counts.size() + batch.encoded_details.size())) {
       done = segment_to_write().append(batch, options_.fault_point);
-    } else if (make_room(batch.counts.size())) {
+    } else if (make_room(batch.encoded_counts.size())) {
       const std::uint64_t before = state_->facts.undetailed;
       state_->facts.undetailed += batch.visits;
       done = state_->save();
       EncodedBatch bare = batch;
-      bare.details.clear();
+      bare.encoded_details.clear();
       if (done) done = segment_to_write().append(bare, options_.fault_point);
       if (!done) state_->facts.undetailed = before;
     } else {
@@ -157,11 +157,11 @@ SpooledBatch Spool::read_frame(SpoolSegment& segment, std::size_t index) const {
   const SpoolFrame& frame = segment.frames()[index];
   SpooledBatch read;
   read.position = {segment.number(), index};
-  read.batch.id = {.epoch = epoch_, .ring = frame.ring, .first = frame.first, .count = frame.count};
+  read.batch.id = {.epoch = epoch_, .ring = frame.ring, .first = frame.first, .positions = frame.positions};
   read.batch.begun_at = frame.begun_at;
   read.batch.visits = frame.visits;
-  read.batch.counts = segment.counts_of(frame);
-  read.batch.details = segment.details_of(frame);
+  read.batch.encoded_counts = segment.counts_of(frame);
+  read.batch.encoded_details = segment.details_of(frame);
   return read;
 }
 
@@ -194,7 +194,7 @@ result<std::vector<SpooledBatch>> Spool::read(SpoolPosition from, std::size_t li
         if (reading_ != nullptr && reading_ != &segment && reading_->is_sealed()) reading_->close();
         reading_ = &segment;
         found.push_back(read_frame(segment, index));
-        taken += found.back().batch.counts.size() + found.back().batch.details.size();
+        taken += found.back().batch.encoded_counts.size() + found.back().batch.encoded_details.size();
       }
     }
     return found;

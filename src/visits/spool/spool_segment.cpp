@@ -101,7 +101,7 @@ void SpoolSegment::scan(const std::string& bytes, const EpochId& epoch) {
     const auto head = decode_head(std::string_view{bytes}.substr(counts_at, header.counts_bytes));
     if (head && head->id.epoch == epoch && head->id.ring < SpoolFacts::kMostRings) {
       note({.first = head->id.first,
-            .count = head->id.count,
+            .positions = head->id.positions,
             .visits = head->visits,
             .ring = head->id.ring,
             .begun_at = head->begun_at,
@@ -140,23 +140,24 @@ result<void> SpoolSegment::open_to_write() {
 
 result<void> SpoolSegment::append(const EncodedBatch& batch, const FaultPoint& point) {
   if (auto opened = open_to_write(); !opened) return opened;
-  if (!batch.details.empty() && !details_.is_open()) {
+  if (!batch.encoded_details.empty() && !details_.is_open()) {
     auto opened = File::open(file("details"), O_RDWR | O_CREAT);
     if (!opened) return opened.error();
     details_ = std::move(*opened);
   }
   FrameHeader header;
-  header.counts_bytes = static_cast<std::uint32_t>(batch.counts.size());
+  header.counts_bytes = static_cast<std::uint32_t>(batch.encoded_counts.size());
   header.details_at = details_size_;
-  header.details_bytes = static_cast<std::uint32_t>(batch.details.size());
+  header.details_bytes = static_cast<std::uint32_t>(batch.encoded_details.size());
   header.visits = batch.visits;
   header.check = header.right_check();
   std::string frame{reinterpret_cast<const char*>(&header), sizeof(header)};
-  frame += batch.counts;
+  frame += batch.encoded_counts;
 
   reach(point, "spool: details are to be written");
-  int error =
-      batch.details.empty() ? 0 : details_.write(batch.details.data(), batch.details.size(), details_size_);
+  int error = batch.encoded_details.empty()
+                  ? 0
+                  : details_.write(batch.encoded_details.data(), batch.encoded_details.size(), details_size_);
   if (error == 0) {
     reach(point, "spool: details written");
     error = counts_.write(frame.data(), frame.size(), counts_size_);
@@ -169,7 +170,7 @@ result<void> SpoolSegment::append(const EncodedBatch& batch, const FaultPoint& p
     return file_error("write", file("counts"), error);
   }
   note({.first = batch.id.first,
-        .count = batch.id.count,
+        .positions = batch.id.positions,
         .visits = batch.visits,
         .ring = batch.id.ring,
         .begun_at = batch.begun_at,
@@ -178,7 +179,7 @@ result<void> SpoolSegment::append(const EncodedBatch& batch, const FaultPoint& p
         .counts_bytes = header.counts_bytes,
         .details_bytes = header.details_bytes});
   counts_size_ += frame.size();
-  details_size_ += batch.details.size();
+  details_size_ += batch.encoded_details.size();
   return {};
 }
 

@@ -19,20 +19,20 @@ namespace curt::visits {
 /// A batch in a segment: what is kept in memory of it.
 struct SpoolFrame {
   std::uint64_t first = 0;
-  std::uint32_t count = 0;
+  std::uint32_t positions = 0;
   std::uint32_t visits = 0;
   std::uint16_t ring = 0;
   bool settled = false;
   Timestamp begun_at;
-  std::uint64_t counts_at = 0;   ///< where its counts begin in the file of counts
-  std::uint64_t details_at = 0;  ///< likewise; its details are written before its counts
+  std::uint64_t counts_at = 0;   ///< where its counts begin in their file
+  std::uint64_t details_at = 0;  ///< where its details begin in theirs; written before the counts
   std::uint32_t counts_bytes = 0;
   std::uint32_t details_bytes = 0;  ///< 0: it has none, or none any more
 };
 
-/// A part of the spool: `<number>.counts` with a frame a batch (a header with lengths and a checksum, then
-/// the encoded counts) and `<number>.details` with the encoded details, which the headers point into. For one
-/// thread at a time.
+/// A part of the spool: `<number>.counts` with one frame per batch (a header with lengths and a checksum,
+/// then the encoded counts) and `<number>.details` with the encoded details, which the headers point into.
+/// For one thread at a time.
 class SpoolSegment {
  public:
   SpoolSegment(std::filesystem::path folder, std::uint64_t number);
@@ -44,7 +44,7 @@ class SpoolSegment {
   /// although they were not given up, as undetailed.
   [[nodiscard]] result<void> recover(const EpochId& epoch, Details details);
 
-  /// Writes the batch behind the others. On an error both files are as they were, or is_sealed().
+  /// Writes the batch after the others. On an error both files are as they were, or is_sealed().
   [[nodiscard]] result<void> append(const EncodedBatch& batch, const FaultPoint& point);
 
   /// Nothing more is to be appended, and the files are opened as they are read.
@@ -58,7 +58,7 @@ class SpoolSegment {
   /// Closes what was opened to read a sealed segment; it is opened again when needed.
   void close() noexcept;
 
-  /// Takes note that a frame is settled.
+  /// Marks a frame as settled.
   void settle(std::size_t index);
 
   /// Removes the file of details.

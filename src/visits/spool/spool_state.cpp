@@ -45,8 +45,8 @@ result<SpoolState> SpoolState::open(const std::filesystem::path& file) {
     state.facts = place.facts;
   }
   if (found) return state;
-  const bool fresh =
-      bytes.find_first_not_of('\0') == std::string::npos;  // made, and cut before the first save
+  // Made by a process that ended before the first save.
+  const bool fresh = bytes.find_first_not_of('\0') == std::string::npos;
   if (!fresh) log::error("the state of a visit spool is damaged", {{"file", file.string()}});
   const std::string empty(2 * kPlaceSize, '\0');
   if (const int error = state.file_.write(empty.data(), empty.size(), 0)) {

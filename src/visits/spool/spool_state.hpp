@@ -46,7 +46,7 @@ class SpoolState {
 
   std::filesystem::path path_;
   File file_;
-  std::uint64_t version_ = 0;  ///< of what was saved last; tells which place is next
+  std::uint64_t version_ = 0;  ///< number of the last save; tells which place is next
 };
 
 }  // namespace curt::visits

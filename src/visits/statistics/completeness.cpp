@@ -11,7 +11,7 @@ Completeness completeness_of(const Accounting& accounting, const UnreportedVisit
   whole.accepted = accounting.accepted + unreported.accepted;
   whole.persisted = accounting.persisted;
   const std::uint64_t settled = accounting.persisted + accounting.given_up + accounting.missing;
-  // A batch may be counted before the process that took its visits has told of them.
+  // A batch may be counted before the process that accepted its visits has reported them.
   whole.accepted = std::max(whole.accepted, settled);
   whole.in_flight = whole.accepted - settled;
   whole.dropped = accounting.dropped + unreported.dropped;
@@ -21,7 +21,8 @@ Completeness completeness_of(const Accounting& accounting, const UnreportedVisit
   std::optional<Timestamp> oldest = accounting.pending_since;
   if (unreported.pending_since)
     oldest = std::min(oldest.value_or(*unreported.pending_since), *unreported.pending_since);
-  // Others tell what they wait for every few seconds only: where nothing is on its way, that is over.
+  // Other instances report their oldest pending visit every few seconds. With nothing in flight that report
+  // is stale, so there is no lag.
   if (whole.in_flight > 0 && oldest && *oldest < now)
     whole.lag = std::chrono::floor<std::chrono::seconds>(now - *oldest);
   return whole;

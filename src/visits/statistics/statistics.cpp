@@ -6,7 +6,7 @@
 namespace curt::visits {
 namespace {
 
-/// Summing the epochs up costs the database more than one look at one row, and every answer wants it.
+/// Summing the epochs costs the database more than a lookup of one row, and every response needs it.
 constexpr std::chrono::seconds kRememberFor{1};
 
 }  // namespace

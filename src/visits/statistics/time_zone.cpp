@@ -53,7 +53,7 @@ std::optional<TimeZone> TimeZone::find(std::string_view name) {
   for (const std::string_view utc : kUtc) {
     if (name == utc) return TimeZone{};
   }
-  // Where this service stands is no answer to where its reader is.
+  // The zone of this machine says nothing about the zone of the reader.
   if (name == "localtime") return std::nullopt;
   const date::time_zone* zone = locate(std::string{name});
   if (zone == nullptr) {

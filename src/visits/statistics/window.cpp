@@ -20,17 +20,16 @@ using std::chrono::sys_seconds;
 using std::chrono::year_month_day;
 using namespace std::chrono_literals;
 
-/// Dates of the range if only its end is known, the last one among them.
+/// Dates in the range if only its end is known, the last one included.
 constexpr days kDefaultDates{30};
 
-/// Before there was this clock there were no visits; far ahead nobody knows the zones.
+/// There are no visits before the clock started, and the rules of zones are unknown far ahead.
 constexpr Timestamp kEarliest{sys_days{1970y / 1 / 1}};
 constexpr Timestamp kLatest{sys_days{2100y / 1 / 1}};
 
 constexpr std::string_view kTimeForm =
-    "must be a date such as 2026-03-01 or an RFC 3339 time such as 2026-03-01T00:00:00Z, of the years 1970 "
-    "to "
-    "2099";
+    "must be a date such as 2026-03-01 or an RFC 3339 time such as 2026-03-01T00:00:00Z, "
+    "of the years 1970 to 2099";
 
 std::int64_t ceil_hour(sys_seconds time) { return std::chrono::ceil<hours>(time).time_since_epoch().count(); }
 
@@ -43,7 +42,7 @@ std::optional<Interval> interval_from(std::string_view name) {
   return std::nullopt;
 }
 
-/// Reads a time, or a date as its begin in the zone.
+/// Reads a time, or a date as its start in the zone.
 std::optional<Timestamp> parse_time(std::string text, const TimeZone& zone) {
   constexpr std::size_t kDateLength = 10;
   constexpr std::size_t kOffsetLength = 6;
@@ -92,7 +91,7 @@ bool add_dates(Window& window, Timestamp from, Timestamp to) {
   return true;
 }
 
-/// Adds the hours; false if they are too many. Where the clocks are set by half an hour, one is that short.
+/// Adds the hours; false if they are too many. Where the clocks are set by half an hour, one hour is shorter.
 bool add_hours(Window& window, Timestamp from, Timestamp to) {
   const TimeZone& zone = window.zone;
   TimeZone::Period period = zone.period_at(floor<seconds>(from));
@@ -119,29 +118,29 @@ HourRange Window::days() const {
   return {first_hour(first), first_hour(last + std::chrono::days{1})};
 }
 
-result<Window> make_window(const WindowWish& wish, Timestamp now) {
+result<Window> make_window(const WindowRequest& request, Timestamp now) {
   Window window;
   std::vector<FieldError> errors;
-  if (!wish.timezone.empty()) {
-    if (const auto zone = TimeZone::find(wish.timezone)) {
+  if (!request.timezone.empty()) {
+    if (const auto zone = TimeZone::find(request.timezone)) {
       window.zone = *zone;
     } else {
       errors.push_back({"timezone", "must be a name of the IANA database, such as UTC or Europe/Berlin"});
     }
   }
-  if (const auto interval = interval_from(wish.interval)) {
+  if (const auto interval = interval_from(request.interval)) {
     window.interval = *interval;
   } else {
     errors.push_back({"interval", "must be hour, day or month"});
   }
   std::optional<Timestamp> from;
-  if (!wish.from.empty()) {
-    from = parse_time(wish.from, window.zone);
+  if (!request.from.empty()) {
+    from = parse_time(request.from, window.zone);
     if (!from) errors.push_back({"from", std::string{kTimeForm}});
   }
   std::optional<Timestamp> to = now;
-  if (!wish.to.empty()) {
-    to = parse_time(wish.to, window.zone);
+  if (!request.to.empty()) {
+    to = parse_time(request.to, window.zone);
     if (!to) errors.push_back({"to", std::string{kTimeForm}});
   }
   if (!errors.empty()) return invalid_fields(std::move(errors));

@@ -18,7 +18,7 @@ class FakeBatchSink final : public BatchSink {
     const std::lock_guard lock{mutex_};
     ++attempts_;
     if (failing_) return Error{.code = ErrorCode::unavailable, .detail = "no room"};
-    auto decoded = decode(batch.counts, batch.details);
+    auto decoded = decode(batch.encoded_counts, batch.encoded_details);
     if (!decoded || decoded->id != batch.id || decoded->visits() != batch.visits) {
       ++broken_;
       return {};

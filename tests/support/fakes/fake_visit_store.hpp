@@ -84,7 +84,7 @@ class FakeVisitStore final : public visits::VisitStore {
   awaitable<result<visits::MaintenanceReport>> maintain(Call& call, visits::Retention retention,
                                                         Timestamp now) override;
 
-  // Reading statistics is none of its business: unavailable.
+  // Statistics cannot be read from it: unavailable.
   awaitable<result<visits::Accounting>> accounting(Call& call, Timestamp lost_before) override;
   awaitable<result<std::vector<visits::VisitTotals>>> totals(Call& call,
                                                              std::vector<ShortCode> codes) override;

@@ -68,8 +68,8 @@ std::string FakeVisitStream::add(std::string counts, std::string details, std::u
   ++appended_;
   Held held;
   held.entry.entry = std::to_string(++last_) + "-0";
-  held.entry.counts = std::move(counts);
-  held.entry.details = std::move(details);
+  held.entry.encoded_counts = std::move(counts);
+  held.entry.encoded_details = std::move(details);
   held.entry.deliveries = deliveries;
   entries_.push_back(std::move(held));
   return entries_.back().entry.entry;
@@ -86,7 +86,7 @@ awaitable<std::optional<std::string>> FakeVisitStream::append(EncodedBatch batch
   std::optional<std::string> name;
   {
     const std::lock_guard lock{mutex_};
-    name = add(std::move(batch.counts), std::move(batch.details), 0);
+    name = add(std::move(batch.encoded_counts), std::move(batch.encoded_details), 0);
     if (lost_answers_ > 0) {
       --lost_answers_;
       name.reset();

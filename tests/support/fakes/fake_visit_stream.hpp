@@ -25,7 +25,7 @@ class FakeVisitStream final : public visits::VisitStream {
   /// The next `count` appends happen and are not answered.
   void lose_answers(std::size_t count);
 
-  /// As after a restart without persistence.
+  /// Forgets all entries, as a restart without persistence does.
   void lose_everything();
 
   /// Puts an entry in as it is.

@@ -31,9 +31,11 @@ class StagedEpoch final : public EpochSource {
   StagedEpoch(EpochId id, std::unique_ptr<Spool> spool)
       : EpochSource(id, "here", test::kVisitTime, std::move(spool)) {}
 
-  RingBooks ring_books() const override { return {.accepted = accepted, .dropped = 1, .pending_since = {}}; }
+  RingTotals ring_totals() const override {
+    return {.accepted = accepted, .dropped = 1, .pending_since = {}};
+  }
   bool is_drained() override { return drained; }
-  End end() const override { return lost ? End::leave : End::close; }
+  Closing closing() const override { return lost ? Closing::incomplete : Closing::complete; }
   void remove() override { *removed = true; }
 
   std::atomic<std::uint64_t> accepted{0};
@@ -79,7 +81,7 @@ class ForwardingFixture : public testing::Test {
       std::vector<std::string> done;
       std::vector<Batch> batches;
       for (const StreamEntry& entry : *entries) {
-        batches.push_back(*decode(entry.counts, entry.details));
+        batches.push_back(*decode(entry.encoded_counts, entry.encoded_details));
         done.push_back(entry.entry);
       }
       Call call{Deadline::in(std::chrono::seconds{1})};

@@ -2,13 +2,13 @@
 
 #include <chrono>
 
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 namespace curt::visits::test {
 
 /// A redirect as a browser asks for it, both a visit and a line.
-inline Record some_record() {
-  Record record;
+inline RequestRecord some_record() {
+  RequestRecord record;
   record.at = Timestamp{std::chrono::milliseconds{1'795'333'780'123}};  // 2026-11-22T07:49:40.123Z
   record.version = 3;
   record.microseconds = 1'042;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "curt/visits/batch/batch.hpp"
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 namespace curt::test {
 
@@ -23,7 +23,7 @@ inline constexpr Timestamp kVisitTime{std::chrono::sys_days{std::chrono::year{20
 [[nodiscard]] inline visits::Batch batch_of(visits::EpochId epoch, std::uint64_t first, std::uint32_t visits,
                                             const std::string& code = "abc", std::uint16_t ring = 0) {
   visits::Batch batch;
-  batch.id = {.epoch = epoch, .ring = ring, .first = first, .count = visits};
+  batch.id = {.epoch = epoch, .ring = ring, .first = first, .positions = visits};
   batch.begun_at = kVisitTime;
   const auto hour = std::chrono::duration_cast<std::chrono::hours>(kVisitTime.time_since_epoch()).count();
   batch.counts.push_back({.code = ShortCode::from_valid(code), .hour = hour, .humans = visits, .bots = 0});
@@ -40,8 +40,8 @@ inline constexpr Timestamp kVisitTime{std::chrono::sys_days{std::chrono::year{20
 }
 
 /// A visit to the link, as the redirect pushes it.
-[[nodiscard]] inline visits::Record visit_of(std::string_view code) {
-  visits::Record record;
+[[nodiscard]] inline visits::RequestRecord visit_of(std::string_view code) {
+  visits::RequestRecord record;
   record.at = kVisitTime;
   record.version = 1;
   record.status = 302;

@@ -27,7 +27,15 @@ class Working : public testing::Test {
  protected:
   void put(std::uint64_t first, std::uint64_t deliveries = 0) {
     const EncodedBatch batch = encode(batch_of(epoch_of(1), first, 10));
-    stream_.put(batch.counts, batch.details, deliveries);
+    stream_.put(batch.encoded_counts, batch.encoded_details, deliveries);
+  }
+  /// Puts this many entries in.
+  void put_many(std::uint64_t count) {
+    for (std::uint64_t i = 0; i < count; ++i) put(10 * i);
+  }
+  /// Whether the workers finish all entries.
+  bool all_finished() {
+    return eventually([&] { return stream_.size() == 0; });
   }
   Worker& start(const char* name = "one") {
     workers_.push_back(std::make_unique<Worker>(
@@ -45,9 +53,9 @@ class Working : public testing::Test {
 };
 
 TEST_F(Working, AppliesEntriesInGroupsAndFinishesThem) {
-  for (std::uint64_t i = 0; i < 20; ++i) put(10 * i);
+  put_many(20);
   start();
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 200U);
   EXPECT_LE(store_.applies(), 3U);
   EXPECT_EQ(metric("curt_visits_applied_total{by=\"worker\"}"), "200");
@@ -55,19 +63,18 @@ TEST_F(Working, AppliesEntriesInGroupsAndFinishesThem) {
 
 TEST_F(Working, CountsAnEntryThatComesTwiceOnce) {
   put(0);
-  put(0);
-  put(10);
+  put_many(2);
   start();
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 20U);
   EXPECT_EQ(metric("curt_visit_batches_total{by=\"worker\",outcome=\"replayed\"}"), "1");
 }
 
 TEST_F(Working, SharesTheStreamWithOthers) {
-  for (std::uint64_t i = 0; i < 200; ++i) put(10 * i);
+  put_many(200);
   start("one");
   start("two");
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 2000U);
 }
 
@@ -77,7 +84,7 @@ TEST_F(Working, TakesOverWhatAnotherAbandoned) {
     co_await from->take("dead", 16, 1h);
   }(&stream_));
   start();
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 10U);
 }
 
@@ -85,19 +92,19 @@ TEST_F(Working, BuriesWhatCannotBeRead) {
   stream_.put("nonsense", "");
   put(0);
   start();
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 10U);
   ASSERT_EQ(stream_.buried().size(), 1U);
-  EXPECT_EQ(stream_.buried()[0].first.counts, "nonsense");
+  EXPECT_EQ(stream_.buried()[0].first.encoded_counts, "nonsense");
   EXPECT_EQ(metric("curt_visit_batches_buried_total"), "1");
   EXPECT_TRUE(eventually([&] { return metric("curt_visit_stream_entries{state=\"buried\"}") == "1"; }));
 }
 
 TEST_F(Working, BuriesWhatTheDatabaseRefusesAndGivesItUpThere) {
   store_.refuse([](const Batch& batch) { return batch.id.first == 10; });
-  for (std::uint64_t i = 0; i < 4; ++i) put(10 * i);
+  put_many(4);
   start();
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 30U);
   EXPECT_TRUE(eventually([&] { return store_.given_up() == 10; }));
   EXPECT_EQ(stream_.buried().size(), 1U);
@@ -105,10 +112,10 @@ TEST_F(Working, BuriesWhatTheDatabaseRefusesAndGivesItUpThere) {
 
 TEST_F(Working, CountsAnEntryWithoutDetailsThatAreDamaged) {
   EncodedBatch batch = encode(batch_of(epoch_of(1), 0, 10));
-  batch.details[batch.details.size() / 2] ^= 1;
-  stream_.put(batch.counts, batch.details);
+  batch.encoded_details[batch.encoded_details.size() / 2] ^= 1;
+  stream_.put(batch.encoded_counts, batch.encoded_details);
   start();
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 10U);
   EXPECT_EQ(store_.details(), 0U);
   EXPECT_TRUE(stream_.buried().empty());
@@ -116,20 +123,20 @@ TEST_F(Working, CountsAnEntryWithoutDetailsThatAreDamaged) {
 
 TEST_F(Working, KeepsWhatItHasWhileTheDatabaseIsAway) {
   store_.fail_with(ErrorCode::unavailable);
-  for (std::uint64_t i = 0; i < 40; ++i) put(10 * i);
+  put_many(40);
   start();
   ASSERT_TRUE(eventually([&] { return metric("curt_visit_stream_entries{state=\"waiting\"}") == "24"; }));
   store_.fail_with(std::nullopt);
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 400U);
   EXPECT_TRUE(stream_.buried().empty());
 }
 
 TEST_F(Working, CountsOnceWhatWasAppliedWithoutAnAnswer) {
   store_.lose_answers(2);
-  for (std::uint64_t i = 0; i < 20; ++i) put(10 * i);
+  put_many(20);
   start();
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 200U);
 }
 
@@ -138,7 +145,7 @@ TEST_F(Working, GoesOnWhenTheStreamIsBack) {
   put(0);
   start();
   stream_.be_away(false);
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
 }
 
 TEST_F(Working, TriesAloneWhatCameTooOften) {
@@ -146,7 +153,7 @@ TEST_F(Working, TriesAloneWhatCameTooOften) {
   put(10);
   put(20, 9);
   start();
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 30U);
   EXPECT_EQ(store_.applies(), 3U);
   EXPECT_TRUE(stream_.buried().empty());
@@ -158,7 +165,7 @@ TEST_F(Working, DoesNotBuryWhatCameTooOftenWhileTheDatabaseIsAway) {
   start();
   EXPECT_FALSE(eventually([&] { return !stream_.buried().empty(); }, 150ms));
   store_.fail_with(std::nullopt);
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 10U);
 }
 
@@ -171,7 +178,7 @@ TEST_F(Working, BuriesWhatCameTooOftenAndFailsWhileTheDatabaseTakesOthers) {
   ASSERT_TRUE(eventually([&, before = store_.applies()] { return store_.applies() > before + 5; }));
   EXPECT_TRUE(stream_.buried().empty()) << "nobody knows whether others would do better";
   put(20);
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 20U);
   ASSERT_EQ(stream_.buried().size(), 1U);
   EXPECT_TRUE(eventually([&] { return store_.given_up() == 10; }));
@@ -185,13 +192,13 @@ TEST_F(Working, BuriesNothingWhileTheDatabaseReadsAndTakesNothing) {
   ASSERT_TRUE(eventually([&] { return store_.applies() > 20; }));
   EXPECT_TRUE(stream_.buried().empty()) << "as with a full disk";
   store_.fail_apply_of({});
-  ASSERT_TRUE(eventually([&] { return stream_.size() == 0; }));
+  ASSERT_TRUE(all_finished());
   EXPECT_EQ(store_.total(), 20U);
   EXPECT_TRUE(stream_.buried().empty());
 }
 
 TEST_F(Working, EndsWithWhatIsUnderWay) {
-  for (std::uint64_t i = 0; i < 100; ++i) put(10 * i);
+  put_many(100);
   Worker& worker = start();
   ASSERT_TRUE(eventually([&] { return store_.total() > 0; }));
   worker.stop();

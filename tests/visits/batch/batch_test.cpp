@@ -21,7 +21,7 @@ BatchId some_id() {
     id.epoch.bytes[i] = static_cast<std::uint8_t>(i * 17);
   id.ring = 3;
   id.first = 1'000'000'007;
-  id.count = 12;
+  id.positions = 12;
   return id;
 }
 
@@ -62,22 +62,24 @@ TEST(Batch, ComesBackAsItWas) {
   EXPECT_EQ(encoded.id, batch.id);
   EXPECT_EQ(encoded.begun_at, kBegun);
   EXPECT_EQ(encoded.visits, 306U);
-  EXPECT_EQ(decode(encoded.counts, encoded.details), batch);
+  EXPECT_EQ(decode(encoded.encoded_counts, encoded.encoded_details), batch);
 }
 
 TEST(Batch, IsCompleteWithoutItsDetails) {
   Batch batch = some_batch();
   const EncodedBatch encoded = encode(batch);
   batch.details.clear();
-  EXPECT_EQ(decode(encoded.counts, {}), batch);
-  EXPECT_EQ(encode(batch).details, "");
-  EXPECT_EQ(encode(batch).counts, encoded.counts);
+  EXPECT_EQ(decode(encoded.encoded_counts, {}), batch);
+  EXPECT_EQ(encode(batch).encoded_details, "");
+  EXPECT_EQ(encode(batch).encoded_counts, encoded.encoded_counts);
 }
 
 TEST(Batch, ComesBackWithTheLargestNumbers) {
   Batch batch;
-  batch.id = {
-      .epoch = {}, .ring = 0xffff, .first = std::numeric_limits<std::uint64_t>::max(), .count = 0xffff'ffff};
+  batch.id = {.epoch = {},
+              .ring = 0xffff,
+              .first = std::numeric_limits<std::uint64_t>::max(),
+              .positions = 0xffff'ffff};
   for (const Timestamp at : {Timestamp::min(), Timestamp{}, Timestamp::max()}) {
     batch.begun_at = at;
     batch.counts = {
@@ -91,71 +93,72 @@ TEST(Batch, ComesBackWithTheLargestNumbers) {
     batch.details[1].at = Timestamp::min();
     batch.details[1].version = std::numeric_limits<std::int64_t>::min();
     const EncodedBatch encoded = encode(batch);
-    EXPECT_EQ(decode(encoded.counts, encoded.details), batch);
+    EXPECT_EQ(decode(encoded.encoded_counts, encoded.encoded_details), batch);
   }
 }
 
 TEST(Batch, SaysWhatItIsWithoutBeingReadWhole) {
   const EncodedBatch encoded = encode(some_batch());
-  const auto head = decode_head(encoded.counts);
+  const auto head = decode_head(encoded.encoded_counts);
   ASSERT_TRUE(head);
   EXPECT_EQ(head->id, some_id());
   EXPECT_EQ(head->begun_at, kBegun);
   EXPECT_EQ(head->visits, 306U);
-  EXPECT_FALSE(decode_head(encoded.details));
+  EXPECT_FALSE(decode_head(encoded.encoded_details));
 }
 
 TEST(Batch, IsCompact) {
   Batch batch = some_batch();
   for (int i = 0; i < 997; ++i) batch.details.push_back(some_detail("abc"));
   const EncodedBatch encoded = encode(batch);
-  EXPECT_LT(encoded.counts.size(), 80U);
-  EXPECT_LT(encoded.details.size(), 1000U * 8 + 200) << "a text that was there before costs a byte or two";
+  EXPECT_LT(encoded.encoded_counts.size(), 80U);
+  EXPECT_LT(encoded.encoded_details.size(), 1000U * 8 + 200)
+      << "a text that was there before costs a byte or two";
 }
 
 TEST(Batch, IsRefusedWithAnyBitChanged) {
   const EncodedBatch encoded = encode(some_batch());
-  for (std::size_t bit = 0; bit < encoded.counts.size() * 8; ++bit) {
-    std::string other = encoded.counts;
+  for (std::size_t bit = 0; bit < encoded.encoded_counts.size() * 8; ++bit) {
+    std::string other = encoded.encoded_counts;
     other[bit / 8] = static_cast<char>(other[bit / 8] ^ (1 << bit % 8));
     ASSERT_FALSE(decode(other, {})) << bit;
     ASSERT_FALSE(decode_head(other)) << bit;
   }
-  for (std::size_t bit = 0; bit < encoded.details.size() * 8; ++bit) {
-    std::string other = encoded.details;
+  for (std::size_t bit = 0; bit < encoded.encoded_details.size() * 8; ++bit) {
+    std::string other = encoded.encoded_details;
     other[bit / 8] = static_cast<char>(other[bit / 8] ^ (1 << bit % 8));
-    ASSERT_FALSE(decode(encoded.counts, other)) << bit;
+    ASSERT_FALSE(decode(encoded.encoded_counts, other)) << bit;
   }
 }
 
 TEST(Batch, IsRefusedWhenItIsCutOffOrLonger) {
   const EncodedBatch encoded = encode(some_batch());
-  for (std::size_t size = 0; size < encoded.counts.size(); ++size) {
-    ASSERT_FALSE(decode(encoded.counts.substr(0, size), {})) << size;
+  for (std::size_t size = 0; size < encoded.encoded_counts.size(); ++size) {
+    ASSERT_FALSE(decode(encoded.encoded_counts.substr(0, size), {})) << size;
   }
-  for (std::size_t size = 1; size < encoded.details.size(); ++size) {
-    ASSERT_FALSE(decode(encoded.counts, encoded.details.substr(0, size))) << size;
+  for (std::size_t size = 1; size < encoded.encoded_details.size(); ++size) {
+    ASSERT_FALSE(decode(encoded.encoded_counts, encoded.encoded_details.substr(0, size))) << size;
   }
-  EXPECT_FALSE(decode(encoded.counts + '\0', {}));
-  EXPECT_FALSE(decode(encoded.counts, encoded.details + '\0'));
+  EXPECT_FALSE(decode(encoded.encoded_counts + '\0', {}));
+  EXPECT_FALSE(decode(encoded.encoded_counts, encoded.encoded_details + '\0'));
 }
 
 TEST(Batch, IsRefusedWithDetailsOfAnotherOne) {
   const EncodedBatch encoded = encode(some_batch());
   Batch other = some_batch();
   other.id.first += 12;
-  EXPECT_FALSE(decode(encoded.counts, encode(other).details));
-  EXPECT_FALSE(decode(encoded.counts, encoded.counts));
-  EXPECT_FALSE(decode(encoded.details, {}));
+  EXPECT_FALSE(decode(encoded.encoded_counts, encode(other).encoded_details));
+  EXPECT_FALSE(decode(encoded.encoded_counts, encoded.encoded_counts));
+  EXPECT_FALSE(decode(encoded.encoded_details, {}));
 }
 
 TEST(Batch, IsRefusedWhereCountsRepeatOrAreOutOfOrder) {
   Batch batch = some_batch();
   std::swap(batch.counts[0], batch.counts[2]);
-  EXPECT_FALSE(decode(encode(batch).counts, {}));
+  EXPECT_FALSE(decode(encode(batch).encoded_counts, {}));
   batch = some_batch();
   batch.counts[1].hour = kHour;
-  EXPECT_FALSE(decode(encode(batch).counts, {}));
+  EXPECT_FALSE(decode(encode(batch).encoded_counts, {}));
 }
 
 TEST(Batch, HasOnlyTextsThatADatabaseTakes) {
@@ -164,7 +167,7 @@ TEST(Batch, HasOnlyTextsThatADatabaseTakes) {
   batch.details[0].referrer = std::string(300, '\xc3');
   batch.details[1].referrer = std::string(223, 'x') + "\xc3\xbc";  // cut within the character
   const EncodedBatch encoded = encode(batch);
-  const auto decoded = decode(encoded.counts, encoded.details);
+  const auto decoded = decode(encoded.encoded_counts, encoded.encoded_details);
   ASSERT_TRUE(decoded);
   EXPECT_EQ(decoded->details[0].user_agent, "a?b??\xc3\xbc?????");
   EXPECT_EQ(decoded->details[0].referrer, std::string(224, '?'));
@@ -177,7 +180,7 @@ TEST(Batch, HasATextThatNoDatabaseTakesOnceHoweverOftenItComes) {
   Batch unclean = clean;
   for (auto& detail : clean.details) detail.user_agent = std::string(200, '?');
   for (auto& detail : unclean.details) detail.user_agent = std::string(200, '\xff');
-  EXPECT_EQ(encode(unclean).details, encode(clean).details);
+  EXPECT_EQ(encode(unclean).encoded_details, encode(clean).encoded_details);
 }
 
 }  // namespace

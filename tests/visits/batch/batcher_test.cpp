@@ -17,7 +17,7 @@ constexpr Batcher::clock::time_point kNow{100s};
 
 Batch closed(Batcher& batcher) {
   const EncodedBatch encoded = batcher.close();
-  auto batch = decode(encoded.counts, encoded.details);
+  auto batch = decode(encoded.encoded_counts, encoded.encoded_details);
   EXPECT_TRUE(batch.has_value());
   EXPECT_EQ(encoded.visits, batch->visits());
   EXPECT_EQ(encoded.begun_at, batch->begun_at);
@@ -26,7 +26,7 @@ Batch closed(Batcher& batcher) {
 
 TEST(Batcher, CountsByCodeAndHourAndKind) {
   Batcher batcher{{}, 2, {}};
-  Record record = some_record();
+  RequestRecord record = some_record();
   record.code = "later";
   batcher.add(10, record, false, kNow);
   record.code = "abc";
@@ -66,12 +66,12 @@ TEST(Batcher, BeginsAnewAfterClosing) {
   EXPECT_EQ(closed(batcher).visits(), 1U);
   EXPECT_TRUE(batcher.empty());
   EXPECT_FALSE(batcher.due(kNow + 1h));
-  Record record = some_record();
+  RequestRecord record = some_record();
   record.at += 3s;
   batcher.add(7, record, false, kNow);
   const Batch batch = closed(batcher);
   EXPECT_EQ(batch.id.first, 7U);
-  EXPECT_EQ(batch.id.count, 1U);
+  EXPECT_EQ(batch.id.positions, 1U);
   EXPECT_EQ(batch.begun_at, record.at);
   EXPECT_EQ(batch.details.size(), 1U);
 }
@@ -101,7 +101,7 @@ TEST(Batcher, IsFullAtItsSizeOfDetails) {
   std::string agent(200, 'a');
   for (; !batcher.full() && added < 1000; ++added) {
     agent.replace(0, 4, std::to_string(1000 + added));
-    Record record = some_record();
+    RequestRecord record = some_record();
     record.user_agent = agent;
     batcher.add(added, record, false, kNow);
   }
@@ -111,7 +111,7 @@ TEST(Batcher, IsFullAtItsSizeOfDetails) {
 
 TEST(Batcher, KeepsOnlyCountsOfThoseWhoAskNotToBeTracked) {
   Batcher batcher{{}, 0, {}};
-  Record record = some_record();
+  RequestRecord record = some_record();
   batcher.add(0, record, false, kNow);
   record.use |= kPrivate;
   batcher.add(1, record, false, kNow);
@@ -125,7 +125,7 @@ TEST(Batcher, KeepsNoDetailsWhereNoneAreWanted) {
   batcher.add(0, some_record(), false, kNow);
   const EncodedBatch batch = batcher.close();
   EXPECT_EQ(batch.visits, 1U);
-  EXPECT_EQ(batch.details, "");
+  EXPECT_EQ(batch.encoded_details, "");
 }
 
 TEST(Batcher, KeepsNoAddressWhereNoneIsWanted) {
@@ -137,7 +137,7 @@ TEST(Batcher, KeepsNoAddressWhereNoneIsWanted) {
 TEST(Batcher, TellsManyCodesApart) {
   Batcher batcher{{}, 0, {.visits = 100'000}};
   for (std::uint64_t i = 0; i < 30'000; ++i) {
-    Record record = some_record();
+    RequestRecord record = some_record();
     const std::string code = std::to_string(i % 10'000);
     record.code = code;
     batcher.add(i, record, i % 3 == 0, kNow);

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 namespace curt::visits {
 namespace {
@@ -198,7 +198,7 @@ TEST(BotDetector, HasRoomForEveryExpressionThatItWasBuiltWith) {
 }
 
 TEST(BotDetector, LooksAtNoMoreThanARecordKeeps) {
-  const std::string filler(Record::kMaxUserAgent, 'x');
+  const std::string filler(RequestRecord::kMaxUserAgent, 'x');
   EXPECT_TRUE(detector().is_bot(filler.substr(9) + " Abot/1.0"));
   EXPECT_FALSE(detector().is_bot(filler + " Abot/1.0"));
   EXPECT_FALSE(detector().is_bot(std::string(1'000'000, '(')));

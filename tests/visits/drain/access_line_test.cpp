@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::some_record;
 
-std::string line_of(const Record& record, AccessLineFormat format = AccessLineFormat::json) {
+std::string line_of(const RequestRecord& record, AccessLineFormat format = AccessLineFormat::json) {
   AccessLines lines{format, {"GET", "HEAD"}, {"none", "redirect"}};
   std::string line;
   lines.append(record, line);
@@ -44,7 +44,7 @@ TEST(AccessLines, AreOneLineOfTextEach) {
 TEST(AccessLines, HaveEachTheirOwnTime) {
   AccessLines lines{AccessLineFormat::text, {"GET"}, {}};
   std::string out;
-  Record record = some_record();
+  RequestRecord record = some_record();
   for (const auto step : {0ms, 0ms, 1ms}) {
     record.at += step;
     lines.append(record, out);
@@ -56,7 +56,7 @@ TEST(AccessLines, HaveEachTheirOwnTime) {
 }
 
 TEST(AccessLines, ShowNoNameForAnUnknownMethodOrRoute) {
-  Record record = some_record();
+  RequestRecord record = some_record();
   record.method = 200;
   record.route = 200;
   const auto json = nlohmann::json::parse(line_of(record));
@@ -68,7 +68,7 @@ TEST(AccessLines, AreValidJsonWhateverTheClientSent) {
   for (const std::string& hostile :
        {every_byte(), std::string{"\",\"status\":200,\"x\":\""}, std::string{"\xed\xa0\x80"},
         std::string{"\\\r\n\n"}, std::string(10'000, '\xc3')}) {
-    Record record = some_record();
+    RequestRecord record = some_record();
     record.path = record.user_agent = record.referrer = hostile;
     const std::string line = line_of(record);
     EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
@@ -81,7 +81,7 @@ TEST(AccessLines, AreValidJsonWhateverTheClientSent) {
 
 TEST(AccessLines, OfTextGiveNoControlByteToTheTerminal) {
   for (const std::string& hostile : {every_byte(), std::string{"\xc2\x9b[31m\x1b[31m\r\n"}}) {
-    Record record = some_record();
+    RequestRecord record = some_record();
     record.path = record.user_agent = hostile;
     const std::string line = line_of(record, AccessLineFormat::text);
     EXPECT_TRUE(std::all_of(line.begin(), line.end() - 1, [](char c) {

@@ -20,16 +20,16 @@ class DrainRecoveredTest : public testing::Test {
  protected:
   /// What a process leaves that has pushed so many visits.
   void leave(int visits) {
-    auto ring = Ring::create(file_, 64);
+    auto ring = RequestRing::create(file_, 64);
     for (int i = 0; i < visits; ++i) {
       ring.value()->push(some_record());
-      Record line = some_record();
+      RequestRecord line = some_record();
       line.use = kAccessLine;
       ring.value()->push(line);
     }
   }
   result<RecoveredVisits> drain() {
-    auto ring = Ring::recover(file_);
+    auto ring = RequestRing::recover(file_);
     BatcherOptions options;
     options.visits = 4;
     const IsBot nobody = [](std::string_view) { return false; };
@@ -50,7 +50,7 @@ TEST_F(DrainRecoveredTest, HandsOnWhatADeadProcessLeft) {
   EXPECT_EQ(sink_.total(), 10U);
   EXPECT_EQ(sink_.batches().size(), 3U);
   EXPECT_EQ(sink_.batches().front().id.ring, 5);
-  EXPECT_EQ(Ring::recover(file_).value()->size(), 0U);
+  EXPECT_EQ(RequestRing::recover(file_).value()->size(), 0U);
 }
 
 TEST_F(DrainRecoveredTest, HandsOnNothingTwice) {
@@ -65,7 +65,7 @@ TEST_F(DrainRecoveredTest, HandsOnNothingTwice) {
 TEST_F(DrainRecoveredTest, ContinuesBehindWhatTheSinkHasThoughItWasNotFreed) {
   leave(10);
   Batch batch;
-  batch.id = {.epoch = {}, .ring = 5, .first = 0, .count = 7};  // four visits and three lines
+  batch.id = {.epoch = {}, .ring = 5, .first = 0, .positions = 7};  // four visits and three lines
   batch.counts = {{.code = ShortCode::from_valid("abc"), .hour = 0, .humans = 4, .bots = 0}};
   ASSERT_TRUE(sink_.append(encode(batch)));
   ASSERT_TRUE(drain());
@@ -76,7 +76,7 @@ TEST_F(DrainRecoveredTest, MayBeCalledAgainAfterAnError) {
   leave(10);
   sink_.fail(true);
   EXPECT_FALSE(drain());
-  EXPECT_EQ(Ring::recover(file_).value()->size(), 20U);
+  EXPECT_EQ(RequestRing::recover(file_).value()->size(), 20U);
   sink_.fail(false);
   ASSERT_TRUE(drain());
   EXPECT_EQ(sink_.total(), 10U);

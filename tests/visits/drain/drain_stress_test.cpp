@@ -26,10 +26,10 @@ TEST(DrainStress, CountsEveryVisitOnce) {
   constexpr std::size_t kCores = 3;
   constexpr int kPushes = 30'000;
   const curt::test::TempFolder folder;
-  std::vector<std::unique_ptr<Ring>> rings;
-  std::vector<Ring*> pointers;
+  std::vector<std::unique_ptr<RequestRing>> rings;
+  std::vector<RequestRing*> pointers;
   for (std::size_t core = 0; core < kCores; ++core) {
-    auto ring = Ring::create(folder.path() / ("ring-" + std::to_string(core)), 1024);
+    auto ring = RequestRing::create(folder.path() / ("ring-" + std::to_string(core)), 1024);
     rings.push_back(std::move(ring.value()));
     pointers.push_back(rings.back().get());
   }
@@ -56,12 +56,12 @@ TEST(DrainStress, CountsEveryVisitOnce) {
       sink.fail(false);
     }};
     std::vector<std::thread> cores;
-    for (Ring* ring : pointers) {
+    for (RequestRing* ring : pointers) {
       cores.emplace_back([ring] {
         for (int i = 0; i < kPushes; ++i) {
           const std::string code = "code" + std::to_string(i % 13);
           const std::string agent = "agent " + std::to_string(i % 31);
-          Record record = some_record();
+          RequestRecord record = some_record();
           record.code = code;
           record.user_agent = agent;
           ring->push(record);

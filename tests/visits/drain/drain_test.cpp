@@ -29,7 +29,7 @@ class DrainTest : public testing::Test {
  protected:
   void SetUp() override {
     for (const char* name : {"ring-0", "ring-1"}) {
-      auto ring = Ring::create(folder_.path() / name, 256);
+      auto ring = RequestRing::create(folder_.path() / name, 256);
       rings_.push_back(std::move(ring.value()));
     }
     options_.batches.age = 1h;
@@ -44,12 +44,12 @@ class DrainTest : public testing::Test {
   }
 
   std::unique_ptr<Drain> drain() {
-    return std::make_unique<Drain>(std::vector<Ring*>{rings_[0].get(), rings_[1].get()}, sink_, options_,
-                                   metrics_);
+    return std::make_unique<Drain>(std::vector<RequestRing*>{rings_[0].get(), rings_[1].get()}, sink_,
+                                   options_, metrics_);
   }
   void push(std::size_t ring, std::string_view code, std::uint8_t use = kVisit | kAccessLine,
             std::string_view agent = "Mozilla") {
-    Record record = some_record();
+    RequestRecord record = some_record();
     record.code = code;
     record.use = use;
     record.user_agent = agent;
@@ -62,7 +62,7 @@ class DrainTest : public testing::Test {
 
   curt::test::TempFolder folder_;
   Metrics metrics_;
-  std::vector<std::unique_ptr<Ring>> rings_;
+  std::vector<std::unique_ptr<RequestRing>> rings_;
   FakeBatchSink sink_;
   DrainOptions options_;
   std::mutex mutex_;
@@ -105,7 +105,8 @@ TEST_F(DrainTest, ClosesBatchesAtTheirNumberOfVisits) {
   const auto drain = this->drain();
   ASSERT_TRUE(eventually([&] { return sink_.batches().size() == 2; }));
   EXPECT_EQ(sink_.total(), 20U);
-  EXPECT_TRUE(eventually([&] { return rings_[0]->size() == 5; })) << "what is not handed on is not freed";
+  EXPECT_TRUE(eventually([&] { return rings_[0]->size() == 5; }))
+      << "what the sink has not taken is not freed";
   EXPECT_EQ(drain->pending_since(), some_record().at);
 }
 
@@ -165,7 +166,7 @@ TEST_F(DrainTest, LeavesInTheRingWhatTheSinkDoesNotTakeAtTheEnd) {
 TEST_F(DrainTest, BeginsBehindWhatTheSinkAlreadyHas) {
   for (int i = 0; i < 10; ++i) push(0, "abc");
   Batch batch;
-  batch.id = {.epoch = {}, .ring = 0, .first = 0, .count = 6};
+  batch.id = {.epoch = {}, .ring = 0, .first = 0, .positions = 6};
   batch.counts = {{.code = ShortCode::from_valid("abc"), .hour = 0, .humans = 6, .bots = 0}};
   ASSERT_TRUE(sink_.append(encode(batch)));
   const auto drain = this->drain();
@@ -188,7 +189,7 @@ TEST_F(DrainTest, WritesBigBatchesInPiecesOfWholeLines) {
   const std::string path(320, 'p');
   const std::string agent(240, 'a');
   for (int i = 0; i < 190; ++i) {
-    Record record = some_record();
+    RequestRecord record = some_record();
     record.path = path;
     record.user_agent = agent;
     rings_[0]->push(record);

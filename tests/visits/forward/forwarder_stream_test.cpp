@@ -41,7 +41,7 @@ TEST_F(ForwardingByStream, WaitsInTheSpoolWhileTheStreamIsFull) {
   EXPECT_EQ(stream.appended(), 10U);
 }
 
-TEST_F(ForwardingByStream, HandsOnAgainWhatTheStreamHasLost) {
+TEST_F(ForwardingByStream, DeliversAgainWhatTheStreamHasLost) {
   start(&stream);
   append(5);
   ASSERT_TRUE(eventually([&] { return stream.size() == 5; }));
@@ -53,7 +53,7 @@ TEST_F(ForwardingByStream, HandsOnAgainWhatTheStreamHasLost) {
   EXPECT_EQ(metric("curt_visit_batches_resent_total"), "5");
 }
 
-TEST_F(ForwardingByStream, DoesNotHandOnAgainWhatIsStillInTheStream) {
+TEST_F(ForwardingByStream, DoesNotDeliverAgainWhatIsStillInTheStream) {
   options.lost_after = 10ms;
   start(&stream);
   append(5);

@@ -66,8 +66,10 @@ TEST(Spool, GivesBackInOrderWhatWasAppended) {
   append(*spool, 10, 2);
   const auto batches = all_of(*spool);
   ASSERT_EQ(batches.size(), 2U);
-  EXPECT_EQ(decode(batches[0].batch.counts, batches[0].batch.details), batch_of(kEpoch, 0, 3));
-  EXPECT_EQ(decode(batches[1].batch.counts, batches[1].batch.details), batch_of(kEpoch, 10, 2));
+  EXPECT_EQ(decode(batches[0].batch.encoded_counts, batches[0].batch.encoded_details),
+            batch_of(kEpoch, 0, 3));
+  EXPECT_EQ(decode(batches[1].batch.encoded_counts, batches[1].batch.encoded_details),
+            batch_of(kEpoch, 10, 2));
   EXPECT_EQ(spool->appended_through(0), 12U);
   EXPECT_EQ(spool->figures().visits, 5U);
   EXPECT_EQ(spool->figures().oldest, test::kVisitTime);
@@ -168,7 +170,7 @@ TEST(Spool, GivesCountsWithoutDetailsThatAreMissing) {
   }
   fs::resize_file(files_of(folder.path(), ".details").at(0), 5);
   const auto spool = open(folder.path());
-  EXPECT_TRUE(all_of(*spool).at(0).batch.details.empty());
+  EXPECT_TRUE(all_of(*spool).at(0).batch.encoded_details.empty());
   EXPECT_EQ(spool->figures().undetailed, 2U);
 }
 
@@ -221,16 +223,16 @@ TEST(Spool, RemovesASegmentWithItsLastBatch) {
 TEST(Spool, GivesUpTheOldestDetailsWhenItIsFull) {
   TempFolder folder;
   const EncodedBatch one = encode(batch_of(kEpoch, 0, 100));
-  const std::uint64_t each = one.counts.size() + one.details.size() + 32;
+  const std::uint64_t each = one.encoded_counts.size() + one.encoded_details.size() + 32;
   const auto options = SpoolOptions{.bytes = 4 * each, .segment_bytes = 1, .fault_point = {}};
   {
     const auto spool = open(folder.path(), options);
     for (std::uint64_t i = 0; i < 6; ++i) append(*spool, 100 * i, 100);
     const auto batches = all_of(*spool);
     ASSERT_EQ(batches.size(), 6U);
-    EXPECT_TRUE(batches[0].batch.details.empty());
-    EXPECT_FALSE(batches[0].batch.counts.empty());
-    EXPECT_FALSE(batches[5].batch.details.empty());
+    EXPECT_TRUE(batches[0].batch.encoded_details.empty());
+    EXPECT_FALSE(batches[0].batch.encoded_counts.empty());
+    EXPECT_FALSE(batches[5].batch.encoded_details.empty());
     EXPECT_LE(spool->figures().bytes, options.bytes);
     EXPECT_GE(spool->figures().undetailed, 200U);
   }
@@ -245,8 +247,8 @@ TEST(Spool, GivesUpTheOldestDetailsWhenItIsFull) {
 TEST(Spool, RefusesWhenNoDetailsAreLeftToGiveUp) {
   TempFolder folder;
   const EncodedBatch one = encode(batch_of(kEpoch, 0, 100));
-  const auto spool =
-      open(folder.path(), {.bytes = 3 * (one.counts.size() + 32), .segment_bytes = 1, .fault_point = {}});
+  const auto spool = open(
+      folder.path(), {.bytes = 3 * (one.encoded_counts.size() + 32), .segment_bytes = 1, .fault_point = {}});
   std::uint64_t taken = 0;
   while (taken < 10 && spool->append(encode(batch_of(kEpoch, 100 * taken, 100)))) ++taken;
   EXPECT_GE(taken, 2U);

@@ -11,12 +11,18 @@ using namespace std::chrono_literals;
 
 constexpr Timestamp kNow{std::chrono::milliseconds{1'795'348'800'000}};
 
+/// What the database has where it has been told of `accepted` visits and counted `persisted` of them.
+Accounting counted(std::uint64_t accepted, std::uint64_t persisted) {
+  Accounting accounting;
+  accounting.accepted = accepted;
+  accounting.persisted = persisted;
+  return accounting;
+}
+
 TEST(Completeness, IsAllZeroBeforeTheFirstVisit) { EXPECT_EQ(completeness_of({}, {}, kNow), Completeness{}); }
 
 TEST(Completeness, CountsWhatIsNotReportedYetAsAcceptedAndOnItsWay) {
-  Accounting accounting;
-  accounting.accepted = 100;
-  accounting.persisted = 90;
+  Accounting accounting = counted(100, 90);
   accounting.dropped = 3;
   accounting.undetailed = 5;
   const UnreportedVisits unreported{7, 2, 1, {}};
@@ -29,9 +35,7 @@ TEST(Completeness, CountsWhatIsNotReportedYetAsAcceptedAndOnItsWay) {
 }
 
 TEST(Completeness, DoesNotCallOnItsWayWhatIsMissing) {
-  Accounting accounting;
-  accounting.accepted = 100;
-  accounting.persisted = 60;
+  Accounting accounting = counted(100, 60);
   accounting.missing = 30;
   accounting.unaccounted_epochs = 2;
   const Completeness whole = completeness_of(accounting, {}, kNow);
@@ -40,9 +44,7 @@ TEST(Completeness, DoesNotCallOnItsWayWhatIsMissing) {
 }
 
 TEST(Completeness, DoesNotCallOnItsWayWhatWasGivenUp) {
-  Accounting accounting;
-  accounting.accepted = 100;
-  accounting.persisted = 60;
+  Accounting accounting = counted(100, 60);
   accounting.dropped = 45;
   accounting.given_up = 40;
   const Completeness whole = completeness_of(accounting, {}, kNow);
@@ -51,24 +53,19 @@ TEST(Completeness, DoesNotCallOnItsWayWhatWasGivenUp) {
 }
 
 TEST(Completeness, HasNothingOnItsWayWhereMoreIsCountedThanReported) {
-  Accounting accounting;
-  accounting.accepted = 10;
-  accounting.persisted = 12;
-  EXPECT_EQ(completeness_of(accounting, {}, kNow).in_flight, 0U);
-  EXPECT_EQ(completeness_of(accounting, {}, kNow).accepted, 12U);
+  const Completeness whole = completeness_of(counted(10, 12), {}, kNow);
+  EXPECT_EQ(whole.in_flight, 0U);
+  EXPECT_EQ(whole.accepted, 12U);
 }
 
 TEST(Completeness, DoesNotLagWhereNothingIsOnItsWay) {
-  Accounting accounting;
-  accounting.accepted = 10;
-  accounting.persisted = 10;
+  Accounting accounting = counted(10, 10);
   accounting.pending_since = kNow - 5s;  // told before the last batch was counted
   EXPECT_EQ(completeness_of(accounting, {}, kNow).lag, 0s);
 }
 
 TEST(Completeness, LagsByTheOldestVisitThatIsPending) {
-  Accounting accounting;
-  accounting.accepted = 1;
+  Accounting accounting = counted(1, 0);
   UnreportedVisits unreported;
   EXPECT_EQ(completeness_of(accounting, unreported, kNow).lag, 0s);
   accounting.pending_since = kNow - 2900ms;

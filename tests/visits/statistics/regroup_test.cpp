@@ -30,17 +30,17 @@ std::vector<SeriesPoint> one_an_hour(std::string_view begin, std::string_view en
   return points;
 }
 
-std::vector<SpanVisits> spread(const Series& series, const WindowWish& wish) {
-  const Window window = make_window(wish, kNow).value();
+std::vector<SpanVisits> spread(const Series& series, const WindowRequest& request) {
+  const Window window = make_window(request, kNow).value();
   auto points = regroup(series, window);
   EXPECT_TRUE(points) << points.error().detail;
   EXPECT_EQ(points->size(), window.spans.size());
   return points.value();
 }
 
-Filled filled(const Series& series, const WindowWish& wish) {
+Filled filled(const Series& series, const WindowRequest& request) {
   Filled found;
-  for (const SpanVisits& point : spread(series, wish)) {
+  for (const SpanVisits& point : spread(series, request)) {
     if (point.visits.total() > 0) found.emplace_back(point.at(), point.visits.humans);
   }
   return found;
@@ -211,7 +211,9 @@ TEST(Regroup, TakesAHalfHourBeforeTheHoursThatAreKept) {
 }
 
 TEST(HoursNeeded, AreThoseOfTheWindowForHoursAndWholeUtcDaysElse) {
-  const auto needed = [](const WindowWish& wish) { return hours_needed(make_window(wish, kNow).value()); };
+  const auto needed = [](const WindowRequest& request) {
+    return hours_needed(make_window(request, kNow).value());
+  };
   const HourRange hours = needed({"2026-03-01T05:00:00Z", "2026-03-01T07:00:00Z", "hour", ""});
   EXPECT_EQ(hours.begin, hour("2026-03-01T05:00:00Z"));
   EXPECT_EQ(hours.end, hour("2026-03-01T07:00:00Z"));

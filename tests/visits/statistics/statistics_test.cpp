@@ -28,10 +28,10 @@ class FixedAccounts final : public LocalAccounts {
 
 class StatisticsTest : public testing::Test {
  protected:
-  Window window(const WindowWish& wish = {}) { return make_window(wish, clock_.now()).value(); }
+  Window window(const WindowRequest& request = {}) { return make_window(request, clock_.now()).value(); }
 
-  result<LinkStatistics> of_link(const WindowWish& wish = {}, Breakdown breakdown = Breakdown::none) {
-    return test::run(statistics_.of_link(call_, kCode, window(wish), breakdown));
+  result<LinkStatistics> of_link(const WindowRequest& request = {}, Breakdown breakdown = Breakdown::none) {
+    return test::run(statistics_.of_link(call_, kCode, window(request), breakdown));
   }
   result<Completeness> completeness() { return test::run(statistics_.completeness(call_)); }
 
@@ -98,8 +98,8 @@ TEST_F(StatisticsTest, TellsOfAllLinks) {
 }
 
 TEST_F(StatisticsTest, FindsTheTopOfTheDatesOfAWindow) {
-  const WindowWish wish{"2026-11-21", "2026-11-23", "", "Asia/Kolkata"};
-  ASSERT_TRUE(test::run(statistics_.of_service(call_, window(wish), Statistics::TopOf::window, 5)));
+  const WindowRequest request{"2026-11-21", "2026-11-23", "", "Asia/Kolkata"};
+  ASSERT_TRUE(test::run(statistics_.of_service(call_, window(request), Statistics::TopOf::window, 5)));
   const auto range = store_.top_asked.back().range;
   ASSERT_TRUE(range);
   EXPECT_EQ(range->begin % 24, 0);
@@ -119,7 +119,7 @@ TEST_F(StatisticsTest, AddsWhatThisProcessHasNotReported) {
   EXPECT_EQ(store_.accounting_asked.back(), kNow - 15min);
 }
 
-TEST_F(StatisticsTest, HasNoBooksWhereNoVisitsAreTaken) {
+TEST_F(StatisticsTest, HasNoCountersOfItsOwnWhereNoVisitsAreTaken) {
   Statistics reader{store_, nullptr, clock_};
   store_.books.accepted = 3;
   EXPECT_EQ(test::run(reader.completeness(call_))->accepted, 3U);

@@ -16,8 +16,8 @@ using Texts = std::vector<std::string>;
 
 const Timestamp kNow = parse_rfc3339("2026-11-22T12:34:56.789Z").value();
 
-Window window(const WindowWish& wish) {
-  const auto made = make_window(wish, kNow);
+Window window(const WindowRequest& request) {
+  const auto made = make_window(request, kNow);
   EXPECT_TRUE(made) << made.error().detail;
   return made.value();
 }
@@ -40,9 +40,9 @@ std::vector<double> lengths(const Window& window) {
 
 std::string end_of(const Window& window) { return to_rfc3339(window.end, seconds{0}); }
 
-Texts blamed(const WindowWish& wish) {
+Texts blamed(const WindowRequest& request) {
   Texts fields;
-  const auto made = make_window(wish, kNow);
+  const auto made = make_window(request, kNow);
   if (made) return fields;
   EXPECT_EQ(made.error().code, ErrorCode::invalid_value);
   for (const FieldError& error : made.error().fields) fields.push_back(error.field);

@@ -8,14 +8,14 @@
 
 namespace curt::visits {
 
-/// How old a visit may be that the database has not, before something is wrong: nobody takes batches from the
-/// stream, or they are too many.
+/// Visits older than this that are not in the database mean trouble: no worker reads the stream, or the
+/// workers cannot keep up.
 inline constexpr std::chrono::seconds kLongestLag{60};
 
-/// One line in the log when visits begin to wait too long, and one when they do no more. For one thread.
+/// Logs one line when visits begin to wait too long, and one when they no longer do. For one thread.
 class LagWatch {
  public:
-  /// `pending_since` is the time of the oldest visit that the database has not.
+  /// `pending_since` is the time of the oldest visit that the database does not have.
   void look(const std::optional<Timestamp>& pending_since, Timestamp now) {
     const bool lags = pending_since && now - *pending_since > kLongestLag;
     if (lags == lagging_) return;

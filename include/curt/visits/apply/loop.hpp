@@ -2,8 +2,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
+#include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -11,17 +14,25 @@
 
 namespace curt::visits {
 
-/// A coroutine that works in the background until it is told to end. What it uses must outlive it: whoever
-/// owns both calls stop() and join() first, while the executor's thread still runs.
+/// A coroutine that works in the background, round after round, until it is told to end. What it uses must
+/// outlive it: the owner of both calls stop() and join() first, while the executor's thread still runs.
 class Loop {
  public:
+  /// What the coroutine does, on the executor's thread. A Cut that round() throws ends it.
+  struct Steps {
+    /// One round of work; whether there may be more to do at once.
+    std::function<awaitable<bool>()> round;
+    /// The round has thrown this.
+    std::function<void(const std::exception& failure)> failed;
+    /// How long to wait after a round, at most until stop(); nothing ends the coroutine. `more` is what the
+    /// round gave, false if it has thrown.
+    std::function<std::optional<std::chrono::milliseconds>(bool more)> pause;
+  };
+
   explicit Loop(const Executor& executor);
 
-  /// Starts the coroutine on the executor's thread; once.
-  void start(awaitable<void> task);
-
-  /// In the coroutine: waits, not longer than until stop().
-  awaitable<void> pause(std::chrono::milliseconds time);
+  /// Starts the coroutine; once.
+  void start(Steps steps);
 
   /// Tells the coroutine to end. On any thread.
   void stop();
@@ -29,14 +40,18 @@ class Loop {
 
   /// Waits for the end of the coroutine on another thread than the executor's; at once if it never started.
   void join();
-  /// The same until `end`; whether it has ended.
+  /// Waits as join() does, until `end` at most; whether the coroutine has ended.
   [[nodiscard]] bool join_until(std::chrono::steady_clock::time_point end);
 
  private:
   using Timer = net::basic_waitable_timer<std::chrono::steady_clock,
                                           net::wait_traits<std::chrono::steady_clock>, Executor>;
 
+  awaitable<void> run();
+  awaitable<void> wait(std::chrono::milliseconds time);
+
   Executor executor_;
+  Steps steps_;
   std::shared_ptr<std::atomic<bool>> stopping_ = std::make_shared<std::atomic<bool>>(false);
   std::shared_ptr<Timer> timer_;
   std::future<void> ended_;

@@ -9,31 +9,31 @@
 namespace curt::visits {
 
 /// Has the store make partitions ahead and remove what is old, at the start and every hour, by the clock of
-/// the database. Of many processes that do so, the store lets one at a time. What it is given must outlive
-/// it.
+/// the database. Where many processes do so, the store lets one of them work at a time. What the constructor
+/// is given must outlive the timer.
 class MaintenanceTimer {
  public:
   struct Options {
     Retention retention;
     std::chrono::milliseconds every = std::chrono::hours{1};
-    std::chrono::milliseconds pause{std::chrono::seconds{10}};  ///< before the next attempt where it failed
-    std::chrono::milliseconds deadline{
-        std::chrono::seconds{15}};  ///< of one attempt; what is done by then stays
+    /// Wait before the next attempt after one that failed.
+    std::chrono::milliseconds pause{std::chrono::seconds{10}};
+    /// Time for one attempt; what is done by then stays.
+    std::chrono::milliseconds deadline{std::chrono::seconds{15}};
   };
 
   MaintenanceTimer(VisitStore& store, const Executor& executor, Options options);
-  /// Waits for what is under way. The executor's thread must still run.
+  /// Waits for an attempt under way. The executor's thread must still run.
   ~MaintenanceTimer();
   MaintenanceTimer(const MaintenanceTimer&) = delete;
   MaintenanceTimer& operator=(const MaintenanceTimer&) = delete;
 
-  void start() { loop_.start(run()); }
+  void start();
 
-  /// Nothing more is begun. Does not wait.
+  /// Starts no further attempt. Does not wait.
   void stop() { loop_.stop(); }
 
  private:
-  awaitable<void> run();
   awaitable<bool> maintain();
   void note_failure(const Error& error);
 

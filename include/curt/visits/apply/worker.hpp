@@ -21,7 +21,7 @@
 namespace curt::visits {
 
 class BatchApplier;
-class HandingOutage;
+class DeliveryOutage;
 struct BatchFate;
 
 struct WorkerOptions {
@@ -31,12 +31,12 @@ struct WorkerOptions {
   std::size_t batches = 16;          ///< applied at once
   Duration abandoned_after{10'000};  ///< when another worker's entries are taken over
   std::uint64_t deliveries = 5;      ///< entries that came more often are tried alone
-  std::uint32_t failures_alone = 3;  ///< of such an entry, while the database answers: then it is buried
+  std::uint32_t failures_alone = 3;  ///< after which such an entry is buried, if the database answers
   Duration shortest_idle{50};        ///< between looks into a stream that was empty; doubles up to
   Duration longest_idle{250};
   Duration first_pause{100};  ///< after a failure; doubles up to
   Duration longest_pause{1'000};
-  Duration call_deadline{10'000};  ///< of one call of the database
+  Duration call_deadline{10'000};  ///< for one call of the database
   Duration lag_every{5'000};       ///< between looks at how much there is to do
   FaultPoint fault_point;
 };
@@ -73,7 +73,7 @@ class Worker {
     std::uint64_t others_before = 0;
   };
 
-  awaitable<void> run();
+  [[nodiscard]] WorkerOptions::Duration pause(bool more);
   /// Whether there may be more to do at once.
   awaitable<bool> round();
   awaitable<bool> take();
@@ -95,12 +95,12 @@ class Worker {
   Loop loop_;
   std::unique_ptr<BatchApplier> applier_;
   Backoff backoff_;
-  std::unique_ptr<HandingOutage> outage_;
+  std::unique_ptr<DeliveryOutage> outage_;
   Counter buried_;
   std::size_t group_;                      ///< entries applied together at most; fewer after a failure
   Entries held_;                           ///< taken and not applied
   std::vector<std::string> applied_;       ///< names of entries that the stream is to forget
-  std::map<std::string, Failures> alone_;  ///< of entries that came too often
+  std::map<std::string, Failures> alone_;  ///< entries that came too often, by name
   std::uint64_t went_well_ = 0;            ///< entries that were applied
   WorkerOptions::Duration idle_{};
   std::chrono::steady_clock::time_point lag_at_;

@@ -13,18 +13,19 @@
 
 namespace curt::visits {
 
-/// Names a batch for ever: the positions [first, first + count) of one ring of one epoch. Batches of a ring
-/// come in the order of their positions and never overlap; positions without a visit may lie between them.
+/// Names a batch forever: the positions [first, first + positions) of one ring of one epoch. Batches of a
+/// ring come in the order of their positions and never overlap; positions without a visit may lie between
+/// them.
 struct BatchId {
   EpochId epoch;
   std::uint16_t ring = 0;
   std::uint64_t first = 0;
-  std::uint32_t count = 0;
+  std::uint32_t positions = 0;  ///< how many
 
-  /// The position behind the last one.
-  [[nodiscard]] std::uint64_t end() const noexcept { return first + count; }
+  /// The position after the last one.
+  [[nodiscard]] std::uint64_t end() const noexcept { return first + positions; }
 
-  /// "<epoch>-<ring>-<first>-<count>", for logs.
+  /// "<epoch>-<ring>-<first>-<positions>", for logs.
   [[nodiscard]] std::string str() const;
 
   friend auto operator<=>(const BatchId&, const BatchId&) = default;
@@ -44,7 +45,7 @@ struct VisitCount {
 struct VisitDetail {
   ShortCode code;
   Timestamp at;
-  std::int64_t version = 0;  ///< of the link that was followed
+  std::int64_t version = 0;  ///< the version of the link that was followed
   bool bot = false;
   std::string address;  ///< truncated: IPv4 to /24, IPv6 to /48
   std::string referrer;
@@ -53,12 +54,12 @@ struct VisitDetail {
   friend bool operator==(const VisitDetail&, const VisitDetail&) = default;
 };
 
-/// Visits that are handed on together, from the spool to the database, and counted exactly once.
+/// Visits that are delivered together, from the spool to the database, and counted exactly once.
 struct Batch {
   BatchId id;
   Timestamp begun_at;                ///< time of its first visit
   std::vector<VisitCount> counts;    ///< every visit; in the order of code and hour, without repeats
-  std::vector<VisitDetail> details;  ///< of those visits that are kept one by one; may be none
+  std::vector<VisitDetail> details;  ///< the visits that are kept one by one; may be none
 
   /// Visits in it.
   [[nodiscard]] std::uint64_t visits() const noexcept;
@@ -72,13 +73,13 @@ struct EncodedBatch {
   BatchId id;
   Timestamp begun_at;
   std::uint32_t visits = 0;
-  std::string counts;   ///< with id, begun_at and a checksum
-  std::string details;  ///< with id and a checksum; empty for none
+  std::string encoded_counts;   ///< with id, begun_at and a checksum
+  std::string encoded_details;  ///< with id and a checksum; empty for none
 };
 
 [[nodiscard]] EncodedBatch encode(const Batch& batch);
 
-/// What a batch of bytes says of itself, without its counts.
+/// What an encoded batch says of itself before its counts.
 struct BatchHead {
   BatchId id;
   Timestamp begun_at;

@@ -12,8 +12,8 @@ class BatchSink {
  public:
   virtual ~BatchSink() = default;
 
-  /// Keeps the batch so that it outlives the process. On an error it is not there, and the caller tries again
-  /// later with the same one. The batches of a ring come in the order of their positions.
+  /// Keeps the batch so that it outlives the process. On an error it was not kept, and the caller tries again
+  /// later with the same batch. The batches of a ring come in the order of their positions.
   virtual result<void> append(const EncodedBatch& batch) = 0;
 
   /// The end of the last batch of this ring that was ever appended, also by an earlier process; 0 for none.

@@ -8,11 +8,11 @@
 
 #include "curt/visits/batch/batch.hpp"
 #include "curt/visits/batch/visit_ip.hpp"
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 namespace curt::visits {
 
-/// When a batch is closed, whichever comes first, and what it keeps.
+/// The limits at which a batch is closed, whichever is reached first, and what it keeps.
 struct BatcherOptions {
   std::uint32_t visits = 1000;
   std::size_t detail_bytes = 256 * 1024;  ///< encoded
@@ -32,9 +32,9 @@ class Batcher {
   Batcher(const Batcher&) = delete;
   Batcher& operator=(const Batcher&) = delete;
 
-  /// Adds the visit at this position, which is behind all before it. Details are kept unless the record is
-  /// private. The record's code must be a valid one.
-  void add(std::uint64_t position, const Record& record, bool bot, clock::time_point now);
+  /// Adds the visit at this position, which is after all earlier ones. Details are kept unless the record is
+  /// private. The record's code must be valid.
+  void add(std::uint64_t position, const RequestRecord& record, bool bot, clock::time_point now);
 
   /// Whether nothing was added since the last close.
   [[nodiscard]] bool empty() const noexcept { return visits_ == 0; }
@@ -43,11 +43,11 @@ class Batcher {
   /// Whether it is time to close, because of its size or age.
   [[nodiscard]] bool due(clock::time_point now) const noexcept;
 
-  /// Of what was added since the last close, unless it is empty.
+  /// Position and time of the first visit since the last close; meaningless while empty().
   [[nodiscard]] std::uint64_t first() const noexcept { return first_; }
   [[nodiscard]] Timestamp begun_at() const noexcept { return begun_at_; }
 
-  /// What was added since the last close, which must be something; begins anew.
+  /// The batch of what was added since the last close, which must not be empty(); starts the next one.
   [[nodiscard]] EncodedBatch close();
 
  private:

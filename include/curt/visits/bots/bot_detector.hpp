@@ -12,9 +12,9 @@ namespace curt::visits {
 
 /// Tells bots from people by the User-Agent header: the devices that the uap-core project names Spider
 /// (https://github.com/ua-parser/uap-core), and a list of our own of link previews, monitors and HTTP
-/// libraries. No User-Agent at all counts as human. Only the first Record::kMaxUserAgent bytes are looked at,
-/// so that the same is said before a visit is recorded and after. Immutable and thread-safe; making one
-/// compiles the expressions, some milliseconds.
+/// libraries. No User-Agent at all counts as human. Only the first RequestRecord::kMaxUserAgent bytes are
+/// looked at, so that the result is the same before a visit is recorded and after. Immutable and thread-safe;
+/// the constructor compiles the expressions, which takes some milliseconds.
 class BotDetector {
  public:
   BotDetector();
@@ -33,7 +33,7 @@ class BotDetector {
   std::unique_ptr<const Expressions> expressions_;
 };
 
-/// Remembers what a detector said of the user agents that came lately, since matching costs some
+/// Remembers what a detector said of recent user agents, since matching costs some
 /// microseconds. Bounded: when it is full it forgets all. For one thread.
 class BotMemo {
  public:
@@ -45,7 +45,7 @@ class BotMemo {
   [[nodiscard]] bool is_bot(std::string_view user_agent);
 
  private:
-  /// Lets a text be looked up that is no std::string, without making one.
+  /// Allows a lookup by string_view without making a std::string.
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;
   };

@@ -13,13 +13,11 @@
 #include "curt/base/metrics.hpp"
 #include "curt/visits/batch/batch_sink.hpp"
 #include "curt/visits/batch/batcher.hpp"
+#include "curt/visits/bots/is_bot.hpp"
 #include "curt/visits/drain/access_line.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 namespace curt::visits {
-
-/// Whether a User-Agent is a bot's. Called by one thread, for every visit.
-using IsBot = std::function<bool(std::string_view user_agent)>;
 
 struct DrainOptions {
   EpochId epoch;
@@ -32,15 +30,16 @@ struct DrainOptions {
   std::vector<std::string> route_names;
 };
 
-/// Empties the rings of this process on a thread of its own, some milliseconds behind: writes access lines,
-/// gathers visits into batches, and frees of a ring only what the sink has taken. While the sink fails it
-/// tries again ten times a second; access lines go on, and each is written once.
+/// Empties the rings of this process on a thread of its own, some milliseconds after each push: writes access
+/// lines, gathers visits into batches, and frees only those records of a ring that the sink has taken. While
+/// the sink fails it tries again ten times a second; access lines go on, and each is written once.
 class Drain {
  public:
-  /// The rings, numbered as they stand, are read from where the sink has them. They, the sink and what the
-  /// metrics show of them must outlive the drain, and the rings outlive the last scrape.
-  Drain(const std::vector<Ring*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics);
-  /// As stop() does.
+  /// A ring's number is its index in `rings`. Each is read from its begin() or from
+  /// `sink.appended_through(number)`, whichever is later. `rings` and `sink` must outlive the drain, and the
+  /// rings also the last scrape, which reads their counters.
+  Drain(const std::vector<RequestRing*>& rings, BatchSink& sink, DrainOptions options, Metrics& metrics);
+  /// Stops as stop() does.
   ~Drain();
   Drain(const Drain&) = delete;
   Drain& operator=(const Drain&) = delete;
@@ -49,8 +48,8 @@ class Drain {
   /// any thread.
   bool flush(Deadline deadline);
 
-  /// Takes what is in the rings and ends. What the sink does not take now stays in its ring, to be recovered.
-  /// Nobody pushes any more.
+  /// Takes what is in the rings and ends, when no thread pushes any more. What the sink does not take now
+  /// stays in its ring, to be recovered.
   void stop();
 
   /// Time of the oldest visit that was read and is not with the sink. On any thread.

@@ -31,7 +31,7 @@ struct EpochMeta {
 };
 
 /// The folder of one epoch, locked by this object: `lock`, `meta`, `spool/` and the rings. Whenever the
-/// process ends, what is left is no folder of an epoch yet, a whole one, or one whose removal the next one
+/// process ends, it leaves an unpublished folder, a whole one, or one whose removal the next process
 /// finishes.
 class EpochFolder {
  public:
@@ -56,7 +56,7 @@ class EpochFolder {
                                    std::optional<EpochFolder>& folder, std::string& why,
                                    FaultPoint point = {});
 
-  /// Removes a folder whose preparation was cut short. Nothing where somebody is at it.
+  /// Removes a folder whose preparation was cut short; does nothing while another process has it locked.
   static void sweep(const std::filesystem::path& path);
 
   /// The name that a folder of this epoch has until it is published, and the epoch of such a name.

@@ -12,14 +12,14 @@
 
 namespace curt::visits {
 
-/// What the rings of an epoch have taken and lost, and what of it is not in the spool yet.
-struct RingBooks {
+/// Totals over the rings of an epoch: what they took and lost, and what is not in the spool yet.
+struct RingTotals {
   std::uint64_t accepted = 0;
   std::uint64_t dropped = 0;
   std::optional<Timestamp> pending_since;  ///< the oldest visit that is not in the spool
 };
 
-/// An epoch whose visits this process hands on: its own, or one that an ended process left.
+/// An epoch whose visits this process delivers: its own, or one that an ended process left.
 class EpochSource {
  public:
   EpochSource(EpochId id, std::string host, Timestamp opened_at, std::unique_ptr<Spool> spool)
@@ -34,21 +34,21 @@ class EpochSource {
   [[nodiscard]] Spool& spool() const noexcept { return *spool_; }
 
   /// On any thread.
-  [[nodiscard]] virtual RingBooks ring_books() const = 0;
+  [[nodiscard]] virtual RingTotals ring_totals() const = 0;
 
-  // On the forwarder's thread.
+  // What follows is called on the forwarder's thread.
 
   /// Whether all that the epoch will ever have is in the spool. May bring it there.
   [[nodiscard]] virtual bool is_drained() = 0;
 
-  /// Everything is in the database; what becomes of the epoch now.
-  enum class End {
-    close,  ///< it is complete: its folder may go
-    leave,  ///< something of it was lost unseen: it is not told to be closed, and stays unaccounted
+  /// How the epoch closes once the database has everything that is left of it.
+  enum class Closing {
+    complete,    ///< nothing was lost unseen: it is reported as closed
+    incomplete,  ///< visits were lost uncounted: it is not reported as closed and stays unaccounted
   };
-  [[nodiscard]] virtual End end() const = 0;
+  [[nodiscard]] virtual Closing closing() const = 0;
 
-  /// The database knows of the end: what is left on the disk may go.
+  /// The database has the last report: removes what is left on the disk.
   virtual void remove() = 0;
 
  private:

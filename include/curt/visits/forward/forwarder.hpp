@@ -25,19 +25,19 @@
 
 namespace curt::visits {
 
-class DirectHanding;
+class DirectDelivery;
 class ForwardedEpoch;
-class HandingOutage;
-class StreamHanding;
+class DeliveryOutage;
+class StreamDelivery;
 
 struct ForwarderOptions {
   using Duration = std::chrono::milliseconds;
 
-  std::size_t batches = 16;              ///< handed on at once
+  std::size_t batches = 16;              ///< delivered at once
   std::uint64_t stream_length = 10'000;  ///< batches that may be in the stream
   Duration poll{100};                    ///< between looks into a spool that was empty
   Duration confirm_every{300};   ///< between questions to the database what has come out of the stream
-  Duration lost_after{2'000};    ///< when a batch in the stream is looked for there
+  Duration lost_after{2'000};    ///< age at which a batch in the stream is looked for there
   Duration length_every{1'000};  ///< between questions how long the stream is
   Duration report_every{5'000};  ///< between reports of an epoch that changes
   Duration report_at_least_every{30'000};
@@ -45,12 +45,12 @@ struct ForwarderOptions {
   Duration confirm_positions_every{5'000};
   Duration first_pause{100};  ///< after a failure; doubles up to
   Duration longest_pause{1'000};
-  Duration call_deadline{5'000};  ///< of one call of the database
+  Duration call_deadline{5'000};  ///< for one call of the database
   Duration stream_grace{1'000};   ///< when stopping: how long workers are waited for
   FaultPoint fault_point;
 };
 
-/// Hands the batches of spools on: straight to the database, or through a stream to workers, and removes from
+/// Delivers the batches of spools: straight to the database, or through a stream to workers, and removes from
 /// the spools what the database has. Tells the database of its epochs. It is a coroutine on the executor's
 /// thread, which it may make wait for the disk.
 class Forwarder final : public LocalAccounts {
@@ -77,11 +77,11 @@ class Forwarder final : public LocalAccounts {
 
   [[nodiscard]] UnreportedVisits unreported() const override;
 
-  /// How handing on goes. On any thread.
+  /// How delivery goes. On any thread.
   struct State {
-    bool handing_on = true;         ///< the database, or the stream, takes batches
-    std::uint64_t spool_bytes = 0;  ///< of all epochs
-    std::uint64_t visits = 0;       ///< in spools, which the database has not as far as is known
+    bool delivering = true;         ///< the database, or the stream, takes batches
+    std::uint64_t spool_bytes = 0;  ///< sum over all epochs
+    std::uint64_t visits = 0;       ///< in spools, which the database does not have as far as is known
     std::optional<Timestamp> pending_since;
   };
   [[nodiscard]] State state() const;
@@ -94,10 +94,11 @@ class Forwarder final : public LocalAccounts {
   void adopt_abandoned();
   void forget_closed();
 
-  awaitable<void> run();
+  /// Forgets epochs that are closed; how long to wait before the next round, nothing if that was the last.
+  [[nodiscard]] std::optional<ForwarderOptions::Duration> pause(bool more);
   /// Whether there may be more to do at once.
   awaitable<bool> round();
-  awaitable<bool> hand_on(ForwardedEpoch& epoch);
+  awaitable<bool> deliver(ForwardedEpoch& epoch);
   awaitable<void> confirm_positions(ForwardedEpoch& epoch);
   awaitable<void> report(ForwardedEpoch& epoch);
   awaitable<void> close(ForwardedEpoch& epoch);
@@ -113,18 +114,18 @@ class Forwarder final : public LocalAccounts {
   Adopt adopt_;
   Loop loop_;
   Backoff store_backoff_;
-  std::unique_ptr<HandingOutage> outage_;
+  std::unique_ptr<DeliveryOutage> outage_;
   LagWatch lag_watch_;
-  std::unique_ptr<DirectHanding> direct_;
-  std::unique_ptr<StreamHanding> stream_;
+  std::unique_ptr<DirectDelivery> direct_;
+  std::unique_ptr<StreamDelivery> stream_;
   Counter adopted_;
   Counter closed_;
   std::chrono::steady_clock::time_point adopt_at_;
 
-  mutable std::mutex mutex_;  ///< of what follows; never held for long
+  mutable std::mutex mutex_;  ///< guards what follows; never held for long
   Epochs epochs_;
   std::shared_ptr<ForwardedEpoch> own_;
-  std::uint64_t gone_dropped_ = 0;  ///< of epochs that are closed
+  std::uint64_t gone_dropped_ = 0;  ///< sum over epochs that are closed
   std::uint64_t gone_undetailed_ = 0;
   std::optional<Deadline> finish_by_;
   std::chrono::steady_clock::time_point finishing_since_;

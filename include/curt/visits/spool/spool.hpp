@@ -23,7 +23,7 @@ class SpoolState;
 
 struct SpoolOptions {
   std::uint64_t bytes = 1U << 30U;        ///< room on the disk
-  std::uint64_t segment_bytes = 0;        ///< when a next segment begins; 0: what fits the room
+  std::uint64_t segment_bytes = 0;        ///< size at which the next segment begins; 0: derived from `bytes`
   std::chrono::milliseconds idle{2'000};  ///< a segment in use is removed when this long all is settled
   FaultPoint fault_point;
 };
@@ -47,7 +47,7 @@ struct SpooledBatch {
 struct SpoolFigures {
   std::uint64_t bytes = 0;          ///< on the disk
   std::uint64_t batches = 0;        ///< not settled
-  std::uint64_t visits = 0;         ///< in these
+  std::uint64_t visits = 0;         ///< in the batches that are not settled
   std::uint64_t appended = 0;       ///< visits in all batches ever
   std::uint64_t dropped = 0;        ///< visits lost in damaged files, as far as they can be told
   std::uint64_t undetailed = 0;     ///< visits whose details were given up or lost
@@ -86,10 +86,10 @@ class Spool final : public BatchSink {
   enum class Tidy { when_idle, now };
   void tidy(Tidy when);
 
-  /// All batches of this ring below it are settled, and none of them is kept.
+  /// The position below which all batches of this ring are settled and none of them is kept.
   [[nodiscard]] std::uint64_t confirmed(std::uint16_t ring) const;
 
-  /// Rings of which there ever was a batch.
+  /// Rings that ever had a batch.
   [[nodiscard]] std::vector<std::uint16_t> rings() const;
 
   [[nodiscard]] SpoolFigures figures() const;
@@ -100,12 +100,12 @@ class Spool final : public BatchSink {
   Spool(std::filesystem::path folder, EpochId epoch, SpoolState state, SpoolOptions options);
 
   [[nodiscard]] result<void> recover();
-  /// Makes room for so many more bytes; false if that cannot be.
+  /// Makes room for so many more bytes; false if that is impossible.
   [[nodiscard]] bool make_room(std::uint64_t more);
   [[nodiscard]] bool give_up_oldest_details();
   [[nodiscard]] SpoolSegment& segment_to_write();
   void seal_current() noexcept;
-  /// Removes all segments that are settled, save the one in use.
+  /// Removes all segments that are settled, except the one in use.
   void remove_settled();
   [[nodiscard]] Segments::const_iterator at(std::uint64_t number) const;
   [[nodiscard]] SpoolSegment* find(SpoolPosition position) const;
@@ -117,11 +117,11 @@ class Spool final : public BatchSink {
   const EpochId epoch_;
   const SpoolOptions options_;
 
-  mutable std::mutex mutex_;  ///< of all that follows; held while files are written and read
+  mutable std::mutex mutex_;  ///< guards all that follows; held while files are written and read
   std::unique_ptr<SpoolState> state_;
   Segments segments_;                ///< by number
   SpoolSegment* current_ = nullptr;  ///< the last one, if it can be appended to
-  SpoolSegment* reading_ = nullptr;  ///< has files open beside it
+  SpoolSegment* reading_ = nullptr;  ///< has files open besides the current one
   std::chrono::steady_clock::time_point appended_at_;
 
   mutable std::mutex figures_mutex_;  ///< never held for long

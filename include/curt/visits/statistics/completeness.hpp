@@ -11,21 +11,21 @@ namespace curt::visits {
 
 /// How much of what the whole service answered is in its figures.
 struct Completeness {
-  std::uint64_t accepted = 0;     ///< visits that were taken, as far as the processes told
-  std::uint64_t persisted = 0;    ///< of these: in the figures
-  std::uint64_t in_flight = 0;    ///< of these: on their way
+  std::uint64_t accepted = 0;     ///< visits that were accepted, as far as the processes have reported
+  std::uint64_t persisted = 0;    ///< accepted and in the figures
+  std::uint64_t in_flight = 0;    ///< accepted and on their way
   std::uint64_t dropped = 0;      ///< visits that were answered and are lost
   std::uint64_t undetailed = 0;   ///< visits that are in the figures without their details
-  std::uint64_t unaccounted = 0;  ///< runs of a process that ended without a word and were not recovered
+  std::uint64_t unaccounted = 0;  ///< epochs that ended without a report and were not recovered
   std::chrono::seconds lag{0};    ///< age of the oldest visit that is on its way
 
   friend bool operator==(const Completeness&, const Completeness&) = default;
 };
 
-/// An epoch that never closed and was not heard of for this long is unaccounted.
+/// An epoch that never closed and did not report for this long is unaccounted.
 inline constexpr std::chrono::minutes kLostAfter{15};
 
-/// Sums up what the database knows and what this process has not told it yet.
+/// Sums what the database knows and what this process has not reported to it yet.
 [[nodiscard]] Completeness completeness_of(const Accounting& accounting, const UnreportedVisits& unreported,
                                            Timestamp now);
 

@@ -18,18 +18,18 @@
 
 namespace curt::visits {
 
-/// What the visits of a link are grouped by beside time.
+/// What the visits of a link are grouped by in addition to time.
 enum class Breakdown { none, referrer };
 
 struct LinkStatistics {
-  VisitTotals visits;  ///< of all time
+  VisitTotals visits;  ///< total of all time
   std::vector<SpanVisits> series;
   std::optional<std::vector<BreakdownRow>> referrers;  ///< if they were asked for; most first
   Completeness completeness;
 };
 
 struct ServiceStatistics {
-  VisitTotals visits;  ///< of all links and all time
+  VisitTotals visits;  ///< total of all links and all time
   std::vector<SpanVisits> series;
   std::vector<TopLink> top;
   Completeness completeness;
@@ -40,10 +40,10 @@ struct ServiceStatistics {
 /// coroutine and fail as VisitStore's do; `call` must live until then.
 class Statistics {
  public:
-  /// Rows of a breakdown at most.
+  /// Most rows of a breakdown.
   static constexpr std::size_t kMostRows = 100;
 
-  /// `accounts` are the books of this process; null if it takes no visits. Reads the list of time zones.
+  /// `accounts` are the counters of this process; null if it takes no visits. Reads the list of time zones.
   Statistics(VisitStore& store, const LocalAccounts* accounts, const Clock& clock);
 
   /// The totals of these links, in their order; one statement for all, none for none.
@@ -52,8 +52,8 @@ class Statistics {
   /// The totals of one link.
   awaitable<result<VisitTotals>> total(Call& call, ShortCode code);
 
-  /// What there is to say of one link in this window; invalid_value for "from" if hours are wished that are
-  /// not kept any more, for "group_by" if this database cannot group so.
+  /// What there is to say of one link in this window; invalid_value for "from" if hours are requested that
+  /// are not kept any more, for "group_by" if this database cannot group so.
   awaitable<result<LinkStatistics>> of_link(Call& call, ShortCode code, Window window, Breakdown breakdown);
 
   /// What `top` is about.
@@ -75,7 +75,7 @@ class Statistics {
   VisitStore& store_;
   const LocalAccounts* accounts_;
   const Clock& clock_;
-  mutable std::mutex mutex_;  ///< over the two below
+  mutable std::mutex mutex_;  ///< guards the two members below
   std::optional<Completeness> last_;
   Timestamp last_at_;
 };

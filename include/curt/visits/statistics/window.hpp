@@ -14,11 +14,11 @@ namespace curt::visits {
 
 enum class Interval { hour, day, month };
 
-/// What a client says of the time that it wants to see; empty texts stand for the defaults.
-struct WindowWish {
-  std::string
-      from;  ///< RFC 3339 or YYYY-MM-DD in the zone; by default the begin of the date 29 days before `to`
-  std::string to;        ///< likewise, not in it; now by default
+/// The time that a client asks for; empty texts stand for the defaults.
+struct WindowRequest {
+  /// RFC 3339 or YYYY-MM-DD in the zone; by default the start of the date 29 days before `to`.
+  std::string from;
+  std::string to;        ///< like `from`, the first time that is not in the window; now by default
   std::string interval;  ///< hour, day or month; day by default
   std::string timezone;  ///< a name of the IANA database; UTC by default
 };
@@ -26,17 +26,17 @@ struct WindowWish {
 /// An hour, a day or a month on the clocks of a zone. It ends where the next one begins.
 struct Span {
   std::chrono::sys_seconds begin;
-  std::chrono::seconds offset;  ///< of the zone at its begin
+  std::chrono::seconds offset;  ///< the zone's, at `begin`
 
   friend bool operator==(const Span&, const Span&) = default;
 };
 
-/// The time that statistics are about, in whole spans: those that have a part in what was wished.
+/// The time that statistics are about, in whole spans: those that overlap the requested time.
 struct Window {
   TimeZone zone;
   Interval interval = Interval::day;
   std::vector<Span> spans;       ///< ascending; at least one
-  std::chrono::sys_seconds end;  ///< of the last span
+  std::chrono::sys_seconds end;  ///< end of the last span
 
   /// The UTC hours that begin in it.
   [[nodiscard]] HourRange hours() const;
@@ -45,10 +45,10 @@ struct Window {
   [[nodiscard]] HourRange days() const;
 };
 
-/// More points than this are no series that anybody looks at.
+/// Most points of a series; no reader looks at more.
 inline constexpr std::size_t kMostSpans = 2'500;
 
-/// Makes the window of the wish; invalid_value names everything that is wrong with it.
-[[nodiscard]] result<Window> make_window(const WindowWish& wish, Timestamp now);
+/// Makes the window that is requested; invalid_value names everything that is wrong with the request.
+[[nodiscard]] result<Window> make_window(const WindowRequest& request, Timestamp now);
 
 }  // namespace curt::visits

@@ -30,8 +30,8 @@ bool lacks_group(const std::optional<RedisReply>& reply) {
 StreamEntry to_entry(const std::string& id, const RedisReply& fields, std::uint64_t deliveries) {
   StreamEntry entry{id, {}, {}, deliveries};
   for (std::size_t i = 0; i + 1 < fields.list.size(); i += 2) {
-    if (fields.list[i].text == "c") entry.counts = fields.list[i + 1].text;
-    if (fields.list[i].text == "d") entry.details = fields.list[i + 1].text;
+    if (fields.list[i].text == "c") entry.encoded_counts = fields.list[i + 1].text;
+    if (fields.list[i].text == "d") entry.encoded_details = fields.list[i + 1].text;
   }
   return entry;
 }

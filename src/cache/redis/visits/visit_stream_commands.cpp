@@ -75,8 +75,8 @@ RedisCommand script(std::string_view text, const Words& arguments) {
 }  // namespace
 
 RedisCommand append_command(const visits::EncodedBatch& batch) {
-  if (batch.details.empty()) return other({"XADD", kStream, "*", "c", batch.counts});
-  return other({"XADD", kStream, "*", "c", batch.counts, "d", batch.details});
+  if (batch.encoded_details.empty()) return other({"XADD", kStream, "*", "c", batch.encoded_counts});
+  return other({"XADD", kStream, "*", "c", batch.encoded_counts, "d", batch.encoded_details});
 }
 
 RedisCommand make_group_command() { return other({"XGROUP", "CREATE", kStream, kGroup, "0", "MKSTREAM"}); }
@@ -107,7 +107,7 @@ RedisCommand bury_command(const visits::StreamEntry& entry, std::string_view rea
   const std::string most = fmt::to_string(RedisVisitStream::kMostDead);
   const std::string deliveries = fmt::to_string(entry.deliveries);
   return script(kBury, {kGroup, entry.entry, most, "reason", reason, "entry", entry.entry, "deliveries",
-                        deliveries, "c", entry.counts, "d", entry.details});
+                        deliveries, "c", entry.encoded_counts, "d", entry.encoded_details});
 }
 
 RedisCommand length_command() { return other({"XLEN", kStream}); }

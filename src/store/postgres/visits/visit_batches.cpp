@@ -54,7 +54,7 @@ Parameters columns_of(const Keys& keys) {
 /// Remembers these batches; those that are new. Whoever has one of them in another transaction is waited for.
 std::set<BatchKey> insert_batches(Session& db, const std::vector<Batch>& batches) {
   std::map<BatchKey, std::int64_t> counts;
-  for (const Batch& batch : batches) counts.emplace(key_of(batch.id), batch.id.count);
+  for (const Batch& batch : batches) counts.emplace(key_of(batch.id), batch.id.positions);
   std::vector<BatchKey> keys;
   ArrayText count_column;
   for (const auto& [key, count] : counts) {
@@ -151,9 +151,9 @@ result<std::vector<Applied>> apply_batches(Session& db, const std::vector<Batch>
 result<void> give_up_batch(Session& db, const BatchId& id, std::uint64_t visits, const std::string& reason) {
   return in_transaction<void>(db, [&]() -> result<void> {
     const auto [epoch, ring, first] = key_of(id);
-    const pqxx::result inserted = db.run(
-        VisitStatement::give_batch_up,
-        {epoch, std::to_string(ring), std::to_string(first), std::to_string(id.count), clean_text(reason)});
+    const pqxx::result inserted =
+        db.run(VisitStatement::give_batch_up, {epoch, std::to_string(ring), std::to_string(first),
+                                               std::to_string(id.positions), clean_text(reason)});
     std::set<BatchKey> fresh;
     if (!inserted.empty()) fresh.insert(key_of(id));
     forget_replays(db, fresh);

@@ -24,7 +24,7 @@ bool is_confirmed(Connection& db, const BatchId& id) {
 bool insert_batch(Connection& db, const BatchId& id, const std::optional<std::string>& reason) {
   if (is_confirmed(db, id)) return false;
   Execution insert = db.run(VisitStatement::insert_batch);
-  insert.bind(id.epoch.str(), std::int64_t{id.ring}, number(id.first), std::int64_t{id.count}, reason);
+  insert.bind(id.epoch.str(), std::int64_t{id.ring}, number(id.first), std::int64_t{id.positions}, reason);
   return insert.finish() == 1;
 }
 

@@ -26,14 +26,14 @@ using visits::StreamEntry;
 
 EncodedBatch batch(std::string counts, std::string details = {}) {
   EncodedBatch made;
-  made.counts = std::move(counts);
-  made.details = std::move(details);
+  made.encoded_counts = std::move(counts);
+  made.encoded_details = std::move(details);
   return made;
 }
 
 std::vector<std::string> counts_of(const std::vector<StreamEntry>& entries) {
   std::vector<std::string> all;
-  for (const StreamEntry& entry : entries) all.push_back(entry.counts);
+  for (const StreamEntry& entry : entries) all.push_back(entry.encoded_counts);
   return all;
 }
 
@@ -84,8 +84,8 @@ TEST_F(RedisVisitStreamTest, GivesEntriesInTheirOrderWithEveryByte) {
   EXPECT_EQ(run(stream_.length()), 3U);
   const auto first = take("a", 2).value();
   ASSERT_THAT(counts_of(first), ElementsAre("one", bytes));
-  EXPECT_EQ(first[0].details, "");
-  EXPECT_EQ(first[1].details, bytes + bytes);
+  EXPECT_EQ(first[0].encoded_details, "");
+  EXPECT_EQ(first[1].encoded_details, bytes + bytes);
   EXPECT_EQ(first[0].deliveries, 1U);
   EXPECT_THAT(counts_of(take("b").value()), ElementsAre("three"));
   EXPECT_THAT(take("a").value(), IsEmpty());
@@ -138,7 +138,7 @@ TEST_F(RedisVisitStreamTest, WorkersShareTheEntriesAndNoneGetsWhatAnotherHas) {
       if (!entries || entries->empty()) break;
       {
         const std::lock_guard lock{mutex};
-        for (const StreamEntry& entry : *entries) seen.insert(entry.counts);
+        for (const StreamEntry& entry : *entries) seen.insert(entry.encoded_counts);
       }
       const bool done = co_await stream_.finish(names_of(*entries));
       EXPECT_TRUE(done);
@@ -218,8 +218,8 @@ TEST_F(RedisVisitStreamTest, WhatSomebodyElseWroteIsGivenAsFarAsItGoes) {
   (void)server_.command({"XADD", "curt:visits", "*", "x", "y"});
   const auto taken = take("a").value();
   ASSERT_THAT(taken, SizeIs(1));
-  EXPECT_EQ(taken[0].counts, "");
-  EXPECT_EQ(taken[0].details, "");
+  EXPECT_EQ(taken[0].encoded_counts, "");
+  EXPECT_EQ(taken[0].encoded_details, "");
 }
 
 TEST_F(RedisVisitStreamTest, AServerThatComesBackEmptyIsUsedFromTheBeginning) {
@@ -268,7 +268,7 @@ TEST_F(RedisVisitStreamTest, TakesAsManyLargeBatchesAsItIsAskedFor) {
   }
   const auto taken = take("a").value();
   ASSERT_THAT(taken, SizeIs(16));
-  for (std::size_t i = 0; i < taken.size(); ++i) EXPECT_TRUE(taken[i].details == sent[i]) << i;
+  for (std::size_t i = 0; i < taken.size(); ++i) EXPECT_TRUE(taken[i].encoded_details == sent[i]) << i;
   EXPECT_THAT(take("b", 16, 0ms).value(), SizeIs(16)) << "abandoned ones too";
   EXPECT_TRUE(client_->reachability().up);
 }

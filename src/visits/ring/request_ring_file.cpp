@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
-#include "visits/ring/ring_layout.hpp"
+#include "visits/ring/request_ring_layout.hpp"
 
 namespace curt::visits {
 namespace {
@@ -61,7 +61,8 @@ void make_ready(std::byte* memory, std::size_t bytes) {
 
 }  // namespace
 
-result<std::unique_ptr<Ring>> Ring::create(const std::filesystem::path& file, std::size_t records) {
+result<std::unique_ptr<RequestRing>> RequestRing::create(const std::filesystem::path& file,
+                                                         std::size_t records) {
   if (!std::has_single_bit(records) || records < 4 || records > kMostRingRecords) {
     return invalid_field("ring_records", "must be a power of two from 4 to 16777216");
   }
@@ -86,10 +87,10 @@ result<std::unique_ptr<Ring>> Ring::create(const std::filesystem::path& file, st
   header->records = records;
   std::atomic_thread_fence(std::memory_order_release);
   header->magic = kRingMagic;
-  return std::unique_ptr<Ring>{new Ring{memory, bytes}};
+  return std::unique_ptr<RequestRing>{new RequestRing{memory, bytes}};
 }
 
-result<std::unique_ptr<Ring>> Ring::recover(const std::filesystem::path& file) {
+result<std::unique_ptr<RequestRing>> RequestRing::recover(const std::filesystem::path& file) {
   const OpenFile opened{::open(file.c_str(), O_RDWR | O_CLOEXEC)};
   if (opened.get() < 0) return errno == ENOENT ? damaged(file, "it is missing") : cannot("open", file, errno);
   struct stat status{};
@@ -113,12 +114,12 @@ result<std::unique_ptr<Ring>> Ring::recover(const std::filesystem::path& file) {
   }
   std::byte* memory = map(opened, bytes, 0);
   if (memory == nullptr) return cannot("map", file, errno);
-  std::unique_ptr<Ring> ring{new Ring{memory, bytes}};
+  std::unique_ptr<RequestRing> ring{new RequestRing{memory, bytes}};
 
-  // The books at the end of what is there. The last record knows how many visits were taken up to it, which
-  // the header may not: the process died between the two.
+  // Bring the header up to the last complete record, which knows how many visits were taken up to it. The
+  // header may not know: the process can have died between the two writes.
   header.next = header.freed;
-  Record record;
+  RequestRecord record;
   while (header.next - header.freed <= ring->mask_ && ring->read(header.next, record)) ++header.next;
   const Slot& last = ring->slots_[(header.next - 1) & ring->mask_];
   if (header.next > 0 && last.sequence == header.next) {

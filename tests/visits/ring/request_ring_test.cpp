@@ -1,4 +1,4 @@
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -19,8 +19,8 @@ using test::some_record;
 
 class RingTest : public testing::Test {
  protected:
-  std::unique_ptr<Ring> ring(std::size_t records) {
-    auto made = Ring::create(folder_.path() / "ring", records);
+  std::unique_ptr<RequestRing> ring(std::size_t records) {
+    auto made = RequestRing::create(folder_.path() / "ring", records);
     return std::move(made.value());
   }
 
@@ -29,9 +29,9 @@ class RingTest : public testing::Test {
 
 TEST_F(RingTest, GivesBackWhatWasPushed) {
   const auto ring = this->ring(8);
-  const Record pushed = some_record();
+  const RequestRecord pushed = some_record();
   ring->push(pushed);
-  Record record;
+  RequestRecord record;
   ASSERT_TRUE(ring->read(0, record));
   EXPECT_EQ(record.at, pushed.at);
   EXPECT_EQ(record.version, 3);
@@ -54,11 +54,11 @@ TEST_F(RingTest, KeepsTextsOfEveryLength) {
   const auto ring = this->ring(8);
   const std::string letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
   for (std::size_t size = 0; size <= letters.size(); ++size) {
-    Record record = some_record();
+    RequestRecord record = some_record();
     record.code = std::string_view{letters}.substr(0, size);
     record.path = std::string_view{letters}.substr(letters.size() - size);
     ring->push(record);
-    Record read;
+    RequestRecord read;
     ASSERT_TRUE(ring->read(size, read));
     EXPECT_EQ(read.code, record.code);
     EXPECT_EQ(read.path, record.path);
@@ -70,29 +70,29 @@ TEST_F(RingTest, KeepsTextsOfEveryLength) {
 TEST_F(RingTest, CutsTextsThatAreTooLong) {
   const auto ring = this->ring(8);
   const std::string all(1000, 'x');
-  Record record = some_record();
+  RequestRecord record = some_record();
   record.code = record.client = record.request_id = record.path = record.referrer = record.user_agent = all;
   ring->push(record);
-  Record read;
+  RequestRecord read;
   ASSERT_TRUE(ring->read(0, read));
-  EXPECT_EQ(read.code, all.substr(0, Record::kMaxCode));
-  EXPECT_EQ(read.client, all.substr(0, Record::kMaxClient));
-  EXPECT_EQ(read.request_id, all.substr(0, Record::kMaxRequestId));
-  EXPECT_EQ(read.path, all.substr(0, Record::kMaxPath));
-  EXPECT_EQ(read.referrer, all.substr(0, Record::kMaxReferrer));
-  EXPECT_EQ(read.user_agent, all.substr(0, Record::kMaxUserAgent));
+  EXPECT_EQ(read.code, all.substr(0, RequestRecord::kMaxCode));
+  EXPECT_EQ(read.client, all.substr(0, RequestRecord::kMaxClient));
+  EXPECT_EQ(read.request_id, all.substr(0, RequestRecord::kMaxRequestId));
+  EXPECT_EQ(read.path, all.substr(0, RequestRecord::kMaxPath));
+  EXPECT_EQ(read.referrer, all.substr(0, RequestRecord::kMaxReferrer));
+  EXPECT_EQ(read.user_agent, all.substr(0, RequestRecord::kMaxUserAgent));
 }
 
 TEST_F(RingTest, LosesAndCountsVisitsWhenItIsFull) {
   const auto ring = this->ring(8);
-  Record record = some_record();
+  RequestRecord record = some_record();
   record.use = kVisit;
   for (int i = 0; i < 11; ++i) ring->push(record);
   EXPECT_EQ(ring->size(), 8U);
   EXPECT_EQ(ring->counts().visits, 8U);
   EXPECT_EQ(ring->counts().visits_lost, 3U);
   EXPECT_EQ(ring->counts().lines_lost, 0U);
-  Record read;
+  RequestRecord read;
   EXPECT_FALSE(ring->read(8, read));
   ring->free(1);
   ring->push(record);
@@ -102,7 +102,7 @@ TEST_F(RingTest, LosesAndCountsVisitsWhenItIsFull) {
 
 TEST_F(RingTest, LeavesAccessLinesOutFromThreeQuartersOn) {
   const auto ring = this->ring(8);
-  Record line = some_record();
+  RequestRecord line = some_record();
   line.use = kAccessLine;
   for (int i = 0; i < 6; ++i) ring->push(line);
   EXPECT_EQ(ring->counts().lines_lost, 0U);
@@ -110,7 +110,7 @@ TEST_F(RingTest, LeavesAccessLinesOutFromThreeQuartersOn) {
   EXPECT_EQ(ring->size(), 6U) << "a line alone is lost";
   EXPECT_EQ(ring->counts().lines_lost, 1U);
   ring->push(some_record());
-  Record read;
+  RequestRecord read;
   ASSERT_TRUE(ring->read(6, read));
   EXPECT_EQ(read.use, kVisit) << "a visit goes in without its line";
   EXPECT_EQ(ring->counts().lines_lost, 2U);
@@ -123,11 +123,11 @@ TEST_F(RingTest, LeavesAccessLinesOutFromThreeQuartersOn) {
 
 TEST_F(RingTest, GoesRoundManyTimes) {
   const auto ring = this->ring(4);
-  Record record = some_record();
+  RequestRecord record = some_record();
   for (std::uint32_t i = 0; i < 1000; ++i) {
     record.bytes = i;
     ring->push(record);
-    Record read;
+    RequestRecord read;
     ASSERT_TRUE(ring->read(i, read));
     EXPECT_EQ(read.bytes, i);
     EXPECT_FALSE(ring->read(i + 1, read));
@@ -142,7 +142,7 @@ TEST_F(RingTest, PassesEverythingBetweenTwoThreads) {
   const auto ring = this->ring(64);
   constexpr std::uint32_t kRecords = 100'000;
   std::thread pusher{[&] {
-    Record record = some_record();
+    RequestRecord record = some_record();
     record.use = kVisit;
     std::string agent;
     for (std::uint32_t i = 0; i < kRecords; ++i) {
@@ -155,7 +155,7 @@ TEST_F(RingTest, PassesEverythingBetweenTwoThreads) {
   }};
   std::uint64_t wrong = 0;
   for (std::uint64_t position = 0; position < kRecords;) {
-    Record record;
+    RequestRecord record;
     if (!ring->read(position, record)) {
       std::this_thread::yield();
       continue;
@@ -173,13 +173,14 @@ TEST_F(RingTest, PassesEverythingBetweenTwoThreads) {
 }
 
 TEST_F(RingTest, NamesTheFileThatCannotBeMade) {
-  const auto ring = Ring::create(folder_.path() / "missing" / "ring-0", 8);
+  const auto ring = RequestRing::create(folder_.path() / "missing" / "ring-0", 8);
   ASSERT_FALSE(ring);
   EXPECT_NE(ring.error().detail.find("missing/ring-0: No such file"), std::string::npos)
       << ring.error().detail;
-  ASSERT_TRUE(Ring::create(folder_.path() / "once", 8));
-  EXPECT_FALSE(Ring::create(folder_.path() / "once", 8)) << "what another process left is not overwritten";
-  EXPECT_FALSE(Ring::create(folder_.path() / "odd", 12));
+  ASSERT_TRUE(RequestRing::create(folder_.path() / "once", 8));
+  EXPECT_FALSE(RequestRing::create(folder_.path() / "once", 8))
+      << "what another process left is not overwritten";
+  EXPECT_FALSE(RequestRing::create(folder_.path() / "odd", 12));
 }
 
 TEST_F(RingTest, NamesTheFileForWhichThereIsNoRoomAndLeavesNone) {
@@ -190,7 +191,7 @@ TEST_F(RingTest, NamesTheFileForWhichThereIsNoRoomAndLeavesNone) {
   small.rlim_cur = 8192;
   const auto signal_before = std::signal(SIGXFSZ, SIG_IGN);
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const auto ring = Ring::create(file, 64);
+  const auto ring = RequestRing::create(file, 64);
   ::setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, signal_before);
   ASSERT_FALSE(ring);

@@ -1,11 +1,11 @@
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 #include <sys/mman.h>
 
-#include "visits/ring/ring_layout.hpp"
+#include "visits/ring/request_ring_layout.hpp"
 
 namespace curt::visits {
 namespace {
@@ -15,10 +15,11 @@ namespace {
 constexpr std::uint64_t kFetchAhead = 6;
 constexpr std::size_t kLine = 64;
 
-/// What a browser's redirect takes of a slot.
+/// How much of a slot the redirect of a browser fills.
 constexpr std::size_t kUsualBytes = 4 * kLine;
 
-/// Copies a text behind `to`. Most are short, and a call of memcpy for each would cost more than the copying.
+/// Copies a text to `to`. Most texts are short, and a call of memcpy for each would cost more than the
+/// copying.
 inline char* append(char* to, std::string_view text) noexcept {
   const char* from = text.data();
   const std::size_t size = text.size();
@@ -48,7 +49,7 @@ inline std::string_view take(const char*& from, std::size_t size, std::size_t mo
 
 }  // namespace
 
-Ring::Ring(std::byte* memory, std::size_t bytes)
+RequestRing::RequestRing(std::byte* memory, std::size_t bytes)
     : memory_(memory),
       bytes_(bytes),
       header_(reinterpret_cast<Header*>(memory)),
@@ -57,9 +58,9 @@ Ring::Ring(std::byte* memory, std::size_t bytes)
   static_assert(sizeof(Header) <= kRingHeaderBytes && sizeof(Slot) == kRingSlotBytes);
 }
 
-Ring::~Ring() { ::munmap(memory_, bytes_); }
+RequestRing::~RequestRing() { ::munmap(memory_, bytes_); }
 
-void Ring::push(const Record& record) noexcept {
+void RequestRing::push(const RequestRecord& record) noexcept {
   const std::uint64_t capacity = mask_ + 1;
   std::uint8_t use = record.use;
   if (next_ - freed_ >= capacity / 4 * 3) [[unlikely]] {
@@ -79,12 +80,12 @@ void Ring::push(const Record& record) noexcept {
 
   Slot& slot = slots_[next_ & mask_];
   const std::uint64_t visits = header_->visits + ((use & kVisit) != 0 ? 1 : 0);
-  const std::string_view code = record.code.substr(0, Record::kMaxCode);
-  const std::string_view client = record.client.substr(0, Record::kMaxClient);
-  const std::string_view request_id = record.request_id.substr(0, Record::kMaxRequestId);
-  const std::string_view path = record.path.substr(0, Record::kMaxPath);
-  const std::string_view referrer = record.referrer.substr(0, Record::kMaxReferrer);
-  const std::string_view user_agent = record.user_agent.substr(0, Record::kMaxUserAgent);
+  const std::string_view code = record.code.substr(0, RequestRecord::kMaxCode);
+  const std::string_view client = record.client.substr(0, RequestRecord::kMaxClient);
+  const std::string_view request_id = record.request_id.substr(0, RequestRecord::kMaxRequestId);
+  const std::string_view path = record.path.substr(0, RequestRecord::kMaxPath);
+  const std::string_view referrer = record.referrer.substr(0, RequestRecord::kMaxReferrer);
+  const std::string_view user_agent = record.user_agent.substr(0, RequestRecord::kMaxUserAgent);
   slot.at = record.at.time_since_epoch().count();
   slot.version = record.version;
   slot.visits = visits;
@@ -117,11 +118,11 @@ void Ring::push(const Record& record) noexcept {
   for (std::size_t at = 0; at < used; at += kLine) __builtin_prefetch(ahead + at, 1);
 }
 
-std::uint64_t Ring::begin() const noexcept {
+std::uint64_t RequestRing::begin() const noexcept {
   return SharedWord{header_->freed}.load(std::memory_order_relaxed);
 }
 
-bool Ring::read(std::uint64_t position, Record& record) const noexcept {
+bool RequestRing::read(std::uint64_t position, RequestRecord& record) const noexcept {
   Slot& slot = slots_[position & mask_];
   if (SharedWord{slot.sequence}.load(std::memory_order_acquire) != position + 1) return false;
   record.at = Timestamp{std::chrono::milliseconds{slot.at}};
@@ -133,34 +134,34 @@ bool Ring::read(std::uint64_t position, Record& record) const noexcept {
   record.method = slot.method;
   record.route = slot.route;
   const char* from = slot.texts.data();
-  record.code = take(from, slot.code_size, Record::kMaxCode);
-  record.client = take(from, slot.client_size, Record::kMaxClient);
-  record.request_id = take(from, slot.request_id_size, Record::kMaxRequestId);
-  record.path = take(from, slot.path_size, Record::kMaxPath);
-  record.referrer = take(from, slot.referrer_size, Record::kMaxReferrer);
-  record.user_agent = take(from, slot.user_agent_size, Record::kMaxUserAgent);
+  record.code = take(from, slot.code_size, RequestRecord::kMaxCode);
+  record.client = take(from, slot.client_size, RequestRecord::kMaxClient);
+  record.request_id = take(from, slot.request_id_size, RequestRecord::kMaxRequestId);
+  record.path = take(from, slot.path_size, RequestRecord::kMaxPath);
+  record.referrer = take(from, slot.referrer_size, RequestRecord::kMaxReferrer);
+  record.user_agent = take(from, slot.user_agent_size, RequestRecord::kMaxUserAgent);
   return true;
 }
 
-void Ring::fetch(std::uint64_t position) const noexcept {
+void RequestRing::fetch(std::uint64_t position) const noexcept {
   const auto* slot = reinterpret_cast<const char*>(&slots_[position & mask_]);
   for (std::size_t at = 0; at < kUsualBytes; at += kLine) __builtin_prefetch(slot + at, 0);
 }
 
-void Ring::free(std::uint64_t position) noexcept {
+void RequestRing::free(std::uint64_t position) noexcept {
   SharedWord{header_->freed}.store(position, std::memory_order_release);
 }
 
-std::size_t Ring::capacity() const noexcept { return mask_ + 1; }
+std::size_t RequestRing::capacity() const noexcept { return mask_ + 1; }
 
-std::size_t Ring::size() const noexcept {
+std::size_t RequestRing::size() const noexcept {
   // In this order, so that the difference is never negative.
   const std::uint64_t freed = SharedWord{header_->freed}.load(std::memory_order_acquire);
   const std::uint64_t next = SharedWord{header_->next}.load(std::memory_order_acquire);
   return std::min<std::uint64_t>(next - freed, capacity());
 }
 
-RingCounts Ring::counts() const noexcept {
+RingCounts RequestRing::counts() const noexcept {
   return {.visits = SharedWord{header_->visits}.load(std::memory_order_relaxed),
           .visits_lost = SharedWord{header_->visits_lost}.load(std::memory_order_relaxed),
           .lines_lost = SharedWord{header_->lines_lost}.load(std::memory_order_relaxed)};

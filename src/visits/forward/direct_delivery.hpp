@@ -9,18 +9,18 @@
 #include "curt/visits/visit_store.hpp"
 
 #include "visits/apply/batch_applier.hpp"
+#include "visits/forward/delivery.hpp"
 #include "visits/forward/forwarded_epoch.hpp"
-#include "visits/forward/handing.hpp"
 
 namespace curt::visits {
 
-/// Hands batches straight to the database. For one thread.
-class DirectHanding {
+/// Delivers batches straight to the database. For one thread.
+class DirectDelivery {
  public:
-  DirectHanding(VisitStore& store, Metrics& metrics, std::size_t batches, FaultPoint point);
+  DirectDelivery(VisitStore& store, Metrics& metrics, std::size_t batches, FaultPoint point);
 
   /// The next batches of the epoch, in one call.
-  awaitable<Handing> hand_on(ForwardedEpoch& epoch, Deadline deadline);
+  awaitable<Delivery> deliver(ForwardedEpoch& epoch, Deadline deadline);
 
  private:
   BatchApplier applier_;

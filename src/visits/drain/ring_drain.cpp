@@ -1,4 +1,4 @@
-#include "visits/drain/drain_lane.hpp"
+#include "visits/drain/ring_drain.hpp"
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@ constexpr std::uint64_t kFetchAhead = 4;
 
 }  // namespace
 
-bool DrainLane::is_bot(std::string_view user_agent, const IsBot& ask) {
+bool RingDrain::is_bot(std::string_view user_agent, const IsBot& ask) {
   if (user_agent != last_user_agent_) {
     last_user_agent_ = user_agent;
     last_is_bot_ = ask(user_agent);
@@ -21,17 +21,17 @@ bool DrainLane::is_bot(std::string_view user_agent, const IsBot& ask) {
   return last_is_bot_;
 }
 
-bool DrainLane::append_pending(const Append& append) {
+bool RingDrain::append_pending(const Append& append) {
   if (pending_ && append(*pending_)) pending_.reset();
   return !pending_;
 }
 
-bool DrainLane::close(const Append& append) {
+bool RingDrain::close(const Append& append) {
   pending_ = batcher_.close();
   return append_pending(append);
 }
 
-void DrainLane::settle() {
+void RingDrain::settle() {
   std::uint64_t through = position_;
   std::int64_t since = kNone;
   if (pending_) {
@@ -45,22 +45,22 @@ void DrainLane::settle() {
   if (through != ring_.begin()) ring_.free(through);
 }
 
-void DrainLane::run_lines_ahead(std::uint64_t end, const Line& line) {
-  Record record;
+void RingDrain::run_lines_ahead(std::uint64_t end, const Line& line) {
+  RequestRecord record;
   for (lines_through_ = std::max(lines_through_, position_);
        lines_through_ < end && ring_.read(lines_through_, record); ++lines_through_) {
     if ((record.use & kAccessLine) != 0) line(record);
   }
 }
 
-DrainLane::Taken DrainLane::take(const IsBot& ask, const Append& append, const Line& line, bool all) {
+RingDrain::Taken RingDrain::take(const IsBot& ask, const Append& append, const Line& line, bool all) {
   Taken taken;
   const std::uint64_t end = ring_.begin() + ring_.size();
   const clock::time_point now = clock::now();
   // A batch must not keep so much of a small ring that there is no room until it is old enough.
   const std::uint64_t most_kept = ring_.capacity() / 2;
   bool flows = append_pending(append);
-  Record record;
+  RequestRecord record;
   while (flows && position_ < end && ring_.read(position_, record)) {
     const std::uint64_t position = position_++;
     if (position + kFetchAhead < end) ring_.fetch(position + kFetchAhead);

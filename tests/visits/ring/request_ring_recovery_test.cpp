@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 #include "support/eventually.hpp"
 #include "support/temp_folder.hpp"
@@ -22,12 +22,12 @@ using test::some_record;
 
 class RingRecoveryTest : public testing::Test {
  protected:
-  std::unique_ptr<Ring> create(std::size_t records) {
-    auto made = Ring::create(file_, records);
+  std::unique_ptr<RequestRing> create(std::size_t records) {
+    auto made = RequestRing::create(file_, records);
     return std::move(made.value());
   }
-  std::unique_ptr<Ring> recover() {
-    auto found = Ring::recover(file_);
+  std::unique_ptr<RequestRing> recover() {
+    auto found = RequestRing::recover(file_);
     return std::move(found.value());
   }
   void overwrite(std::streamoff at, const std::string& bytes) {
@@ -37,7 +37,7 @@ class RingRecoveryTest : public testing::Test {
     ASSERT_TRUE(file.good());
   }
   std::string refusal() {
-    const auto ring = Ring::recover(file_);
+    const auto ring = RequestRing::recover(file_);
     return ring ? "taken" : ring.error().detail;
   }
 
@@ -48,7 +48,7 @@ class RingRecoveryTest : public testing::Test {
 TEST_F(RingRecoveryTest, FindsWhatWasNotFreedAndTheCounts) {
   {
     const auto ring = create(8);
-    Record record = some_record();
+    RequestRecord record = some_record();
     for (std::uint32_t i = 0; i < 14; ++i) {
       record.bytes = i;
       ring->push(record);
@@ -61,7 +61,7 @@ TEST_F(RingRecoveryTest, FindsWhatWasNotFreedAndTheCounts) {
   EXPECT_EQ(ring->size(), 6U);
   EXPECT_EQ(ring->counts().visits, 12U);
   EXPECT_EQ(ring->counts().visits_lost, 2U);
-  Record record;
+  RequestRecord record;
   for (std::uint64_t position = 6; position < 12; ++position) {
     ASSERT_TRUE(ring->read(position, record));
     EXPECT_EQ(record.bytes, position);
@@ -88,7 +88,7 @@ TEST_F(RingRecoveryTest, LeavesATornRecordOut) {
   }
   overwrite(4096 + 4 * 1024, std::string(8, '\0'));  // its sequence, which is written last
   const auto ring = recover();
-  Record record;
+  RequestRecord record;
   EXPECT_TRUE(ring->read(3, record));
   EXPECT_FALSE(ring->read(4, record));
   EXPECT_EQ(ring->size(), 4U);
@@ -115,10 +115,10 @@ TEST_F(RingRecoveryTest, ReadsNoTextOutsideTheRecordWhateverIsThere) {
   }
   overwrite(4096 + 8, std::string(1016, '\xff'));
   const auto ring = recover();
-  Record record;
+  RequestRecord record;
   ASSERT_TRUE(ring->read(0, record));
-  EXPECT_EQ(record.path.size(), Record::kMaxPath);
-  EXPECT_EQ(record.user_agent.size(), Record::kMaxUserAgent);
+  EXPECT_EQ(record.path.size(), RequestRecord::kMaxPath);
+  EXPECT_EQ(record.user_agent.size(), RequestRecord::kMaxUserAgent);
 }
 
 TEST_F(RingRecoveryTest, RefusesWhatIsNoRingAndSaysWhy) {
@@ -147,10 +147,10 @@ TEST_F(RingRecoveryTest, RefusesOtherVersionsAndSizes) {
 }
 
 /// A process that pushes numbered records for ever and tells through a pipe what it has pushed.
-pid_t start_pusher(Ring& ring, int told) {
+pid_t start_pusher(RequestRing& ring, int told) {
   const pid_t child = ::fork();
   if (child != 0) return child;
-  Record record = some_record();
+  RequestRecord record = some_record();
   record.use = kVisit;
   for (std::uint32_t i = 0;; ++i) {
     record.bytes = i;
@@ -189,7 +189,7 @@ TEST_F(RingRecoveryTest, LosesNothingThatWasPushedWhenTheProcessIsKilled) {
     EXPECT_LE(size, last + 2ULL) << "at most the one that was not told";
     EXPECT_EQ(ring->counts().visits, size);
     EXPECT_EQ(ring->counts().visits_lost, 0U);
-    Record record;
+    RequestRecord record;
     for (std::uint64_t position = 0; position < size; ++position) {
       ASSERT_TRUE(ring->read(position, record));
       ASSERT_EQ(record.bytes, position);

@@ -10,30 +10,32 @@
 
 namespace curt::visits {
 
-/// One line in the log when handing on stops, and one when it goes on. For one thread, save is_on().
-class HandingOutage {
+/// Logs one line when delivery stops and one when it goes on. For one thread, except is_on().
+class DeliveryOutage {
  public:
   using SteadyClock = std::chrono::steady_clock;
 
-  /// `who` hands on.
-  explicit HandingOutage(std::string who) : who_(std::move(who)) {}
+  /// `who` delivers, the forwarder or the worker, and `where` visits are kept meanwhile.
+  DeliveryOutage(std::string who, std::string_view where)
+      : who_(std::move(who)), warning_("cannot deliver visits; keeping them in the " + std::string{where}) {}
 
   void failed(std::string_view reason) {
     if (out_.exchange(true, std::memory_order_relaxed)) return;
     since_ = SteadyClock::now();
-    log::warn("visits cannot be handed on; they wait", {{"by", who_}, {"error", reason}});
+    log::warn(warning_, {{"by", who_}, {"error", reason}});
   }
 
   void went_on() {
     if (!out_.exchange(false, std::memory_order_relaxed)) return;
     const std::chrono::duration<double> time = SteadyClock::now() - since_;
-    log::info("visits are handed on again", {{"by", who_}, {"outage_seconds", time.count()}});
+    log::info("delivering visits again", {{"by", who_}, {"outage_seconds", time.count()}});
   }
 
   [[nodiscard]] bool is_on() const noexcept { return out_.load(std::memory_order_relaxed); }
 
  private:
   std::string who_;
+  std::string warning_;
   std::atomic<bool> out_{false};
   SteadyClock::time_point since_;
 };

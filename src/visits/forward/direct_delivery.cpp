@@ -1,26 +1,27 @@
-#include "visits/forward/direct_handing.hpp"
+#include "visits/forward/direct_delivery.hpp"
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "curt/base/logging.hpp"
-
 namespace curt::visits {
 
-DirectHanding::DirectHanding(VisitStore& store, Metrics& metrics, std::size_t batches, FaultPoint point)
+using Outcome = Delivery::Outcome;
+
+DirectDelivery::DirectDelivery(VisitStore& store, Metrics& metrics, std::size_t batches, FaultPoint point)
     : applier_(store, metrics, "forwarder"), most_(batches), batches_(batches), point_(std::move(point)) {}
 
-awaitable<Handing> DirectHanding::hand_on(ForwardedEpoch& epoch, Deadline deadline) {
+awaitable<Delivery> DirectDelivery::deliver(ForwardedEpoch& epoch, Deadline deadline) {
   auto batches = epoch.next(batches_);
-  Handing handing;
+  Delivery delivery;
   if (!batches) {
-    handing = {HandedOn::failed, batches.error().log};
-    co_return handing;
+    delivery = {Outcome::failed, batches.error().log};
+    co_return delivery;
   }
-  if (batches->empty()) co_return handing;
+  if (batches->empty()) co_return delivery;
   std::vector<BatchApplier::Bytes> bytes;
-  for (const SpooledBatch& batch : *batches) bytes.push_back({batch.batch.counts, batch.batch.details});
+  for (const SpooledBatch& batch : *batches)
+    bytes.push_back({batch.batch.encoded_counts, batch.batch.encoded_details});
   reach(point_, "forwarder: apply");
   ApplyOutcome outcome = co_await applier_.apply(std::move(bytes), deadline);
   reach(point_, "forwarder: applied");
@@ -30,11 +31,7 @@ awaitable<Handing> DirectHanding::hand_on(ForwardedEpoch& epoch, Deadline deadli
     const SpooledBatch& batch = (*batches)[i];
     BatchFate& fate = outcome.fates[i];
     if (fate.fate == Fate::applied || fate.fate == Fate::replayed) settled.push_back(batch.position);
-    if (fate.fate == Fate::undecodable) {
-      log::error("a batch of visits in the spool is damaged and lost",
-                 {{"batch", batch.batch.id.str()}, {"visits", batch.batch.visits}});
-      epoch.lost(batch.position);
-    }
+    if (fate.fate == Fate::undecodable) epoch.lost(batch);
     if (fate.fate != Fate::refused) continue;
     const auto given_up = co_await applier_.give_up(std::move(fate), deadline);
     if (given_up) {
@@ -45,14 +42,14 @@ awaitable<Handing> DirectHanding::hand_on(ForwardedEpoch& epoch, Deadline deadli
   }
   epoch.settled(settled);
   reach(point_, "forwarder: settled");
-  handing.outcome = HandedOn::some;
+  delivery.outcome = Outcome::some;
   // What is too much for the time there is, is less the next time.
   batches_ = outcome.error ? std::max<std::size_t>(batches_ / 2, 1) : std::min(2 * batches_, most_);
   if (outcome.error) {
-    handing.outcome = HandedOn::failed;
-    handing.reason = outcome.error->log.empty() ? outcome.error->detail : outcome.error->log;
+    delivery.outcome = Outcome::failed;
+    delivery.reason = outcome.error->log.empty() ? outcome.error->detail : outcome.error->log;
   }
-  co_return handing;
+  co_return delivery;
 }
 
 }  // namespace curt::visits

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
-// How a ring lies in its file: one page of header, then the slots. In the byte order of the machine, which is
-// the one that recovers it.
+// The layout of a ring's file: one page of header, then the slots. In the byte order of the machine, which is
+// also the one that recovers it.
 
 namespace curt::visits {
 
@@ -20,23 +20,23 @@ inline constexpr std::size_t kRingTextBytes = kRingSlotBytes - 52;
 inline constexpr std::uint64_t kMostRingRecords = 1ULL << 24U;
 
 /// Each side writes on lines of its own; two, since processors fetch them in pairs.
-struct Ring::Header {
+struct RequestRing::Header {
   std::array<char, 8> magic;
   std::uint32_t version;
   std::uint32_t slot_bytes;
   std::uint64_t records;
-  // The reader's.
+  // Written by the reader.
   alignas(128) std::uint64_t freed;
-  // The pusher's.
+  // Written by the thread that pushes.
   alignas(128) std::uint64_t next;
   std::uint64_t visits;
   std::uint64_t visits_lost;
   std::uint64_t lines_lost;
 };
 
-/// The texts lie one behind the other, so that a usual record touches four cache lines and not each text its
-/// own.
-struct alignas(64) Ring::Slot {
+/// The texts follow each other without gaps, so that a usual record touches four cache lines rather than one
+/// per text.
+struct alignas(64) RequestRing::Slot {
   std::uint64_t sequence;  ///< position + 1 of the record that is complete here; written last
   std::int64_t at;
   std::int64_t version;
@@ -55,10 +55,10 @@ struct alignas(64) Ring::Slot {
   std::uint8_t user_agent_size;
   std::array<char, kRingTextBytes> texts;
 };
-static_assert(Record::kMaxCode + Record::kMaxClient + Record::kMaxRequestId + Record::kMaxPath +
-                  Record::kMaxReferrer + Record::kMaxUserAgent <=
+static_assert(RequestRecord::kMaxCode + RequestRecord::kMaxClient + RequestRecord::kMaxRequestId +
+                  RequestRecord::kMaxPath + RequestRecord::kMaxReferrer + RequestRecord::kMaxUserAgent <=
               kRingTextBytes);
-static_assert(Record::kMaxReferrer < 256 && Record::kMaxUserAgent < 256);
+static_assert(RequestRecord::kMaxReferrer < 256 && RequestRecord::kMaxUserAgent < 256);
 
 /// A word of the file that both sides, or other threads, look at.
 using SharedWord = std::atomic_ref<std::uint64_t>;

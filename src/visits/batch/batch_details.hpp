@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,15 +12,11 @@
 
 #include "visits/batch/text_index.hpp"
 
-// The two parts of an encoded batch, made bit by bit: the batcher never has a whole Batch in its hands.
+// The details of an encoded batch, encoded one by one: the batcher never holds a whole Batch.
 
 namespace curt::visits {
 
-/// Counts in the order of code and hour, which add up to `visits`.
-[[nodiscard]] std::string encode_counts(const BatchId& id, Timestamp begun_at, std::uint32_t visits,
-                                        std::span<const VisitCount* const> counts);
-
-/// What a VisitDetail has, in texts of somebody else.
+/// A VisitDetail whose texts belong to the caller.
 struct DetailView {
   std::string_view code;
   Timestamp at;
@@ -32,17 +27,17 @@ struct DetailView {
   std::string_view user_agent;
 };
 
-/// Encodes details one by one. A text that was there before in the same batch costs two bytes. What is no
-/// UTF-8 or a control character becomes '?', since a database refuses it and with it the whole batch; texts
-/// too long for a Record are cut.
+/// Encodes details one by one. A text that occurred before in the same batch costs two bytes. Bytes that are
+/// not UTF-8 and control characters become '?', since a database would refuse them and with them the whole
+/// batch; texts too long for a RequestRecord are cut.
 class DetailsEncoder {
  public:
   void add(const DetailView& detail);
 
-  /// Bytes so far, about.
+  /// Approximate number of bytes so far.
   [[nodiscard]] std::size_t size() const noexcept { return body_.size(); }
 
-  /// All of them as they go into EncodedBatch, empty for none; begins anew.
+  /// The details as they go into EncodedBatch, empty for none; starts again with none.
   [[nodiscard]] std::string finish(const BatchId& id);
 
  private:
@@ -62,11 +57,11 @@ class DetailsEncoder {
   std::uint64_t count_ = 0;
   std::int64_t last_at_ = 0;
   std::vector<Place> texts_;
-  std::array<std::uint32_t, kFields> last_{};  ///< text of each field, which many have as the one before
+  std::array<std::uint32_t, kFields> last_{};  ///< text of each field in the last detail, often repeated
   TextIndex index_;
 };
 
-/// Nothing if they are not what DetailsEncoder makes for this batch.
+/// Reads details back; nothing if they are not what DetailsEncoder makes for this batch.
 [[nodiscard]] std::optional<std::vector<VisitDetail>> decode_details(std::string_view bytes,
                                                                      const BatchId& id);
 

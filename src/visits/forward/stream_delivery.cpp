@@ -1,4 +1,4 @@
-#include "visits/forward/stream_handing.hpp"
+#include "visits/forward/stream_delivery.hpp"
 
 #include <algorithm>
 #include <set>
@@ -6,9 +6,12 @@
 
 #include "curt/base/logging.hpp"
 
+#include "visits/apply/one_per_batch.hpp"
+
 namespace curt::visits {
 namespace {
 
+using Outcome = Delivery::Outcome;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t kAskedAtOnce = 128;
@@ -16,54 +19,52 @@ constexpr std::size_t kLookedForAtOnce = 256;
 
 }  // namespace
 
-StreamHanding::StreamHanding(VisitStream& stream, VisitStore& store, Metrics& metrics,
-                             const ForwarderOptions& options)
+StreamDelivery::StreamDelivery(VisitStream& stream, VisitStore& store, Metrics& metrics,
+                               const ForwarderOptions& options)
     : stream_(stream),
       store_(store),
       options_(options),
       streamed_(metrics.counter("curt_visit_batches_streamed_total",
                                 "Batches of visits that were put into the stream.")),
       resent_(metrics.counter("curt_visit_batches_resent_total",
-                              "Batches that the stream has lost and that were handed on again.")),
+                              "Batches that the stream has lost and that were delivered again.")),
       shown_length_(
           metrics.gauge("curt_visit_stream_length", "Batches in the stream, when it was last asked.")),
       backoff_(options.first_pause, options.longest_pause) {}
 
-awaitable<HandedOn> StreamHanding::find_room() {
-  if (!backoff_.is_over()) co_return HandedOn::failed;
+awaitable<Outcome> StreamDelivery::find_room() {
+  if (!backoff_.is_over()) co_return Outcome::failed;
   const auto now = SteadyClock::now();
   if (now - length_asked_at_ >= options_.length_every) {
     const auto length = co_await stream_.length();
     if (!length) {
       backoff_.failed();
-      co_return HandedOn::failed;
+      co_return Outcome::failed;
     }
     backoff_.succeeded();
     shown_length_.add(static_cast<std::int64_t>(*length) - shown_length_.value());
     length_ = *length;
     length_asked_at_ = now;
   }
-  co_return length_ < options_.stream_length ? HandedOn::some : HandedOn::nothing;
+  co_return length_ < options_.stream_length ? Outcome::some : Outcome::nothing;
 }
 
-awaitable<Handing> StreamHanding::hand_on(ForwardedEpoch& epoch) {
-  Handing handing;
-  handing.outcome = co_await find_room();
-  if (handing.outcome == HandedOn::failed) handing.reason = "the stream does not answer";
-  if (handing.outcome != HandedOn::some) co_return handing;
-  handing.outcome = HandedOn::nothing;
+awaitable<Delivery> StreamDelivery::deliver(ForwardedEpoch& epoch) {
+  Delivery delivery;
+  delivery.outcome = co_await find_room();
+  if (delivery.outcome == Outcome::failed) delivery.reason = "the stream does not answer";
+  if (delivery.outcome != Outcome::some) co_return delivery;
+  delivery.outcome = Outcome::nothing;
   const auto room = static_cast<std::size_t>(options_.stream_length - length_);
   auto batches = epoch.next(std::min(options_.batches, room));
   if (!batches) {
-    handing = {HandedOn::failed, batches.error().log};
-    co_return handing;
+    delivery = {Outcome::failed, batches.error().log};
+    co_return delivery;
   }
   for (const SpooledBatch& batch : *batches) {
-    handing.outcome = HandedOn::some;
-    if (!decode_head(batch.batch.counts)) {
-      log::error("a batch of visits in the spool is damaged and lost",
-                 {{"batch", batch.batch.id.str()}, {"visits", batch.batch.visits}});
-      epoch.lost(batch.position);
+    delivery.outcome = Outcome::some;
+    if (!decode_head(batch.batch.encoded_counts)) {
+      epoch.lost(batch);
       continue;
     }
     EncodedBatch copy = batch.batch;
@@ -73,17 +74,17 @@ awaitable<Handing> StreamHanding::hand_on(ForwardedEpoch& epoch) {
     if (!entry) {
       backoff_.failed();
       length_asked_at_ = {};  // whether it is back is asked with a small question
-      handing = {HandedOn::failed, "the stream does not answer"};
-      co_return handing;
+      delivery = {Outcome::failed, "the stream does not answer"};
+      co_return delivery;
     }
     ++length_;
     streamed_.add();
-    epoch.handed(batch, std::move(*entry));
+    epoch.streamed(batch, std::move(*entry));
   }
-  co_return handing;
+  co_return delivery;
 }
 
-awaitable<result<void>> StreamHanding::confirm(ForwardedEpoch& epoch, Deadline deadline) {
+awaitable<result<void>> StreamDelivery::confirm(ForwardedEpoch& epoch, Deadline deadline) {
   for (bool more = true; more && !epoch.in_stream.empty();) {
     const auto oldest = co_await settle_oldest(epoch, deadline);
     if (!oldest) co_return oldest.error();
@@ -97,8 +98,8 @@ awaitable<result<void>> StreamHanding::confirm(ForwardedEpoch& epoch, Deadline d
   co_return result<void>{};
 }
 
-awaitable<result<StreamHanding::Settled>> StreamHanding::settle_oldest(ForwardedEpoch& epoch,
-                                                                       Deadline deadline) {
+awaitable<result<StreamDelivery::Settled>> StreamDelivery::settle_oldest(ForwardedEpoch& epoch,
+                                                                         Deadline deadline) {
   const std::size_t count = std::min(kAskedAtOnce, epoch.in_stream.size());
   std::vector<BatchId> ids;
   ids.reserve(count);
@@ -114,7 +115,7 @@ awaitable<result<StreamHanding::Settled>> StreamHanding::settle_oldest(Forwarded
   co_return found;
 }
 
-awaitable<result<bool>> StreamHanding::find_lost(ForwardedEpoch& epoch, Deadline deadline) {
+awaitable<result<bool>> StreamDelivery::find_lost(ForwardedEpoch& epoch, Deadline deadline) {
   const auto now = SteadyClock::now();
   std::vector<std::size_t> which;
   std::vector<std::string> entries;
@@ -133,7 +134,7 @@ awaitable<result<bool>> StreamHanding::find_lost(ForwardedEpoch& epoch, Deadline
   std::vector<BatchId> absent;
   std::vector<SpoolPosition> positions;
   for (std::size_t i = 0; i < which.size(); ++i) {
-    HandedBatch& batch = epoch.in_stream[which[i]];
+    StreamedBatch& batch = epoch.in_stream[which[i]];
     if ((*present)[i]) {
       batch.looked_at = now;
     } else {
@@ -152,22 +153,19 @@ awaitable<result<bool>> StreamHanding::find_lost(ForwardedEpoch& epoch, Deadline
   if (!lost.empty()) {
     resent_.add(lost.size());
     length_asked_at_ = {};
-    log::warn("the stream has lost batches of visits, which are handed on again", {{"batches", lost.size()}});
+    log::warn("the stream has lost batches of visits; delivering them again", {{"batches", lost.size()}});
   }
   co_return true;
 }
 
-awaitable<result<std::vector<bool>>> StreamHanding::ask(std::vector<BatchId> ids, Deadline deadline) {
+awaitable<result<std::vector<bool>>> StreamDelivery::ask(std::vector<BatchId> ids, Deadline deadline) {
   const std::size_t count = ids.size();
   Call call{deadline};
   auto answers = co_await store_.settled(call, std::move(ids));
-  if (answers && answers->size() != count) {
-    co_return Error{ErrorCode::unavailable, {}, "the store answered for another number of batches"};
-  }
-  co_return answers;
+  co_return one_per_batch(std::move(answers), count);
 }
 
-void StreamHanding::remove(ForwardedEpoch& epoch, const std::vector<SpoolPosition>& settled) {
+void StreamDelivery::remove(ForwardedEpoch& epoch, const std::vector<SpoolPosition>& settled) {
   if (settled.empty()) return;
   reach(options_.fault_point, "forwarder: settle");
   epoch.settled(settled);

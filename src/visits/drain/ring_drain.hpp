@@ -8,19 +8,19 @@
 #include <string>
 
 #include "curt/visits/batch/batcher.hpp"
-#include "curt/visits/drain/drain.hpp"
-#include "curt/visits/ring/ring.hpp"
+#include "curt/visits/bots/is_bot.hpp"
+#include "curt/visits/ring/request_ring.hpp"
 
 namespace curt::visits {
 
-/// What the drain knows of one ring. Every position is read once for its visit and once for its access line;
-/// while the sink fails the lines run ahead.
-class DrainLane {
+/// Drains one ring. Every position is read once for its visit and once for its access line; while the sink
+/// fails the lines run ahead.
+class RingDrain {
  public:
   using clock = Batcher::clock;
   /// Gives a batch to the sink; false if it did not take it.
   using Append = std::function<bool(const EncodedBatch&)>;
-  using Line = std::function<void(const Record&)>;
+  using Line = std::function<void(const RequestRecord&)>;
 
   struct Taken {
     std::uint64_t records = 0;
@@ -28,7 +28,7 @@ class DrainLane {
     std::uint64_t bots = 0;
   };
 
-  DrainLane(Ring& ring, std::uint64_t begin, Batcher& batcher)
+  RingDrain(RequestRing& ring, std::uint64_t begin, Batcher& batcher)
       : ring_(ring), batcher_(batcher), position_(begin), lines_through_(begin) {}
 
   /// Takes what is in the ring now. Batches that are due are appended, all of them if `all`.
@@ -52,9 +52,9 @@ class DrainLane {
   /// Frees what is no longer needed.
   void settle();
 
-  Ring& ring_;
+  RequestRing& ring_;
   Batcher& batcher_;
-  std::uint64_t position_;               ///< of the next record to be read
+  std::uint64_t position_;               ///< where the next record is read
   std::uint64_t lines_through_;          ///< access lines before this one are written
   std::optional<EncodedBatch> pending_;  ///< closed, and not with the sink
   std::atomic<std::int64_t> pending_since_{kNone};

@@ -6,11 +6,11 @@
 #include <memory>
 
 #include "curt/domain/error.hpp"
-#include "curt/visits/ring/record.hpp"
+#include "curt/visits/ring/request_record.hpp"
 
 namespace curt::visits {
 
-/// What a ring has taken and lost so far, in all its life.
+/// What a ring has taken and lost since it was made.
 struct RingCounts {
   std::uint64_t visits = 0;       ///< taken
   std::uint64_t visits_lost = 0;  ///< the ring was full
@@ -19,36 +19,36 @@ struct RingCounts {
 
 /// A bounded lock-free queue of records in a file that is mapped into memory, so that what is in it outlives
 /// the process (SIGKILL; not a loss of power). One thread pushes, one reads. Records have positions that
-/// count from 0 for ever; the reader frees them in order.
-class Ring {
+/// count from 0 and never start again; the reader frees them in order.
+class RequestRing {
  public:
   /// Makes the file, with all its space taken on the disk now, for `records` records (a power of two).
-  [[nodiscard]] static result<std::unique_ptr<Ring>> create(const std::filesystem::path& file,
-                                                            std::size_t records);
+  [[nodiscard]] static result<std::unique_ptr<RequestRing>> create(const std::filesystem::path& file,
+                                                                   std::size_t records);
 
-  /// Opens the file that another process left, to read what is in it; nobody pushes to it again. A record
+  /// Opens the file that another process left, to read what is in it; no thread pushes to it again. A record
   /// that was being written when that process died is not there. An error's detail says what is wrong with
   /// the file: `invalid_value` where it is missing or damaged, `unavailable` where it cannot be opened for
   /// now.
-  [[nodiscard]] static result<std::unique_ptr<Ring>> recover(const std::filesystem::path& file);
+  [[nodiscard]] static result<std::unique_ptr<RequestRing>> recover(const std::filesystem::path& file);
 
-  ~Ring();
-  Ring(const Ring&) = delete;
-  Ring& operator=(const Ring&) = delete;
+  ~RequestRing();
+  RequestRing(const RequestRing&) = delete;
+  RequestRing& operator=(const RequestRing&) = delete;
 
-  /// Copies the record in. Never blocks, allocates or takes a lock. Of a record that is for both a visit and
-  /// an access line, the line is left out above three quarters; counts what is lost. To be called by one
+  /// Copies the record in. Never blocks, allocates or takes a lock. In a ring more than three quarters full
+  /// the access line of a record is left out, in a full one the visit too; what is lost is counted. For one
   /// thread.
-  void push(const Record& record) noexcept;
+  void push(const RequestRecord& record) noexcept;
 
-  // Reading: by one thread.
+  // What follows is for the one thread that reads.
 
   /// The first position that was not freed.
   [[nodiscard]] std::uint64_t begin() const noexcept;
 
   /// The record at this position, from begin() on; false if nothing is there yet. Its texts live until it is
   /// freed.
-  [[nodiscard]] bool read(std::uint64_t position, Record& record) const noexcept;
+  [[nodiscard]] bool read(std::uint64_t position, RequestRecord& record) const noexcept;
 
   /// Begins to load the record at this position into the reader's cache. Only for one that is known to be
   /// there: it would take the slot away from a thread that is about to write it.
@@ -57,10 +57,10 @@ class Ring {
   /// Frees everything before this position.
   void free(std::uint64_t position) noexcept;
 
-  // On any thread.
+  // What follows is for any thread.
 
   [[nodiscard]] std::size_t capacity() const noexcept;
-  /// Records in it now, about.
+  /// Approximate number of records in it now.
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] RingCounts counts() const noexcept;
 
@@ -68,14 +68,14 @@ class Ring {
   struct Header;
   struct Slot;
 
-  Ring(std::byte* memory, std::size_t bytes);
+  RequestRing(std::byte* memory, std::size_t bytes);
 
   std::byte* memory_;
   std::size_t bytes_;
   Header* header_;
   Slot* slots_;
   std::uint64_t mask_;
-  // Of the thread that pushes, alone on their cache line.
+  // What follows belongs to the thread that pushes, alone on its cache line.
   alignas(64) std::uint64_t next_ = 0;  ///< position of the next push
   std::uint64_t freed_ = 0;             ///< what the reader had freed when it was last looked at
 };

@@ -14,27 +14,27 @@
 #include "curt/visits/visit_store.hpp"
 #include "curt/visits/visit_stream.hpp"
 
+#include "visits/forward/delivery.hpp"
 #include "visits/forward/forwarded_epoch.hpp"
-#include "visits/forward/handing.hpp"
 
 namespace curt::visits {
 
-/// Hands batches on as entries of a stream, and finds out what became of them. For one thread.
-class StreamHanding {
+/// Delivers batches as entries of a stream, and finds out what became of them. For one thread.
+class StreamDelivery {
  public:
-  StreamHanding(VisitStream& stream, VisitStore& store, Metrics& metrics, const ForwarderOptions& options);
+  StreamDelivery(VisitStream& stream, VisitStore& store, Metrics& metrics, const ForwarderOptions& options);
 
   /// Appends the next batches of the epoch while the stream has room.
-  awaitable<Handing> hand_on(ForwardedEpoch& epoch);
+  awaitable<Delivery> deliver(ForwardedEpoch& epoch);
 
   /// Asks the database for the oldest batches in the stream and settles those that it has; those that are
-  /// neither there nor in the stream are to be handed on again. An error of the database.
+  /// neither there nor in the stream are to be delivered again. An error of the database.
   awaitable<result<void>> confirm(ForwardedEpoch& epoch, Deadline deadline);
 
  private:
   /// Whether the stream has room, which is asked about once in a while.
-  awaitable<HandedOn> find_room();
-  /// Settles those of the first batches in the stream that the database has; how many of how many.
+  awaitable<Delivery::Outcome> find_room();
+  /// Settles those of the oldest batches in the stream that the database has; how many of how many.
   struct Settled {
     std::size_t asked = 0;
     std::size_t settled = 0;
@@ -51,7 +51,7 @@ class StreamHanding {
   Counter resent_;
   Gauge shown_length_;
   Backoff backoff_;
-  std::uint64_t length_ = 0;  ///< about
+  std::uint64_t length_ = 0;  ///< approximate
   std::chrono::steady_clock::time_point length_asked_at_;
 };
 
