@@ -25,13 +25,36 @@ foreach(asset docs.html docs.js home.html page.html favicon.svg robots.txt)
 endforeach()
 curt_embed(curt curt_asset_swagger_ui_css "${CURT_SWAGGER_UI_DIR}/swagger-ui.css")
 curt_embed(curt curt_asset_swagger_ui_bundle_js "${CURT_SWAGGER_UI_DIR}/swagger-ui-bundle.js")
+# sqlite_migrations() and postgres_migrations(): schema/*.sql of each store, by the numbers in their names.
 foreach(store sqlite postgres)
   file(GLOB migrations CONFIGURE_DEPENDS src/store/${store}/schema/*.sql)
+  set(declarations "")
+  set(rows "")
   foreach(migration IN LISTS migrations)
     get_filename_component(name "${migration}" NAME_WE)
-    string(SUBSTRING "${name}" 0 4 number)
-    curt_embed(curt "curt_${store}_migration_${number}" "${migration}")
+    string(SUBSTRING "${name}" 0 4 digits)
+    math(EXPR number "1${digits} - 10000")
+    set(symbol "curt_${store}_migration_${digits}")
+    curt_embed(curt "${symbol}" "${migration}")
+    string(APPEND declarations "extern const char ${symbol}_begin[];\nextern const char ${symbol}_end[];\n")
+    string(APPEND rows "      {${number}, \"${name}\", {${symbol}_begin, ${symbol}_end}},\n")
   endforeach()
+  set(table "${CMAKE_BINARY_DIR}/embedded/${store}_migrations.cpp")
+  file(CONFIGURE OUTPUT "${table}" @ONLY CONTENT [[
+#include <array>
+
+#include "curt/store/@store@/schema/migrations.hpp"
+
+extern "C" {
+@declarations@}
+
+std::span<const curt::store::Migration> curt::store::@store@_migrations() {
+  static const auto migrations = std::to_array<Migration>({
+@rows@  });
+  return migrations;
+}
+]])
+  target_sources(curt PRIVATE "${table}")
 endforeach()
 set(spiders "${CMAKE_BINARY_DIR}/embedded/spiders.txt")
 set(spiders_awk "${CMAKE_SOURCE_DIR}/src/visits/bots/assets/spiders.awk")

@@ -37,10 +37,10 @@ class Caller {
   std::atomic<bool> answered_{false};
 };
 
-/// Work that waits for a thread which owns a Session, such as a database connection. Whoever takes a job
+/// Work that waits for a thread which owns a `Db`: a connection to the database. The thread that takes a job
 /// calls either run() and then finish(), or fail(). While it runs, another thread may call fail(), so that
 /// its caller waits no longer; the first answer counts.
-template <class Session>
+template <class Db>
 class Job {
  public:
   explicit Job(Deadline deadline) noexcept : deadline_(deadline) {}
@@ -52,7 +52,7 @@ class Job {
   [[nodiscard]] Deadline::clock::time_point made_at() const noexcept { return made_at_; }
 
   /// Does the work and keeps its outcome until finish(). A failure, an exception too, becomes the outcome.
-  virtual Writes run(Session& session) noexcept = 0;
+  virtual Writes run(Db& db) noexcept = 0;
 
   /// Hands the outcome of run() to the caller.
   virtual void finish() = 0;
@@ -65,23 +65,23 @@ class Job {
   Deadline::clock::time_point made_at_ = Deadline::clock::now();
 };
 
-/// A job whose work is a function `result<T>(Session&)` and whose caller waits for a Completion. The session
+/// A job whose work is a function `result<T>(Db&)` and whose caller waits for a Completion. The connection
 /// counts its statements (`std::uint32_t statements()`) and turns what the work throws into an error
 /// (`Error failure(std::exception_ptr)`).
-template <class T, class Session, class Work>
-class WorkJob final : public Job<Session> {
+template <class T, class Db, class Work>
+class WorkJob final : public Job<Db> {
  public:
   WorkJob(Deadline deadline, Work work, Completion<Answer<T>> done)
-      : Job<Session>(deadline), work_(std::move(work)), caller_(std::move(done)) {}
+      : Job<Db>(deadline), work_(std::move(work)), caller_(std::move(done)) {}
 
-  Writes run(Session& session) noexcept override {
-    const std::uint32_t before = session.statements();
+  Writes run(Db& db) noexcept override {
+    const std::uint32_t before = db.statements();
     try {
-      outcome_.emplace(work_(session));
+      outcome_.emplace(work_(db));
     } catch (...) {
-      outcome_.emplace(session.failure(std::current_exception()));
+      outcome_.emplace(db.failure(std::current_exception()));
     }
-    statements_.store(session.statements() - before, std::memory_order_relaxed);
+    statements_.store(db.statements() - before, std::memory_order_relaxed);
     return outcome_->has_value() ? Writes::keep : Writes::undo;
   }
 

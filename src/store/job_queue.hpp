@@ -38,7 +38,7 @@ struct QueueMetrics {
 [[nodiscard]] Error deadline_passed();
 [[nodiscard]] Error waited_too_long();
 
-/// What a queue may be told beside its capacity.
+/// What a queue is made with.
 struct QueueOptions {
   std::size_t capacity = 1024;
   /// How long a job may wait, however late its deadline is.
@@ -49,16 +49,16 @@ struct QueueOptions {
 
 /// A bounded queue of jobs between the threads that ask and those that may block. Thread-safe. The threads
 /// that take jobs must have ended before it is destroyed.
-template <class Session>
+template <class Db>
 class JobQueue {
  public:
-  using JobPtr = std::unique_ptr<Job<Session>>;
+  using JobPtr = std::unique_ptr<Job<Db>>;
 
   JobQueue(std::size_t capacity, QueueMetrics metrics)
       : JobQueue(QueueOptions{.capacity = capacity}, metrics) {}
   JobQueue(QueueOptions options, QueueMetrics metrics) : options_(std::move(options)), metrics_(metrics) {}
 
-  /// Fails what nobody took.
+  /// Fails the jobs that no thread took.
   ~JobQueue() {
     for (const JobPtr& job : jobs_) job->fail(store_is_stopping());
   }
@@ -101,7 +101,7 @@ class JobQueue {
     }
   }
 
-  /// The same without waiting: none if there are none, or all of them were late.
+  /// Like pop(), but never waits: no jobs if none were there, or all of them were late.
   [[nodiscard]] std::vector<JobPtr> try_pop(std::size_t limit) {
     std::vector<JobPtr> jobs = take_now(limit);
     std::erase_if(jobs, [this](const JobPtr& job) { return fail_if_late(*job); });
@@ -163,7 +163,7 @@ class JobQueue {
   }
 
   /// Fails the job if its deadline has passed, and says so.
-  bool fail_if_late(Job<Session>& job) {
+  bool fail_if_late(Job<Db>& job) {
     if (!job.deadline().passed()) return false;
     metrics_.timed_out.add();
     job.fail(deadline_passed());
@@ -194,7 +194,7 @@ class JobQueue {
     return jobs;
   }
 
-  [[nodiscard]] bool is_overdue(const Job<Session>& job, Deadline::clock::time_point now) const {
+  [[nodiscard]] bool is_overdue(const Job<Db>& job, Deadline::clock::time_point now) const {
     return job.deadline().at() <= now || now - job.made_at() >= options_.longest_wait;
   }
 
@@ -207,12 +207,20 @@ class JobQueue {
   bool closed_ = false;
 };
 
-/// Has `work`, a function `result<T>(Session&)`, done by a thread of the queue, and resumes on the caller's
+/// The queues of a store's threads, by kind of work.
+template <class Db>
+struct Queues {
+  JobQueue<Db>& reads;  ///< short
+  JobQueue<Db>& writes;
+  JobQueue<Db>& lists;  ///< reads that may take long
+};
+
+/// Has `work`, a function `result<T>(Db&)`, done by a thread of the queue, and resumes on the caller's
 /// thread. `queue` must live until then, or fail the job.
-template <class T, class Session, class Work>
-awaitable<result<T>> ask(JobQueue<Session>& queue, Call& call, Work work) {
+template <class T, class Db, class Work>
+awaitable<result<T>> ask(JobQueue<Db>& queue, Call& call, Work work) {
   auto start = [&queue, deadline = call.deadline, w = std::move(work)](Completion<Answer<T>> done) mutable {
-    queue.push(std::make_unique<WorkJob<T, Session, Work>>(deadline, std::move(w), std::move(done)));
+    queue.push(std::make_unique<WorkJob<T, Db, Work>>(deadline, std::move(w), std::move(done)));
   };
   Answer<T> answer = co_await suspend<Answer<T>>(std::move(start));
   call.statements += answer.statements;

@@ -21,7 +21,7 @@ struct VisitSum {
 };
 
 /// What batches add to each table, one sum a row, in the order of code and span: all who write take the rows
-/// in this order, so that nobody waits in a circle.
+/// in this order, so that there is no deadlock.
 struct VisitSums {
   std::vector<VisitSum> hours;
   std::vector<VisitSum> days;

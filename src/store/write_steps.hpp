@@ -12,13 +12,13 @@
 namespace curt::store {
 
 // The steps of the writes for one link, the same for every store and each to be run inside a transaction.
-// `Db` is the store's connection; beside it stand the SQL statements as functions of these names:
+// `Db` is the store's connection; its namespace has the SQL statements as functions of these names:
 //
 //   find_row, lock_row (the row stays as it is until the end of the transaction), insert_row, update_row,
 //   delete_row, lock_reuse (others who look for a link to reuse with this target wait), find_reusable,
 //   find_idempotency, remember_idempotency
 
-/// The link with the wished alias, if it serves as well.
+/// The link with the requested alias, if it serves as well.
 template <class Db>
 std::optional<Link> find_alias_to_reuse(Db& db, const links::CreateRequest& request) {
   std::optional<Link> link = find_row(db, request.link.code);

@@ -16,8 +16,8 @@ namespace {
 
 using testing::HasSubstr;
 
-/// A session without a database.
-class CountingSession {
+/// A database that only counts.
+class CountingDb {
  public:
   void execute() { ++statements_; }
   [[nodiscard]] std::uint32_t statements() const noexcept { return statements_; }
@@ -33,12 +33,12 @@ class CountingSession {
 };
 
 /// A job that notes what becomes of it.
-class NotedJob final : public Job<CountingSession> {
+class NotedJob final : public Job<CountingDb> {
  public:
   NotedJob(std::vector<std::string>& notes, std::string name, Deadline deadline)
       : Job(deadline), notes_(notes), name_(std::move(name)) {}
 
-  Writes run(CountingSession& /*session*/) noexcept override { return Writes::keep; }
+  Writes run(CountingDb& /*db*/) noexcept override { return Writes::keep; }
   void finish() override { notes_.push_back(name_ + " finished"); }
   void fail(Error error) override { notes_.push_back(name_ + " " + std::string{name_of(error.code)}); }
 
@@ -58,8 +58,8 @@ class JobQueueTest : public testing::Test {
 
   Metrics metrics_;
   std::vector<std::string> notes_;
-  std::unique_ptr<JobQueue<CountingSession>> queue_ =
-      std::make_unique<JobQueue<CountingSession>>(3, QueueMetrics{metrics_, "test", "jobs"});
+  std::unique_ptr<JobQueue<CountingDb>> queue_ =
+      std::make_unique<JobQueue<CountingDb>>(3, QueueMetrics{metrics_, "test", "jobs"});
   Call call_{Deadline::in(std::chrono::hours{1})};
 };
 
@@ -114,7 +114,7 @@ TEST_F(JobQueueTest, FailsOverdueJobsThatNobodyTakes) {
 }
 
 TEST_F(JobQueueTest, FailsJobsThatHaveWaitedLongerThanTheyMay) {
-  queue_ = std::make_unique<JobQueue<CountingSession>>(
+  queue_ = std::make_unique<JobQueue<CountingDb>>(
       QueueOptions{.capacity = 3, .longest_wait = Deadline::clock::duration::zero()},
       QueueMetrics{metrics_, "test", "impatient"});
   push("a");
@@ -144,8 +144,8 @@ TEST_F(JobQueueTest, TakingWithoutWaitingGivesWhatIsThere) {
 
 TEST_F(JobQueueTest, TellsOfEachJobThatItTookIn) {
   int told = 0;
-  queue_ = std::make_unique<JobQueue<CountingSession>>(
-      QueueOptions{.capacity = 1, .on_push = [&told] { ++told; }}, QueueMetrics{metrics_, "test", "telling"});
+  queue_ = std::make_unique<JobQueue<CountingDb>>(QueueOptions{.capacity = 1, .on_push = [&told] { ++told; }},
+                                                  QueueMetrics{metrics_, "test", "telling"});
   push("a");
   push("refused");
   EXPECT_EQ(told, 1);
@@ -154,11 +154,11 @@ TEST_F(JobQueueTest, TellsOfEachJobThatItTookIn) {
 TEST_F(JobQueueTest, TheFirstAnswerOfAJobCounts) {
   auto answer_twice = [&]() -> awaitable<result<int>> {
     auto start = [](Completion<Answer<int>> done) {
-      auto work = [](CountingSession&) -> result<int> { return 1; };
-      WorkJob<int, CountingSession, decltype(work)> job{Deadline::in(std::chrono::hours{1}), work,
-                                                        std::move(done)};
-      CountingSession session;
-      job.run(session);
+      auto work = [](CountingDb&) -> result<int> { return 1; };
+      WorkJob<int, CountingDb, decltype(work)> job{Deadline::in(std::chrono::hours{1}), work,
+                                                   std::move(done)};
+      CountingDb db;
+      job.run(db);
       job.fail(deadline_passed());
       job.finish();
     };
@@ -177,7 +177,7 @@ TEST_F(JobQueueTest, WakesAThreadThatWaitsWhenItIsClosed) {
 /// A thread that does the jobs of a queue.
 class Worker {
  public:
-  explicit Worker(JobQueue<CountingSession>& queue) : queue_(queue), thread_([this] { work(); }) {}
+  explicit Worker(JobQueue<CountingDb>& queue) : queue_(queue), thread_([this] { work(); }) {}
   ~Worker() {
     queue_.close();
     thread_.join();
@@ -190,13 +190,13 @@ class Worker {
  private:
   void work() {
     for (auto jobs = queue_.pop(1); !jobs.empty(); jobs = queue_.pop(1)) {
-      jobs.front()->run(session_);
+      jobs.front()->run(db_);
       jobs.front()->finish();
     }
   }
 
-  JobQueue<CountingSession>& queue_;
-  CountingSession session_;
+  JobQueue<CountingDb>& queue_;
+  CountingDb db_;
   std::thread thread_;
 };
 
@@ -204,9 +204,9 @@ TEST_F(JobQueueTest, AskingRunsTheWorkOnAWorkerAndResumesOnTheCallersThread) {
   const Worker worker{*queue_};
   std::thread::id resumed_on;
   auto ask_twice = [&]() -> awaitable<result<std::string>> {
-    auto work = [&worker](CountingSession& session) -> result<std::string> {
-      session.execute();
-      session.execute();
+    auto work = [&worker](CountingDb& db) -> result<std::string> {
+      db.execute();
+      db.execute();
       return std::string{std::this_thread::get_id() == worker.id() ? "on the worker" : "elsewhere"};
     };
     const result<std::string> first = co_await ask<std::string>(*queue_, call_, work);
@@ -222,8 +222,8 @@ TEST_F(JobQueueTest, AskingRunsTheWorkOnAWorkerAndResumesOnTheCallersThread) {
 
 TEST_F(JobQueueTest, AskingGivesTheErrorOfTheWorkAndWhatItCost) {
   const Worker worker{*queue_};
-  auto refuse = [](CountingSession& session) -> result<int> {
-    session.execute();
+  auto refuse = [](CountingDb& db) -> result<int> {
+    db.execute();
     return invalid_field("url", "is wrong");
   };
   EXPECT_EQ(test::run(ask<int>(*queue_, call_, refuse)).error().code, ErrorCode::invalid_value);
@@ -232,13 +232,13 @@ TEST_F(JobQueueTest, AskingGivesTheErrorOfTheWorkAndWhatItCost) {
 
 TEST_F(JobQueueTest, AskingTurnsWhatTheWorkThrowsIntoAnError) {
   const Worker worker{*queue_};
-  auto fall = [](CountingSession&) -> result<int> { throw std::runtime_error{"fell"}; };
+  auto fall = [](CountingDb&) -> result<int> { throw std::runtime_error{"fell"}; };
   EXPECT_EQ(test::run(ask<int>(*queue_, call_, fall)).error().detail, "thrown");
 }
 
 TEST_F(JobQueueTest, AskingAClosedQueueIsUnavailable) {
   queue_->close();
-  auto nothing = [](CountingSession&) -> result<int> { return 1; };
+  auto nothing = [](CountingDb&) -> result<int> { return 1; };
   EXPECT_EQ(test::run(ask<int>(*queue_, call_, nothing)).error().code, ErrorCode::unavailable);
   EXPECT_EQ(call_.statements, 0U);
 }

@@ -9,8 +9,7 @@
 
 #include "curt/store/sqlite/schema/migrations.hpp"
 
-#include "store/job_queue.hpp"
-#include "store/refusals.hpp"
+#include "store/queued_link_store.hpp"
 #include "store/sqlite/connection/connection.hpp"
 #include "store/sqlite/connection/failure.hpp"
 #include "store/sqlite/connection/group_writer.hpp"
@@ -23,14 +22,8 @@ namespace curt::store::sqlite {
 namespace {
 
 using Queue = JobQueue<Connection>;
-using links::Created;
-using links::CreateRequest;
-using links::ImportOutcome;
-using links::ImportRow;
-using links::LinkPage;
-using links::LinkPatch;
-using links::ListQuery;
-using links::Spent;
+
+constexpr Statement kPing{"ping", "SELECT max(version) FROM schema_migrations"};
 
 void serve_reads(Queue& queue, Connection& db) {
   for (auto jobs = queue.pop(1); !jobs.empty(); jobs = queue.pop(1)) {
@@ -50,18 +43,18 @@ FileIdentity identity_of(const std::filesystem::path& path) {
   return {status.st_dev, status.st_ino};
 }
 
-class SqliteStore final : public Store {
+class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
  public:
   /// Throws SQLite::Exception if the file cannot be opened.
-  SqliteStore(const SqliteOptions& options, Metrics& metrics)
+  SqliteDatabase(const SqliteOptions& options, Metrics& metrics)
       : path_(options.path),
-        times_(metrics),
+        times_(metrics, "sqlite"),
         writing_(options.path, Connection::Access::read_write, times_),
         writes_(options.queue_capacity, {metrics, "sqlite", "write"}),
         reads_(options.queue_capacity, {metrics, "sqlite", "read"}),
         lists_(options.queue_capacity, {metrics, "sqlite", "list"}),
         writer_(writing_, writes_, metrics),
-        visits_(writes_, reads_, lists_) {
+        visits_(make_visit_store({reads_, writes_, lists_})) {
     file_ = identity_of(path_);
     // One more than the readers: lists may take seconds, and must not keep a redirect waiting.
     for (std::size_t i = 0; i <= std::max<std::size_t>(options.readers, 1); ++i) {
@@ -74,64 +67,11 @@ class SqliteStore final : public Store {
     }
   }
 
-  ~SqliteStore() override {
+  ~SqliteDatabase() override {
     writes_.close();
     reads_.close();
     lists_.close();
     for (std::thread& thread : threads_) thread.join();
-  }
-
-  awaitable<result<Link>> find(Call& call, ShortCode code) override {
-    auto work = [code](Connection& db) -> result<Link> {
-      std::optional<Link> link = find_row(db, code);
-      if (!link) return not_found(code);
-      return *std::move(link);
-    };
-    return ask<Link>(reads_, call, std::move(work));
-  }
-
-  awaitable<result<Created>> create(Call& call, CreateRequest request) override {
-    auto work = [request = std::move(request)](Connection& db) { return create_link(db, request); };
-    return ask<Created>(writes_, call, std::move(work));
-  }
-
-  awaitable<result<Link>> update(Call& call, ShortCode code, LinkPatch patch,
-                                 std::optional<std::int64_t> if_version, Timestamp now) override {
-    auto work = [code, patch = std::move(patch), if_version, now](Connection& db) {
-      return update_link(db, code, patch, if_version, now);
-    };
-    return ask<Link>(writes_, call, std::move(work));
-  }
-
-  awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,
-                                 Timestamp now) override {
-    auto work = [code, if_version, now](Connection& db) { return remove_link(db, code, if_version, now); };
-    return ask<Link>(writes_, call, std::move(work));
-  }
-
-  awaitable<result<Spent>> spend(Call& call, ShortCode code, std::uint64_t visits, Timestamp now) override {
-    auto work = [code, visits, now](Connection& db) { return spend_visits(db, code, visits, now); };
-    return ask<Spent>(visits == 0 ? reads_ : writes_, call, std::move(work));
-  }
-
-  awaitable<result<LinkPage>> list(Call& call, ListQuery query) override {
-    auto work = [query = std::move(query)](Connection& db) { return list_links(db, query); };
-    return ask<LinkPage>(lists_, call, std::move(work));
-  }
-
-  awaitable<result<LinkPage>> changed_since(Call& call, Timestamp since, std::optional<links::Cursor> after,
-                                            std::size_t limit) override {
-    auto work = [since, after, limit](Connection& db) {
-      return links_changed_since(db, since, after, limit);
-    };
-    return ask<LinkPage>(lists_, call, std::move(work));
-  }
-
-  awaitable<result<std::vector<ImportOutcome>>> import(Call& call, std::vector<ImportRow> rows) override {
-    auto work = [rows = std::move(rows)](Connection& db) -> result<std::vector<ImportOutcome>> {
-      return import_links(db, rows);
-    };
-    return ask<std::vector<ImportOutcome>>(writes_, call, std::move(work));
   }
 
   awaitable<result<void>> ping(Call& call) override {
@@ -140,27 +80,29 @@ class SqliteStore final : public Store {
       if (identity_of(path_) != file_) {
         return Error{ErrorCode::unavailable, "The database's file was deleted or replaced.", path_.string()};
       }
-      db.run(Statement::ping).finish();
+      db.run(kPing).finish();
       return {};
     };
     return ask<void>(reads_, call, std::move(work));
   }
 
-  [[nodiscard]] visits::VisitStore& visits() noexcept override { return visits_; }
+  [[nodiscard]] visits::VisitStore& visits() noexcept override { return *visits_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "sqlite"; }
 
  private:
+  [[nodiscard]] Queues<Connection> queues() noexcept override { return {reads_, writes_, lists_}; }
+
   const std::filesystem::path path_;
   FileIdentity file_;
   // The writing connection is closed last: it can bring the log into the file, which the others cannot.
-  ConnectionTimes times_;
+  StatementTimes times_;
   Connection writing_;
   std::vector<std::unique_ptr<Connection>> reading_;
   Queue writes_;
   Queue reads_;
   Queue lists_;
   GroupWriter writer_;
-  SqliteVisitStore visits_;
+  std::unique_ptr<visits::VisitStore> visits_;
   std::vector<std::thread> threads_;
 };
 
@@ -173,7 +115,7 @@ result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, M
   const auto migrated = migrate_sqlite(options.path, MigrateMode::apply);
   if (!migrated) return migrated.error();
   try {
-    return std::make_unique<sqlite::SqliteStore>(options, metrics);
+    return std::make_unique<sqlite::SqliteDatabase>(options, metrics);
   } catch (const SQLite::Exception& e) {
     return sqlite::open_failure_of(options.path, e);
   }

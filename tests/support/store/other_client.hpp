@@ -6,8 +6,8 @@
 
 namespace curt::test {
 
-/// Another client of a PostgreSQL database in the middle of a transaction, whose locks stand in everybody's
-/// way until it is gone.
+/// Another client of a PostgreSQL database in the middle of a transaction, whose locks block all others
+/// until it is gone.
 class OtherClient {
  public:
   OtherClient(const std::string& url, const std::string& sql) : connection_(url), transaction_(connection_) {

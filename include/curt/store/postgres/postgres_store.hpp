@@ -10,6 +10,7 @@
 #include "curt/base/metrics.hpp"
 #include "curt/base/reachability.hpp"
 #include "curt/domain/error.hpp"
+#include "curt/store/postgres/pool/pool_state.hpp"
 #include "curt/store/store.hpp"
 
 namespace curt::store {
@@ -25,14 +26,6 @@ struct PostgresOptions {
   std::chrono::milliseconds statement_timeout{5000};
   std::chrono::milliseconds queue_timeout{5000};  ///< how long a job waits for a thread, at most
   std::chrono::seconds idle_timeout{600};  ///< a connection that was not used for so long is closed; 0: never
-};
-
-/// What a pool's threads are doing at this moment.
-struct PoolState {
-  std::size_t size = 0;     ///< threads, with at most one connection each
-  std::size_t open = 0;     ///< connections
-  std::size_t busy = 0;     ///< threads at work
-  std::size_t waiting = 0;  ///< jobs that no thread has taken yet
 };
 
 /// Links and visits in a PostgreSQL database that instances share.

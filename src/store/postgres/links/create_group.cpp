@@ -1,7 +1,9 @@
 #include "store/postgres/links/create_group.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <span>
+#include <vector>
 
 #include "store/postgres/links/link_rows.hpp"
 #include "store/refusals.hpp"
@@ -13,23 +15,53 @@ using links::Created;
 using links::CreateOutcome;
 using links::NewLink;
 
+/// Most links that share one statement.
+constexpr std::size_t kLargestGroup = 256;
+
 const Buckets& group_buckets() {
   static const Buckets buckets{{1, 2, 4, 8, 16, 32, 64, 128, 256}, 1.0};
   return buckets;
 }
 
 /// Stores the links of these jobs and gives each its outcome. Throws what libpqxx throws.
-void store_all(Session& session, std::span<PlainCreate* const> jobs) {
+void store_all(Connection& db, std::span<PlainCreate* const> jobs) {
   std::vector<const NewLink*> links;
   links.reserve(jobs.size());
   for (const PlainCreate* job : jobs) links.push_back(&job->link());
-  auto stored = insert_rows(session, links);
+  auto stored = insert_rows(db, links);
   for (PlainCreate* job : jobs) {
-    // Of several with one code, the first one got it.
+    // The first of several jobs with one code got it.
     if (stored.erase(job->link().code) == 1) {
       job->settle(Created{as_stored(job->link()), CreateOutcome::created});
     } else {
       job->settle(alias_taken(job->link().code));
+    }
+  }
+}
+
+/// Stores the links of these jobs together; jobs of another type run alone.
+void run_together(Connection& db, std::span<const JobPtr> jobs, const Histogram& sizes) noexcept {
+  std::vector<PlainCreate*> creates;
+  creates.reserve(jobs.size());
+  for (const JobPtr& job : jobs) {
+    if (auto* create = dynamic_cast<PlainCreate*>(job.get())) {
+      creates.push_back(create);
+    } else {
+      job->run(db);
+    }
+  }
+  try {
+    store_all(db, creates);
+    sizes.observe(std::uint64_t{creates.size()});
+  } catch (const std::exception&) {
+    const Error error = db.failure(std::current_exception());
+    for (PlainCreate* create : creates) {
+      // One link that the server does not take must not fail the others.
+      if (db.is_broken()) {
+        create->settle(error);
+      } else {
+        create->run(db);
+      }
     }
   }
 }
@@ -39,12 +71,12 @@ void store_all(Session& session, std::span<PlainCreate* const> jobs) {
 PlainCreate::PlainCreate(Deadline deadline, NewLink link, Completion<Answer<Created>> done)
     : Job(deadline), link_(std::move(link)), caller_(std::move(done)) {}
 
-Writes PlainCreate::run(Session& session) noexcept {
+Writes PlainCreate::run(Connection& db) noexcept {
   PlainCreate* self = this;
   try {
-    store_all(session, std::span{&self, 1});
+    store_all(db, std::span{&self, 1});
   } catch (...) {
-    settle(session.failure(std::current_exception()));
+    settle(db.failure(std::current_exception()));
   }
   return outcome_->has_value() ? Writes::keep : Writes::undo;
 }
@@ -53,29 +85,13 @@ void PlainCreate::finish() { caller_.answer({std::move(*outcome_), 1}); }
 
 void PlainCreate::fail(Error error) { caller_.answer({std::move(error), 0}); }
 
-CreateGroups::CreateGroups(Metrics& metrics)
-    : sizes_(metrics.histogram("curt_store_group_commit_size", "Jobs that were committed together.",
-                               group_buckets(), {{"store", "postgres"}})) {}
-
-void CreateGroups::run(Session& session,
-                       const std::vector<std::unique_ptr<Job<Session>>>& jobs) const noexcept {
-  std::vector<PlainCreate*> creates;
-  creates.reserve(jobs.size());
-  for (const auto& job : jobs) creates.push_back(static_cast<PlainCreate*>(job.get()));
-  try {
-    store_all(session, creates);
-    sizes_.observe(std::uint64_t{creates.size()});
-  } catch (const std::exception&) {
-    const Error error = session.failure(std::current_exception());
-    for (PlainCreate* create : creates) {
-      // One link that the server does not take must not fail the others.
-      if (session.is_broken()) {
-        create->settle(error);
-      } else {
-        create->run(session);
-      }
-    }
-  }
+LaneWork create_groups(Metrics& metrics) {
+  const Histogram sizes =
+      metrics.histogram("curt_store_group_commit_size", "Jobs that were committed together.", group_buckets(),
+                        {{"store", "postgres"}});
+  return {.most_jobs = kLargestGroup,
+          .first_statement = Commit::begun,
+          .run = [sizes](Connection& db, std::span<const JobPtr> jobs) { run_together(db, jobs, sizes); }};
 }
 
 }  // namespace curt::store::postgres

@@ -6,17 +6,17 @@
 #include "curt/links/link_store.hpp"
 
 #include "store/link_values.hpp"
-#include "store/postgres/pool/session.hpp"
+#include "store/postgres/pool/connection.hpp"
 
 namespace curt::store::postgres {
 
 /// The earlier request with this key, unless that is longer ago than links::kIdempotencyWindow. Requests with
 /// the same key wait for each other, here, until the transactions end.
-[[nodiscard]] std::optional<EarlierRequest> find_idempotency(Session& db, const std::string& key,
+[[nodiscard]] std::optional<EarlierRequest> find_idempotency(Connection& db, const std::string& key,
                                                              Timestamp now);
 
 /// Keeps the key for links::kIdempotencyWindow, and drops a few that are older.
-void remember_idempotency(Session& db, const links::IdempotencyKey& key, const ShortCode& code,
+void remember_idempotency(Connection& db, const links::IdempotencyKey& key, const ShortCode& code,
                           Timestamp now);
 
 }  // namespace curt::store::postgres

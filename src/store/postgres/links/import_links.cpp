@@ -20,12 +20,31 @@ using links::ImportOutcome;
 using links::ImportRow;
 using links::NewLink;
 
+constexpr Statement kLockImports{"lock_imports", "SELECT pg_advisory_xact_lock(1668641396, 1)",
+                                 Charge::nothing};
+
+constexpr Statement kFindReusableRows{
+    "find_reusable_rows",
+    "SELECT n.position FROM unnest($1::bigint[], $2::text[], $3::smallint[], $4::boolean[], $5::boolean[],"
+    " $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[]) WITH ORDINALITY AS n (target_hash, target,"
+    " redirect_status, forward_query, enabled, not_before, expires_at, created_at, max_visits, position)"
+    " WHERE EXISTS (SELECT FROM links AS l WHERE l.target_hash = n.target_hash AND l.target = n.target"
+    " AND l.deleted_at IS NULL AND l.redirect_status = n.redirect_status"
+    " AND l.forward_query = n.forward_query AND l.enabled = n.enabled"
+    " AND l.not_before IS NOT DISTINCT FROM n.not_before AND l.expires_at IS NOT DISTINCT FROM n.expires_at"
+    " AND (l.expires_at IS NULL OR l.expires_at > n.created_at)"
+    " AND l.max_visits IS NOT DISTINCT FROM n.max_visits"
+    " AND (l.max_visits IS NULL OR l.spent < l.max_visits))"};
+
+constexpr Statement kFindHolders{
+    "find_holders", "SELECT code, target, deleted_at IS NULL FROM links WHERE code = ANY ($1::text[])"};
+
 using Indexes = std::vector<std::size_t>;  ///< of rows, ascending
 
 /// The rows of one import on their way to their outcomes, a statement for many rows at a time.
 class RowsToImport {
  public:
-  RowsToImport(Session& db, const std::vector<ImportRow>& rows)
+  RowsToImport(Connection& db, const std::vector<ImportRow>& rows)
       : db_(db), rows_(rows), outcomes_(rows.size(), ImportOutcome::code_taken) {}
 
   std::vector<ImportOutcome> run() {
@@ -51,7 +70,7 @@ class RowsToImport {
     }
     std::set<std::size_t> served;
     if (!generated.empty()) {
-      const pqxx::result positions = db_.run(Statement::find_reusable_rows, columns_of(generated));
+      const pqxx::result positions = db_.run(kFindReusableRows, columns_of(generated));
       for (const auto& row : positions) served.insert(generated[row[0].as<std::size_t>() - 1]);
     }
     Indexes left;
@@ -125,7 +144,7 @@ class RowsToImport {
     if (refused.empty()) return;
     ArrayText codes;
     for (const std::size_t i : refused) codes.add(rows_[i].link.code.view());
-    const pqxx::result holders = db_.run(Statement::find_holders, {codes.take()});
+    const pqxx::result holders = db_.run(kFindHolders, {codes.take()});
     std::unordered_map<ShortCode, std::string> targets;  // of links that are not deleted
     for (const auto& row : holders) {
       if (*row[2].c_str() == 't') targets.emplace(ShortCode::from_valid(row[0].c_str()), row[1].c_str());
@@ -137,18 +156,18 @@ class RowsToImport {
     }
   }
 
-  Session& db_;
+  Connection& db_;
   const std::vector<ImportRow>& rows_;
   std::vector<ImportOutcome> outcomes_;
 };
 
 }  // namespace
 
-result<std::vector<ImportOutcome>> import_links(Session& db, const std::vector<ImportRow>& rows) {
+result<std::vector<ImportOutcome>> import_links(Connection& db, const std::vector<ImportRow>& rows) {
   using Outcomes = std::vector<ImportOutcome>;
   if (rows.empty()) return Outcomes{};
   return in_transaction<Outcomes>(db, [&]() -> result<Outcomes> {
-    db.run(Statement::lock_imports);
+    db.run(kLockImports);
     return RowsToImport{db, rows}.run();
   });
 }

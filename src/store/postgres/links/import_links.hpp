@@ -4,13 +4,13 @@
 
 #include "curt/links/link_store.hpp"
 
-#include "store/postgres/pool/session.hpp"
+#include "store/postgres/pool/connection.hpp"
 
 namespace curt::store::postgres {
 
 /// Stores the rows in one transaction, as links::LinkStore says. Imports into one database wait for each
 /// other, so that two of the same file make no target twice.
 [[nodiscard]] result<std::vector<links::ImportOutcome>> import_links(
-    Session& db, const std::vector<links::ImportRow>& rows);
+    Connection& db, const std::vector<links::ImportRow>& rows);
 
 }  // namespace curt::store::postgres

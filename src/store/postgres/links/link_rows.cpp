@@ -1,89 +1,89 @@
 #include "store/postgres/links/link_rows.hpp"
 
 #include <array>
-#include <chrono>
+#include <string>
+#include <vector>
 
+#include "store/link_row.hpp"
 #include "store/postgres/pool/array_text.hpp"
+#include "store/postgres/pool/parameters.hpp"
+#include "store/postgres/pool/row.hpp"
 
 namespace curt::store::postgres {
 namespace {
 
-std::optional<std::string> text_of(const std::optional<std::int64_t>& number) {
-  if (!number) return std::nullopt;
-  return std::to_string(*number);
-}
+constexpr Statement kFindLink{"find_link", "SELECT " CURT_LINK_COLUMNS " FROM links AS l WHERE l.code = $1"};
 
-std::string text_of(bool flag) { return flag ? "t" : "f"; }
+/// NO KEY, so that rows which refer to the link can be written meanwhile.
+constexpr Statement kLockLink{
+    "lock_link", "SELECT " CURT_LINK_COLUMNS " FROM links AS l WHERE l.code = $1 FOR NO KEY UPDATE"};
 
-Timestamp read_time(const pqxx::field& field) {
-  return Timestamp{std::chrono::milliseconds{field.as<std::int64_t>()}};
-}
+/// Shares the lock of imports, which make many links; one transaction at a time for each target.
+constexpr Statement kLockReuse{"lock_reuse",
+                               "SELECT pg_advisory_xact_lock_shared(1668641396, 1),"
+                               " pg_advisory_xact_lock(1668641397, hashint8($1::bigint))",
+                               Charge::nothing};
 
-std::optional<Timestamp> read_optional_time(const pqxx::field& field) {
-  if (field.is_null()) return std::nullopt;
-  return read_time(field);
-}
+constexpr Statement kFindReusable{
+    "find_reusable",
+    "SELECT " CURT_LINK_COLUMNS
+    " FROM links AS l WHERE l.target_hash = $1 AND l.target = $2 AND l.deleted_at IS NULL"
+    " AND l.redirect_status = $3 AND l.forward_query = $4 AND l.enabled = $5"
+    " AND l.not_before IS NOT DISTINCT FROM $6::bigint AND l.expires_at IS NOT DISTINCT FROM $7::bigint"
+    " AND (l.expires_at IS NULL OR l.expires_at > $8) AND ($9::text IS NULL OR l.title = $9::text)"
+    " AND ($10::jsonb = '[]' OR l.tags = $10::jsonb) AND l.max_visits IS NOT DISTINCT FROM $11::bigint"
+    " AND (l.max_visits IS NULL OR l.spent < l.max_visits) ORDER BY l.created_at, l.code LIMIT 1"};
 
-bool read_flag(const pqxx::field& field) { return *field.c_str() == 't'; }
+/// In the order of the codes, so that two of these never deadlock. Of rows with one code the first is stored.
+constexpr Statement kInsertLinks{
+    "insert_links",
+    "INSERT INTO links (code, target, target_hash, title, tags, redirect_status, forward_query, enabled,"
+    " not_before, expires_at, created_at, updated_at, version, max_visits, spent)"
+    " SELECT n.code, n.target, n.target_hash, n.title, n.tags::jsonb, n.redirect_status, n.forward_query,"
+    " n.enabled, n.not_before, n.expires_at, n.created_at, n.created_at, 1, n.max_visits, n.spent"
+    " FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::smallint[],"
+    " $7::boolean[], $8::boolean[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],"
+    " $13::bigint[]) WITH ORDINALITY"
+    " AS n (code, target, target_hash, title, tags, redirect_status, forward_query, enabled, not_before,"
+    " expires_at, created_at, max_visits, spent, position) ORDER BY n.code COLLATE \"C\", n.position"
+    " ON CONFLICT (code) DO NOTHING RETURNING code"};
+
+constexpr Statement kUpdateLink{
+    "update_link",
+    "UPDATE links SET target = $2, target_hash = $3, title = $4, tags = $5::jsonb, redirect_status = $6,"
+    " forward_query = $7, enabled = $8, not_before = $9, expires_at = $10, updated_at = $11, version = $12,"
+    " max_visits = $13 WHERE code = $1"};
+
+constexpr Statement kDeleteLink{
+    "delete_link", "UPDATE links SET deleted_at = $2, updated_at = $2, version = $3 WHERE code = $1"};
 
 std::optional<Link> first_link(const pqxx::result& rows) {
   if (rows.empty()) return std::nullopt;
-  return read_link(rows[0]);
+  return read_link(Row{rows[0]});
 }
 
 }  // namespace
 
-std::string text_of(const ShortCode& code) { return std::string{code.view()}; }
-
-std::string text_of(Timestamp time) { return std::to_string(time.time_since_epoch().count()); }
-
-std::optional<std::string> text_of(const std::optional<Timestamp>& time) {
-  if (!time) return std::nullopt;
-  return text_of(*time);
+std::optional<Link> find_row(Connection& db, const ShortCode& code) {
+  return first_link(db.run(kFindLink, {text_of(code)}));
 }
 
-Link read_link(const pqxx::row& row) {
-  LinkSettings settings;
-  settings.redirect_status = redirect_status_from(row[4].as<std::int64_t>()).value_or(RedirectStatus::found);
-  settings.forward_query = read_flag(row[5]);
-  settings.enabled = read_flag(row[6]);
-  settings.not_before = read_optional_time(row[7]);
-  settings.expires_at = read_optional_time(row[8]);
-  if (!row[13].is_null()) settings.max_visits = row[13].as<std::int64_t>();
-  Link link{.code = ShortCode::from_valid(row[0].c_str()),
-            .target = TargetUrl::from_stored(row[1].c_str()),
-            .title = std::nullopt,
-            .tags = tags_from_json(row[3].c_str()),
-            .settings = settings,
-            .created_at = read_time(row[9]),
-            .updated_at = read_time(row[10]),
-            .version = row[11].as<std::int64_t>(),
-            .deleted_at = read_optional_time(row[12]),
-            .spent = row[14].as<std::int64_t>()};
-  if (!row[2].is_null()) link.title = row[2].c_str();
-  return link;
+std::optional<Link> lock_row(Connection& db, const ShortCode& code) {
+  return first_link(db.run(kLockLink, {text_of(code)}));
 }
 
-std::optional<Link> find_row(Session& db, const ShortCode& code) {
-  return first_link(db.run(Statement::find_link, {text_of(code)}));
-}
-
-std::optional<Link> lock_row(Session& db, const ShortCode& code) {
-  return first_link(db.run(Statement::lock_link, {text_of(code)}));
-}
-
-std::optional<Link> find_reusable(Session& db, const links::NewLink& link, ReuseMatch match) {
+std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, ReuseMatch match) {
   const bool named = match == ReuseMatch::named_title_and_tags;
   const LinkSettings& settings = link.settings;
   return first_link(
-      db.run(Statement::find_reusable,
+      db.run(kFindReusable,
              {std::to_string(hash_of(link.target)), link.target.str(), std::to_string(status_of(settings)),
               text_of(settings.forward_query), text_of(settings.enabled), text_of(settings.not_before),
               text_of(settings.expires_at), text_of(link.created_at), named ? link.title : std::nullopt,
               tags_to_json(named ? link.tags : std::vector<std::string>{}), text_of(settings.max_visits)}));
 }
 
-std::unordered_set<ShortCode> insert_rows(Session& db, std::span<const links::NewLink* const> links) {
+std::unordered_set<ShortCode> insert_rows(Connection& db, std::span<const links::NewLink* const> links) {
   std::unordered_set<ShortCode> stored;
   if (links.empty()) return stored;
   std::array<ArrayText, 13> columns;
@@ -105,32 +105,31 @@ std::unordered_set<ShortCode> insert_rows(Session& db, std::span<const links::Ne
   }
   Parameters parameters;
   for (ArrayText& column : columns) parameters.emplace_back(column.take());
-  const pqxx::result rows = db.run(Statement::insert_links, parameters);
+  const pqxx::result rows = db.run(kInsertLinks, parameters);
   for (const auto& row : rows) stored.insert(ShortCode::from_valid(row[0].c_str()));
   return stored;
 }
 
-bool insert_row(Session& db, const links::NewLink& link) {
+bool insert_row(Connection& db, const links::NewLink& link) {
   const std::array<const links::NewLink*, 1> rows{&link};
   return !insert_rows(db, rows).empty();
 }
 
-void lock_reuse(Session& db, const TargetUrl& target) {
-  db.run(Statement::lock_reuse, {std::to_string(hash_of(target))});
+void lock_reuse(Connection& db, const TargetUrl& target) {
+  db.run(kLockReuse, {std::to_string(hash_of(target))});
 }
 
-void update_row(Session& db, const Link& link) {
+void update_row(Connection& db, const Link& link) {
   const LinkSettings& settings = link.settings;
-  db.run(Statement::update_link,
+  db.run(kUpdateLink,
          {text_of(link.code), link.target.str(), std::to_string(hash_of(link.target)), link.title,
           tags_to_json(link.tags), std::to_string(status_of(settings)), text_of(settings.forward_query),
           text_of(settings.enabled), text_of(settings.not_before), text_of(settings.expires_at),
           text_of(link.updated_at), std::to_string(link.version), text_of(settings.max_visits)});
 }
 
-void delete_row(Session& db, const Link& link) {
-  db.run(Statement::delete_link,
-         {text_of(link.code), text_of(link.deleted_at), std::to_string(link.version)});
+void delete_row(Connection& db, const Link& link) {
+  db.run(kDeleteLink, {text_of(link.code), text_of(link.deleted_at), std::to_string(link.version)});
 }
 
 }  // namespace curt::store::postgres

@@ -7,16 +7,16 @@
 
 namespace curt::store::postgres {
 
-result<links::Created> create_link(Session& db, const links::CreateRequest& request) {
+result<links::Created> create_link(Connection& db, const links::CreateRequest& request) {
   return in_transaction<links::Created>(db, [&] { return create_step(db, request); });
 }
 
-result<Link> update_link(Session& db, const ShortCode& code, const links::LinkPatch& patch,
+result<Link> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
                          std::optional<std::int64_t> if_version, Timestamp now) {
   return in_transaction<Link>(db, [&] { return update_step(db, code, patch, if_version, now); });
 }
 
-result<Link> remove_link(Session& db, const ShortCode& code, std::optional<std::int64_t> if_version,
+result<Link> remove_link(Connection& db, const ShortCode& code, std::optional<std::int64_t> if_version,
                          Timestamp now) {
   return in_transaction<Link>(db, [&] { return remove_step(db, code, if_version, now); });
 }

@@ -5,7 +5,7 @@
 
 #include "curt/links/link_store.hpp"
 
-#include "store/postgres/pool/session.hpp"
+#include "store/postgres/pool/connection.hpp"
 
 namespace curt::store::postgres {
 
@@ -13,12 +13,12 @@ namespace curt::store::postgres {
 
 /// For requests that reuse links or have an Idempotency-Key; the others are stored together
 /// (create_group.hpp).
-[[nodiscard]] result<links::Created> create_link(Session& db, const links::CreateRequest& request);
+[[nodiscard]] result<links::Created> create_link(Connection& db, const links::CreateRequest& request);
 
-[[nodiscard]] result<Link> update_link(Session& db, const ShortCode& code, const links::LinkPatch& patch,
+[[nodiscard]] result<Link> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
                                        std::optional<std::int64_t> if_version, Timestamp now);
 
-[[nodiscard]] result<Link> remove_link(Session& db, const ShortCode& code,
+[[nodiscard]] result<Link> remove_link(Connection& db, const ShortCode& code,
                                        std::optional<std::int64_t> if_version, Timestamp now);
 
 }  // namespace curt::store::postgres

@@ -1,104 +1,88 @@
 #include "store/postgres/links/list_links.hpp"
 
-#include <algorithm>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 
 #include <fmt/format.h>
 
-#include "store/postgres/links/link_rows.hpp"
-#include "store/postgres/links/list_by_visits.hpp"
-#include "store/postgres/links/list_filter.hpp"
+#include "store/link_row.hpp"
+#include "store/postgres/pool/parameters.hpp"
+#include "store/postgres/pool/row.hpp"
 
 namespace curt::store::postgres {
 namespace {
 
-using links::LinkPage;
-using links::ListQuery;
-using links::SortKey;
-using links::SortOrder;
+/// Its SQL is made for each list.
+constexpr Statement kListLinks{"list_links", ""};
 
-/// What the SQL of a list depends on; everything else is a parameter.
-struct Variant {
-  SortKey sort;
-  SortOrder order;
-  bool by_text;
-  bool by_tag;
-  bool after;
+constexpr Statement kChangedSince{"changed_since",
+                                  "SELECT " CURT_LINK_COLUMNS
+                                  ", 0::bigint FROM links AS l WHERE (l.updated_at, l.code) > ($1, $2)"
+                                  " ORDER BY l.updated_at, l.code LIMIT $3"};
 
-  [[nodiscard]] std::size_t index() const {
-    std::size_t number = static_cast<std::size_t>(sort);
-    for (const bool choice : {order == SortOrder::descending, by_text, by_tag, after}) {
-      number = number * 2 + (choice ? 1 : 0);
-    }
-    return number;
-  }
-};
-
-/// The SQL; puts its parameters into `parameters`. It depends on nothing but the variant.
-std::string sql_of(const Variant& variant, const ListQuery& query, std::size_t rows, Parameters& parameters) {
-  const auto parameter = [&parameters](std::string value) {
-    parameters.emplace_back(std::move(value));
-    return fmt::format("${}", parameters.size());
-  };
-  const bool by_code = variant.sort == SortKey::code;
-  const std::string_view time = variant.sort == SortKey::created_at ? "l.created_at" : "l.updated_at";
-  const bool descending = variant.order == SortOrder::descending;
-  const std::string_view direction = descending ? " DESC" : "";
-
-  std::string where = filter_of(query, parameters);
-  if (variant.after) {
-    const std::string_view comparison = descending ? "<" : ">";
-    if (const auto* at = std::get_if<Timestamp>(&query.after->key)) {
-      const std::string key = parameter(text_of(*at));
-      where += fmt::format(" AND ({}, l.code) {} ({}, {})", time, comparison, key,
-                           parameter(text_of(query.after->code)));
-    } else {
-      where += fmt::format(" AND l.code {} {}", comparison, parameter(text_of(query.after->code)));
-    }
-  }
-  const std::string order =
-      by_code ? fmt::format("l.code{}", direction) : fmt::format("{0}{1}, l.code{1}", time, direction);
-  return fmt::format("SELECT " CURT_POSTGRES_LINK_COLUMNS " FROM links AS l WHERE {} ORDER BY {} LIMIT {}",
-                     where, order, parameter(std::to_string(rows)));
+/// Adds a parameter, and gives its place in the SQL, such as "$3".
+std::string place(Parameters& parameters, std::string value) {
+  parameters.emplace_back(std::move(value));
+  return fmt::format("${}", parameters.size());
 }
 
-/// The rows as a page of at most `limit` links; the query asked for one more, to see if a page follows.
-LinkPage read_page(const pqxx::result& rows, std::size_t limit, SortKey sort) {
-  LinkPage page;
-  for (const auto& row : rows) {
-    if (page.links.size() == limit) {
-      page.next = cursor_of(page.links.back(), sort);
-      break;
-    }
-    page.links.push_back(read_link(row));
+std::string key_of(const links::Cursor& cursor) {
+  if (const auto* time = std::get_if<Timestamp>(&cursor.key)) return text_of(*time);
+  return text_of(std::get<std::int64_t>(cursor.key));
+}
+
+/// The condition for the links "l" of the list.
+std::string filter_of(const ListSelect& select, Parameters& parameters) {
+  const links::ListQuery& query = select.query;
+  std::string where = "l.deleted_at IS NULL";
+  if (!query.text.empty()) {
+    // The columns are of collation "C", whose lower() is that of ASCII.
+    where +=
+        fmt::format(" AND (lower(l.code) LIKE {0} OR lower(l.target) LIKE {0} OR lower(l.title) LIKE {0})",
+                    place(parameters, like_pattern(query.text)));
   }
-  return page;
+  if (!query.tag.empty()) {
+    where += fmt::format(" AND l.tags <> '[]' AND l.tags @> {}::jsonb",
+                         place(parameters, tags_to_json({query.tag})));
+  }
+  if (select.part == ListPart::unvisited) {
+    where += " AND NOT EXISTS (SELECT FROM visit_totals AS t WHERE t.code = l.code)";
+  }
+  if (select.after) {
+    const std::string key = select.has_key() ? place(parameters, key_of(*select.after)) : "";
+    const std::string code = place(parameters, text_of(select.after->code));
+    where += " AND " + select.follows(key, code);
+  }
+  return where;
+}
+
+std::vector<ListedLink> read_links(const pqxx::result& rows) {
+  std::vector<ListedLink> links;
+  for (const auto& found : rows) {
+    const Row row{found};
+    links.push_back({read_link(row), row.integer(LinkColumn::end)});
+  }
+  return links;
 }
 
 }  // namespace
 
-result<LinkPage> list_links(Session& db, const ListQuery& query) {
-  if (query.after && !fits(*query.after, query.sort)) return foreign_cursor();
-  if (query.sort == SortKey::visits) return list_by_visits(db, query);
-  const Variant variant{query.sort, query.order, !query.text.empty(), !query.tag.empty(),
-                        query.after.has_value()};
-  const std::size_t limit = std::max<std::size_t>(query.limit, 1);
+std::vector<ListedLink> select_links(Connection& db, const ListSelect& select) {
+  const bool visited = select.part == ListPart::visited;
   Parameters parameters;
-  const std::string sql = sql_of(variant, query, limit + 1, parameters);
-  return read_page(db.run_list(variant.index(), sql, parameters), limit, query.sort);
+  const std::string where = filter_of(select, parameters);
+  const std::string sql =
+      fmt::format("SELECT " CURT_LINK_COLUMNS ", {} FROM {} WHERE {} ORDER BY {} LIMIT {}",
+                  visited ? "t.total" : "0::bigint",
+                  visited ? "visit_totals AS t JOIN links AS l ON l.code = t.code" : "links AS l", where,
+                  select.order(), place(parameters, std::to_string(select.rows)));
+  return read_links(db.run_variant(kListLinks, sql, parameters));
 }
 
-result<LinkPage> links_changed_since(Session& db, Timestamp since, const std::optional<links::Cursor>& after,
-                                     std::size_t limit) {
-  if (after && !fits(*after, SortKey::updated_at)) return foreign_cursor();
-  const std::size_t at_most = std::max<std::size_t>(limit, 1);
-  // The empty code comes before all others.
-  const Parameters parameters{text_of(after ? std::get<Timestamp>(after->key) : since),
-                              after ? text_of(after->code) : std::string{}, std::to_string(at_most + 1)};
-  return read_page(db.run(Statement::changed_since, parameters), at_most, SortKey::updated_at);
+std::vector<ListedLink> select_changed_links(Connection& db, Timestamp since, const ShortCode& after,
+                                             std::size_t rows) {
+  return read_links(db.run(kChangedSince, {text_of(since), text_of(after), std::to_string(rows)}));
 }
 
 }  // namespace curt::store::postgres

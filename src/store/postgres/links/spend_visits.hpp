@@ -4,12 +4,12 @@
 
 #include "curt/links/link_store.hpp"
 
-#include "store/postgres/pool/session.hpp"
+#include "store/postgres/pool/connection.hpp"
 
 namespace curt::store::postgres {
 
 /// Grants visits as links::LinkStore says; without any it only reads.
-[[nodiscard]] result<links::Spent> spend_visits(Session& db, const ShortCode& code, std::uint64_t visits,
+[[nodiscard]] result<links::Spent> spend_visits(Connection& db, const ShortCode& code, std::uint64_t visits,
                                                 Timestamp now);
 
 }  // namespace curt::store::postgres

@@ -31,7 +31,7 @@ result<std::string> complete_connection_string(const std::string& url, std::chro
   if (!options) {
     return invalid_field("database_url", "is not a connection string that PostgreSQL's libpq takes");
   }
-  const std::vector<std::pair<std::string_view, std::string>> wishes{
+  const std::vector<std::pair<std::string_view, std::string>> defaults{
       {"application_name", "curt"},
       {"client_encoding", "UTF8"},
       {"connect_timeout", std::to_string(connect_timeout.count())},
@@ -46,7 +46,7 @@ result<std::string> complete_connection_string(const std::string& url, std::chro
       append(text, option->keyword, option->val);
       continue;
     }
-    for (const auto& [keyword, value] : wishes) {
+    for (const auto& [keyword, value] : defaults) {
       if (keyword == option->keyword) append(text, keyword, value);
     }
   }

@@ -8,7 +8,7 @@
 namespace curt::store::postgres {
 
 /// The user's connection string with what it leaves open: the name of the application, the encoding, and
-/// time-outs that notice a dead peer. The error, invalid_value for "database_url", does not repeat it: there
+/// timeouts that notice a dead peer. The error, invalid_value for "database_url", does not repeat it: there
 /// may be a password in it.
 [[nodiscard]] result<std::string> complete_connection_string(const std::string& url,
                                                              std::chrono::seconds connect_timeout);

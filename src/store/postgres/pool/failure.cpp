@@ -3,6 +3,7 @@
 #include <string_view>
 #include <typeinfo>
 
+#include "store/failures.hpp"
 #include "store/postgres/pool/libpqxx.hpp"
 
 namespace curt::store::postgres {
@@ -33,14 +34,10 @@ std::string_view advice_for(std::string_view state) noexcept {
 Error error_of(const std::exception& exception, Commit commit) {
   switch (kind_of(exception)) {
     case Failure::broken:
-      if (commit == Commit::begun) {
-        return {ErrorCode::outcome_unknown, "the store could not confirm that the change was saved",
-                text_of(exception)};
-      }
-      return unreachable(text_of(exception));
+      if (commit == Commit::begun) return commit_unconfirmed(text_of(exception));
+      break;
     case Failure::overdue:
-      return {ErrorCode::deadline_exceeded, "the store could not answer within the request's deadline",
-              text_of(exception)};
+      return store_overdue(text_of(exception));
     case Failure::bad_value:
       return {ErrorCode::invalid_value, "the text is not valid UTF-8, or a value is out of its range",
               text_of(exception)};
@@ -49,7 +46,7 @@ Error error_of(const std::exception& exception, Commit commit) {
     case Failure::other:
       break;
   }
-  return unreachable(text_of(exception));
+  return store_unavailable(text_of(exception));
 }
 
 }  // namespace
@@ -91,26 +88,13 @@ std::string text_of(const std::exception& exception) {
 }
 
 Error error_of(const std::exception_ptr& exception, Commit commit) {
-  try {
-    std::rethrow_exception(exception);
-  } catch (const std::exception& e) {
-    return error_of(e, commit);
-  } catch (...) {
-    return unreachable("an exception of unknown type");
-  }
+  return error_of_thrown(exception, [commit](const std::exception& e) { return error_of(e, commit); });
 }
 
 Error not_answered_in_time(Commit commit) {
-  if (commit == Commit::begun) {
-    return {ErrorCode::outcome_unknown, "the store could not confirm in time that the change was saved",
-            "the database did not answer within the deadline"};
-  }
-  return {ErrorCode::deadline_exceeded, "the store could not answer within the request's deadline",
-          "the database did not answer within the deadline"};
-}
-
-Error unreachable(std::string log) {
-  return {ErrorCode::unavailable, "the store cannot serve the request at the moment", std::move(log)};
+  constexpr const char* kLog = "the database did not answer within the deadline";
+  if (commit == Commit::not_begun) return store_overdue(kLog);
+  return {ErrorCode::outcome_unknown, "the store could not confirm in time that the change was saved", kLog};
 }
 
 }  // namespace curt::store::postgres

@@ -8,12 +8,12 @@
 
 namespace curt::store::postgres {
 
-/// What a failure means for the connection and for whoever waits.
+/// What a failure means for the connection and for the caller.
 enum class Failure {
   broken,     ///< the connection cannot be used any more, and the statement may have taken effect or not
   useless,    ///< the statement did nothing; the connection is of no use either, such as one to a standby
   conflict,   ///< another transaction stood in the way; the same work may go well the next time
-  overdue,    ///< the server gave up at its time-out
+  overdue,    ///< the server gave up at its timeout
   bad_value,  ///< text or a number that the database cannot hold
   other,      ///< the server refused the statement
 };
@@ -37,8 +37,5 @@ enum class Commit { not_begun, begun };
 
 /// For a caller whose deadline passed while the server was working.
 [[nodiscard]] Error not_answered_in_time(Commit commit);
-
-/// For every caller while the database cannot be reached.
-[[nodiscard]] Error unreachable(std::string log);
 
 }  // namespace curt::store::postgres

@@ -48,7 +48,7 @@ void InFlight::answer_overdue() {
   const std::lock_guard lock{mutex_};
   if (set_up_until_ && set_up_until_->passed()) ::shutdown(socket_, SHUT_RDWR);
   if (waiting_.empty()) return;
-  std::erase_if(waiting_, [this](Job<Session>* job) {
+  std::erase_if(waiting_, [this](Job<Connection>* job) {
     if (!job->deadline().passed()) return false;
     job->fail(not_answered_in_time(commit_));
     return true;

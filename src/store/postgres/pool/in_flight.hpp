@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "store/job.hpp"
@@ -11,13 +12,13 @@
 
 namespace curt::store::postgres {
 
-class Session;
+class Connection;
 
 /// What one thread of the pool has under way, so that the watchdog can answer for it when the server does
 /// not. Thread-safe.
 class InFlight {
  public:
-  using JobPtr = std::unique_ptr<Job<Session>>;
+  using JobPtr = std::unique_ptr<Job<Connection>>;
 
   /// The thread begins with these jobs on the connection with this socket. `commit` says whether their first
   /// statement commits itself.
@@ -35,13 +36,13 @@ class InFlight {
   /// The thread is done, and jobs and socket may go. False if the watchdog had to shut the socket down.
   [[nodiscard]] bool end();
 
-  /// Answers for the jobs whose deadline has passed, and shuts the socket down when nobody waits any more, so
-  /// that the thread, which is blocked on it, comes free.
+  /// Answers for the jobs whose deadline has passed, and shuts the socket down when no caller waits any more,
+  /// so that the thread, which is blocked on it, is released.
   void answer_overdue();
 
  private:
   mutable std::mutex mutex_;
-  std::vector<Job<Session>*> waiting_;  ///< those that have not been answered
+  std::vector<Job<Connection>*> waiting_;  ///< those that have not been answered
   int socket_ = -1;
   std::optional<Deadline> set_up_until_;
   Commit commit_ = Commit::not_begun;

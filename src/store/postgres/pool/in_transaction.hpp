@@ -4,14 +4,14 @@
 
 #include "curt/domain/error.hpp"
 
-#include "store/postgres/pool/session.hpp"
+#include "store/postgres/pool/connection.hpp"
 
 namespace curt::store::postgres {
 
 /// Runs `work`, a function `result<T>()`, in a transaction that is committed if it goes well, and runs it
 /// again where another transaction stood in its way, such as in a deadlock.
 template <class T, class Work>
-result<T> in_transaction(Session& db, const Work& work) {
+result<T> in_transaction(Connection& db, const Work& work) {
   constexpr int kAttempts = 5;
   for (int attempt = 1;; ++attempt) {
     try {

@@ -1,6 +1,7 @@
 #include "store/postgres/pool/lanes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace curt::store::postgres {
 namespace {
@@ -14,10 +15,21 @@ std::size_t index_of(LaneName lane) { return static_cast<std::size_t>(lane); }
 
 }  // namespace
 
+LaneWork one_by_one() {
+  return {.run = [](Connection& db, std::span<const JobPtr> jobs) {
+    for (const JobPtr& job : jobs) {
+      db.set_deadline(job->deadline());
+      job->run(db);
+    }
+  }};
+}
+
 Lanes::Lanes(std::size_t threads, std::size_t capacity, Deadline::clock::duration longest_wait,
-             const std::function<void()>& on_push, Metrics& metrics)
+             const std::function<void()>& on_push, LaneWork creates, Metrics& metrics)
     : lanes_{{{{{capacity, longest_wait, on_push}, {metrics, "postgres", "read"}}, threads},
-              {{{capacity, longest_wait, on_push}, {metrics, "postgres", "create"}}, kMostCreateGroups},
+              {{{capacity, longest_wait, on_push}, {metrics, "postgres", "create"}},
+               kMostCreateGroups,
+               std::move(creates)},
               {{{capacity, longest_wait, on_push}, {metrics, "postgres", "write"}}, threads},
               {{{capacity, longest_wait, on_push}, {metrics, "postgres", "list"}},
                std::max<std::size_t>(threads / 2, 1)},

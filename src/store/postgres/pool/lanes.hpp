@@ -3,36 +3,56 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 
 #include "store/job_queue.hpp"
-#include "store/postgres/pool/session.hpp"
+#include "store/postgres/pool/connection.hpp"
 
 namespace curt::store::postgres {
 
 /// The kinds of work. Each has a queue of its own, so that none fills up that of another.
 enum class LaneName {
   read,    ///< finds by key and pings: what redirects and answers about one link wait for
-  create,  ///< PlainCreates
+  create,  ///< creates that share a statement
   write,   ///< everything else that changes links
   list,    ///< may take long
-  visits,  ///< writes of visits; may take long, and come all the time
+  visits,  ///< writes of visits; may take long, and never cease
 };
 
 inline constexpr std::size_t kLaneCount = 5;
 
+using JobPtr = JobQueue<Connection>::JobPtr;
+
+/// How a thread works on a lane: it takes some jobs together and runs them, after which each has its outcome.
+/// run() does not throw.
+struct LaneWork {
+  std::size_t most_jobs = 1;
+  Commit first_statement = Commit::not_begun;  ///< whether it commits itself
+  std::function<void(Connection&, std::span<const JobPtr>)> run;
+};
+
+/// Each job alone.
+[[nodiscard]] LaneWork one_by_one();
+
 /// The queues before the pool, and which of them the next free thread serves. Lists get at most half of the
 /// threads, plain creates two, since they wait best where they become large groups; visits two, for more of
-/// them would wait for each other's rows, or one of few. One thread is always left for reads. All but queue()
-/// and those that say otherwise are called under the pool's lock.
+/// them would wait for each other's rows, or one of few. One thread is always left for reads. All but
+/// queue(), work() and those that say otherwise are called under the pool's lock.
 class Lanes {
  public:
+  /// `creates` is the work of that lane; in the others, jobs run one by one.
   Lanes(std::size_t threads, std::size_t capacity, Deadline::clock::duration longest_wait,
-        const std::function<void()>& on_push, Metrics& metrics);
+        const std::function<void()>& on_push, LaneWork creates, Metrics& metrics);
 
   /// Thread-safe.
-  [[nodiscard]] JobQueue<Session>& queue(LaneName lane) {
+  [[nodiscard]] JobQueue<Connection>& queue(LaneName lane) {
     return lanes_[static_cast<std::size_t>(lane)].jobs;
+  }
+
+  [[nodiscard]] const LaneWork& work(LaneName lane) const {
+    return lanes_[static_cast<std::size_t>(lane)].work;
   }
 
   /// The lane whose turn it is: it has jobs, and fewer threads than it may have.
@@ -56,8 +76,9 @@ class Lanes {
 
  private:
   struct Lane {
-    JobQueue<Session> jobs;
+    JobQueue<Connection> jobs;
     std::size_t most_threads;
+    LaneWork work = one_by_one();
     std::size_t threads = 0;
   };
 

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "store/failures.hpp"
 #include "store/postgres/pool/failure.hpp"
 
 namespace curt::store::postgres {
@@ -24,11 +25,10 @@ Pool::Pool(PoolOptions options, Reachability& reachability, Metrics& metrics)
     : options_(std::move(options)),
       reachability_(reachability),
       metrics_(metrics),
-      times_(metrics),
-      create_groups_(metrics),
+      times_(metrics, "postgres"),
       lanes_(
           std::max<std::size_t>(options_.size, 1), options_.queue_capacity, options_.queue_timeout,
-          [this] { on_push(); }, metrics) {
+          [this] { on_push(); }, options_.creates, metrics) {
   metrics.gauge_from("curt_db_max_connections", "The database server's own limit of connections.",
                      [this] { return static_cast<double>(max_connections_.load()); });
   for (std::size_t i = 0; i < std::max<std::size_t>(options_.size, 1); ++i) {
@@ -96,11 +96,11 @@ Pool::Step Pool::next_step(const Worker& worker) {
     // Looked at before the step: a backoff that ends meanwhile must not be slept through.
     const bool backing_off = !backoff_.is_over();
     if (auto step = step_now(worker)) return *step;
-    if (worker.session) {
+    if (worker.connection) {
       ++connected_waiting_;
-      const bool waits_for_ever = options_.idle_timeout == std::chrono::seconds::zero();
-      if (waits_for_ever) connected_.wait(lock);
-      const bool idle = !waits_for_ever && connected_.wait_until(lock, idle_at) == std::cv_status::timeout;
+      const bool waits_forever = options_.idle_timeout == std::chrono::seconds::zero();
+      if (waits_forever) connected_.wait(lock);
+      const bool idle = !waits_forever && connected_.wait_until(lock, idle_at) == std::cv_status::timeout;
       --connected_waiting_;
       if (!idle) continue;
       if (auto step = step_now(worker)) return *step;
@@ -115,14 +115,14 @@ Pool::Step Pool::next_step(const Worker& worker) {
 
 /// What the thread can do at once, under the lock; a lane is entered.
 std::optional<Pool::Step> Pool::step_now(const Worker& worker) {
-  if (!worker.session && down_ && !closed_) {
+  if (!worker.connection && down_ && !closed_) {
     if (probing_ || !backoff_.is_over()) return std::nullopt;
     probing_ = true;
     ++connecting_;
     return Connect{};
   }
   if (const auto lane = lanes_.next()) {
-    if (worker.session) {
+    if (worker.connection) {
       lanes_.enter(*lane);
       return *lane;
     }
@@ -143,17 +143,17 @@ std::optional<Pool::Step> Pool::step_now(const Worker& worker) {
 void Pool::connect(Worker& worker) {
   const auto begun = Deadline::clock::now();
   try {
-    worker.session.emplace(options_.session, times_, worker.in_flight);
-    connected(*worker.session, Deadline::clock::now() - begun);
+    worker.connection.emplace(options_.connection, times_, worker.in_flight);
+    connected(*worker.connection, Deadline::clock::now() - begun);
   } catch (const std::exception& e) {
     cannot_connect(e, Deadline::clock::now() - begun);
   }
 }
 
-void Pool::connected(const Session& session, Deadline::clock::duration latency) {
+void Pool::connected(const Connection& connection, Deadline::clock::duration latency) {
   metrics_.connects.add();
   metrics_.open.add(1);
-  if (const auto limit = session.max_connections()) max_connections_ = *limit;
+  if (const auto limit = connection.max_connections()) max_connections_ = *limit;
   {
     const std::lock_guard lock{mutex_};
     --connecting_;
@@ -178,12 +178,12 @@ void Pool::cannot_connect(const std::exception& failure, Deadline::clock::durati
   const bool down = open_ == 0 && (backoff_.failures() > 1 || after >= kLongConnect);
   if (down) {
     lock.unlock();
-    // Whoever is refused finds it told.
+    // Reported first, so that a caller that is refused finds it reported.
     told_down_ = true;
     reachability_.failed(text);
     lock.lock();
     down_ = open_ == 0;
-    if (down_) lanes_.refuse(unreachable({}));
+    if (down_) lanes_.refuse(store_unavailable({}));
   }
   lock.unlock();
   disconnected_.notify_all();
@@ -191,7 +191,7 @@ void Pool::cannot_connect(const std::exception& failure, Deadline::clock::durati
 
 void Pool::serve(Worker& worker, LaneName lane) {
   // A connection that the server ended while it waited is noticed here, and costs no job.
-  const bool usable = worker.session->is_quiet() && run_jobs(worker, lane);
+  const bool usable = worker.connection->is_quiet() && run_jobs(worker, lane);
   if (!usable) {
     metrics_.failures.add();
     disconnect(worker);
@@ -204,35 +204,30 @@ void Pool::serve(Worker& worker, LaneName lane) {
 
 /// False if the connection must not be used again.
 bool Pool::run_jobs(Worker& worker, LaneName lane) {
-  const bool grouped = lane == LaneName::create;
-  const auto jobs = queue(lane).try_pop(grouped ? kLargestCreateGroup : 1);
+  const LaneWork& lane_work = lanes_.work(lane);
+  const auto jobs = queue(lane).try_pop(lane_work.most_jobs);
   {
     // The wake-up that brought us here may have been meant for more jobs than these.
     const std::lock_guard lock{mutex_};
     if (!lanes_.empty()) wake_one();
   }
   if (jobs.empty()) return true;
-  Session& session = *worker.session;
+  Connection& connection = *worker.connection;
   metrics_.busy.add(1);
   const auto begun = Deadline::clock::now();
-  worker.in_flight.begin(jobs, session.socket(), grouped ? Commit::begun : Commit::not_begun);
-  if (grouped) {
-    create_groups_.run(session, jobs);
-  } else {
-    session.set_deadline(jobs.front()->deadline());
-    jobs.front()->run(session);
-  }
+  worker.in_flight.begin(jobs, connection.socket(), lane_work.first_statement);
+  lane_work.run(connection, jobs);
   const bool in_time = worker.in_flight.end();
   metrics_.busy.add(-1);
   for (const auto& job : jobs) job->finish();
-  if (!in_time || session.is_broken()) return false;
+  if (!in_time || connection.is_broken()) return false;
   note_answer(worker, Deadline::clock::now() - begun);
   return true;
 }
 
 void Pool::disconnect(Worker& worker) {
-  if (!worker.session) return;
-  worker.session.reset();
+  if (!worker.connection) return;
+  worker.connection.reset();
   metrics_.open.add(-1);
   const std::lock_guard lock{mutex_};
   --open_;

@@ -14,22 +14,22 @@
 #include "curt/base/backoff.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/base/reachability.hpp"
-#include "curt/store/postgres/postgres_store.hpp"
+#include "curt/store/postgres/pool/pool_state.hpp"
 
-#include "store/postgres/links/create_group.hpp"
+#include "store/postgres/pool/connection.hpp"
 #include "store/postgres/pool/in_flight.hpp"
 #include "store/postgres/pool/lanes.hpp"
 #include "store/postgres/pool/pool_metrics.hpp"
-#include "store/postgres/pool/session.hpp"
 
 namespace curt::store::postgres {
 
 struct PoolOptions {
-  SessionOptions session;
+  ConnectionOptions connection;
   std::size_t size = 8;
   std::size_t queue_capacity = 1024;
   std::chrono::milliseconds queue_timeout{5000};
   std::chrono::seconds idle_timeout{600};  ///< 0: connections are kept
+  LaneWork creates = one_by_one();
 };
 
 /// Threads with a connection each, which they make when there is work that no connected thread is free for,
@@ -48,7 +48,7 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  [[nodiscard]] JobQueue<Session>& queue(LaneName lane) { return lanes_.queue(lane); }
+  [[nodiscard]] JobQueue<Connection>& queue(LaneName lane) { return lanes_.queue(lane); }
 
   [[nodiscard]] PoolState state() const;
 
@@ -58,7 +58,7 @@ class Pool {
  private:
   struct Worker {
     InFlight in_flight;
-    std::optional<Session> session;
+    std::optional<Connection> connection;
     Deadline::clock::time_point noted_at{};  ///< when it last told that the database answers
     std::thread thread;
   };
@@ -73,7 +73,7 @@ class Pool {
   Step next_step(const Worker& worker);
   std::optional<Step> step_now(const Worker& worker);
   void connect(Worker& worker);
-  void connected(const Session& session, Deadline::clock::duration latency);
+  void connected(const Connection& connection, Deadline::clock::duration latency);
   void cannot_connect(const std::exception& failure, Deadline::clock::duration after);
   void serve(Worker& worker, LaneName lane);
   bool run_jobs(Worker& worker, LaneName lane);
@@ -86,8 +86,7 @@ class Pool {
   const PoolOptions options_;
   Reachability& reachability_;
   const PoolMetrics metrics_;
-  const SessionTimes times_;
-  const CreateGroups create_groups_;
+  const StatementTimes times_;
 
   mutable std::mutex mutex_;
   std::condition_variable connected_;     ///< threads with a connection wait here

@@ -9,12 +9,14 @@
 namespace curt::store::sqlite {
 namespace {
 
+constexpr Statement kRollBack{"roll_back", "ROLLBACK", Charge::nothing};
+
 /// Instructions of SQLite's virtual machine between two looks at the clock: some tens of microseconds.
 constexpr int kInstructionsPerLook = 4096;
 
 }  // namespace
 
-Connection::Connection(const std::filesystem::path& file, Access access, const ConnectionTimes& times)
+Connection::Connection(const std::filesystem::path& file, Access access, const StatementTimes& times)
     : database_(file.string(),
                 (access == Access::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE) |
                     SQLite::OPEN_NOMUTEX),
@@ -31,27 +33,18 @@ Connection::Connection(const std::filesystem::path& file, Access access, const C
   }
 }
 
-Execution Connection::run(Statement statement) {
-  if (is_charged(statement)) ++statements_;
-  return run(prepared_[static_cast<std::size_t>(statement)], sql_of(statement),
-             times_.statements.of(statement));
+Execution Connection::run(const Statement& statement) {
+  return run(prepared_[statement.number()], statement.sql(), statement);
 }
 
-Execution Connection::run(VisitStatement statement) {
-  ++statements_;
-  return run(prepared_visits_[static_cast<std::size_t>(statement)], sql_of(statement),
-             times_.visits.of(statement));
+Execution Connection::run_variant(const Statement& statement, const std::string& sql) {
+  return run(variants_[sql], sql.c_str(), statement);
 }
 
-Execution Connection::run_list(std::size_t variant, const std::string& sql) {
-  ++statements_;
-  return run(prepared_lists_[variant], sql.c_str(), times_.statements.of(Statement::list_links));
-}
-
-Execution Connection::run(std::optional<SQLite::Statement>& prepared, const char* sql,
-                          const Histogram& time) {
+Execution Connection::run(Prepared& prepared, const char* sql, const Statement& statement) {
+  if (statement.is_charged()) ++statements_;
   if (!prepared) prepared.emplace(database_, sql);
-  return {*prepared, time};
+  return {*prepared, times_.of(statement)};
 }
 
 void Connection::set_deadline(Deadline deadline) {
@@ -67,7 +60,7 @@ bool Connection::in_transaction() const noexcept {
 void Connection::roll_back() noexcept {
   if (!in_transaction()) return;
   try {
-    run(Statement::roll_back).finish();
+    run(kRollBack).finish();
   } catch (const std::exception&) {
     // Where ROLLBACK reports an error, SQLite has left the transaction all the same.
   }

@@ -2,33 +2,27 @@
 
 #include <array>
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "curt/base/deadline.hpp"
 #include "curt/base/timestamp.hpp"
 #include "curt/domain/error.hpp"
+#include "curt/domain/short_code.hpp"
 
-#include "store/sqlite/connection/statements.hpp"
-#include "store/sqlite/connection/visit_statements.hpp"
+#include "store/sqlite/connection/statement.hpp"
 
 namespace curt::store::sqlite {
 
 /// The longest that a statement waits for a lock that another process holds.
 inline constexpr std::chrono::seconds kLongestLockWait{5};
-
-/// How long each statement took, over all connections of a store.
-struct ConnectionTimes {
-  explicit ConnectionTimes(Metrics& metrics) : statements(metrics, "sqlite"), visits(metrics, "sqlite") {}
-
-  StatementTimes statements;
-  VisitStatementTimes visits;
-};
 
 /// One run of a prepared statement: parameters in, rows out. Lives on the stack for as long as its rows are
 /// read; then its time is recorded and the statement is ready for its next run. Failures are
@@ -54,13 +48,18 @@ class Execution {
 
   void bind_one(int index, std::int64_t value) { statement_.bind(index, value); }
   void bind_one(int index, const std::string& value) { statement_.bind(index, value); }
+  void bind_one(int index, const ShortCode& value) { bind_one(index, std::string{value.view()}); }
+  template <std::same_as<bool> Flag>
+  void bind_one(int index, Flag value) {
+    bind_one(index, std::int64_t{value ? 1 : 0});
+  }
   void bind_one(int index, Timestamp value) { bind_one(index, value.time_since_epoch().count()); }
   template <class T>
   void bind_one(int index, const std::optional<T>& value) {
     value ? bind_one(index, *value) : statement_.bind(index);
   }
 
-  /// Goes to the next row; false behind the last one.
+  /// Goes to the next row; false after the last one.
   bool step() { return statement_.executeStep(); }
 
   /// Runs to the end, and says how many rows were changed.
@@ -70,9 +69,9 @@ class Execution {
     return statement_.getChanges();
   }
 
-  [[nodiscard]] int columns() const { return statement_.getColumnCount(); }
   [[nodiscard]] std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
   [[nodiscard]] std::string text(int column) const { return statement_.getColumn(column).getString(); }
+  [[nodiscard]] bool flag(int column) const { return integer(column) != 0; }
   [[nodiscard]] Timestamp time(int column) const {
     return Timestamp{std::chrono::milliseconds{integer(column)}};
   }
@@ -84,24 +83,21 @@ class Execution {
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
-/// A connection to the database file with its prepared statements, for one thread at a time. The Session of
-/// its jobs.
+/// A connection to the database file with its prepared statements, for one thread at a time.
 class Connection {
  public:
   enum class Access { read_only, read_write };
 
   /// Opens a file that is there and in WAL mode. Throws SQLite::Exception.
-  Connection(const std::filesystem::path& file, Access access, const ConnectionTimes& times);
+  Connection(const std::filesystem::path& file, Access access, const StatementTimes& times);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   /// Begins a run of the statement, prepared at its first use. At most one run of each statement at a time.
-  [[nodiscard]] Execution run(Statement statement);
-  [[nodiscard]] Execution run(VisitStatement statement);
+  [[nodiscard]] Execution run(const Statement& statement);
 
-  /// The same for one of the variants of list_links, below kListVariants.
-  static constexpr std::size_t kListVariants = 40;
-  [[nodiscard]] Execution run_list(std::size_t variant, const std::string& sql);
+  /// Like run(), for a statement whose SQL has a few variants.
+  [[nodiscard]] Execution run_variant(const Statement& statement, const std::string& sql);
 
   /// Bounds the waits for locks that follow. What a reader runs is interrupted when the deadline passes; a
   /// writer is not, since that would end the transaction of all who share it.
@@ -120,16 +116,17 @@ class Connection {
   [[nodiscard]] static Error failure(const std::exception_ptr& exception);
 
  private:
-  Execution run(std::optional<SQLite::Statement>& prepared, const char* sql, const Histogram& time);
+  using Prepared = std::optional<SQLite::Statement>;
+
+  Execution run(Prepared& prepared, const char* sql, const Statement& statement);
   static int is_overdue(void* connection);
 
   SQLite::Database database_;
-  const ConnectionTimes& times_;
+  const StatementTimes& times_;
   Deadline deadline_{Deadline::clock::time_point::max()};
   std::uint32_t statements_ = 0;
-  std::array<std::optional<SQLite::Statement>, kStatementCount> prepared_;
-  std::array<std::optional<SQLite::Statement>, kListVariants> prepared_lists_;
-  std::array<std::optional<SQLite::Statement>, kVisitStatementCount> prepared_visits_;
+  std::array<Prepared, Statement::kCount> prepared_;
+  std::unordered_map<std::string, Prepared> variants_;  ///< by their SQL
 };
 
 }  // namespace curt::store::sqlite

@@ -7,12 +7,10 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "store/failures.hpp"
+
 namespace curt::store::sqlite {
 namespace {
-
-Error unavailable(std::string log) {
-  return {ErrorCode::unavailable, "the store cannot serve the request at the moment", std::move(log)};
-}
 
 std::string text_of(const SQLite::Exception& exception) {
   return fmt::format("sqlite: {} ({})", exception.what(), exception.getExtendedErrorCode());
@@ -25,23 +23,15 @@ std::string folder_of(const std::filesystem::path& file) {
 }  // namespace
 
 Error failure_of(const SQLite::Exception& exception) {
-  if (exception.getErrorCode() == SQLITE_INTERRUPT) {
-    return {ErrorCode::deadline_exceeded, "the store could not answer within the request's deadline",
-            text_of(exception)};
-  }
-  return unavailable(text_of(exception));
+  if (exception.getErrorCode() == SQLITE_INTERRUPT) return store_overdue(text_of(exception));
+  return store_unavailable(text_of(exception));
 }
 
 Error failure_of(const std::exception_ptr& exception) {
-  try {
-    std::rethrow_exception(exception);
-  } catch (const SQLite::Exception& e) {
-    return failure_of(e);
-  } catch (const std::exception& e) {
-    return unavailable(e.what());
-  } catch (...) {
-    return unavailable("an exception of unknown type");
-  }
+  return error_of_thrown(exception, [](const std::exception& e) {
+    const auto* known = dynamic_cast<const SQLite::Exception*>(&e);
+    return known != nullptr ? failure_of(*known) : store_unavailable(e.what());
+  });
 }
 
 Error commit_failure_of(const SQLite::Exception& exception) {
@@ -49,8 +39,7 @@ Error commit_failure_of(const SQLite::Exception& exception) {
   // fsync, may leave it there, where recovery after a crash would find it.
   const int code = exception.getErrorCode();
   if (code == SQLITE_BUSY || code == SQLITE_FULL) return failure_of(exception);
-  return {ErrorCode::outcome_unknown, "the store could not confirm that the change was saved",
-          text_of(exception)};
+  return commit_unconfirmed(text_of(exception));
 }
 
 Error open_failure_of(const std::filesystem::path& file, const SQLite::Exception& exception) {

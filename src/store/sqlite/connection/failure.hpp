@@ -13,7 +13,7 @@ namespace curt::store::sqlite {
 /// The log text carries SQLite's own.
 [[nodiscard]] Error failure_of(const SQLite::Exception& exception);
 
-/// The same for whatever was thrown.
+/// Like the other failure_of(), for any exception.
 [[nodiscard]] Error failure_of(const std::exception_ptr& exception);
 
 /// What a failed COMMIT means: unavailable where SQLite is known to have kept nothing, else outcome_unknown.

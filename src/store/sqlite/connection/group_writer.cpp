@@ -9,6 +9,12 @@
 namespace curt::store::sqlite {
 namespace {
 
+constexpr Statement kBegin{"begin", "BEGIN IMMEDIATE", Charge::nothing};
+constexpr Statement kCommit{"commit", "COMMIT", Charge::nothing};
+constexpr Statement kSavepoint{"savepoint", "SAVEPOINT job", Charge::nothing};
+constexpr Statement kRelease{"release", "RELEASE job", Charge::nothing};
+constexpr Statement kRollBackTo{"roll_back_to", "ROLLBACK TO job", Charge::nothing};
+
 const Buckets& group_buckets() {
   static const Buckets buckets{{1, 2, 4, 8, 16, 32, 64, 128, 256}, 1.0};
   return buckets;
@@ -56,7 +62,7 @@ std::optional<Error> GroupWriter::write(std::vector<JobPtr>& jobs) {
     ++size;
   }
   try {
-    db_.run(Statement::commit).finish();
+    db_.run(kCommit).finish();
   } catch (const SQLite::Exception& e) {
     return commit_failure_of(e);
   }
@@ -69,7 +75,7 @@ std::optional<Error> GroupWriter::begin(std::vector<JobPtr>& jobs) {
   while (!jobs.empty()) {
     db_.set_deadline(earliest(jobs, patience));
     try {
-      db_.run(Statement::begin).finish();
+      db_.run(kBegin).finish();
       return std::nullopt;
     } catch (const SQLite::Exception& e) {
       if (e.getErrorCode() != SQLITE_BUSY || patience.passed()) return failure_of(e);
@@ -81,7 +87,7 @@ std::optional<Error> GroupWriter::begin(std::vector<JobPtr>& jobs) {
 
 std::optional<Error> GroupWriter::run(JobPtr& job) {
   try {
-    db_.run(Statement::savepoint).finish();
+    db_.run(kSavepoint).finish();
     const Writes writes = job->run(db_);
     if (!db_.in_transaction()) {
       // A full disk or a failed write ended the transaction; the job knows which it was.
@@ -89,8 +95,8 @@ std::optional<Error> GroupWriter::run(JobPtr& job) {
       job.reset();
       return failure_of(SQLite::Exception{"a failure in another job of the group ended the transaction"});
     }
-    if (writes == Writes::undo) db_.run(Statement::roll_back_to).finish();
-    db_.run(Statement::release).finish();
+    if (writes == Writes::undo) db_.run(kRollBackTo).finish();
+    db_.run(kRelease).finish();
     return std::nullopt;
   } catch (const SQLite::Exception& e) {
     return failure_of(e);

@@ -15,8 +15,8 @@ namespace curt::store::sqlite {
 inline constexpr std::size_t kLargestGroup = 256;
 
 /// Runs the jobs that wait at the same time in one transaction: a commit is a sync of the disk, and this way
-/// one sync serves them all. A job that fails is undone alone; nobody is answered before the commit. For one
-/// thread, to which the connection belongs.
+/// one sync serves them all. A job that fails is undone alone; no caller is answered before the commit. For
+/// one thread, to which the connection belongs.
 class GroupWriter {
  public:
   GroupWriter(Connection& db, JobQueue<Connection>& queue, Metrics& metrics);

@@ -4,45 +4,46 @@
 #include <string>
 #include <vector>
 
+#include "store/link_row.hpp"
+
 namespace curt::store::sqlite {
 namespace {
 
-std::string text_of(const ShortCode& code) { return std::string{code.view()}; }
+constexpr Statement kFindLink{"find_link", "SELECT " CURT_LINK_COLUMNS " FROM links AS l WHERE l.code = ?1"};
 
-std::int64_t number_of(bool flag) { return flag ? 1 : 0; }
+constexpr Statement kFindReusable{
+    "find_reusable",
+    "SELECT " CURT_LINK_COLUMNS
+    " FROM links AS l WHERE l.target_hash = ?1 AND l.target = ?2 AND l.deleted_at IS NULL"
+    " AND l.redirect_status = ?3 AND l.forward_query = ?4 AND l.enabled = ?5"
+    " AND l.not_before IS ?6 AND l.expires_at IS ?7 AND (l.expires_at IS NULL OR l.expires_at > ?8)"
+    " AND (?9 IS NULL OR l.title = ?9) AND (?10 = '[]' OR l.tags = ?10)"
+    " AND l.max_visits IS ?11 AND (l.max_visits IS NULL OR l.spent < l.max_visits)"
+    " ORDER BY l.created_at, l.code LIMIT 1"};
 
-std::optional<Timestamp> read_optional_time(const Execution& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return row.time(column);
-}
+constexpr Statement kInsertLink{
+    "insert_link",
+    "INSERT INTO links (code, target, target_hash, title, tags, redirect_status, forward_query, enabled,"
+    " not_before, expires_at, created_at, updated_at, version, max_visits, spent)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, 1, ?12, ?13)"
+    " ON CONFLICT (code) DO NOTHING"};
+
+constexpr Statement kUpdateLink{
+    "update_link",
+    "UPDATE links SET target = ?2, target_hash = ?3, title = ?4, tags = ?5, redirect_status = ?6,"
+    " forward_query = ?7, enabled = ?8, not_before = ?9, expires_at = ?10, updated_at = ?11, version = ?12,"
+    " max_visits = ?13 WHERE code = ?1"};
+
+constexpr Statement kDeleteLink{
+    "delete_link", "UPDATE links SET deleted_at = ?2, updated_at = ?2, version = ?3 WHERE code = ?1"};
+
+constexpr Statement kSpendVisits{"spend_visits", "UPDATE links SET spent = spent + ?2 WHERE code = ?1"};
 
 }  // namespace
 
-Link read_link(const Execution& row) {
-  LinkSettings settings;
-  settings.redirect_status = redirect_status_from(row.integer(4)).value_or(RedirectStatus::found);
-  settings.forward_query = row.integer(5) != 0;
-  settings.enabled = row.integer(6) != 0;
-  settings.not_before = read_optional_time(row, 7);
-  settings.expires_at = read_optional_time(row, 8);
-  if (!row.is_null(13)) settings.max_visits = row.integer(13);
-  Link link{.code = ShortCode::from_valid(row.text(0)),
-            .target = TargetUrl::from_stored(row.text(1)),
-            .title = std::nullopt,
-            .tags = tags_from_json(row.text(3)),
-            .settings = settings,
-            .created_at = row.time(9),
-            .updated_at = row.time(10),
-            .version = row.integer(11),
-            .deleted_at = read_optional_time(row, 12),
-            .spent = row.integer(14)};
-  if (!row.is_null(2)) link.title = row.text(2);
-  return link;
-}
-
 std::optional<Link> find_row(Connection& db, const ShortCode& code) {
-  Execution query = db.run(Statement::find_link);
-  query.bind(text_of(code));
+  Execution query = db.run(kFindLink);
+  query.bind(code);
   if (!query.step()) return std::nullopt;
   return read_link(query);
 }
@@ -50,9 +51,9 @@ std::optional<Link> find_row(Connection& db, const ShortCode& code) {
 std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, ReuseMatch match) {
   const bool named = match == ReuseMatch::named_title_and_tags;
   const LinkSettings& settings = link.settings;
-  Execution query = db.run(Statement::find_reusable);
-  query.bind(hash_of(link.target), link.target.str(), status_of(settings), number_of(settings.forward_query),
-             number_of(settings.enabled), settings.not_before, settings.expires_at, link.created_at,
+  Execution query = db.run(kFindReusable);
+  query.bind(hash_of(link.target), link.target.str(), status_of(settings), settings.forward_query,
+             settings.enabled, settings.not_before, settings.expires_at, link.created_at,
              named ? link.title : std::nullopt, tags_to_json(named ? link.tags : std::vector<std::string>{}),
              settings.max_visits);
   if (!query.step()) return std::nullopt;
@@ -61,33 +62,31 @@ std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, Re
 
 bool insert_row(Connection& db, const links::NewLink& link) {
   const LinkSettings& settings = link.settings;
-  Execution insert = db.run(Statement::insert_link);
-  insert.bind(text_of(link.code), link.target.str(), hash_of(link.target), link.title,
-              tags_to_json(link.tags), status_of(settings), number_of(settings.forward_query),
-              number_of(settings.enabled), settings.not_before, settings.expires_at, link.created_at,
-              settings.max_visits, link.spent);
+  Execution insert = db.run(kInsertLink);
+  insert.bind(link.code, link.target.str(), hash_of(link.target), link.title, tags_to_json(link.tags),
+              status_of(settings), settings.forward_query, settings.enabled, settings.not_before,
+              settings.expires_at, link.created_at, settings.max_visits, link.spent);
   return insert.finish() == 1;
 }
 
 void update_row(Connection& db, const Link& link) {
   const LinkSettings& settings = link.settings;
-  Execution update = db.run(Statement::update_link);
-  update.bind(text_of(link.code), link.target.str(), hash_of(link.target), link.title,
-              tags_to_json(link.tags), status_of(settings), number_of(settings.forward_query),
-              number_of(settings.enabled), settings.not_before, settings.expires_at, link.updated_at,
-              link.version, settings.max_visits);
+  Execution update = db.run(kUpdateLink);
+  update.bind(link.code, link.target.str(), hash_of(link.target), link.title, tags_to_json(link.tags),
+              status_of(settings), settings.forward_query, settings.enabled, settings.not_before,
+              settings.expires_at, link.updated_at, link.version, settings.max_visits);
   update.finish();
 }
 
 void delete_row(Connection& db, const Link& link) {
-  Execution update = db.run(Statement::delete_link);
-  update.bind(text_of(link.code), link.deleted_at, link.version);
+  Execution update = db.run(kDeleteLink);
+  update.bind(link.code, link.deleted_at, link.version);
   update.finish();
 }
 
 void spend_row(Connection& db, const ShortCode& code, std::uint64_t visits) {
-  Execution update = db.run(Statement::spend_visits);
-  update.bind(text_of(code), static_cast<std::int64_t>(visits));
+  Execution update = db.run(kSpendVisits);
+  update.bind(code, static_cast<std::int64_t>(visits));
   update.finish();
 }
 

@@ -11,13 +11,10 @@
 
 namespace curt::store::sqlite {
 
-/// The link of a row with CURT_LINK_COLUMNS.
-[[nodiscard]] Link read_link(const Execution& row);
-
 /// The link with this code, a deleted one too.
 [[nodiscard]] std::optional<Link> find_row(Connection& db, const ShortCode& code);
 
-/// The same: whoever writes has the only write lock.
+/// Like find_row(). SQLite has a single write lock, which the caller already holds; there is no row to lock.
 [[nodiscard]] inline std::optional<Link> lock_row(Connection& db, const ShortCode& code) {
   return find_row(db, code);
 }

@@ -51,7 +51,7 @@ result<links::Spent> spend_visits(Connection& db, const ShortCode& code, std::ui
   return links::Spent{*std::move(link), granted};
 }
 
-std::vector<ImportOutcome> import_links(Connection& db, const std::vector<ImportRow>& rows) {
+result<std::vector<ImportOutcome>> import_links(Connection& db, const std::vector<ImportRow>& rows) {
   std::vector<ImportOutcome> outcomes;
   outcomes.reserve(rows.size());
   for (const ImportRow& row : rows) outcomes.push_back(import_row(db, row));

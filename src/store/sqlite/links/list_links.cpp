@@ -1,101 +1,72 @@
 #include "store/sqlite/links/list_links.hpp"
 
-#include <algorithm>
 #include <string>
-#include <string_view>
 #include <variant>
 
 #include <fmt/format.h>
 
-#include "store/sqlite/links/link_rows.hpp"
-#include "store/sqlite/links/list_by_visits.hpp"
-#include "store/sqlite/links/list_filter.hpp"
+#include "store/link_row.hpp"
 
 namespace curt::store::sqlite {
 namespace {
 
-using links::LinkPage;
-using links::ListQuery;
-using links::SortKey;
-using links::SortOrder;
+/// Its SQL is made for each list.
+constexpr Statement kListLinks{"list_links", ""};
 
-/// What the SQL of a list depends on; everything else is a parameter.
-struct Variant {
-  SortKey sort;
-  SortOrder order;
-  bool by_tag;
-  bool after;
+constexpr Statement kChangedSince{"changed_since",
+                                  "SELECT " CURT_LINK_COLUMNS
+                                  ", 0 FROM links AS l WHERE (l.updated_at, l.code) > (?1, ?2)"
+                                  " ORDER BY l.updated_at, l.code LIMIT ?3"};
 
-  [[nodiscard]] std::size_t index() const {
-    const auto key = static_cast<std::size_t>(sort);
-    return ((key * 2 + (order == SortOrder::descending ? 1 : 0)) * 2 + (by_tag ? 1 : 0)) * 2 +
-           (after ? 1 : 0);
+/// The SQL of a list: ?1 is the pattern of its text, ?2 the number of rows, ?3 its tag, ?4 and ?5 its cursor.
+/// CROSS JOIN begins with its left side: with the tag, whose links are fewer than all links, or with the
+/// index of the totals, which the page ends early.
+std::string sql_of(const ListSelect& select) {
+  const bool visited = select.part == ListPart::visited;
+  const bool by_visits = visited || select.part == ListPart::unvisited;
+  std::string from = visited ? "visit_totals AS t CROSS JOIN links AS l ON l.code = t.code" : "links AS l";
+  std::string where =
+      "l.deleted_at IS NULL AND (l.code LIKE ?1 ESCAPE '\\' OR l.target LIKE ?1 ESCAPE '\\'"
+      " OR l.title LIKE ?1 ESCAPE '\\')";
+  if (!select.query.tag.empty() && by_visits) {
+    where += " AND EXISTS (SELECT 1 FROM link_tags AS g WHERE g.code = l.code AND g.tag = ?3)";
+  } else if (!select.query.tag.empty()) {
+    from = "link_tags AS g CROSS JOIN links AS l ON l.code = g.code";
+    where += " AND g.tag = ?3";
   }
-};
-
-std::string sql_of(const Variant& variant) {
-  const bool by_code = variant.sort == SortKey::code;
-  const std::string_view time = variant.sort == SortKey::created_at ? "l.created_at" : "l.updated_at";
-  const bool descending = variant.order == SortOrder::descending;
-  const std::string_view direction = descending ? " DESC" : "";
-
-  std::string where{kListFilter};
-  if (variant.by_tag) where += kTagFilter;
-  if (variant.after) {
-    where += by_code ? " AND l.code" : fmt::format(" AND ({}, l.code)", time);
-    where += descending ? " < " : " > ";
-    where += by_code ? "?5" : "(?4, ?5)";
+  if (select.part == ListPart::unvisited) {
+    where += " AND NOT EXISTS (SELECT 1 FROM visit_totals AS t WHERE t.code = l.code)";
   }
-  const std::string order =
-      by_code ? fmt::format("l.code{}", direction) : fmt::format("{0}{1}, l.code{1}", time, direction);
-  // CROSS JOIN begins with the tag: its links are fewer than all links.
-  return fmt::format(
-      "SELECT " CURT_LINK_COLUMNS " FROM {} WHERE {} ORDER BY {} LIMIT ?2",
-      variant.by_tag ? "link_tags AS g CROSS JOIN links AS l ON l.code = g.code" : "links AS l", where,
-      order);
+  if (select.after) where += " AND " + select.follows("?4", "?5");
+  return fmt::format("SELECT " CURT_LINK_COLUMNS ", {} FROM {} WHERE {} ORDER BY {} LIMIT ?2",
+                     visited ? "t.total" : "0", from, where, select.order());
 }
 
-/// The rows as a page of at most `limit` links; the query asked for one more, to see if a page follows.
-LinkPage read_page(Execution& select, std::size_t limit, SortKey sort) {
-  LinkPage page;
-  while (select.step()) {
-    if (page.links.size() == limit) {
-      page.next = cursor_of(page.links.back(), sort);
-      break;
-    }
-    page.links.push_back(read_link(select));
-  }
-  return page;
+std::vector<ListedLink> read_links(Execution& row) {
+  std::vector<ListedLink> links;
+  while (row.step()) links.push_back({read_link(row), row.integer(LinkColumn::end)});
+  return links;
 }
 
 }  // namespace
 
-result<LinkPage> list_links(Connection& db, const ListQuery& query) {
-  if (query.after && !fits(*query.after, query.sort)) return foreign_cursor();
-  if (query.sort == SortKey::visits) return list_by_visits(db, query);
-  const Variant variant{query.sort, query.order, !query.tag.empty(), query.after.has_value()};
-  const std::size_t limit = std::max<std::size_t>(query.limit, 1);
-
-  Execution select = db.run_list(variant.index(), sql_of(variant));
-  select.bind(pattern_of(query.text), static_cast<std::int64_t>(limit + 1));
-  if (variant.by_tag) select.bind_one(3, query.tag);
-  if (query.after) {
-    if (const auto* time = std::get_if<Timestamp>(&query.after->key)) select.bind_one(4, *time);
-    select.bind_one(5, std::string{query.after->code.view()});
+std::vector<ListedLink> select_links(Connection& db, const ListSelect& select) {
+  Execution query = db.run_variant(kListLinks, sql_of(select));
+  query.bind(like_pattern(select.query.text), static_cast<std::int64_t>(select.rows));
+  if (!select.query.tag.empty()) query.bind_one(3, select.query.tag);
+  if (select.after) {
+    if (const auto* time = std::get_if<Timestamp>(&select.after->key)) query.bind_one(4, *time);
+    if (select.part == ListPart::visited) query.bind_one(4, std::get<std::int64_t>(select.after->key));
+    query.bind_one(5, select.after->code);
   }
-  return read_page(select, limit, query.sort);
+  return read_links(query);
 }
 
-result<LinkPage> links_changed_since(Connection& db, Timestamp since,
-                                     const std::optional<links::Cursor>& after, std::size_t limit) {
-  if (after && !fits(*after, SortKey::updated_at)) return foreign_cursor();
-  const std::size_t at_most = std::max<std::size_t>(limit, 1);
-  Execution select = db.run(Statement::changed_since);
-  // The empty code comes before all others.
-  select.bind(after ? std::get<Timestamp>(after->key) : since,
-              after ? std::string{after->code.view()} : std::string{},
-              static_cast<std::int64_t>(at_most + 1));
-  return read_page(select, at_most, SortKey::updated_at);
+std::vector<ListedLink> select_changed_links(Connection& db, Timestamp since, const ShortCode& after,
+                                             std::size_t rows) {
+  Execution query = db.run(kChangedSince);
+  query.bind(since, after, static_cast<std::int64_t>(rows));
+  return read_links(query);
 }
 
 }  // namespace curt::store::sqlite

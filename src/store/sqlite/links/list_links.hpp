@@ -1,21 +1,18 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <vector>
 
-#include "curt/links/link_store.hpp"
-
+#include "store/list_steps.hpp"
 #include "store/sqlite/connection/connection.hpp"
 
 namespace curt::store::sqlite {
 
-/// One page of the links that are not deleted. invalid_value for the field "cursor" if it belongs to another
-/// sort key.
-[[nodiscard]] result<links::LinkPage> list_links(Connection& db, const links::ListQuery& query);
+// The SELECTs of list_steps.hpp.
 
-/// One page of the links that changed at `since` or later, as links::LinkStore says.
-[[nodiscard]] result<links::LinkPage> links_changed_since(Connection& db, Timestamp since,
-                                                          const std::optional<links::Cursor>& after,
-                                                          std::size_t limit);
+[[nodiscard]] std::vector<ListedLink> select_links(Connection& db, const ListSelect& select);
+
+[[nodiscard]] std::vector<ListedLink> select_changed_links(Connection& db, Timestamp since,
+                                                           const ShortCode& after, std::size_t rows);
 
 }  // namespace curt::store::sqlite

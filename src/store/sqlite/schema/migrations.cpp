@@ -33,8 +33,8 @@ std::optional<Error> make_folder_of(const std::filesystem::path& file) {
       fmt::format("the folder {} cannot be made: {}", file.parent_path().string(), failed.message()));
 }
 
-/// Readers beside the writer. Retries, since two processes that do this at once may stand in each other's
-/// way, and SQLite does not wait then.
+/// Lets readers work while one writes. Retries, since two processes that do this at once may stand in each
+/// other's way, and SQLite does not wait then.
 void use_write_ahead_log(SQLite::Database& database) {
   const Deadline patience = Deadline::in(sqlite::kLongestLockWait);
   for (;;) {

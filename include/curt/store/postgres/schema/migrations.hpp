@@ -9,14 +9,15 @@
 
 namespace curt::store {
 
-/// The migrations of the PostgreSQL schema that are built into this binary, in their order.
+/// The migrations of the PostgreSQL schema that are built into this binary, in their order. cmake/embed.cmake
+/// makes the function from schema/*.sql.
 [[nodiscard]] std::span<const Migration> postgres_migrations();
 
 struct PostgresMigrateOptions {
   std::chrono::seconds connect_timeout{10};
   /// How long to wait for another one that migrates.
   std::chrono::milliseconds turn_timeout{60'000};
-  /// How long a migration may stand in the queue for a table, where everybody else stands behind it.
+  /// How long a migration may wait for a lock on a table; all later transactions on the table wait after it.
   std::chrono::milliseconds lock_timeout{5'000};
   std::chrono::milliseconds statement_timeout{600'000};
 };

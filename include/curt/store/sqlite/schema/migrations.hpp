@@ -8,7 +8,8 @@
 
 namespace curt::store {
 
-/// The migrations of the SQLite schema that are built into this binary, in their order.
+/// The migrations of the SQLite schema that are built into this binary, in their order. cmake/embed.cmake
+/// makes the function from schema/*.sql.
 [[nodiscard]] std::span<const Migration> sqlite_migrations();
 
 /// Brings the schema of the database file forward, creating file and folder where they are missing; a dry run

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "curt/links/link_store.hpp"
+
+#include "store/link_values.hpp"
+
+namespace curt::store {
+
+// How pages of links are read, the same for every store. `Db` is the store's connection; its namespace has
+// the SQL statements as functions of these names, which give std::vector<ListedLink>:
+//
+//   select_links(db, ListSelect), select_changed_links(db, since, after that code, rows at most)
+
+/// Links in the order of one index. A list by visits has two parts: links with visits come from the index of
+/// the totals "t" and those without from the index of codes, each only as many as the page takes.
+enum class ListPart { created_at, updated_at, code, visited, unvisited };
+
+/// The parts from which the page is read, one after the other.
+[[nodiscard]] std::vector<ListPart> parts_of(const links::ListQuery& query);
+
+/// One SELECT of links that are not deleted. Its SQL depends on the part, on the order, and on whether there
+/// is a text, a tag and a cursor; everything else is a parameter.
+struct ListSelect {
+  const links::ListQuery& query;  ///< for its order, text and tag
+  ListPart part;
+  std::optional<links::Cursor> after;
+  std::size_t rows;  ///< at most
+
+  /// What follows ORDER BY, such as "l.created_at DESC, l.code DESC".
+  [[nodiscard]] std::string order() const;
+
+  /// Whether the order has a key before the code.
+  [[nodiscard]] bool has_key() const noexcept;
+
+  /// The condition for the links that follow `after`, such as "(l.created_at, l.code) < ($1, $2)". The values
+  /// are the places of its parameters; without has_key() there is only that of the code.
+  [[nodiscard]] std::string follows(std::string_view key, std::string_view code) const;
+};
+
+/// A LIKE pattern for texts that hold `part`, in lower case; the backslash escapes.
+[[nodiscard]] std::string like_pattern(std::string_view part);
+
+/// A link in a list.
+struct ListedLink {
+  Link link;
+  std::int64_t visits = 0;  ///< in a list by visits
+};
+
+/// Fills a page with rows.
+class PageBuilder {
+ public:
+  PageBuilder(links::SortKey sort, std::size_t limit);
+
+  /// What is missing, and one row more to see if a page follows.
+  [[nodiscard]] std::size_t rows_to_read() const noexcept { return limit_ + 1 - page_.links.size(); }
+
+  /// There is one link more than the page takes.
+  [[nodiscard]] bool is_full() const noexcept { return page_.next.has_value(); }
+
+  void add(std::vector<ListedLink> rows);
+
+  [[nodiscard]] links::LinkPage take() { return std::move(page_); }
+
+ private:
+  const links::SortKey sort_;
+  const std::size_t limit_;
+  links::LinkPage page_;
+  std::int64_t last_visits_ = 0;  ///< of the last link of the page
+};
+
+/// LinkStore::list()
+template <class Db>
+result<links::LinkPage> list_links(Db& db, const links::ListQuery& query) {
+  if (query.after && !fits(*query.after, query.sort)) return foreign_cursor();
+  PageBuilder page{query.sort, query.limit};
+  std::optional<links::Cursor> after = query.after;
+  for (const ListPart part : parts_of(query)) {
+    if (page.is_full()) break;
+    page.add(select_links(db, ListSelect{query, part, after, page.rows_to_read()}));
+    after.reset();
+  }
+  return page.take();
+}
+
+/// LinkStore::changed_since()
+template <class Db>
+result<links::LinkPage> links_changed_since(Db& db, Timestamp since,
+                                            const std::optional<links::Cursor>& after, std::size_t limit) {
+  if (after && !fits(*after, links::SortKey::updated_at)) return foreign_cursor();
+  PageBuilder page{links::SortKey::updated_at, limit};
+  // The empty code comes before all others.
+  page.add(select_changed_links(db, after ? std::get<Timestamp>(after->key) : since,
+                                after ? after->code : ShortCode{}, page.rows_to_read()));
+  return page.take();
+}
+
+}  // namespace curt::store

@@ -1,0 +1,156 @@
+#include "store/postgres/pool/connection.hpp"
+
+#include <charconv>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <poll.h>
+
+namespace curt::store::postgres {
+namespace {
+
+// The level is named whatever the role's default is: a transaction that waited for another one must see what
+// that has done.
+constexpr Statement kBegin{"begin", "BEGIN ISOLATION LEVEL READ COMMITTED", Charge::nothing};
+constexpr Statement kCommit{"commit", "COMMIT", Charge::nothing};
+constexpr Statement kRollBack{"roll_back", "ROLLBACK", Charge::nothing};
+
+/// What bounds a statement, and a transaction whose client is gone. SET or SET LOCAL.
+std::string limits(std::string_view set, std::chrono::milliseconds timeout) {
+  return fmt::format("{0} statement_timeout = {1}; {0} idle_in_transaction_session_timeout = {1}", set,
+                     timeout.count());
+}
+
+constexpr std::chrono::seconds kSetUpTimeout{2};
+
+std::optional<std::size_t> read_number(const char* text) {
+  std::size_t number = 0;
+  const char* end = text + std::strlen(text);
+  const auto [stopped, failed] = std::from_chars(text, end, number);
+  if (failed != std::errc{} || stopped != end) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+Connection::Connection(const ConnectionOptions& options, const StatementTimes& times, InFlight& in_flight)
+    : options_(options),
+      times_(times),
+      in_flight_(in_flight),
+      connection_(options.connection_string),
+      silence_(connection_) {
+  set_up();
+}
+
+void Connection::set_up() {
+  std::string sql = "SHOW max_connections";
+  if (options_.prepared_statements) {
+    sql = limits("SET", options_.statement_timeout) + "; " + sql;
+  }
+  // No job waits yet for a server that hangs right after the login, but the thread must not hang with it.
+  in_flight_.begin_set_up(connection_.sock(), Deadline::in(kSetUpTimeout));
+  pqxx::result rows;
+  try {
+    rows = execute(connection_, sql);
+  } catch (...) {
+    in_flight_.end_set_up();
+    throw;
+  }
+  in_flight_.end_set_up();
+  if (!rows.empty()) max_connections_ = read_number(rows[0][0].c_str());
+}
+
+pqxx::result Connection::run(const Statement& statement, const Parameters& parameters) {
+  return run_alone(
+      {statement, std::string{statement.name()}, statement.sql(), parameters, prepared_[statement.number()]});
+}
+
+pqxx::result Connection::run_and_commit(const Statement& statement, const Parameters& parameters) {
+  if (!in_flight_.begin_commit()) throw TooLate{};
+  return run(statement, parameters);
+}
+
+pqxx::result Connection::run_variant(const Statement& statement, const std::string& sql,
+                                     const Parameters& parameters) {
+  const auto [entry, is_new] = variants_.try_emplace(sql);
+  Variant& variant = entry->second;
+  if (is_new) variant.name = fmt::format("{}_{}", statement.name(), variants_.size());
+  return run_alone({statement, variant.name, sql.c_str(), parameters, variant.prepared});
+}
+
+void Connection::run_once(const Statement& statement, const std::string& sql) {
+  timed(statement, [&] { return execute(connection_, sql); });
+}
+
+pqxx::result Connection::run_alone(const Run& run) {
+  if (options_.prepared_statements || in_transaction_) return run_now(run);
+  Transaction transaction{*this};
+  pqxx::result rows = run_now(run);
+  transaction.end();
+  return rows;
+}
+
+pqxx::result Connection::run_now(const Run& run) {
+  if (run.statement.is_charged()) ++statements_;
+  return timed(run.statement, [&] {
+    if (!options_.prepared_statements) return execute(connection_, run.sql, run.parameters);
+    if (!run.prepared) {
+      connection_.prepare(run.name, run.sql);
+      run.prepared = true;
+    }
+    return execute_prepared(connection_, run.name, run.parameters);
+  });
+}
+
+void Connection::control(const Statement& statement, const std::string& sql) {
+  const auto begun = std::chrono::steady_clock::now();
+  try {
+    const pqxx::result nothing = execute(connection_, sql);
+    times_.of(statement).observe(std::chrono::steady_clock::now() - begun);
+  } catch (...) {
+    // It is unknown which transaction the connection is in now.
+    broken_ = true;
+    throw;
+  }
+}
+
+bool Connection::is_quiet() const {
+  pollfd unasked{connection_.sock(), POLLIN, 0};
+  return ::poll(&unasked, 1, 0) == 0;
+}
+
+Error Connection::failure(const std::exception_ptr& exception) const {
+  return error_of(exception, in_flight_.commit());
+}
+
+Transaction::Transaction(Connection& connection) : connection_(connection) {
+  std::string sql = kBegin.sql();
+  if (!connection.options_.prepared_statements) {
+    sql += "; " + limits("SET LOCAL", connection.options_.statement_timeout);
+  }
+  connection_.control(kBegin, sql);
+  connection_.in_transaction_ = true;
+}
+
+Transaction::~Transaction() {
+  if (!connection_.in_transaction_) return;
+  connection_.in_transaction_ = false;
+  if (connection_.is_broken()) return;
+  try {
+    connection_.control(kRollBack, kRollBack.sql());
+  } catch (const std::exception&) {
+    // The connection is broken now, and the server rolls back what it does not know the end of.
+  }
+}
+
+void Transaction::commit() {
+  if (!connection_.in_flight_.begin_commit()) throw TooLate{};
+  end();
+}
+
+void Transaction::end() {
+  connection_.in_transaction_ = false;
+  connection_.control(kCommit, kCommit.sql());
+}
+
+}  // namespace curt::store::postgres

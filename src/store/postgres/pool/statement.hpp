@@ -1,0 +1,78 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "store/statement.hpp"
+
+namespace curt::store::postgres {
+
+/// The names of all statements: the label of the metric, and the name under which one is prepared.
+inline constexpr auto kStatementNames = std::to_array<std::string_view>({
+    // transactions, and whether the database answers
+    "begin",
+    "commit",
+    "roll_back",
+    "ping",
+    // links
+    "lock_key",
+    "lock_imports",
+    "lock_reuse",
+    "find_link",
+    "lock_link",
+    "find_reusable",
+    "find_reusable_rows",
+    "insert_links",
+    "update_link",
+    "delete_link",
+    "spend_visits",
+    "find_holders",
+    "list_links",
+    "changed_since",
+    "find_idempotency",
+    "insert_idempotency",
+    "purge_idempotency",
+    // visits
+    "lock_visits",
+    "lock_visit_upkeep",
+    "change_visit_partitions",
+    "insert_batches",
+    "forget_replays",
+    "find_partitions",
+    "copy_visits",
+    "add_totals",
+    "add_hourly",
+    "add_daily",
+    "add_all_hourly",
+    "add_all_daily",
+    "add_to_rings",
+    "give_batch_up",
+    "add_given_up",
+    "find_settled",
+    "confirm_batches",
+    "forget_confirmed",
+    "report_epoch",
+    "sum_epochs",
+    "find_totals",
+    "find_series",
+    "find_series_of_all",
+    "sum_all_visits",
+    "find_top",
+    "find_top_of_days",
+    "find_referrers",
+    "read_clock",
+    "begin_hourly_from",
+    "remove_all_hourly",
+    "remove_hourly",
+});
+
+/// A statement with $1, $2 … for its parameters.
+///
+/// Some take advisory locks, which end with their transaction: 1668641395 migrations, ...396 imports, ...397
+/// reuse of a target, ...398 an Idempotency-Key, ...399 upkeep of visits. The numbers are arbitrary, but all
+/// versions of curt must share them. A transaction that takes several takes the key's first, then that of
+/// imports, then a target's, so that there is no deadlock.
+using Statement = store::Statement<kStatementNames>;
+using StatementTimes = store::StatementTimes<kStatementNames>;
+
+}  // namespace curt::store::postgres

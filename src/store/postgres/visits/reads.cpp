@@ -1,0 +1,136 @@
+#include "store/postgres/visits/reads.hpp"
+
+#include <chrono>
+#include <string>
+#include <unordered_map>
+
+#include "store/postgres/pool/array_text.hpp"
+#include "store/postgres/pool/parameters.hpp"
+#include "store/postgres/pool/row.hpp"
+#include "store/postgres/visits/details.hpp"
+#include "store/visit_rows.hpp"
+
+namespace curt::store::postgres {
+namespace {
+
+using visits::BreakdownRow;
+using visits::HourRange;
+using visits::Series;
+using visits::TopLink;
+using visits::VisitTotals;
+
+constexpr Statement kFindTotals{"find_totals",
+                                "SELECT code, humans, bots FROM visit_totals WHERE code = ANY ($1::text[])"};
+
+// One statement, so that days and hours are of one moment. The first row is the boundary.
+
+constexpr Statement kFindSeries{
+    "find_series",
+    "SELECT 0 AS part, hourly_from AS span, 0::bigint AS humans, 0::bigint AS bots FROM visit_upkeep"
+    " UNION ALL SELECT 1, day, humans, bots FROM visit_daily WHERE code = $1 AND day >= $2 AND day < $3"
+    " AND day < (SELECT hourly_from / 24 FROM visit_upkeep)"
+    " UNION ALL SELECT 2, hour, humans, bots FROM visit_hourly WHERE code = $1 AND hour >= $4 AND hour < $5"
+    " AND hour >= (SELECT hourly_from FROM visit_upkeep) ORDER BY part, span"};
+
+constexpr Statement kFindSeriesOfAll{
+    "find_series_of_all",
+    "SELECT 0 AS part, hourly_from AS span, 0::bigint AS humans, 0::bigint AS bots FROM visit_upkeep"
+    " UNION ALL SELECT 1, day, sum(humans)::bigint, sum(bots)::bigint FROM visit_all_daily"
+    " WHERE day >= $1 AND day < $2 AND day < (SELECT hourly_from / 24 FROM visit_upkeep) GROUP BY day"
+    " UNION ALL SELECT 2, hour, sum(humans)::bigint, sum(bots)::bigint FROM visit_all_hourly"
+    " WHERE hour >= $3 AND hour < $4 AND hour >= (SELECT hourly_from FROM visit_upkeep) GROUP BY hour"
+    " ORDER BY part, span"};
+
+constexpr Statement kSumAllVisits{
+    "sum_all_visits",
+    "SELECT coalesce(sum(humans), 0)::bigint, coalesce(sum(bots), 0)::bigint FROM visit_all_daily"};
+
+constexpr Statement kFindTop{
+    "find_top",
+    "SELECT t.code, t.humans, t.bots FROM visit_totals AS t JOIN links AS l ON l.code = t.code"
+    " WHERE l.deleted_at IS NULL ORDER BY t.total DESC, t.code DESC LIMIT $1"};
+
+constexpr Statement kFindTopOfDays{
+    "find_top_of_days",
+    "SELECT t.code, t.humans, t.bots FROM (SELECT code, sum(humans)::bigint AS humans,"
+    " sum(bots)::bigint AS bots FROM visit_daily WHERE day >= $2 AND day < $3 GROUP BY code) AS t"
+    " JOIN links AS l ON l.code = t.code WHERE l.deleted_at IS NULL"
+    " ORDER BY t.humans + t.bots DESC, t.code DESC LIMIT $1"};
+
+/// The host of scheme://user@host:port/path, in lower case.
+constexpr Statement kFindReferrers{
+    "find_referrers",
+    "SELECT coalesce(lower(substring(referrer FROM"
+    " '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\\[[^\\]]*\\]|[^/?#:]*)')), '') AS host,"
+    " count(*) FILTER (WHERE NOT bot), count(*) FILTER (WHERE bot) FROM visits"
+    " WHERE code = $1 AND at >= $2 AND at < $3 GROUP BY host ORDER BY count(*) DESC, host LIMIT $4"};
+
+/// The start of an hour that a column holds.
+std::string time_of_hour(std::int64_t hour) { return text_of(Timestamp{std::chrono::hours{hour}}); }
+
+}  // namespace
+
+result<std::vector<VisitTotals>> find_visit_totals(Connection& db, const std::vector<ShortCode>& codes) {
+  ArrayText wanted;
+  for (const ShortCode& code : codes) wanted.add(code.view());
+  std::unordered_map<ShortCode, VisitTotals> found;
+  for (const auto& row : db.run(kFindTotals, {wanted.take()})) {
+    found.emplace(ShortCode::from_valid(row[0].c_str()), read_totals(Row{row}, 1));
+  }
+  std::vector<VisitTotals> totals;
+  totals.reserve(codes.size());
+  for (const ShortCode& code : codes) totals.push_back(found[code]);
+  return totals;
+}
+
+result<Series> find_series(Connection& db, const ShortCode& code, HourRange range) {
+  const Spans days = days_of(range.begin, range.end);
+  const Spans hours = hours_of(range.begin, range.end);
+  Parameters parameters;
+  const bool of_all = code.view().empty();
+  if (!of_all) parameters.emplace_back(text_of(code));
+  for (const std::int64_t limit : {days.begin, days.end, hours.begin, hours.end}) {
+    parameters.emplace_back(std::to_string(limit));
+  }
+  Series series;
+  for (const auto& row : db.run(of_all ? kFindSeriesOfAll : kFindSeries, parameters)) {
+    add_to_series(series, Row{row});
+  }
+  return series;
+}
+
+result<VisitTotals> sum_all_visits(Connection& db) {
+  const pqxx::result rows = db.run(kSumAllVisits);
+  return read_totals(Row{rows[0]}, 0);
+}
+
+result<std::vector<TopLink>> find_top(Connection& db, const std::optional<HourRange>& range,
+                                      std::size_t limit) {
+  Parameters parameters{std::to_string(limit)};
+  if (range) {
+    const Spans days = days_of(range->begin, range->end);
+    parameters.emplace_back(std::to_string(days.begin));
+    parameters.emplace_back(std::to_string(days.end));
+  }
+  std::vector<TopLink> top;
+  for (const auto& row : db.run(range ? kFindTopOfDays : kFindTop, parameters)) {
+    top.push_back({ShortCode::from_valid(row[0].c_str()), read_totals(Row{row}, 1)});
+  }
+  return top;
+}
+
+result<std::vector<BreakdownRow>> find_referrers(Connection& db, const ShortCode& code, HourRange range,
+                                                 std::size_t limit) {
+  const Spans hours = hours_of(range.begin, range.end);
+  const pqxx::result rows = db.run(kFindReferrers, {text_of(code), time_of_hour(hours.begin),
+                                                    time_of_hour(hours.end), std::to_string(limit)});
+  // An empty list would say that no visit had a referrer.
+  if (rows.empty() && find_partitions(db).empty()) {
+    return invalid_field("group_by", "needs visits one by one, of which this database keeps none");
+  }
+  std::vector<BreakdownRow> hosts;
+  for (const auto& row : rows) hosts.push_back({row[0].c_str(), read_totals(Row{row}, 1)});
+  return hosts;
+}
+
+}  // namespace curt::store::postgres

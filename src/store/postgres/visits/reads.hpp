@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "curt/visits/visit_store.hpp"
+
+#include "store/postgres/pool/connection.hpp"
+
+namespace curt::store::postgres {
+
+// The figures, as visits::VisitStore says.
+
+[[nodiscard]] result<std::vector<visits::VisitTotals>> find_visit_totals(Connection& db,
+                                                                         const std::vector<ShortCode>& codes);
+
+[[nodiscard]] result<visits::Series> find_series(Connection& db, const ShortCode& code,
+                                                 visits::HourRange range);
+
+[[nodiscard]] result<visits::VisitTotals> sum_all_visits(Connection& db);
+
+[[nodiscard]] result<std::vector<visits::TopLink>> find_top(Connection& db,
+                                                            const std::optional<visits::HourRange>& range,
+                                                            std::size_t limit);
+
+[[nodiscard]] result<std::vector<visits::BreakdownRow>> find_referrers(Connection& db, const ShortCode& code,
+                                                                       visits::HourRange range,
+                                                                       std::size_t limit);
+
+}  // namespace curt::store::postgres

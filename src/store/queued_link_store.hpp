@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "curt/store/store.hpp"
+
+#include "store/job_queue.hpp"
+#include "store/list_steps.hpp"
+#include "store/refusals.hpp"
+
+namespace curt::store {
+
+/// The calls of links::LinkStore as jobs in queues. `Port` is the Store that it implements, `Db` the store's
+/// connection, whose namespace has functions that give a result<>:
+///
+///   create_link, update_link, remove_link, spend_visits, import_links
+///
+/// and those that list_steps.hpp names. Left to the store: ping() and all that is not about links.
+template <class Db, class Port>
+class QueuedLinkStore : public Port {
+ public:
+  awaitable<result<Link>> find(Call& call, ShortCode code) override {
+    auto work = [code](Db& db) -> result<Link> {
+      std::optional<Link> link = find_row(db, code);
+      if (!link) return not_found(code);
+      return *std::move(link);
+    };
+    return ask<Link>(queues().reads, call, std::move(work));
+  }
+
+  awaitable<result<links::Created>> create(Call& call, links::CreateRequest request) override {
+    auto work = [request = std::move(request)](Db& db) { return create_link(db, request); };
+    return ask<links::Created>(queues().writes, call, std::move(work));
+  }
+
+  awaitable<result<Link>> update(Call& call, ShortCode code, links::LinkPatch patch,
+                                 std::optional<std::int64_t> if_version, Timestamp now) override {
+    auto work = [code, patch = std::move(patch), if_version, now](Db& db) {
+      return update_link(db, code, patch, if_version, now);
+    };
+    return ask<Link>(queues().writes, call, std::move(work));
+  }
+
+  awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,
+                                 Timestamp now) override {
+    auto work = [code, if_version, now](Db& db) { return remove_link(db, code, if_version, now); };
+    return ask<Link>(queues().writes, call, std::move(work));
+  }
+
+  awaitable<result<links::Spent>> spend(Call& call, ShortCode code, std::uint64_t visits,
+                                        Timestamp now) override {
+    auto work = [code, visits, now](Db& db) { return spend_visits(db, code, visits, now); };
+    return ask<links::Spent>(visits == 0 ? queues().reads : queues().writes, call, std::move(work));
+  }
+
+  awaitable<result<links::LinkPage>> list(Call& call, links::ListQuery query) override {
+    auto work = [query = std::move(query)](Db& db) { return list_links(db, query); };
+    return ask<links::LinkPage>(queues().lists, call, std::move(work));
+  }
+
+  awaitable<result<links::LinkPage>> changed_since(Call& call, Timestamp since,
+                                                   std::optional<links::Cursor> after,
+                                                   std::size_t limit) override {
+    auto work = [since, after, limit](Db& db) { return links_changed_since(db, since, after, limit); };
+    return ask<links::LinkPage>(queues().lists, call, std::move(work));
+  }
+
+  awaitable<result<std::vector<links::ImportOutcome>>> import(Call& call,
+                                                              std::vector<links::ImportRow> rows) override {
+    auto work = [rows = std::move(rows)](Db& db) { return import_links(db, rows); };
+    return ask<std::vector<links::ImportOutcome>>(queues().writes, call, std::move(work));
+  }
+
+ protected:
+  [[nodiscard]] virtual Queues<Db> queues() noexcept = 0;
+};
+
+}  // namespace curt::store

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "curt/visits/visit_store.hpp"
+
+#include "store/job_queue.hpp"
+
+namespace curt::store {
+
+/// The calls of visits::VisitStore as jobs in queues. `Db` is the store's connection, whose namespace
+/// has functions that give a result<>:
+///
+///   give_up_batch, settled_batches, confirm_batches, report_epoch, sum_epochs, find_visit_totals,
+///   find_series, sum_all_visits, find_top, read_clock, begin_maintenance, remove_hours
+///
+/// Left to the store: apply() and referrers().
+template <class Db>
+class QueuedVisitStore : public visits::VisitStore {
+ public:
+  /// The queues outlive it. maintain() removes so many rows of hours in one job.
+  QueuedVisitStore(Queues<Db> queues, std::size_t hours_at_once)
+      : queues_(queues), hours_at_once_(hours_at_once) {}
+
+  awaitable<result<void>> give_up(Call& call, visits::BatchId id, std::uint64_t visits,
+                                  std::string reason) override {
+    auto work = [id, visits, reason = std::move(reason)](Db& db) {
+      return give_up_batch(db, id, visits, reason);
+    };
+    return ask<void>(queues_.writes, call, std::move(work));
+  }
+
+  awaitable<result<std::vector<bool>>> settled(Call& call, std::vector<visits::BatchId> ids) override {
+    auto work = [ids = std::move(ids)](Db& db) { return settled_batches(db, ids); };
+    return ask<std::vector<bool>>(queues_.writes, call, std::move(work));
+  }
+
+  awaitable<result<void>> confirm(Call& call, visits::EpochId epoch, std::uint16_t ring,
+                                  std::uint64_t position) override {
+    auto work = [epoch, ring, position](Db& db) { return confirm_batches(db, epoch, ring, position); };
+    return ask<void>(queues_.writes, call, std::move(work));
+  }
+
+  awaitable<result<void>> report(Call& call, visits::EpochReport report) override {
+    auto work = [report = std::move(report)](Db& db) { return report_epoch(db, report); };
+    return ask<void>(queues_.writes, call, std::move(work));
+  }
+
+  awaitable<result<visits::Accounting>> accounting(Call& call, Timestamp lost_before) override {
+    auto work = [lost_before](Db& db) { return sum_epochs(db, lost_before); };
+    return ask<visits::Accounting>(queues_.lists, call, std::move(work));
+  }
+
+  awaitable<result<std::vector<visits::VisitTotals>>> totals(Call& call,
+                                                             std::vector<ShortCode> codes) override {
+    auto work = [codes = std::move(codes)](Db& db) { return find_visit_totals(db, codes); };
+    return ask<std::vector<visits::VisitTotals>>(queues_.reads, call, std::move(work));
+  }
+
+  awaitable<result<visits::Series>> series(Call& call, ShortCode code, visits::HourRange range) override {
+    auto work = [code, range](Db& db) { return find_series(db, code, range); };
+    return ask<visits::Series>(queues_.lists, call, std::move(work));
+  }
+
+  awaitable<result<visits::VisitTotals>> grand_total(Call& call) override {
+    auto work = [](Db& db) { return sum_all_visits(db); };
+    return ask<visits::VisitTotals>(queues_.lists, call, std::move(work));
+  }
+
+  awaitable<result<std::vector<visits::TopLink>>> top(Call& call, std::optional<visits::HourRange> range,
+                                                      std::size_t limit) override {
+    auto work = [range, limit](Db& db) { return find_top(db, range, limit); };
+    return ask<std::vector<visits::TopLink>>(queues_.lists, call, std::move(work));
+  }
+
+  awaitable<result<Timestamp>> now(Call& call) override {
+    auto work = [](Db& db) { return read_clock(db); };
+    return ask<Timestamp>(queues_.lists, call, std::move(work));
+  }
+
+  /// The thread is left to other jobs between its steps.
+  awaitable<result<visits::MaintenanceReport>> maintain(Call& call, visits::Retention retention,
+                                                        Timestamp now) override {
+    auto first = [retention, now](Db& db) { return begin_maintenance(db, retention, now); };
+    auto report = co_await ask<visits::MaintenanceReport>(queues_.writes, call, std::move(first));
+    bool more = report && report->had_turn;
+    while (more) {
+      auto next = [limit = hours_at_once_](Db& db) { return remove_hours(db, limit); };
+      const result<std::uint64_t> removed =
+          co_await ask<std::uint64_t>(queues_.writes, call, std::move(next));
+      if (!removed) co_return removed.error();
+      report->hours_removed += *removed;
+      more = *removed == hours_at_once_;
+    }
+    co_return report;
+  }
+
+ protected:
+  const Queues<Db> queues_;
+
+ private:
+  const std::size_t hours_at_once_;
+};
+
+}  // namespace curt::store

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "store/statement.hpp"
+
+namespace curt::store::sqlite {
+
+/// The names of all statements: the label of the metric.
+inline constexpr auto kStatementNames = std::to_array<std::string_view>({
+    // transactions, and whether the database answers
+    "begin",
+    "commit",
+    "roll_back",
+    "savepoint",
+    "release",
+    "roll_back_to",
+    "ping",
+    // links
+    "find_link",
+    "find_reusable",
+    "insert_link",
+    "update_link",
+    "delete_link",
+    "spend_visits",
+    "list_links",
+    "changed_since",
+    "find_idempotency",
+    "insert_idempotency",
+    "purge_idempotency",
+    // visits
+    "insert_batch",
+    "find_confirmed",
+    "add_totals",
+    "add_hourly",
+    "add_daily",
+    "add_all_hourly",
+    "add_all_daily",
+    "add_to_ring",
+    "find_batch",
+    "confirm_batches",
+    "forget_confirmed",
+    "report_epoch",
+    "sum_epochs",
+    "find_totals",
+    "find_series",
+    "find_series_of_all",
+    "sum_all_visits",
+    "find_top",
+    "find_top_of_days",
+    "read_clock",
+    "begin_hourly_from",
+    "remove_all_hourly",
+    "remove_hourly",
+});
+
+/// A statement with ?1, ?2 … for its parameters.
+using Statement = store::Statement<kStatementNames>;
+using StatementTimes = store::StatementTimes<kStatementNames>;
+
+}  // namespace curt::store::sqlite

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+
+#include "curt/visits/visit_store.hpp"
+
+#include "store/visit_sums.hpp"
+
+namespace curt::store {
+
+// How rows about visits are read. `Row` is what read_link() takes.
+
+template <class Row>
+std::uint64_t read_count(const Row& row, int column) {
+  return static_cast<std::uint64_t>(row.integer(column));
+}
+
+/// Reads humans and bots from `column` and the one after it.
+template <class Row>
+visits::VisitTotals read_totals(const Row& row, int column) {
+  return {read_count(row, column), read_count(row, column + 1)};
+}
+
+/// Adds a row of find_series: its part (0: the boundary, 1: a day, 2: an hour), the span, humans, bots.
+template <class Row>
+void add_to_series(visits::Series& series, const Row& row) {
+  const std::int64_t part = row.integer(0);
+  const std::int64_t span = row.integer(1);
+  if (part == 0) series.hourly_from = span;
+  if (part == 1) series.days.push_back({span * kHoursADay, read_totals(row, 2)});
+  if (part == 2) series.hours.push_back({span, read_totals(row, 2)});
+}
+
+/// The columns of sum_epochs, in their order.
+struct AccountingColumn {
+  enum Number : int {
+    accepted,
+    persisted,
+    dropped,
+    undetailed,
+    unaccounted_epochs,
+    missing,
+    pending_since,
+    given_up
+  };
+};
+
+template <class Row>
+visits::Accounting read_accounting(const Row& row) {
+  using Column = AccountingColumn;
+  visits::Accounting sums;
+  sums.accepted = read_count(row, Column::accepted);
+  sums.persisted = read_count(row, Column::persisted);
+  sums.dropped = read_count(row, Column::dropped);
+  sums.undetailed = read_count(row, Column::undetailed);
+  sums.unaccounted_epochs = read_count(row, Column::unaccounted_epochs);
+  sums.missing = read_count(row, Column::missing);
+  if (!row.is_null(Column::pending_since)) sums.pending_since = row.time(Column::pending_since);
+  sums.given_up = read_count(row, Column::given_up);
+  return sums;
+}
+
+}  // namespace curt::store
