@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <optional>
 
-#include "curt/api/operator/worker_service.hpp"
+#include "curt/api/api_service.hpp"
 #include "curt/app/commands/commands.hpp"
 #include "curt/base/logging.hpp"
 #include "curt/http/server.hpp"
@@ -24,6 +24,9 @@ int refuse_to_start(const Error& why) {
   std::fprintf(stderr, "curt worker: %s\n", why.detail.c_str());
   return why.code == ErrorCode::invalid_value ? 2 : 1;
 }
+
+/// Health checks wait no longer than this.
+constexpr std::chrono::seconds kHealthLimit{1};
 
 /// Whoever looks at a worker is Prometheus and a health check or two.
 http::ServerOptions listen_options(const Settings& settings) {
@@ -53,9 +56,17 @@ int worker(const Settings& settings) {
   const auto stream = open_visit_stream(settings, clock, metrics);
   if (!stream) return refuse_to_start(stream.error());
 
-  api::WorkerService service{*store->links,
-                             [postgres = store->postgres] { return postgres->reachability().state(); },
-                             [redis = stream->redis.get()] { return redis->reachability(); }, metrics, clock};
+  api::ApiOptions options;
+  options.api_deadline = kHealthLimit;
+  const api::WorkerServices services{
+      .options = options,
+      .store = *store->links,
+      .database = [postgres = store->postgres] { return postgres->reachability().state(); },
+      .stream = [redis = stream->redis.get()] { return redis->reachability(); },
+      .metrics = metrics,
+      .clock = clock,
+      .started_at = clock.now()};
+  api::WorkerService service{services};
   const http::ServerMetrics server_metrics{metrics, service.route_names()};
   http::Server server{listen_options(settings), service, server_metrics, nullptr};
   if (const auto listening = server.listen(); !listening) {
@@ -69,11 +80,11 @@ int worker(const Settings& settings) {
   stream->redis->start(executors);
   schema.watch();
   {
-    visits::WorkerOptions options;
-    options.name = worker_name(random);
-    const std::string name = options.name;
+    visits::WorkerOptions taking;
+    taking.name = worker_name(random);
+    const std::string name = taking.name;
     visits::Worker taker{*stream->stream, store->links->visits(), metrics, thread.executor(),
-                         std::move(options)};
+                         std::move(taking)};
     visits::MaintenanceTimer::Options upkeep;
     upkeep.retention = {std::chrono::days{settings.visit_raw_days},
                         std::chrono::days{settings.visit_hourly_days}};

@@ -49,7 +49,7 @@ visits::PipelineOptions pipeline_options(const Settings& settings, const visits:
         log::format() == log::Format::json ? visits::AccessLineFormat::json : visits::AccessLineFormat::text;
   }
   options.method_names = method_names();
-  options.route_names = api::route_names();
+  options.route_names = api::names_of(api::routes());
   return options;
 }
 

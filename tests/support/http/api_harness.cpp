@@ -68,8 +68,20 @@ ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore
       rules_(api::reserved_words(), TargetUrl::from_stored(options_.base_url + "/")),
       links_(*store_, resolver_, rules_, codes_, clock, metrics, 7),
       budget_(*store_, clock, metrics),
-      services_{options_, links_,     resolver_,       *store_, statistics_, cache_,  clock,
-                metrics,  life_stage, database_state_, health,  kStart,      budget_, bots_} {}
+      services_{.options = options_,
+                .links = links_,
+                .resolver = resolver_,
+                .store = *store_,
+                .statistics = statistics_,
+                .cache = cache_,
+                .clock = clock,
+                .metrics = metrics,
+                .life_stage = life_stage,
+                .database_state = database_state_,
+                .health = health,
+                .started_at = kStart,
+                .budget = budget_,
+                .bots = bots_} {}
 
 Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,
                         const Prepare& prepare) {
