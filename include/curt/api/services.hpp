@@ -26,9 +26,9 @@ namespace curt::api {
 enum class LifeStage { starting, serving, stopping };
 
 struct ApiOptions {
-  std::string base_url;                   ///< without a slash at its end
-  std::string root_redirect;              ///< where GET / leads; empty for our own page
-  std::vector<std::string> cors_origins;  ///< "*" for any
+  std::string base_url{};                   ///< without a slash at its end
+  std::string root_redirect{};              ///< where GET / leads; empty for our own page
+  std::vector<std::string> cors_origins{};  ///< "*" for any
   /// Whether only this machine can reach the service. Then a page on the web may do so from a browser here
   /// under any name that its owner points at 127.0.0.1, so that links are managed under our own names only.
   bool loopback_only = false;
