@@ -61,6 +61,38 @@ std::vector<std::string> Answer::blamed() const {
   return fields;
 }
 
+Answer ask(http::Service& service, http::Method method, std::string_view target, std::string_view body,
+           const std::function<void(http::Request&)>& prepare) {
+  http::Request request;
+  request.method = method;
+  request.target = target;
+  request.path = target.substr(0, target.find('?'));
+  request.has_query = request.path.size() < target.size();
+  if (request.has_query) request.query = target.substr(request.path.size() + 1);
+  request.body = body;
+  request.has_body = !body.empty();
+  const bool writes = method == http::Method::post || method == http::Method::patch;
+  if (writes) request.content_type = "application/json";
+  if (prepare) prepare(request);
+
+  http::Response response;
+  const auto now = std::chrono::steady_clock::now();
+  http::Exchange exchange{request, response, ApiHarness::kRequestId, 0, Call{Deadline{now}}, now};
+  bool waited = false;
+  if (service.admit(exchange) == http::Admission::admit) {
+    exchange.call.deadline = Deadline{now + exchange.time_limit};
+    waited = !service.answer_now(exchange);
+    if (waited) run(service.answer(exchange));
+  }
+  return {response.status(),
+          std::string{response.content_type()},
+          std::string{response.body()},
+          std::string{response.headers()},
+          service.route_names().at(exchange.route),
+          waited,
+          exchange.visited_version};
+}
+
 ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore> store)
     : options_(completed(std::move(options))),
       store_(store ? std::move(store) : open_store(folder_, metrics)),
@@ -85,34 +117,7 @@ ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore
 
 Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,
                         const Prepare& prepare) {
-  http::Request request;
-  request.method = method;
-  request.target = target;
-  request.path = target.substr(0, target.find('?'));
-  request.has_query = request.path.size() < target.size();
-  if (request.has_query) request.query = target.substr(request.path.size() + 1);
-  request.body = body;
-  request.has_body = !body.empty();
-  const bool writes = method == http::Method::post || method == http::Method::patch;
-  if (writes) request.content_type = "application/json";
-  if (prepare) prepare(request);
-
-  http::Response response;
-  const auto now = std::chrono::steady_clock::now();
-  http::Exchange exchange{request, response, kRequestId, 0, Call{Deadline{now}}, now};
-  bool waited = false;
-  if (service_.admit(exchange) == http::Admission::admit) {
-    exchange.call.deadline = Deadline{now + exchange.time_limit};
-    waited = !service_.answer_now(exchange);
-    if (waited) run(service_.answer(exchange));
-  }
-  return {response.status(),
-          std::string{response.content_type()},
-          std::string{response.body()},
-          std::string{response.headers()},
-          service_.route_names().at(exchange.route),
-          waited,
-          exchange.visited_version};
+  return ask(service_, method, target, body, prepare);
 }
 
 Answer ApiHarness::get(std::string_view target, const Prepare& prepare) {
@@ -142,6 +147,24 @@ nlohmann::json ApiHarness::given(std::string_view alias, std::string_view url, n
   const Answer answer = create(more);
   EXPECT_EQ(answer.status, 201U) << answer.body;
   return answer.json();
+}
+
+ApiHarness::Prepare with_key(std::string_view key) {
+  return [key](http::Request& request) {
+    request.idempotency_key = key;
+    request.has_idempotency_key = true;
+  };
+}
+
+ApiHarness::Prepare if_match(std::string_view version) {
+  return [version](http::Request& request) {
+    request.if_match = version;
+    request.has_if_match = true;
+  };
+}
+
+ApiHarness::Prepare at_host(std::string_view host) {
+  return [host](http::Request& request) { request.host = host; };
 }
 
 }  // namespace curt::test
