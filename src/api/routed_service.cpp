@@ -26,7 +26,7 @@ bool is_json(std::string_view content_type) noexcept {
           boost::beast::iequals(name.substr(name.size() - kSuffix.size()), kSuffix));
 }
 
-/// Whether the route changes links or tells of them what only their owners should hear.
+/// Whether the route changes links or shows what only their owners should see.
 bool is_for_owners(std::string_view path) noexcept {
   return path == "/shorten" || path.starts_with("/api/") || path.starts_with("/stats/");
 }

@@ -10,8 +10,8 @@ class ApiService final : public RoutedService<Services> {
   explicit ApiService(const Services& services);
 };
 
-/// What `curt worker` tells of itself over HTTP, by GET and HEAD: /metrics, /health and what belongs to it.
-/// Thread-safe.
+/// What `curt worker` shows of itself over HTTP: /metrics, /health, /health/live and /health/ready, by GET
+/// and HEAD. Thread-safe.
 class WorkerService final : public RoutedService<WorkerServices> {
  public:
   explicit WorkerService(const WorkerServices& services);

@@ -3,7 +3,7 @@
 namespace curt::api {
 namespace {
 
-/// As Prometheus reads them.
+/// Answers with the metrics in the text format of Prometheus.
 bool answer_metrics(const Metrics& metrics, http::Exchange& exchange) {
   http::Response& response = exchange.response;
   response.set_content_type("text/plain; version=0.0.4; charset=utf-8");

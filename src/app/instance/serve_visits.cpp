@@ -122,7 +122,7 @@ api::VisitHealth ServeVisits::health() const {
 void ServeVisits::stop(Deadline deadline) {
   stopped_ = true;
   if (maintenance_) maintenance_->stop();
-  // The worker goes on meanwhile: what this process hands on may be for itself.
+  // The worker runs until the pipeline has ended: it may be the one that applies what the pipeline delivers.
   if (pipeline_ && !pipeline_->stop(deadline)) {
     log::warn("visits are left for the next process to hand on");
   }

@@ -53,7 +53,7 @@ struct Answer {
 class ApiHarness {
  public:
   static constexpr std::string_view kBaseUrl = "https://sho.rt";
-  static constexpr std::string_view kRequestId = "the-request-id";  ///< of every request
+  static constexpr std::string_view kRequestId = "the-request-id";  ///< the id of every request
 
   /// 2026-11-22T12:00:00Z, when the clock stands still at first.
   static constexpr Timestamp kStart{std::chrono::milliseconds{1'795'348'800'000}};
@@ -67,7 +67,7 @@ class ApiHarness {
   Answer send(http::Method method, std::string_view target, std::string_view body = {},
               const Prepare& prepare = nullptr);
   Answer get(std::string_view target, const Prepare& prepare = nullptr);
-  /// As a browser does.
+  /// GET as a browser sends it.
   Answer get_page(std::string_view target);
   /// POST /api/v1/links; a JSON body, whatever its value.
   Answer create(const nlohmann::json& body, const Prepare& prepare = nullptr);
