@@ -19,7 +19,7 @@ endfunction()
 # What the binary carries: the OpenAPI document, the pages, Swagger UI, the migrations, the names of bots.
 configure_file(src/api/documents/assets/openapi.json embedded/openapi.json @ONLY)
 curt_embed(curt curt_asset_openapi_json "${CMAKE_BINARY_DIR}/embedded/openapi.json")
-foreach(asset docs.html docs.js home.html page.html favicon.svg robots.txt)
+foreach(asset docs.html docs.js home.html page.css page.html favicon.svg robots.txt)
   string(REPLACE "." "_" name "${asset}")
   curt_embed(curt "curt_asset_${name}" "${CMAKE_SOURCE_DIR}/src/api/documents/assets/${asset}")
 endforeach()

@@ -13,11 +13,4 @@ void answer_json(unsigned status, std::string json, http::Exchange& exchange) {
   response.set_body(std::move(json));
 }
 
-void answer_metrics(const Metrics& metrics, http::Exchange& exchange) {
-  http::Response& response = exchange.response;
-  response.set_content_type("text/plain; version=0.0.4; charset=utf-8");
-  response.add_header("Cache-Control", "no-store");
-  response.set_body(metrics.to_text());
-}
-
 }  // namespace curt::api

@@ -1,12 +1,13 @@
 #pragma once
 
 #include "curt/api/services.hpp"
+#include "curt/api/worker_services.hpp"
 #include "curt/http/service.hpp"
 
 namespace curt::api {
 
-// One function an endpoint, named <verb>_<resource>, each in a file of its own name. Those that return bool
-// answer without waiting if they can; see AnswerNow.
+// One function per endpoint, named <verb>_<resource>, each in a file of its own name. Those that return bool
+// answer without waiting if they can; see BasicRoute::AnswerNow.
 
 awaitable<void> create_link(const Services& services, http::Exchange& exchange);
 awaitable<void> list_links(const Services& services, http::Exchange& exchange);
@@ -25,6 +26,11 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange);
 bool get_health_live(const Services& services, http::Exchange& exchange);
 bool get_health_ready(const Services& services, http::Exchange& exchange);
 bool get_metrics(const Services& services, http::Exchange& exchange);
+
+// The same endpoints of a worker.
+awaitable<void> get_health(const WorkerServices& services, http::Exchange& exchange);
+bool get_health_live(const WorkerServices& services, http::Exchange& exchange);
+bool get_metrics(const WorkerServices& services, http::Exchange& exchange);
 
 bool get_openapi(const Services& services, http::Exchange& exchange);
 bool get_docs(const Services& services, http::Exchange& exchange);

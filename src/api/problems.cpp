@@ -43,7 +43,10 @@ Mapping mapping_of(ErrorCode code) noexcept {
 
 http::Problem to_problem(const Error& error) {
   const Mapping mapping = mapping_of(error.code);
-  http::Problem problem{mapping.status, name_of(error.code), error.detail, {}, mapping.retry_after};
+  http::Problem problem{.status = mapping.status,
+                        .code = name_of(error.code),
+                        .detail = error.detail,
+                        .retry_after = mapping.retry_after};
   for (const FieldError& field : error.fields) problem.errors.emplace_back(field.field, field.message);
   return problem;
 }

@@ -1,6 +1,5 @@
 #include "curt/api/routes.hpp"
 
-#include <algorithm>
 #include <array>
 #include <set>
 
@@ -37,17 +36,19 @@ constexpr std::array kRoutes{
     Route{Method::get, "/{code}", redirect_now, redirect, Body::none, Pace::redirect},
 };
 
+// A worker is ready while it lives: it takes no requests that others would answer better.
+constexpr std::array kWorkerRoutes{
+    WorkerRoute{Method::get, "/metrics", get_metrics, nullptr},
+    WorkerRoute{Method::get, "/health", nullptr, get_health},
+    WorkerRoute{Method::get, "/health/live", get_health_live, nullptr},
+    WorkerRoute{Method::get, "/health/ready", get_health_live, nullptr},
+};
+
 }  // namespace
 
 std::span<const Route> routes() noexcept { return kRoutes; }
 
-std::vector<std::string> route_names() {
-  std::vector<std::string> names{"none"};
-  for (const Route& route : kRoutes) {
-    if (std::find(names.begin(), names.end(), route.path) == names.end()) names.emplace_back(route.path);
-  }
-  return names;
-}
+std::span<const WorkerRoute> worker_routes() noexcept { return kWorkerRoutes; }
 
 std::optional<std::string_view> match(std::string_view route_path, std::string_view path) noexcept {
   const std::size_t open = route_path.find('{');

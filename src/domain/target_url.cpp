@@ -8,6 +8,7 @@
 #include <boost/algorithm/string/case_conv.hpp>
 #include <fmt/format.h>
 
+#include "curt/base/text.hpp"
 #include "curt/base/utf8.hpp"
 
 #include "domain/target_host.hpp"
@@ -20,13 +21,6 @@ constexpr std::string_view kNoScheme = "has no scheme; put https:// in front of 
 constexpr auto kNpos = std::string_view::npos;
 
 Error refused(std::string message) { return invalid_field("url", std::move(message)); }
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
-  const std::size_t begin = text.find_first_not_of(kWhiteSpace);
-  if (begin == kNpos) return {};
-  return text.substr(begin, text.find_last_not_of(kWhiteSpace) - begin + 1);
-}
 
 /// What is wrong with the bytes, whatever they mean.
 std::optional<Error> check_bytes(std::string_view text) {
@@ -108,7 +102,7 @@ std::string_view host_and_port(std::string_view url) {
 }  // namespace
 
 result<TargetUrl> TargetUrl::parse(std::string_view input) {
-  std::string_view rest = trim(input);
+  std::string_view rest = trim_white_space(input);
   if (std::optional<Error> error = check_bytes(rest)) return *std::move(error);
 
   const result<std::string> scheme = take_scheme(rest);

@@ -2,16 +2,9 @@
 
 #include <string>
 
+#include "curt/base/text.hpp"
+
 namespace curt::http {
-namespace {
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-}  // namespace
 
 std::string_view client_address(const boost::asio::ip::address& peer, std::string_view peer_text,
                                 std::string_view forwarded_for, const NetworkSet& trusted) {
@@ -20,7 +13,7 @@ std::string_view client_address(const boost::asio::ip::address& peer, std::strin
   std::string_view rest = forwarded_for;
   for (;;) {
     const std::size_t comma = rest.rfind(',');
-    const std::string_view hop = trimmed(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
+    const std::string_view hop = trim_blanks(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
     boost::system::error_code error;
     const auto address = boost::asio::ip::make_address(std::string{hop}, error);
     // A zone means something only on the machine that wrote it, and Asio takes anything for one.

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "curt/base/text.hpp"
+
 namespace curt::links {
 namespace {
 
@@ -28,12 +30,6 @@ bool has_control(std::string_view utf8) noexcept {
     if (byte == 0xc2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xa0) return true;
   }
   return false;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const std::size_t begin = text.find_first_not_of(' ');
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
 /// The names of this machine for itself are one.
@@ -85,7 +81,7 @@ result<std::optional<std::string>> check_title(const std::optional<std::string>&
 
 result<std::vector<std::string>> check_tags(std::vector<std::string> tags) {
   for (std::string& tag : tags) {
-    tag = std::string{trimmed(tag)};
+    tag = std::string{trim_spaces(tag)};
     if (tag.empty()) return invalid_field("tags", "must not contain an empty tag");
     if (has_control(tag)) return invalid_field("tags", "must not contain control characters");
     if (const std::size_t length = length_of(tag); length > kMaxTagLength) {

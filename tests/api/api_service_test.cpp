@@ -126,17 +126,16 @@ TEST(ApiService, ManagesLinksUnderItsOwnNamesOnlyWhereOnlyThisMachineReachesIt) 
   options.loopback_only = true;
   ApiHarness api{options};
   api.given("abc");
-  const auto at = [](std::string_view host) { return [host](Request& request) { request.host = host; }; };
   for (const char* host :
        {"localhost:8080", "127.0.0.1:8080", "[::1]", "LOCALHOST", "a.localhost", "sho.rt", "Sho.rt:443"}) {
-    EXPECT_EQ(api.get("/api/v1/links", at(host)).status, 200U) << host;
+    EXPECT_EQ(api.get("/api/v1/links", test::at_host(host)).status, 200U) << host;
   }
   for (const char* host : {"evil.example", "evil.example:8080", "localhost.evil.example", "notlocalhost",
                            "127.0.0.1.evil.example"}) {
-    const Answer refused = api.create({{"url", "https://example.com/"}}, at(host));
+    const Answer refused = api.create({{"url", "https://example.com/"}}, test::at_host(host));
     EXPECT_EQ(refused.status, 421U) << host;
     EXPECT_EQ(refused.problem(), "misdirected_request");
-    EXPECT_EQ(api.get("/abc", at(host)).status, 302U) << "whoever has a link may follow it";
+    EXPECT_EQ(api.get("/abc", test::at_host(host)).status, 302U) << "whoever has a link may follow it";
   }
 }
 

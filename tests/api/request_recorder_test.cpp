@@ -45,35 +45,34 @@ struct Answered {
   ShortCode decoded;
 };
 
+void expect_the_visit(const Record& record) {
+  EXPECT_EQ(record.at, kNow);
+  EXPECT_EQ(record.version, 7);
+  EXPECT_EQ(record.code, "abc");
+  EXPECT_EQ(record.client, "192.0.2.1");
+  EXPECT_EQ(record.referrer, "https://example.com/");
+  EXPECT_EQ(record.user_agent, "Mozilla/5.0 (X11)");
+}
+
 TEST(RequestRecorder, TakesAVisitAndItsLineTogether) {
   Answered answered;
   const RequestRecord record = answered.record(AccessLines::all);
   EXPECT_EQ(record.use, kVisit | kAccessLine);
-  EXPECT_EQ(record.at, kNow);
-  EXPECT_EQ(record.version, 7);
-  EXPECT_EQ(record.code, "abc");
+  expect_the_visit(record);
   EXPECT_EQ(record.microseconds, 1'042U);
   EXPECT_EQ(record.bytes, 321U);
   EXPECT_EQ(record.status, 302U);
   EXPECT_EQ(record.method, static_cast<std::uint8_t>(http::Method::get));
   EXPECT_EQ(record.route, 3U);
-  EXPECT_EQ(record.client, "192.0.2.1");
   EXPECT_EQ(record.request_id, "id-1");
   EXPECT_EQ(record.path, "/abc");
-  EXPECT_EQ(record.referrer, "https://example.com/");
-  EXPECT_EQ(record.user_agent, "Mozilla/5.0 (X11)");
 }
 
 TEST(RequestRecorder, TakesOfAVisitWithoutALineWhatAVisitNeeds) {
   Answered answered;
   const RequestRecord record = answered.record(AccessLines::none);
   EXPECT_EQ(record.use, kVisit);
-  EXPECT_EQ(record.at, kNow);
-  EXPECT_EQ(record.version, 7);
-  EXPECT_EQ(record.code, "abc");
-  EXPECT_EQ(record.client, "192.0.2.1");
-  EXPECT_EQ(record.referrer, "https://example.com/");
-  EXPECT_EQ(record.user_agent, "Mozilla/5.0 (X11)");
+  expect_the_visit(record);
   EXPECT_EQ(record.path, "");
   EXPECT_EQ(record.request_id, "");
 }

@@ -13,16 +13,16 @@ namespace curt::api {
 /// Whether every request leaves a line in the access log.
 enum class AccessLines { none, all };
 
-/// What the visits' ring is to take of an answered request; `use` is 0 for one that nobody wants. An exchange
-/// with a note is a visit, and the note is the link's version. The record views the exchange, and `decoded`
-/// where the code came percent-encoded.
+/// The record of an answered request for the ring; its `use` is 0 where it has none. An exchange with a
+/// visited_version is a visit. The record views the exchange, and `decoded` where the code came
+/// percent-encoded.
 [[nodiscard]] visits::RequestRecord to_record(const http::Exchange& exchange, const http::Ending& ending,
                                               AccessLines lines, Timestamp now, ShortCode& decoded);
 
 /// Puts visits, and access lines if they are wanted, into the ring of the core that answered.
 class RequestRecorder final : public http::Recorder {
  public:
-  /// One ring a core; they must outlive the recorder.
+  /// One ring per core; they must outlive the recorder.
   RequestRecorder(std::vector<visits::RequestRing*> rings, AccessLines lines);
 
   void record(std::size_t core, const http::Exchange& exchange, const http::Ending& ending) noexcept override;

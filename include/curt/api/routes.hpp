@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -7,13 +8,10 @@
 #include <vector>
 
 #include "curt/api/services.hpp"
+#include "curt/api/worker_services.hpp"
 #include "curt/http/service.hpp"
 
 namespace curt::api {
-
-/// Answers at once and says true, or says false if it must wait; then the route's second function is awaited.
-using AnswerNow = bool (*)(const Services&, http::Exchange&);
-using Answer = awaitable<void> (*)(const Services&, http::Exchange&);
 
 /// What a route expects of the request's body.
 enum class Body { none, json };
@@ -21,7 +19,13 @@ enum class Body { none, json };
 /// Which deadline a request gets.
 enum class Pace { api, redirect };
 
-struct Route {
+/// A row of a table of routes; `S` is what its handlers are given.
+template <class S>
+struct BasicRoute {
+  /// Answers at once and says true, or says false if it must wait; then `later` is awaited.
+  using AnswerNow = bool (*)(const S&, http::Exchange&);
+  using Answer = awaitable<void> (*)(const S&, http::Exchange&);
+
   http::Method method;
   std::string_view path;  ///< with at most one "{code}", which matches one non-empty segment
   AnswerNow now;          ///< null if it always waits
@@ -30,13 +34,26 @@ struct Route {
   Pace pace = Pace::api;
 };
 
-/// All routes. A path is served by the first row that it matches and those with the same path; "/{code}" is
-/// last.
+using Route = BasicRoute<Services>;
+using WorkerRoute = BasicRoute<WorkerServices>;
+
+/// All routes of an instance. A path is served by the first row that it matches and those with the same path;
+/// "/{code}" is last.
 [[nodiscard]] std::span<const Route> routes() noexcept;
 
-/// Names of what is counted and logged apart: "none" for requests without a route, then each path once.
-/// http::RouteId is an index into it.
-[[nodiscard]] std::vector<std::string> route_names();
+/// All routes of a worker.
+[[nodiscard]] std::span<const WorkerRoute> worker_routes() noexcept;
+
+/// Names of routes, which are counted and logged apart: "none" for requests without a route, then each path
+/// once. http::RouteId is an index into it.
+template <class S>
+[[nodiscard]] std::vector<std::string> names_of(std::span<const BasicRoute<S>> rows) {
+  std::vector<std::string> names{"none"};
+  for (const BasicRoute<S>& row : rows) {
+    if (std::find(names.begin(), names.end(), row.path) == names.end()) names.emplace_back(row.path);
+  }
+  return names;
+}
 
 /// The code in `path` if it fits the route's path; empty if the route has none.
 [[nodiscard]] std::optional<std::string_view> match(std::string_view route_path,

@@ -26,9 +26,9 @@ namespace curt::api {
 enum class LifeStage { starting, serving, stopping };
 
 struct ApiOptions {
-  std::string base_url;                   ///< without a slash at its end
-  std::string root_redirect;              ///< where GET / leads; empty for our own page
-  std::vector<std::string> cors_origins;  ///< "*" for any
+  std::string base_url{};                   ///< without a slash at its end
+  std::string root_redirect{};              ///< where GET / leads; empty for our own page
+  std::vector<std::string> cors_origins{};  ///< "*" for any
   /// Whether only this machine can reach the service. Then a page on the web may do so from a browser here
   /// under any name that its owner points at 127.0.0.1, so that links are managed under our own names only.
   bool loopback_only = false;
@@ -46,7 +46,7 @@ struct SharedCacheHealth {
 struct PoolHealth {
   std::size_t size = 0;     ///< connections that there may be
   std::size_t open = 0;     ///< connections that there are
-  std::size_t busy = 0;     ///< those in use
+  std::size_t busy = 0;     ///< connections in use
   std::size_t waiting = 0;  ///< requests that wait for one
 };
 
@@ -54,7 +54,7 @@ struct PoolHealth {
 struct ConnectionBudget {
   std::size_t pool_size = 0;  ///< connections of an instance
   std::size_t instances = 1;
-  std::size_t max_connections = 0;  ///< of the server
+  std::size_t max_connections = 0;  ///< the limit of the server
 
   /// Postgres keeps this many for superusers unless it is told otherwise.
   static constexpr std::size_t kReserved = 3;
@@ -73,7 +73,7 @@ struct VisitHealth {
   [[nodiscard]] bool is_well() const noexcept { return handing_on && lag <= longest_lag; }
 };
 
-/// What /health tells of the parts that not every set-up has; an empty function is a part that is not there.
+/// What /health shows of the parts that not every setup has; an empty function is a part that is not there.
 struct HealthSources {
   std::function<Reachability::State()> database;
   std::function<PoolHealth()> pool;

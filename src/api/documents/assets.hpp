@@ -11,6 +11,7 @@ namespace curt::api::assets {
 [[nodiscard]] std::string_view swagger_ui_css() noexcept;
 [[nodiscard]] std::string_view swagger_ui_bundle_js() noexcept;
 [[nodiscard]] std::string_view home_html() noexcept;
+[[nodiscard]] std::string_view page_css() noexcept;
 [[nodiscard]] std::string_view page_html() noexcept;
 [[nodiscard]] std::string_view favicon_svg() noexcept;
 [[nodiscard]] std::string_view robots_txt() noexcept;

@@ -73,6 +73,12 @@ void fill_in(std::string& text, std::string_view name, std::string_view value) {
   }
 }
 
+std::string with_style(std::string_view page) {
+  std::string html{page};
+  fill_in(html, "style", assets::page_css());
+  return html;
+}
+
 void answer_html(unsigned status, std::string html, http::Exchange& exchange) {
   http::Response& response = exchange.response;
   response.set_status(status);
@@ -86,7 +92,7 @@ void answer_html(unsigned status, std::string html, http::Exchange& exchange) {
 }
 
 void answer_page(unsigned status, const Page& page, http::Exchange& exchange) {
-  std::string html{assets::page_html()};
+  std::string html = with_style(assets::page_html());
   fill_in(html, "title", escape_html(page.title));
   fill_in(html, "heading", escape_html(page.heading));
   fill_in(html, "message", escape_html(page.message));
@@ -99,11 +105,11 @@ void answer_visitor(const Error& error, http::Exchange& exchange) {
   if (!http::accepts_html(exchange.request)) return answer_error(error, exchange);
   const http::Problem problem = to_problem(error);
   const VisitorText text = text_of(error.code);
-  const Page page{text.heading,
-                  text.heading,
-                  std::string{text.message},
-                  {},
-                  fmt::format("Request {}", exchange.request_id)};
+  const Page page{.title = text.heading,
+                  .heading = text.heading,
+                  .message = std::string{text.message},
+                  .body = {},
+                  .detail = fmt::format("Request {}", exchange.request_id)};
   if (problem.retry_after != 0)
     exchange.response.add_header("Retry-After", std::to_string(problem.retry_after));
   answer_page(problem.status, page, exchange);

@@ -21,6 +21,9 @@ struct Page {
   std::string detail;
 };
 
+/// The page with the style sheet that all pages share in its place "{{style}}".
+[[nodiscard]] std::string with_style(std::string_view page);
+
 /// Answers with the page.
 void answer_page(unsigned status, const Page& page, http::Exchange& exchange);
 

@@ -53,7 +53,7 @@ bool get_home(const Services& services, http::Exchange& exchange) {
     exchange.response.add_header("Location", services.options.root_redirect);
     return true;
   }
-  std::string html{assets::home_html()};
+  std::string html = with_style(assets::home_html());
   fill_in(html, "base_url", escape_html(services.options.base_url));
   answer_html(200, std::move(html), exchange);
   return true;

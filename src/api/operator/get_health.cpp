@@ -1,19 +1,25 @@
-#include <chrono>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
+#include "api/operator/health_report.hpp"
 
 namespace curt::api {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 void answer_status(unsigned status, std::string_view text, http::Exchange& exchange) {
   if (status == 503) exchange.response.add_header("Retry-After", "1");
   answer_json(status, nlohmann::json{{"status", text}}.dump(), exchange);
 }
 
-using Json = nlohmann::ordered_json;
+bool answer_live(http::Exchange& exchange) {
+  answer_status(200, "up", exchange);
+  return true;
+}
 
 /// How the whole is doing: with the database away, codes in the caches are still served.
 /// Visits that do not get on are kept, so that they never make the whole "down".
@@ -40,7 +46,7 @@ Json describe(const SharedCacheHealth& cache) {
              {"since", to_rfc3339(cache.state.since)},
              {"listening", cache.listening}};
   if (cache.state.up) shown["latency_ms"] = static_cast<double>(cache.state.latency.count()) / 1000;
-  // What exactly is for the operator, in the log: names of hosts are nobody else's business.
+  // The log names the exact cause to the operator: a health check must not reveal names of hosts.
   if (!cache.state.up) shown["error"] = "the cache cannot be reached";
   return shown;
 }
@@ -55,10 +61,9 @@ Json describe(const VisitHealth& visits) {
 
 }  // namespace
 
-bool get_health_live(const Services&, http::Exchange& exchange) {
-  answer_status(200, "up", exchange);
-  return true;
-}
+bool get_health_live(const Services&, http::Exchange& exchange) { return answer_live(exchange); }
+
+bool get_health_live(const WorkerServices&, http::Exchange& exchange) { return answer_live(exchange); }
 
 bool get_health_ready(const Services& services, http::Exchange& exchange) {
   switch (services.life_stage.load(std::memory_order_relaxed)) {
@@ -76,18 +81,16 @@ bool get_health_ready(const Services& services, http::Exchange& exchange) {
 }
 
 awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
-  const auto asked_at = std::chrono::steady_clock::now();
-  const result<void> ping = co_await services.store.ping(exchange.call);
-  const std::chrono::duration<double, std::milli> latency = std::chrono::steady_clock::now() - asked_at;
-  const bool up = ping.has_value();
+  const Ping ping = co_await api::ping(services.store, exchange.call);
+  const bool up = ping.answer.has_value();
   Timestamp since = services.database_state.observe(up, services.clock.now());
   const HealthSources& sources = services.health;
   if (sources.database) since = sources.database().since;
 
   Json database{
       {"status", up ? "up" : "down"}, {"kind", services.store.kind()}, {"since", to_rfc3339(since)}};
-  if (up) database["latency_ms"] = latency.count();
-  if (!up) database["error"] = ping.error().detail;
+  if (up) database["latency_ms"] = ping.latency.count();
+  if (!up) database["error"] = ping.answer.error().detail;
   if (sources.pool) database["pool"] = describe(sources.pool());
   if (sources.budget) {
     if (const auto budget = sources.budget()) database["connections"] = describe(*budget);
@@ -105,15 +108,12 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
     visits_get_on = visits.is_well();
     components["visits"] = describe(visits);
   }
-  const std::string_view status =
+  HealthReport report;
+  report.status =
       overall(up, static_cast<bool>(sources.shared_cache), shared_cache_up, visits_get_on, services.cache);
-  const auto uptime = std::chrono::floor<std::chrono::seconds>(services.clock.now() - services.started_at);
-  const Json health{{"status", status},
-                    {"version", CURT_VERSION},
-                    {"uptime_seconds", uptime.count()},
-                    {"components", std::move(components)}};
-  if (status == "down") exchange.response.add_header("Retry-After", "1");
-  answer_json(status == "down" ? 503 : 200, health.dump(), exchange);
+  report.started_at = services.started_at;
+  report.components = std::move(components);
+  answer_health(report, services.clock, exchange);
 }
 
 }  // namespace curt::api

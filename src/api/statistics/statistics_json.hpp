@@ -11,7 +11,7 @@ namespace curt::api {
 /// The statistics of a link as the API shows them, one line of JSON.
 [[nodiscard]] std::string to_json(const ShortCode& code, const visits::LinkStatistics& statistics);
 
-/// Those of all links. `base_url` has no slash at its end.
+/// The statistics of all links. `base_url` has no slash at its end.
 [[nodiscard]] std::string to_json(const visits::ServiceStatistics& statistics, std::string_view base_url);
 
 }  // namespace curt::api

@@ -1,4 +1,5 @@
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -29,8 +30,13 @@ void answer_preview(const ShortCode& code, const links::RedirectLink& link, cons
   const std::string body = fmt::format(
       R"(<p class="target">{}</p><p><a class="go" rel="noreferrer nofollow" href="{}">Go there</a></p>)",
       target, target);
-  answer_page(200, {"Where this link leads", "Where this link leads", link.title.value_or(""), body, url},
-              exchange);
+  constexpr std::string_view kHeading = "Where this link leads";
+  const Page page{.title = kHeading,
+                  .heading = kHeading,
+                  .message = link.title.value_or(""),
+                  .body = body,
+                  .detail = url};
+  answer_page(200, page, exchange);
 }
 
 }  // namespace

@@ -15,11 +15,12 @@ namespace curt::api {
 namespace {
 
 void add_caching(const links::RedirectLink& link, Timestamp now, http::Response& response) {
-  // What a browser keeps, nobody counts.
+  // A redirect that a browser has cached is followed without asking us and cannot be counted, so only
+  // permanent redirects without max_visits may be cached.
   if (!is_permanent(link.settings.redirect_status) || link.settings.max_visits) {
     response.add_header("Cache-Control", "private, max-age=0");
   } else if (link.settings.expires_at) {
-    // A permanent redirect may be kept for ever; one that ends may not.
+    // A permanent redirect may be cached forever, but not beyond the end of its link.
     const auto left = std::chrono::floor<std::chrono::seconds>(*link.settings.expires_at - now);
     response.add_header("Cache-Control", fmt::format("private, max-age={}", left.count()));
   }
@@ -54,7 +55,7 @@ bool is_metered(const links::CacheEntry& entry, Timestamp now) {
   return entry.link && entry.link->settings.max_visits && visited_link(entry, now);
 }
 
-/// Whether somebody follows the link, or only finds out about it.
+/// Whether the request follows the link, or only finds out about it.
 bool is_visit(const Services& services, const http::Request& request) {
   return request.method == http::Method::get && !services.bots.is_bot(request.user_agent);
 }

@@ -29,7 +29,7 @@ std::string_view describe(ErrorCode refusal) noexcept {
 
 Error visitor_refused(ErrorCode why) {
   if (why == ErrorCode::not_found) return no_such_link();
-  return {why, std::string{describe(why)}, {}, {}};
+  return {why, std::string{describe(why)}};
 }
 
 result<const links::RedirectLink*> visited_link(const links::CacheEntry& entry, Timestamp now) {

@@ -19,7 +19,7 @@
 
 #include "app/commands/run_to_end.hpp"
 #include "app/transfer/link_lines.hpp"
-#include "app/wiring/open_store.hpp"
+#include "app/wiring/open_database.hpp"
 
 namespace curt::app {
 namespace {
@@ -169,12 +169,12 @@ int export_links(const Settings& settings, const ExportCommand& command) {
   net::io_context context{1};
   Metrics metrics;
   const SystemClock clock;
-  const auto store = open_store_patiently(settings, clock, metrics);
-  if (!store) return fail(store.error());
+  const auto database = open_database_patiently(settings, clock, metrics);
+  if (!database) return fail(database.error());
   const auto done =
       command.output
-          ? export_to_file(*store->links, settings, command.format, *command.output, context)
-          : run_to_end(context, write_links(*store->links, command.format, settings.base_url, std::cout));
+          ? export_to_file(*database->store, settings, command.format, *command.output, context)
+          : run_to_end(context, write_links(*database->store, command.format, settings.base_url, std::cout));
   return done ? 0 : fail(done.error());
 }
 

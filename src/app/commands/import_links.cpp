@@ -16,14 +16,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "curt/api/routes.hpp"
 #include "curt/base/metrics.hpp"
 
 #include "app/commands/run_to_end.hpp"
 #include "app/transfer/link_import.hpp"
 #include "app/transfer/progress_bar.hpp"
 #include "app/wiring/background_thread.hpp"
-#include "app/wiring/open_store.hpp"
+#include "app/wiring/open_database.hpp"
+#include "app/wiring/options.hpp"
 #include "app/wiring/shared_cache.hpp"
 
 namespace curt::app {
@@ -113,7 +113,10 @@ result<void> run(LinkImport& import, Source& source, LineReader& lines, Rejected
   if (const auto width = terminal_width(); width && command.progress) bar.emplace(std::cerr, *width);
   const LinkImport::AfterBatch after_batch = [&](const ImportCounts& counts) {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
-    if (bar) bar->show({lines.bytes_read(), source.size, counts, elapsed});
+    if (bar) {
+      bar->show(
+          {.bytes = lines.bytes_read(), .total_bytes = source.size, .counts = counts, .elapsed = elapsed});
+    }
     return stop_asked != 0 ? LinkImport::Next::stop : LinkImport::Next::go_on;
   };
   return run_to_end(context, import.run(lines, rejected, after_batch));
@@ -146,12 +149,12 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   Metrics metrics;
   const SystemClock clock;
   SystemRandom random;
-  const auto store = open_store_patiently(settings, clock, metrics);
-  if (!store) return fail(store.error());
+  const auto database = open_database_patiently(settings, clock, metrics);
+  if (!database) return fail(database.error());
   const auto shared = make_shared_cache(
       settings, std::max<std::chrono::milliseconds>(settings.redis_timeout, kRedisPatience), clock, metrics);
   if (!shared) return fail(shared.error());
-  const links::LinkRules rules{api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/")};
+  const links::LinkRules rules = link_rules(settings);
   const links::CodeGenerator codes{random};
 
   BackgroundThread background;
@@ -162,8 +165,12 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   }
 
   const auto began = Clock::now();
-  LinkImport import{
-      {*store->links, rules, codes, clock, shared->links.get()}, command.batch_size, settings.code_length};
+  const LinkImport::Parts parts{.store = *database->store,
+                                .rules = rules,
+                                .codes = codes,
+                                .clock = clock,
+                                .shared = shared->links.get()};
+  LinkImport import{parts, command.batch_size, settings.code_length};
   LineReader lines{source->stream()};
   RejectedLines rejected{command.rejects};
   rejected.start();

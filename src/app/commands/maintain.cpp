@@ -6,7 +6,8 @@
 #include "curt/base/clock.hpp"
 
 #include "app/commands/run_to_end.hpp"
-#include "app/wiring/open_store.hpp"
+#include "app/wiring/open_database.hpp"
+#include "app/wiring/options.hpp"
 
 namespace curt::app {
 namespace {
@@ -29,14 +30,12 @@ int maintain(const Settings& settings) {
   const SystemClock clock;
   Settings direct = settings;
   if (!settings.migrate_database_url.empty()) direct.database_url = settings.migrate_database_url;
-  const auto store = open_store_patiently(direct, clock, metrics);
-  if (!store) {
-    std::fprintf(stderr, "curt maintain: %s\n", store.error().detail.c_str());
-    return store.error().code == ErrorCode::invalid_value ? 2 : 1;
+  const auto database = open_database_patiently(direct, clock, metrics);
+  if (!database) {
+    std::fprintf(stderr, "curt maintain: %s\n", database.error().detail.c_str());
+    return database.error().code == ErrorCode::invalid_value ? 2 : 1;
   }
-  const visits::Retention retention{std::chrono::days{settings.visit_raw_days},
-                                    std::chrono::days{settings.visit_hourly_days}};
-  const auto report = run_to_end(context, run(store->links->visits(), retention));
+  const auto report = run_to_end(context, run(database->store->visits(), retention(settings)));
   if (!report) {
     const Error& error = report.error();
     std::fprintf(stderr, "curt maintain: %s%s%s\n", error.detail.c_str(), error.log.empty() ? "" : ": ",

@@ -2,17 +2,19 @@
 
 #include <array>
 #include <cstdio>
-#include <optional>
+#include <string>
+#include <utility>
 
-#include "curt/api/operator/worker_service.hpp"
+#include "curt/api/api_service.hpp"
 #include "curt/app/commands/commands.hpp"
 #include "curt/base/logging.hpp"
 #include "curt/http/server.hpp"
 #include "curt/visits/apply/maintenance_timer.hpp"
 
 #include "app/wiring/background_thread.hpp"
-#include "app/wiring/open_store.hpp"
-#include "app/wiring/process_metrics.hpp"
+#include "app/wiring/ground.hpp"
+#include "app/wiring/open_database.hpp"
+#include "app/wiring/options.hpp"
 #include "app/wiring/schema_guard.hpp"
 #include "app/wiring/signals.hpp"
 #include "app/wiring/visit_stream.hpp"
@@ -25,15 +27,6 @@ int refuse_to_start(const Error& why) {
   return why.code == ErrorCode::invalid_value ? 2 : 1;
 }
 
-/// Whoever looks at a worker is Prometheus and a health check or two.
-http::ServerOptions listen_options(const Settings& settings) {
-  http::ServerOptions options;
-  options.max_connections = 100;
-  for (const ListenAddress& listen : settings.worker_listen)
-    options.listen.emplace_back(listen.address, listen.port);
-  return options;
-}
-
 }  // namespace
 
 int worker(const Settings& settings) {
@@ -41,23 +34,26 @@ int worker(const Settings& settings) {
   log::configure(settings.log_format, settings.log_level, log::Stream::out);
   for (const std::string& warning : settings.warnings) log::warn(warning);
 
-  Metrics metrics;
-  add_process_metrics(metrics);
-  const SystemClock clock;
-  SystemRandom random;
-  auto store = open_store_patiently(settings, clock, metrics);
-  if (!store) return refuse_to_start(store.error());
-  SchemaGuard schema{settings.database_url,
-                     std::chrono::ceil<std::chrono::seconds>(settings.db_connect_timeout)};
+  Ground ground;
+  auto database = open_database_patiently(settings, ground.clock, ground.metrics);
+  if (!database) return refuse_to_start(database.error());
+  SchemaGuard schema{settings};
   if (const auto fits = schema.check(); !fits) return refuse_to_start(fits.error());
-  const auto stream = open_visit_stream(settings, clock, metrics);
+  const auto stream = open_visit_stream(settings, ground.clock, ground.metrics);
   if (!stream) return refuse_to_start(stream.error());
 
-  api::WorkerService service{*store->links,
-                             [postgres = store->postgres] { return postgres->reachability().state(); },
-                             [redis = stream->redis.get()] { return redis->reachability(); }, metrics, clock};
-  const http::ServerMetrics server_metrics{metrics, service.route_names()};
-  http::Server server{listen_options(settings), service, server_metrics, nullptr};
+  const api::ApiOptions options = worker_api_options();
+  const api::WorkerServices services{
+      .options = options,
+      .store = *database->store,
+      .database = [postgres = database->postgres] { return postgres->reachability().state(); },
+      .stream = [redis = stream->redis.get()] { return redis->reachability(); },
+      .metrics = ground.metrics,
+      .clock = ground.clock,
+      .started_at = ground.clock.now()};
+  api::WorkerService service{services};
+  const http::ServerMetrics server_metrics{ground.metrics, service.route_names()};
+  http::Server server{worker_server_options(settings), service, server_metrics, nullptr};
   if (const auto listening = server.listen(); !listening) {
     Error why = listening.error();
     why.detail += " (setting worker_listen, CURT_WORKER_LISTEN)";
@@ -69,18 +65,16 @@ int worker(const Settings& settings) {
   stream->redis->start(executors);
   schema.watch();
   {
-    visits::WorkerOptions options;
-    options.name = worker_name(random);
-    const std::string name = options.name;
-    visits::Worker taker{*stream->stream, store->links->visits(), metrics, thread.executor(),
-                         std::move(options)};
+    const std::string name = worker_name(ground.random);
+    visits::WorkerOptions taking;
+    taking.name = name;
+    visits::Worker taker{*stream->stream, database->store->visits(), ground.metrics, thread.executor(),
+                         std::move(taking)};
     visits::MaintenanceTimer::Options upkeep;
-    upkeep.retention = {std::chrono::days{settings.visit_raw_days},
-                        std::chrono::days{settings.visit_hourly_days}};
-    std::optional<visits::MaintenanceTimer> maintenance;
-    maintenance.emplace(store->links->visits(), thread.executor(), upkeep);
+    upkeep.retention = retention(settings);
+    visits::MaintenanceTimer maintenance{database->store->visits(), thread.executor(), upkeep};
     taker.start();
-    maintenance->start();
+    maintenance.start();
     server.start();
     for (const auto& endpoint : server.endpoints()) {
       log::info("listening", {{"address", to_string(ListenAddress{endpoint.address(), endpoint.port()})}});
@@ -91,13 +85,13 @@ int worker(const Settings& settings) {
     log::info("stopping");
     const Deadline end = Deadline::in(settings.shutdown_timeout);
     taker.stop();
-    maintenance->stop();
+    maintenance.stop();
     server.stop(std::chrono::seconds{1});
     if (!taker.join(end)) log::warn("what was under way is cut");
   }
   stream->redis->stop();
   thread.stop(BackgroundThread::kGoodbye);
-  store->links.reset();
+  database->store.reset();
   log::info("stopped");
   return schema.refused() ? 1 : 0;
 }

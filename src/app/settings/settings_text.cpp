@@ -4,15 +4,10 @@
 #include <numeric>
 
 #include "curt/base/json_string.hpp"
+#include "curt/base/text.hpp"
 
 namespace curt::app {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// scheme://user:SECRET@host. A password may hold what should have been escaped, so that the last @ counts.
 void mask_userinfo(std::string& text) {
@@ -60,10 +55,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::vector<std::string_view> split_list(std::string_view text) {
   std::vector<std::string_view> items;
-  if (trimmed(text).empty() || trimmed(text) == "none") return items;
+  if (trim_blanks(text).empty() || trim_blanks(text) == "none") return items;
   for (std::size_t from = 0; from <= text.size();) {
     const std::size_t comma = std::min(text.find(',', from), text.size());
-    items.push_back(trimmed(text.substr(from, comma - from)));
+    items.push_back(trim_blanks(text.substr(from, comma - from)));
     from = comma + 1;
   }
   return items;

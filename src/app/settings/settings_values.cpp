@@ -16,18 +16,34 @@
 namespace curt::app {
 namespace {
 
-/// Within the row's bounds; else the refusal, with the bounds written by `format`.
-template <class Format>
-bool within(const Setting& setting, std::string_view text, std::uint64_t value, Refusal& why, Format format) {
-  if (value >= setting.min && value <= setting.max) return true;
-  why = refuse(text, fmt::format("is not between {} and {}", format(setting.min), format(setting.max)));
-  return false;
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
 }
 
 std::string format_number(std::uint64_t number) { return fmt::format("{}", number); }
 
 std::string format_milliseconds(std::uint64_t count) {
   return format_duration(std::chrono::milliseconds{static_cast<std::int64_t>(count)});
+}
+
+std::uint64_t count_of(std::uint64_t number) { return number; }
+std::uint64_t count_of(std::chrono::milliseconds time) { return static_cast<std::uint64_t>(time.count()); }
+
+/// The value, if it could be read and is within the row's bounds, which `format` writes; else the refusal.
+/// `otherwise` says what is wrong with a text that could not be read.
+template <class Value, class Format>
+std::optional<Value> checked(const Setting& setting, std::string_view text, std::optional<Value> value,
+                             std::string_view otherwise, Format format, Refusal& why) {
+  if (!value) {
+    why = refuse(text, otherwise);
+  } else if (const std::uint64_t count = count_of(*value); count < setting.min || count > setting.max) {
+    why = refuse(text, fmt::format("is not between {} and {}", format(setting.min), format(setting.max)));
+    value.reset();
+  }
+  return value;
 }
 
 /// One of a list of words; else the refusal, which lists them.
@@ -62,38 +78,21 @@ Refusal read_addresses(std::string_view text, std::vector<ListenAddress>& addres
 }  // namespace
 
 std::optional<std::uint64_t> read_number(const Setting& setting, std::string_view text, Refusal& why) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    why = refuse(text, fmt::format("is not a whole number from {} to {}", setting.min, setting.max));
-    return std::nullopt;
-  }
-  if (!within(setting, text, value, why, format_number)) return std::nullopt;
-  return value;
+  const std::string otherwise = fmt::format("is not a whole number from {} to {}", setting.min, setting.max);
+  return checked(setting, text, parse_number(text), otherwise, format_number, why);
 }
 
 std::optional<std::uint64_t> read_bytes(const Setting& setting, std::string_view text, Refusal& why) {
-  const auto value = parse_bytes(text);
-  if (!value) {
-    why = refuse(text, "is not a number of bytes such as 256MiB, 64KiB or 1024");
-    return std::nullopt;
-  }
-  if (!within(setting, text, *value, why, format_bytes)) return std::nullopt;
-  return value;
+  constexpr std::string_view kOtherwise = "is not a number of bytes such as 256MiB, 64KiB or 1024";
+  return checked(setting, text, parse_bytes(text), kOtherwise, format_bytes, why);
 }
 
 std::optional<Settings::Duration> read_duration(const Setting& setting, std::string_view text, Refusal& why) {
-  const auto value = parse_duration(text);
-  if (!value) {
-    why = refuse(text, "is not a duration such as 500ms, 10s, 2m, 24h or 7d");
-    return std::nullopt;
-  }
-  const auto count = static_cast<std::uint64_t>(value->count());
-  if (!within(setting, text, count, why, format_milliseconds)) return std::nullopt;
-  return value;
+  constexpr std::string_view kOtherwise = "is not a duration such as 500ms, 10s, 2m, 24h or 7d";
+  return checked(setting, text, parse_duration(text), kOtherwise, format_milliseconds, why);
 }
 
-std::optional<bool> read_bool(std::string_view text, Refusal& why) {
+std::optional<bool> read_bool(const Setting& /*setting*/, std::string_view text, Refusal& why) {
   for (const std::string_view yes : {"true", "on", "yes", "1"}) {
     if (text == yes) return true;
   }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "curt/app/settings/settings.hpp"
 
@@ -23,36 +24,25 @@ using Refusal = std::optional<std::string>;
                                                       Refusal& why);
 [[nodiscard]] std::optional<Settings::Duration> read_duration(const Setting& setting, std::string_view text,
                                                               Refusal& why);
-[[nodiscard]] std::optional<bool> read_bool(std::string_view text, Refusal& why);
+[[nodiscard]] std::optional<bool> read_bool(const Setting& setting, std::string_view text, Refusal& why);
 
-template <auto kField>
-Refusal set_number(const Setting& setting, std::string_view text, Settings& settings) {
+/// Puts what `kRead` makes of the text into the field.
+template <auto kField, auto kRead>
+Refusal set_read(const Setting& setting, std::string_view text, Settings& settings) {
+  using Field = std::remove_reference_t<decltype(settings.*kField)>;
   Refusal why;
-  if (const auto value = read_number(setting, text, why))
-    settings.*kField = static_cast<std::uint32_t>(*value);
+  if (const auto value = kRead(setting, text, why)) settings.*kField = static_cast<Field>(*value);
   return why;
 }
 
 template <auto kField>
-Refusal set_bytes(const Setting& setting, std::string_view text, Settings& settings) {
-  Refusal why;
-  if (const auto value = read_bytes(setting, text, why)) settings.*kField = *value;
-  return why;
-}
-
+inline constexpr Setting::Set set_number = set_read<kField, read_number>;
 template <auto kField>
-Refusal set_duration(const Setting& setting, std::string_view text, Settings& settings) {
-  Refusal why;
-  if (const auto value = read_duration(setting, text, why)) settings.*kField = *value;
-  return why;
-}
-
+inline constexpr Setting::Set set_bytes = set_read<kField, read_bytes>;
 template <auto kField>
-Refusal set_bool(const Setting& /*setting*/, std::string_view text, Settings& settings) {
-  Refusal why;
-  if (const auto value = read_bool(text, why)) settings.*kField = *value;
-  return why;
-}
+inline constexpr Setting::Set set_duration = set_read<kField, read_duration>;
+template <auto kField>
+inline constexpr Setting::Set set_bool = set_read<kField, read_bool>;
 
 [[nodiscard]] Refusal refuse_unless_power_of_two(std::string_view text, std::uint64_t number);
 

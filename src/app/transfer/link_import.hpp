@@ -36,7 +36,7 @@ class LinkImport {
     const links::LinkRules& rules;
     const links::CodeGenerator& codes;
     const Clock& clock;
-    /// Is told of the aliases, which somebody may have asked for before; null if there is none.
+    /// Receives the aliases, which visitors may have asked for before; null if there is none.
     links::SharedLinkCache* shared = nullptr;
   };
   enum class Next { go_on, stop };

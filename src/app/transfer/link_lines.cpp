@@ -12,13 +12,13 @@
 
 #include "curt/api/request/object_reader.hpp"
 #include "curt/base/json_string.hpp"
+#include "curt/base/text.hpp"
 #include "curt/base/utf8.hpp"
 
 namespace curt::app {
 namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
-constexpr std::string_view kBlanks = " \t";
 
 /// More than any link can have spent, and far from where sums overflow.
 constexpr std::int64_t kMostSpent = 1'000'000'000'000'000;
@@ -26,12 +26,7 @@ constexpr std::int64_t kMostSpent = 1'000'000'000'000'000;
 Error refused(std::string why) { return invalid_field("line", std::move(why)); }
 
 void skip_blanks(std::string_view& rest) {
-  rest.remove_prefix(std::min(rest.find_first_not_of(kBlanks), rest.size()));
-}
-
-std::string_view trimmed(std::string_view text) {
-  skip_blanks(text);
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
 }
 
 /// Whether the text begins with a URL's scheme and its colon (RFC 3986, section 3.1). No code holds a colon.
@@ -72,7 +67,7 @@ result<std::string> take_unquoted(std::string_view& rest) {
         "has a quote inside a field without quotes; put quotes around the field and double those in it");
   }
   rest.remove_prefix(field.size());
-  return std::string{trimmed(field)};
+  return std::string{trim_blanks(field)};
 }
 
 result<std::vector<std::string>> split_csv(std::string_view record) {
@@ -162,7 +157,7 @@ result<std::optional<LinkLine>> read_json(std::string_view text) {
 
 void append_csv_field(std::string& out, std::string_view field) {
   // What is trimmed or read as a quote or separator when it comes back needs quotes.
-  const bool plain = field.find_first_of("\",\r\n") == kNone && field == trimmed(field);
+  const bool plain = field.find_first_of("\",\r\n") == kNone && field == trim_blanks(field);
   if (plain) {
     out += field;
     return;
@@ -178,7 +173,7 @@ void append_csv_field(std::string& out, std::string_view field) {
 }  // namespace
 
 result<std::optional<LinkLine>> read_link_line(std::string_view line) {
-  const std::string_view text = trimmed(line);
+  const std::string_view text = trim_blanks(line);
   if (text.empty() || text.front() == '#') return std::optional<LinkLine>{};
   if (!is_utf8(text)) return refused("is not valid UTF-8");
   if (text.front() == '{') return read_json(text);

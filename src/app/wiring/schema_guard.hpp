@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "curt/app/settings/settings.hpp"
 #include "curt/domain/error.hpp"
 
 namespace curt::app {
@@ -13,8 +14,9 @@ namespace curt::app {
 /// cannot be reached is asked again until it answers: redirects are served from the caches meanwhile.
 class SchemaGuard {
  public:
-  SchemaGuard(std::string url, std::chrono::seconds connect_timeout)
-      : url_(std::move(url)), connect_timeout_(connect_timeout) {}
+  explicit SchemaGuard(const Settings& settings)
+      : url_(settings.database_url),
+        connect_timeout_(std::chrono::ceil<std::chrono::seconds>(settings.db_connect_timeout)) {}
 
   /// Asks now; an error's detail says what the operator has to run. Blocks.
   [[nodiscard]] result<void> check();

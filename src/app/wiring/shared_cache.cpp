@@ -3,20 +3,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/wiring/options.hpp"
+
 namespace curt::app {
 
 result<SharedCache> make_shared_cache(const Settings& settings, std::chrono::milliseconds timeout,
                                       const Clock& clock, Metrics& metrics) {
   SharedCache shared;
   if (settings.redis_url.empty()) return shared;
-  auto address = cache::parse_redis_url(settings.redis_url);
-  if (!address) return address.error();
-  cache::RedisOptions options;
-  options.address = std::move(*address);
-  options.timeout = timeout;
-  options.dead_after = std::max(options.dead_after, 2 * options.timeout);
-  options.ca_file = settings.redis_ca_file;
-  auto client = cache::RedisClient::make(std::move(options), metrics, clock);
+  auto options = redis_options(settings);
+  if (!options) return options.error();
+  options->timeout = timeout;
+  options->dead_after = std::max(options->dead_after, 2 * options->timeout);
+  auto client = cache::RedisClient::make(std::move(*options), metrics, clock);
   if (!client) return client.error();
   shared.redis = std::move(*client);
   cache::RedisLinkCacheOptions link_options;

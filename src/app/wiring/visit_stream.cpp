@@ -9,17 +9,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "app/wiring/options.hpp"
+
 namespace curt::app {
 
 result<OpenVisitStream> open_visit_stream(const Settings& settings, const Clock& clock, Metrics& metrics) {
   OpenVisitStream open;
   if (settings.redis_url.empty()) return open;
-  auto address = cache::parse_redis_url(settings.redis_url);
-  if (!address) return address.error();
-  cache::RedisOptions options;
-  options.address = std::move(*address);
-  options.ca_file = settings.redis_ca_file;
-  auto client = cache::RedisClient::make(cache::visit_stream_options(std::move(options)), metrics, clock);
+  auto options = redis_options(settings);
+  if (!options) return options.error();
+  auto client = cache::RedisClient::make(cache::visit_stream_options(std::move(*options)), metrics, clock);
   if (!client) return client.error();
   open.redis = std::move(*client);
   open.stream = std::make_unique<cache::RedisVisitStream>(*open.redis);

@@ -1,15 +1,12 @@
 #include <chrono>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "curt/api/links/link_json.hpp"
 
-#include "support/fakes/fake_link_store.hpp"
-#include "support/http/api_harness.hpp"
+#include "support/http/fake_store_api.hpp"
 
 namespace curt::api {
 namespace {
@@ -20,14 +17,8 @@ using std::chrono::hours;
 using std::chrono::seconds;
 using test::Answer;
 using test::ApiHarness;
+using test::with_key;
 using Fields = std::vector<std::string>;
-
-ApiHarness::Prepare with_key(std::string_view key) {
-  return [key](http::Request& request) {
-    request.idempotency_key = key;
-    request.has_idempotency_key = true;
-  };
-}
 
 TEST(CreateLink, AnswersWithTheLinkAndItsPlace) {
   ApiHarness api;
@@ -199,9 +190,7 @@ TEST(CreateLink, RefusesAMalformedKey) {
 TEST(CreateLink, TellsOfAStoreThatIsAway) {
   for (const ErrorCode code : {ErrorCode::unavailable, ErrorCode::overloaded, ErrorCode::deadline_exceeded,
                                ErrorCode::outcome_unknown}) {
-    auto store = std::make_unique<test::FakeLinkStore>();
-    store->fail_with(code);
-    ApiHarness api{{}, std::move(store)};
+    test::FakeStoreApi api{code};
     const Answer answer = api.create({{"url", "https://example.com/"}});
     EXPECT_EQ(answer.status, 503U);
     EXPECT_EQ(answer.problem(), name_of(code));
@@ -210,9 +199,8 @@ TEST(CreateLink, TellsOfAStoreThatIsAway) {
 }
 
 TEST(CreateLink, TellsWhenNoCodeIsLeft) {
-  auto store = std::make_unique<test::FakeLinkStore>();
-  store->take_every_code();
-  ApiHarness api{{}, std::move(store)};
+  test::FakeStoreApi api;
+  api.store.take_every_code();
   EXPECT_EQ(api.create({{"url", "https://example.com/"}}).problem(), "out_of_codes");
 }
 

@@ -1,6 +1,5 @@
 #include <chrono>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -13,14 +12,8 @@ namespace {
 using nlohmann::json;
 using test::Answer;
 using test::ApiHarness;
+using test::if_match;
 using Fields = std::vector<std::string>;
-
-ApiHarness::Prepare if_match(std::string_view version) {
-  return [version](http::Request& request) {
-    request.if_match = version;
-    request.has_if_match = true;
-  };
-}
 
 TEST(EditLink, ChangesWhatIsNamedAndCountsTheVersion) {
   ApiHarness api;
@@ -110,64 +103,6 @@ TEST(EditLink, FindsNoLinkWhereNoneIs) {
   ApiHarness api;
   EXPECT_EQ(api.edit("none", {{"title", "New"}}).status, 404U);
   EXPECT_EQ(api.edit("a%20b", {{"title", "New"}}).problem(), "not_found");
-}
-
-TEST(DeleteLink, LeavesAGraveThatIsNeverUsedAgain) {
-  ApiHarness api;
-  api.given("abc");
-  EXPECT_EQ(api.get("/abc").status, 302U);
-  const Answer answer = api.remove("abc");
-  EXPECT_EQ(answer.status, 204U);
-  EXPECT_TRUE(answer.body.empty());
-
-  EXPECT_EQ(api.get("/abc").status, 410U);
-  EXPECT_EQ(api.get("/abc").problem(), "deleted");
-  EXPECT_EQ(api.get("/abc+").status, 410U);
-  EXPECT_EQ(api.get("/api/v1/links/abc").status, 410U);
-  EXPECT_EQ(api.edit("abc", {{"title", "New"}}).problem(), "deleted");
-  EXPECT_EQ(api.remove("abc").status, 410U);
-  EXPECT_EQ(api.create({{"url", "https://example.com/"}, {"alias", "abc"}}).problem(), "alias_taken");
-  EXPECT_TRUE(api.get("/api/v1/links").json()["data"].empty());
-}
-
-TEST(DeleteLink, HonoursIfMatch) {
-  ApiHarness api;
-  api.given("abc");
-  EXPECT_EQ(api.remove("abc", if_match("\"2\"")).status, 412U);
-  EXPECT_EQ(api.get("/abc").status, 302U);
-  EXPECT_EQ(api.remove("abc", if_match("x")).blamed(), Fields{"If-Match"});
-  EXPECT_EQ(api.remove("abc", if_match("\"1\"")).status, 204U);
-}
-
-TEST(DeleteLink, FindsNoLinkWhereNoneIs) {
-  ApiHarness api;
-  EXPECT_EQ(api.remove("none").problem(), "not_found");
-}
-
-TEST(GetLink, ShowsTheLinkWithItsVersion) {
-  ApiHarness api;
-  const json link = api.given("abc");
-  const Answer answer = api.get("/api/v1/links/abc");
-  EXPECT_EQ(answer.status, 200U);
-  EXPECT_EQ(answer.json(), link);
-  EXPECT_EQ(answer.header("ETag"), "\"1\"");
-  EXPECT_EQ(answer.header("Cache-Control"), "no-store");
-}
-
-TEST(GetLink, ShowsALinkThatDoesNotRedirect) {
-  ApiHarness api;
-  api.given("abc", "https://example.com/", {{"ttl", 60}});
-  api.clock.advance(std::chrono::hours{1});
-  EXPECT_EQ(api.get("/abc").status, 410U);
-  EXPECT_EQ(api.get("/api/v1/links/abc").status, 200U);
-}
-
-TEST(GetLink, KnowsTheCodeInPercentEncoding) {
-  ApiHarness api;
-  api.given("abc");
-  EXPECT_EQ(api.get("/api/v1/links/%61bc").status, 200U);
-  EXPECT_EQ(api.get("/api/v1/links/%zz").problem(), "not_found");
-  EXPECT_EQ(api.get("/api/v1/links/none").problem(), "not_found");
 }
 
 }  // namespace

@@ -39,10 +39,7 @@ TEST(LinkVisits, AreOnALinkThatIsReadEditedOrReused) {
 
 TEST(LinkVisits, AreOnACreateThatIsRepeated) {
   ApiHarness api;
-  const auto with_key = [](http::Request& request) {
-    request.has_idempotency_key = true;
-    request.idempotency_key = "once";
-  };
+  const auto with_key = test::with_key("once");
   const json body{{"url", "https://example.com/"}, {"alias", "abc"}};
   EXPECT_EQ(api.create(body, with_key).json().at("visits"), kNone);
   api.visits.put("abc", {3, 2});

@@ -1,15 +1,12 @@
 #include <algorithm>
 #include <chrono>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "support/fakes/fake_link_store.hpp"
-#include "support/http/api_harness.hpp"
+#include "support/http/fake_store_api.hpp"
 
 namespace curt::api {
 namespace {
@@ -111,9 +108,7 @@ TEST(ListLinks, NamesEveryParameterThatIsWrong) {
 }
 
 TEST(ListLinks, TellsOfAStoreThatIsAway) {
-  auto store = std::make_unique<test::FakeLinkStore>();
-  store->fail_with(ErrorCode::unavailable);
-  ApiHarness api{{}, std::move(store)};
+  test::FakeStoreApi api{ErrorCode::unavailable};
   EXPECT_EQ(api.get("/api/v1/links").status, 503U);
 }
 

@@ -1,12 +1,10 @@
 #include <chrono>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "support/fakes/fake_link_store.hpp"
-#include "support/http/api_harness.hpp"
+#include "support/http/fake_store_api.hpp"
 
 namespace curt::api {
 namespace {
@@ -129,9 +127,7 @@ TEST(GetLinkStatistics, MakesNothingUpWhereTheDatabaseIsAway) {
   const Answer answer = api.get("/stats/abc");
   EXPECT_EQ(answer.status, 503U);
   EXPECT_EQ(answer.header("Retry-After"), "1");
-  auto away = std::make_unique<test::FakeLinkStore>();
-  away->fail_with(ErrorCode::unavailable);
-  ApiHarness without_links{{}, std::move(away)};
+  test::FakeStoreApi without_links{ErrorCode::unavailable};
   EXPECT_EQ(without_links.get("/stats/abc").status, 503U);
 }
 
@@ -139,8 +135,7 @@ TEST(GetLinkStatistics, AreForOwnersWhereOnlyThisMachineReachesTheService) {
   ApiOptions options;
   options.loopback_only = true;
   ApiHarness api{options};
-  const Answer answer = api.get("/stats/abc", [](http::Request& request) { request.host = "evil.example"; });
-  EXPECT_EQ(answer.status, 421U);
+  EXPECT_EQ(api.get("/stats/abc", test::at_host("evil.example")).status, 421U);
 }
 
 }  // namespace

@@ -1,12 +1,9 @@
-#include <memory>
 #include <string>
-#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/fakes/fake_link_store.hpp"
-#include "support/http/api_harness.hpp"
+#include "support/http/fake_store_api.hpp"
 
 namespace curt::api {
 namespace {
@@ -99,31 +96,27 @@ TEST(RedirectMetered, IsRefusedFromTheCacheWhileItDoesNotRedirectAtAll) {
 }
 
 TEST(RedirectMetered, AsksTheStoreForTheLinkOnlyOnce) {
-  auto owned = std::make_unique<test::FakeLinkStore>();
-  test::FakeLinkStore& store = *owned;
-  ApiHarness api{{}, std::move(owned)};
+  test::FakeStoreApi api;
   api.given("abc", "https://example.com/", {{"max_visits", 9}});
   for (int i = 0; i < 4; ++i) EXPECT_EQ(api.get("/abc").status, 302U);
-  EXPECT_EQ(store.finds(), 1U);
-  EXPECT_EQ(store.spends().size(), 4U);
+  EXPECT_EQ(api.store.finds(), 1U);
+  EXPECT_EQ(api.store.spends().size(), 4U);
 }
 
 TEST(RedirectMetered, LetsNobodyThroughWhileTheStoreIsAway) {
-  auto owned = std::make_unique<test::FakeLinkStore>();
-  test::FakeLinkStore& store = *owned;
-  ApiHarness api{{}, std::move(owned)};
+  test::FakeStoreApi api;
   api.given("abc", "https://example.com/", {{"max_visits", 9}});
   EXPECT_EQ(api.get("/abc").status, 302U);
   for (const ErrorCode why :
        {ErrorCode::unavailable, ErrorCode::deadline_exceeded, ErrorCode::outcome_unknown}) {
-    store.fail_with(why);
+    api.store.fail_with(why);
     const Answer answer = api.get("/abc");
     EXPECT_EQ(answer.status, 503U);
     EXPECT_EQ(answer.problem(), name_of(why));
     EXPECT_EQ(answer.header("Retry-After"), "1");
     EXPECT_EQ(api.send(Method::head, "/abc").status, 503U);
   }
-  store.fail_with(std::nullopt);
+  api.store.fail_with(std::nullopt);
   EXPECT_EQ(api.get("/abc").status, 302U);
 }
 

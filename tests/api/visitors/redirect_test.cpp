@@ -1,13 +1,11 @@
 #include <chrono>
-#include <memory>
 #include <string>
 #include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/fakes/fake_link_store.hpp"
-#include "support/http/api_harness.hpp"
+#include "support/http/fake_store_api.hpp"
 
 namespace curt::api {
 namespace {
@@ -196,13 +194,11 @@ TEST(Redirect, ShowsBrowsersAPageWhereNoLinkIs) {
 }
 
 TEST(Redirect, AnswersFromTheCacheWhileTheStoreIsAway) {
-  auto owned = std::make_unique<test::FakeLinkStore>();
-  test::FakeLinkStore& store = *owned;
-  ApiHarness api{{}, std::move(owned)};
+  test::FakeStoreApi api;
   api.given("abc");
   api.given("abd");
   EXPECT_EQ(api.get("/abc").status, 302U);
-  store.fail_with(ErrorCode::unavailable);
+  api.store.fail_with(ErrorCode::unavailable);
   EXPECT_EQ(api.get("/abc").status, 302U);
 
   const Answer unknown = api.get("/abd");
@@ -214,7 +210,7 @@ TEST(Redirect, AnswersFromTheCacheWhileTheStoreIsAway) {
   EXPECT_EQ(page.header("Retry-After"), "1");
   EXPECT_THAT(page.body, HasSubstr("This link cannot be opened right now"));
 
-  store.fail_with(std::nullopt);
+  api.store.fail_with(std::nullopt);
   EXPECT_EQ(api.get("/abd").status, 302U);
 }
 

@@ -61,18 +61,8 @@ std::vector<std::string> Answer::blamed() const {
   return fields;
 }
 
-ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore> store)
-    : options_(completed(std::move(options))),
-      store_(store ? std::move(store) : open_store(folder_, metrics)),
-      resolver_(*store_, cache_, nullptr, clock, metrics),
-      rules_(api::reserved_words(), TargetUrl::from_stored(options_.base_url + "/")),
-      links_(*store_, resolver_, rules_, codes_, clock, metrics, 7),
-      budget_(*store_, clock, metrics),
-      services_{options_, links_,     resolver_,       *store_, statistics_, cache_,  clock,
-                metrics,  life_stage, database_state_, health,  kStart,      budget_, bots_} {}
-
-Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,
-                        const Prepare& prepare) {
+Answer ask(http::Service& service, http::Method method, std::string_view target, std::string_view body,
+           const std::function<void(http::Request&)>& prepare) {
   http::Request request;
   request.method = method;
   request.target = target;
@@ -87,20 +77,47 @@ Answer ApiHarness::send(http::Method method, std::string_view target, std::strin
 
   http::Response response;
   const auto now = std::chrono::steady_clock::now();
-  http::Exchange exchange{request, response, kRequestId, 0, Call{Deadline{now}}, now};
+  http::Exchange exchange{request, response, ApiHarness::kRequestId, 0, Call{Deadline{now}}, now};
   bool waited = false;
-  if (service_.admit(exchange) == http::Admission::admit) {
+  if (service.admit(exchange) == http::Admission::admit) {
     exchange.call.deadline = Deadline{now + exchange.time_limit};
-    waited = !service_.answer_now(exchange);
-    if (waited) run(service_.answer(exchange));
+    waited = !service.answer_now(exchange);
+    if (waited) run(service.answer(exchange));
   }
   return {response.status(),
           std::string{response.content_type()},
           std::string{response.body()},
           std::string{response.headers()},
-          service_.route_names().at(exchange.route),
+          service.route_names().at(exchange.route),
           waited,
           exchange.visited_version};
+}
+
+ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore> store)
+    : options_(completed(std::move(options))),
+      store_(store ? std::move(store) : open_store(folder_, metrics)),
+      resolver_(*store_, cache_, nullptr, clock, metrics),
+      rules_(api::reserved_words(), TargetUrl::from_stored(options_.base_url + "/")),
+      links_(*store_, resolver_, rules_, codes_, clock, metrics, 7),
+      budget_(*store_, clock, metrics),
+      services_{.options = options_,
+                .links = links_,
+                .resolver = resolver_,
+                .store = *store_,
+                .statistics = statistics_,
+                .cache = cache_,
+                .clock = clock,
+                .metrics = metrics,
+                .life_stage = life_stage,
+                .database_state = database_state_,
+                .health = health,
+                .started_at = kStart,
+                .budget = budget_,
+                .bots = bots_} {}
+
+Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,
+                        const Prepare& prepare) {
+  return ask(service_, method, target, body, prepare);
 }
 
 Answer ApiHarness::get(std::string_view target, const Prepare& prepare) {
@@ -130,6 +147,24 @@ nlohmann::json ApiHarness::given(std::string_view alias, std::string_view url, n
   const Answer answer = create(more);
   EXPECT_EQ(answer.status, 201U) << answer.body;
   return answer.json();
+}
+
+ApiHarness::Prepare with_key(std::string_view key) {
+  return [key](http::Request& request) {
+    request.idempotency_key = key;
+    request.has_idempotency_key = true;
+  };
+}
+
+ApiHarness::Prepare if_match(std::string_view version) {
+  return [version](http::Request& request) {
+    request.if_match = version;
+    request.has_if_match = true;
+  };
+}
+
+ApiHarness::Prepare at_host(std::string_view host) {
+  return [host](http::Request& request) { request.host = host; };
 }
 
 }  // namespace curt::test

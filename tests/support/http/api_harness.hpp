@@ -42,17 +42,23 @@ struct Answer {
   [[nodiscard]] std::vector<std::string> blamed() const;
 };
 
+/// Has the service answer one request, without a server; `prepare` fills in what it has besides method,
+/// target and body.
+[[nodiscard]] Answer ask(http::Service& service, http::Method method, std::string_view target,
+                         std::string_view body = {},
+                         const std::function<void(http::Request&)>& prepare = nullptr);
+
 /// The whole API over a store, with a cache, without a server: a request goes in, an answer comes out. For
 /// one thread.
 class ApiHarness {
  public:
   static constexpr std::string_view kBaseUrl = "https://sho.rt";
-  static constexpr std::string_view kRequestId = "the-request-id";
+  static constexpr std::string_view kRequestId = "the-request-id";  ///< the id of every request
 
   /// 2026-11-22T12:00:00Z, when the clock stands still at first.
   static constexpr Timestamp kStart{std::chrono::milliseconds{1'795'348'800'000}};
 
-  /// Fills in what a request has beside method, target and body. Texts must outlive the request.
+  /// Fills in what a request has besides method, target and body. Texts must outlive the request.
   using Prepare = std::function<void(http::Request&)>;
 
   /// Over a SQLite store in a new folder if none is given. An empty base_url becomes kBaseUrl.
@@ -61,7 +67,7 @@ class ApiHarness {
   Answer send(http::Method method, std::string_view target, std::string_view body = {},
               const Prepare& prepare = nullptr);
   Answer get(std::string_view target, const Prepare& prepare = nullptr);
-  /// As a browser does.
+  /// GET as a browser sends it.
   Answer get_page(std::string_view target);
   /// POST /api/v1/links; a JSON body, whatever its value.
   Answer create(const nlohmann::json& body, const Prepare& prepare = nullptr);
@@ -97,5 +103,14 @@ class ApiHarness {
   api::Services services_;
   api::ApiService service_{services_};
 };
+
+// What a request has besides; texts must outlive the request.
+
+/// Idempotency-Key
+[[nodiscard]] ApiHarness::Prepare with_key(std::string_view key);
+/// If-Match
+[[nodiscard]] ApiHarness::Prepare if_match(std::string_view version);
+/// Host
+[[nodiscard]] ApiHarness::Prepare at_host(std::string_view host);
 
 }  // namespace curt::test

@@ -23,7 +23,7 @@ namespace curt::api {
 [[nodiscard]] std::string to_json(const Link& link, std::string_view base_url,
                                   const std::optional<visits::VisitTotals>& visits);
 
-/// The same as an export holds it: without visits, but with "spent" where max_visits is set.
+/// The link as an export holds it: without visits, but with "spent" where max_visits is set.
 [[nodiscard]] std::string to_json(const Link& link, std::string_view base_url);
 
 /// Where the link is reached.

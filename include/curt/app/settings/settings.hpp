@@ -35,7 +35,7 @@ struct Settings {
   using Duration = std::chrono::milliseconds;
 
   std::vector<ListenAddress> listen;         ///< at least one
-  std::vector<ListenAddress> worker_listen;  ///< of `curt worker`; none for no listener
+  std::vector<ListenAddress> worker_listen;  ///< for `curt worker`; none for no listener
   std::string base_url;  ///< scheme, host and port, as a browser writes them; no slash at the end
   bool allow_open{};
   NetworkSet trusted_proxies;

@@ -63,10 +63,10 @@ class Statistics {
   /// whole UTC days, those of its dates.
   awaitable<result<ServiceStatistics>> of_service(Call& call, Window window, TopOf top_of, std::size_t limit);
 
+ private:
   /// How complete the figures of the service are; may be a second old.
   awaitable<result<Completeness>> completeness(Call& call);
 
- private:
   /// The visits of the link, of all for an empty code, in the spans of the window.
   awaitable<result<std::vector<SpanVisits>>> series(Call& call, ShortCode code, const Window& window);
 

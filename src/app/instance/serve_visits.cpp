@@ -1,4 +1,4 @@
-#include "app/wiring/serve_visits.hpp"
+#include "app/instance/serve_visits.hpp"
 
 #include <array>
 #include <string>
@@ -7,6 +7,8 @@
 #include "curt/api/routes.hpp"
 #include "curt/base/logging.hpp"
 #include "curt/http/request.hpp"
+
+#include "app/wiring/options.hpp"
 
 namespace curt::app {
 namespace {
@@ -49,12 +51,8 @@ visits::PipelineOptions pipeline_options(const Settings& settings, const visits:
         log::format() == log::Format::json ? visits::AccessLineFormat::json : visits::AccessLineFormat::text;
   }
   options.method_names = method_names();
-  options.route_names = api::route_names();
+  options.route_names = api::names_of(api::routes());
   return options;
-}
-
-visits::Retention retention_of(const Settings& settings) {
-  return {std::chrono::days{settings.visit_raw_days}, std::chrono::days{settings.visit_hourly_days}};
 }
 
 }  // namespace
@@ -63,16 +61,16 @@ result<std::unique_ptr<ServeVisits>> ServeVisits::open(const Settings& settings,
                                                        std::size_t cores) {
   // A SQLite file has one instance, which writes its visits by itself: no worker could.
   result<OpenVisitStream> stream = OpenVisitStream{};
-  if (!settings.uses_sqlite()) stream = open_visit_stream(settings, parts.clock, parts.metrics);
+  if (!settings.uses_sqlite()) stream = open_visit_stream(settings, parts.ground.clock, parts.ground.metrics);
   if (!stream) return stream.error();
-  std::unique_ptr<ServeVisits> visits{new ServeVisits{std::move(*stream), parts.clock}};
+  std::unique_ptr<ServeVisits> visits{new ServeVisits{std::move(*stream), parts.ground.clock}};
   if (visits->stream_.redis) {
     const std::array executors{visits->thread_.executor()};
     visits->stream_.redis->start(executors);
   }
   auto pipeline = visits::VisitPipeline::open(
-      parts.store.links->visits(), visits->stream_.stream.get(), parts.clock, parts.random, parts.metrics,
-      visits->thread_.executor(), pipeline_options(settings, parts.bots, cores));
+      parts.store, visits->stream_.stream.get(), parts.ground.clock, parts.ground.random,
+      parts.ground.metrics, visits->thread_.executor(), pipeline_options(settings, parts.bots, cores));
   if (!pipeline) return pipeline.error();
   visits->pipeline_ = std::move(*pipeline);
   visits->start_work(settings, parts);
@@ -80,19 +78,18 @@ result<std::unique_ptr<ServeVisits>> ServeVisits::open(const Settings& settings,
 }
 
 void ServeVisits::start_work(const Settings& settings, const Parts& parts) {
-  visits::VisitStore& store = parts.store.links->visits();
   const Executor executor = thread_.executor();
   if (settings.with_worker) {
     visits::WorkerOptions options;
-    options.name = worker_name(parts.random);
-    worker_.emplace(*stream_.stream, store, parts.metrics, executor, std::move(options));
+    options.name = worker_name(parts.ground.random);
+    worker_.emplace(*stream_.stream, parts.store, parts.ground.metrics, executor, std::move(options));
     worker_->start();
   }
   // Where there are workers it is up to them.
   if (settings.with_worker || !stream_.stream) {
     visits::MaintenanceTimer::Options options;
-    options.retention = retention_of(settings);
-    maintenance_.emplace(store, executor, options);
+    options.retention = retention(settings);
+    maintenance_.emplace(parts.store, executor, options);
     maintenance_->start();
   }
 }
@@ -125,7 +122,7 @@ api::VisitHealth ServeVisits::health() const {
 void ServeVisits::stop(Deadline deadline) {
   stopped_ = true;
   if (maintenance_) maintenance_->stop();
-  // The worker goes on meanwhile: what this process hands on may be for itself.
+  // The worker runs until the pipeline has ended: it may be the one that applies what the pipeline delivers.
   if (pipeline_ && !pipeline_->stop(deadline)) {
     log::warn("visits are left for the next process to hand on");
   }

@@ -1,4 +1,4 @@
-#include "app/wiring/open_store.hpp"
+#include "app/wiring/open_database.hpp"
 
 #include <utility>
 
@@ -21,27 +21,28 @@ store::PostgresOptions postgres_options(const Settings& settings, std::size_t co
   return options;
 }
 
-result<OpenStore> open_postgres(const store::PostgresOptions& options, const Clock& clock, Metrics& metrics) {
+result<OpenDatabase> open_postgres(const store::PostgresOptions& options, const Clock& clock,
+                                   Metrics& metrics) {
   auto postgres = store::open_postgres_store(options, clock, metrics);
   if (!postgres) return postgres.error();
   const store::PostgresStore* same = postgres->get();
-  return OpenStore{std::move(*postgres), same};
+  return OpenDatabase{std::move(*postgres), same};
 }
 
-result<OpenStore> open_sqlite(const Settings& settings, std::size_t readers, Metrics& metrics) {
+result<OpenDatabase> open_sqlite(const Settings& settings, std::size_t readers, Metrics& metrics) {
   auto sqlite = store::open_sqlite_store({settings.sqlite_path(), readers}, metrics);
   if (!sqlite) return sqlite.error();
-  return OpenStore{std::move(*sqlite)};
+  return OpenDatabase{std::move(*sqlite)};
 }
 
 }  // namespace
 
-result<OpenStore> open_store(const Settings& settings, const Clock& clock, Metrics& metrics) {
+result<OpenDatabase> open_database(const Settings& settings, const Clock& clock, Metrics& metrics) {
   if (settings.uses_sqlite()) return open_sqlite(settings, settings.db_readers, metrics);
   return open_postgres(postgres_options(settings, settings.db_pool_size), clock, metrics);
 }
 
-result<OpenStore> open_store_patiently(const Settings& settings, const Clock& clock, Metrics& metrics) {
+result<OpenDatabase> open_database_patiently(const Settings& settings, const Clock& clock, Metrics& metrics) {
   if (settings.uses_sqlite()) return open_sqlite(settings, 1, metrics);
   store::PostgresOptions options = postgres_options(settings, 1);
   options.statement_timeout = std::chrono::minutes{1};

@@ -10,15 +10,13 @@
 #include "curt/app/settings/settings.hpp"
 #include "curt/base/clock.hpp"
 #include "curt/base/deadline.hpp"
-#include "curt/base/metrics.hpp"
-#include "curt/base/random.hpp"
 #include "curt/visits/apply/maintenance_timer.hpp"
 #include "curt/visits/apply/worker.hpp"
 #include "curt/visits/bots/bot_detector.hpp"
 #include "curt/visits/pipeline.hpp"
 
 #include "app/wiring/background_thread.hpp"
-#include "app/wiring/open_store.hpp"
+#include "app/wiring/ground.hpp"
 #include "app/wiring/visit_stream.hpp"
 
 namespace curt::app {
@@ -28,11 +26,9 @@ namespace curt::app {
 class ServeVisits {
  public:
   struct Parts {
-    const OpenStore& store;
+    visits::VisitStore& store;
     const visits::BotDetector& bots;
-    const Clock& clock;
-    RandomSource& random;
-    Metrics& metrics;
+    Ground& ground;
   };
 
   /// Opens the folder of this process and begins; `cores` threads will push. An error where the folder cannot
@@ -43,14 +39,15 @@ class ServeVisits {
   ServeVisits(const ServeVisits&) = delete;
   ServeVisits& operator=(const ServeVisits&) = delete;
 
-  /// One for each core.
+  /// One per core.
   [[nodiscard]] std::vector<visits::RequestRing*> rings() const;
 
   [[nodiscard]] const visits::LocalAccounts& accounts() const noexcept { return *pipeline_; }
 
   [[nodiscard]] api::VisitHealth health() const;
 
-  /// Nobody pushes any more: hands on what there is, until the deadline at most, and ends.
+  /// To be called when no thread pushes any more: delivers what there is, until the deadline at most, and
+  /// ends.
   void stop(Deadline deadline);
 
  private:

@@ -1,4 +1,4 @@
-#include "app/wiring/health_sources.hpp"
+#include "app/instance/health_sources.hpp"
 
 #include <chrono>
 
@@ -6,19 +6,23 @@
 
 namespace curt::app {
 
-api::HealthSources health_sources(const Settings& settings, const OpenStore& store,
-                                  const SharedCache& shared) {
+api::HealthSources health_sources(const Settings& settings, const OpenDatabase& database,
+                                  const SharedCache& shared, const ServeVisits& visits) {
   api::HealthSources sources;
-  if (store.postgres != nullptr) {
-    sources.database = [postgres = store.postgres] { return postgres->reachability().state(); };
-    sources.pool = [postgres = store.postgres] {
+  sources.visits = [&visits] { return visits.health(); };
+  if (database.postgres != nullptr) {
+    sources.database = [postgres = database.postgres] { return postgres->reachability().state(); };
+    sources.pool = [postgres = database.postgres] {
       const store::PoolState pool = postgres->pool();
-      return api::PoolHealth{pool.size, pool.open, pool.busy, pool.waiting};
+      return api::PoolHealth{
+          .size = pool.size, .open = pool.open, .busy = pool.busy, .waiting = pool.waiting};
     };
-    sources.budget = [postgres = store.postgres, &settings]() -> std::optional<api::ConnectionBudget> {
+    sources.budget = [postgres = database.postgres, &settings]() -> std::optional<api::ConnectionBudget> {
       const auto max_connections = postgres->max_connections();
       if (!max_connections) return std::nullopt;
-      return api::ConnectionBudget{settings.db_pool_size, settings.instances, *max_connections};
+      return api::ConnectionBudget{.pool_size = settings.db_pool_size,
+                                   .instances = settings.instances,
+                                   .max_connections = *max_connections};
     };
   }
   if (shared.redis) {
@@ -29,7 +33,6 @@ api::HealthSources health_sources(const Settings& settings, const OpenStore& sto
   return sources;
 }
 
-/// it.
 awaitable<void> warn_of_budget(links::LinkStore& store, const api::HealthSources& sources) {
   Call call{Deadline::in(std::chrono::seconds{5})};
   const auto answered = co_await store.ping(call);

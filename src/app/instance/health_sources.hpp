@@ -1,0 +1,21 @@
+#pragma once
+
+#include "curt/api/services.hpp"
+#include "curt/app/settings/settings.hpp"
+#include "curt/base/async.hpp"
+
+#include "app/instance/serve_visits.hpp"
+#include "app/wiring/open_database.hpp"
+#include "app/wiring/shared_cache.hpp"
+
+namespace curt::app {
+
+/// What /health says of this setup besides the reply of the store to a ping. What is given outlives it.
+[[nodiscard]] api::HealthSources health_sources(const Settings& settings, const OpenDatabase& database,
+                                                const SharedCache& shared, const ServeVisits& visits);
+
+/// Makes the store connect, so that the server's limit of connections is known, and logs a warning if this
+/// setup may need more.
+[[nodiscard]] awaitable<void> warn_of_budget(links::LinkStore& store, const api::HealthSources& sources);
+
+}  // namespace curt::app

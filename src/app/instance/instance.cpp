@@ -1,0 +1,110 @@
+#include "app/instance/instance.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "curt/base/deadline.hpp"
+#include "curt/base/logging.hpp"
+
+#include "app/instance/health_sources.hpp"
+#include "app/wiring/options.hpp"
+
+namespace curt::app {
+namespace {
+
+/// For the visits of a process that has answered no request, or has used up its time.
+constexpr std::chrono::seconds kShortStop{1};
+
+void log_listening(const http::Server& server, const std::string& base_url, std::size_t threads) {
+  for (const auto& endpoint : server.endpoints()) {
+    std::ostringstream address;
+    address << endpoint;
+    log::info("listening", {{"address", address.str()},
+                            {"base_url", base_url},
+                            {"threads", threads},
+                            {"version", CURT_VERSION}});
+  }
+}
+
+}  // namespace
+
+result<void> Instance::open() {
+  if (auto opened = open_storage(); !opened) return opened;
+  links_.emplace(settings_, *database_.store, shared_, ground_);
+  http::ServerOptions options = server_options(settings_);
+  if (auto opened = open_visits(options.threads); !opened) return opened;
+  const ServeApi::Parts parts{.ground = ground_,
+                              .database = database_,
+                              .shared = shared_,
+                              .links = *links_,
+                              .bots = bots_,
+                              .visits = *visits_};
+  api_.emplace(settings_, parts);
+  background_.emplace();
+  return listen(std::move(options));
+}
+
+result<void> Instance::open_storage() {
+  auto database = open_database(settings_, ground_.clock, ground_.metrics);
+  if (!database) return database.error();
+  database_ = std::move(*database);
+  auto shared = make_shared_cache(settings_, settings_.redis_timeout, ground_.clock, ground_.metrics);
+  if (!shared) return shared.error();
+  shared_ = std::move(*shared);
+  if (database_.postgres == nullptr) return {};
+  schema_.emplace(settings_);
+  return schema_->check();
+}
+
+result<void> Instance::open_visits(std::size_t cores) {
+  const ServeVisits::Parts parts{database_.store->visits(), bots_, ground_};
+  auto visits = ServeVisits::open(settings_, parts, cores);
+  if (!visits) return visits.error();
+  visits_ = std::move(*visits);
+  return {};
+}
+
+result<void> Instance::listen(http::ServerOptions options) {
+  server_.emplace(std::move(options), api_->service, api_->server_metrics, &api_->recorder);
+  auto listening = server_->listen();
+  if (listening) return listening;
+  visits_->stop(Deadline::in(kShortStop));
+  Error why = listening.error();
+  why.detail += " (setting listen, CURT_LISTEN)";
+  return why;
+}
+
+void Instance::start() {
+  std::vector<Executor> executors = server_->executors();
+  const std::size_t threads = executors.size();
+  executors.insert(executors.begin(), background_->executor());
+  links_->follow_others(shared_, ground_.clock, executors);
+  net::co_spawn(background_->executor(), warn_of_budget(*database_.store, api_->health), net::detached);
+  if (schema_) schema_->watch();
+  api_->life_stage = api::LifeStage::serving;
+  server_->start();
+  log_listening(*server_, settings_.base_url, threads);
+}
+
+void Instance::stop() {
+  log::info("stopping", {{"open_connections", api_->server_metrics.connections.value()}});
+  api_->life_stage = api::LifeStage::stopping;
+  const Deadline end = Deadline::in(settings_.shutdown_timeout);
+  server_->stop(end.remaining());
+  visits_->stop(Deadline{std::max(end.at(), Deadline::in(kShortStop).at())});
+  if (shared_.redis) shared_.redis->stop();
+  background_->stop(BackgroundThread::kGoodbye);
+  // The store may still owe answers to coroutines that live in the server.
+  database_.store.reset();
+  log::info("stopped");
+}
+
+}  // namespace curt::app

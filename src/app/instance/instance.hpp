@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "curt/app/settings/settings.hpp"
+#include "curt/domain/error.hpp"
+#include "curt/http/server.hpp"
+#include "curt/visits/bots/bot_detector.hpp"
+
+#include "app/instance/serve_api.hpp"
+#include "app/instance/serve_links.hpp"
+#include "app/instance/serve_visits.hpp"
+#include "app/wiring/background_thread.hpp"
+#include "app/wiring/ground.hpp"
+#include "app/wiring/open_database.hpp"
+#include "app/wiring/schema_guard.hpp"
+#include "app/wiring/shared_cache.hpp"
+
+namespace curt::app {
+
+/// One instance of `curt serve`: open(), start(), stop(), once each and on one thread.
+class Instance {
+ public:
+  /// The settings must outlive the instance.
+  explicit Instance(const Settings& settings) : settings_(settings) {}
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  /// Opens every part and listens; the instance takes no request yet. After an error, whose detail and log
+  /// are for the operator, it can only be destroyed.
+  [[nodiscard]] result<void> open();
+
+  /// Answers requests from now on.
+  void start();
+
+  /// Takes no more requests, finishes what is in flight, delivers visits, and ends every thread, within
+  /// shutdown_timeout or shortly after.
+  void stop();
+
+  /// Whether the schema of the database, once it could be read, made the instance stop.
+  [[nodiscard]] bool refused_schema() const noexcept { return schema_ && schema_->refused(); }
+
+ private:
+  [[nodiscard]] result<void> open_storage();
+  [[nodiscard]] result<void> open_visits(std::size_t cores);
+  [[nodiscard]] result<void> listen(http::ServerOptions options);
+
+  const Settings& settings_;
+
+  // The order of the rooms, from the bottom up: each part outlives those that it is given to.
+  Ground ground_;
+  OpenDatabase database_;
+  SharedCache shared_;
+  std::optional<SchemaGuard> schema_;  ///< Postgres only
+  std::optional<ServeLinks> links_;
+  const visits::BotDetector bots_;
+  std::unique_ptr<ServeVisits> visits_;
+  std::optional<ServeApi> api_;
+  std::optional<BackgroundThread> background_;
+  std::optional<http::Server> server_;
+};
+
+}  // namespace curt::app

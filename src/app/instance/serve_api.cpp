@@ -1,0 +1,30 @@
+#include "app/instance/serve_api.hpp"
+
+#include "app/instance/health_sources.hpp"
+#include "app/wiring/options.hpp"
+
+namespace curt::app {
+
+ServeApi::ServeApi(const Settings& settings, const Parts& parts)
+    : statistics(parts.database.store->visits(), &parts.visits.accounts(), parts.ground.clock),
+      health(health_sources(settings, parts.database, parts.shared, parts.visits)),
+      options(api_options(settings)),
+      services{.options = options,
+               .links = parts.links.service,
+               .resolver = parts.links.resolver,
+               .store = *parts.database.store,
+               .statistics = statistics,
+               .cache = parts.links.cache,
+               .clock = parts.ground.clock,
+               .metrics = parts.ground.metrics,
+               .life_stage = life_stage,
+               .database_state = database_state,
+               .health = health,
+               .started_at = parts.ground.clock.now(),
+               .budget = parts.links.budget,
+               .bots = parts.bots},
+      service(services),
+      recorder(parts.visits.rings(), settings.access_log ? api::AccessLines::all : api::AccessLines::none),
+      server_metrics(parts.ground.metrics, service.route_names()) {}
+
+}  // namespace curt::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "curt/app/settings/settings.hpp"
+#include "curt/base/clock.hpp"
+#include "curt/base/metrics.hpp"
+#include "curt/domain/error.hpp"
+#include "curt/store/postgres/postgres_store.hpp"
+#include "curt/store/store.hpp"
+
+namespace curt::app {
+
+/// The database that database_url names.
+struct OpenDatabase {
+  std::unique_ptr<store::Store> store;
+  const store::PostgresStore* postgres = nullptr;  ///< the same store, if it is one of Postgres
+};
+
+/// Opens it for `curt serve`. SQLite's schema is brought forward, Postgres's is left as it is. An error's
+/// detail is for the operator.
+[[nodiscard]] result<OpenDatabase> open_database(const Settings& settings, const Clock& clock,
+                                                 Metrics& metrics);
+
+/// Like open_database(), for a command that does one thing at a time and would rather wait than fail.
+[[nodiscard]] result<OpenDatabase> open_database_patiently(const Settings& settings, const Clock& clock,
+                                                           Metrics& metrics);
+
+}  // namespace curt::app

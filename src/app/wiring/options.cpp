@@ -1,0 +1,90 @@
+#include "app/wiring/options.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "curt/api/routes.hpp"
+
+namespace curt::app {
+namespace {
+
+/// The upper bound of the setting threads: each thread has a ring.
+constexpr unsigned kMostThreads = 256;
+
+/// Health checks of a worker wait no longer than this.
+constexpr std::chrono::seconds kHealthLimit{1};
+
+template <class Endpoints>
+void add(const std::vector<ListenAddress>& addresses, Endpoints& endpoints) {
+  for (const ListenAddress& listen : addresses) endpoints.emplace_back(listen.address, listen.port);
+}
+
+}  // namespace
+
+http::ServerOptions server_options(const Settings& settings) {
+  http::ServerOptions options;
+  add(settings.listen, options.listen);
+  options.threads = settings.threads != 0 ? settings.threads
+                                          : std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
+  options.max_connections = settings.max_connections;
+  options.head_timeout = settings.head_timeout;
+  options.body_timeout = settings.body_timeout;
+  options.idle_timeout = settings.idle_timeout;
+  options.write_timeout = settings.write_timeout;
+  options.trusted_proxies = settings.trusted_proxies;
+  return options;
+}
+
+http::ServerOptions worker_server_options(const Settings& settings) {
+  http::ServerOptions options;
+  add(settings.worker_listen, options.listen);
+  options.max_connections = 100;
+  return options;
+}
+
+api::ApiOptions api_options(const Settings& settings) {
+  api::ApiOptions options;
+  options.base_url = settings.base_url;
+  options.root_redirect = settings.root_redirect;
+  options.cors_origins = settings.cors_origins;
+  options.loopback_only = std::ranges::all_of(settings.listen, &ListenAddress::is_loopback);
+  options.redirect_deadline = settings.redirect_deadline;
+  options.api_deadline = settings.api_deadline;
+  return options;
+}
+
+api::ApiOptions worker_api_options() {
+  api::ApiOptions options;
+  options.api_deadline = kHealthLimit;
+  return options;
+}
+
+cache::LocalCacheOptions local_cache_options(const Settings& settings) {
+  cache::LocalCacheOptions options;
+  options.max_bytes = settings.cache_bytes;
+  options.ttl = settings.cache_ttl;
+  options.negative_ttl = settings.negative_ttl;
+  options.stale_max = settings.stale_max;
+  return options;
+}
+
+result<cache::RedisOptions> redis_options(const Settings& settings) {
+  auto address = cache::parse_redis_url(settings.redis_url);
+  if (!address) return address.error();
+  cache::RedisOptions options;
+  options.address = std::move(*address);
+  options.ca_file = settings.redis_ca_file;
+  return options;
+}
+
+links::LinkRules link_rules(const Settings& settings) {
+  return {api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/")};
+}
+
+visits::Retention retention(const Settings& settings) {
+  return {std::chrono::days{settings.visit_raw_days}, std::chrono::days{settings.visit_hourly_days}};
+}
+
+}  // namespace curt::app

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "curt/api/services.hpp"
+#include "curt/app/settings/settings.hpp"
+#include "curt/cache/local/local_link_cache.hpp"
+#include "curt/cache/redis/connection/redis_client.hpp"
+#include "curt/domain/error.hpp"
+#include "curt/http/server.hpp"
+#include "curt/links/link_rules.hpp"
+#include "curt/visits/visit_store.hpp"
+
+/// What the settings mean for the options of a room, where more than one line says so.
+namespace curt::app {
+
+[[nodiscard]] http::ServerOptions server_options(const Settings& settings);
+
+/// The listener of a worker, whose only clients are Prometheus and a health check or two.
+[[nodiscard]] http::ServerOptions worker_server_options(const Settings& settings);
+
+[[nodiscard]] api::ApiOptions api_options(const Settings& settings);
+
+[[nodiscard]] api::ApiOptions worker_api_options();
+
+[[nodiscard]] cache::LocalCacheOptions local_cache_options(const Settings& settings);
+
+/// The address and certificates of the Redis that redis_url names. An error's detail is for the operator.
+[[nodiscard]] result<cache::RedisOptions> redis_options(const Settings& settings);
+
+[[nodiscard]] links::LinkRules link_rules(const Settings& settings);
+
+[[nodiscard]] visits::Retention retention(const Settings& settings);
+
+}  // namespace curt::app
