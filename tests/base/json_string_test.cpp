@@ -5,12 +5,15 @@
 namespace curt::log {
 namespace {
 
+/// What a writer makes of a text, behind what stood there before.
+template <auto append>
+std::string written(std::string_view text, std::string before = {}) {
+  append(before, text);
+  return before;
+}
+
 TEST(JsonString, EscapesWhatMustBeAndKeepsTheRest) {
-  const auto json = [](std::string_view text) {
-    std::string out = "<";
-    append_json_string(out, text);
-    return out;
-  };
+  const auto json = [](std::string_view text) { return written<append_json_string>(text, "<"); };
   EXPECT_EQ(json(""), "<\"\"");
   EXPECT_EQ(json("plain ~ text"), "<\"plain ~ text\"");
   EXPECT_EQ(json("a\"b"), "<\"a\\\"b\"");
@@ -22,11 +25,7 @@ TEST(JsonString, EscapesWhatMustBeAndKeepsTheRest) {
 }
 
 TEST(TextValue, IsBareOnlyWhereItIsOneWord) {
-  const auto value = [](std::string_view text) {
-    std::string out = "a=";
-    append_text_value(out, text);
-    return out;
-  };
+  const auto value = [](std::string_view text) { return written<append_text_value>(text, "a="); };
   EXPECT_EQ(value("https://example.com/?q"), "a=https://example.com/?q");
   EXPECT_EQ(value("two words"), "a=\"two words\"");
   EXPECT_EQ(value("k=v"), "a=\"k=v\"");
@@ -35,11 +34,7 @@ TEST(TextValue, IsBareOnlyWhereItIsOneWord) {
 }
 
 TEST(TerminalSafe, KeepsPlainTextAndEscapesControls) {
-  const auto safe = [](std::string_view text) {
-    std::string out;
-    append_terminal_safe(out, text);
-    return out;
-  };
+  const auto safe = [](std::string_view text) { return written<append_terminal_safe>(text); };
   EXPECT_EQ(safe("CURT_LISTEN: \"foo\" is wrong"), "CURT_LISTEN: \"foo\" is wrong");
   EXPECT_EQ(safe("a\r\nb"), "a\\r\\nb");
   EXPECT_EQ(safe("\xC2\x85\xC2\xA0"), "\\u0085\xC2\xA0");

@@ -1,6 +1,5 @@
 #include "e2e/cluster.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -25,21 +24,13 @@ CurtProcess::Environment Cluster::environment() const {
 }
 
 CurtProcess& Cluster::start(const CurtProcess::Environment& more) {
-  CurtProcess::Environment all = more;
-  for (const auto& setting : environment()) {
-    const auto same = [&](const auto& other) { return other.first == setting.first; };
-    if (std::none_of(more.begin(), more.end(), same)) all.push_back(setting);
-  }
-  return *instances_.emplace_back(std::make_unique<CurtProcess>(curt_binary(), folder.path(), all));
+  return *instances_.emplace_back(
+      std::make_unique<CurtProcess>(curt_binary(), folder.path(), with_defaults(more, environment())));
 }
 
 Finished Cluster::run_curt(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), curt_binary());
   return run(std::move(arguments), {environment(), folder.path(), "/dev/null"});
-}
-
-void Cluster::run_sql(const std::string& sql) const {
-  postgres.ask(sql, database_url_.substr(database_url_.rfind('/') + 1));
 }
 
 bool Cluster::stop() {

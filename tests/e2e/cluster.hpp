@@ -17,10 +17,6 @@
 
 namespace curt::test {
 
-/// For tests that ask which part answers, not how fast a crowded machine lets it.
-inline const CurtProcess::Environment kPatient{{"CURT_REDIS_TIMEOUT", "5s"},
-                                               {"CURT_REDIRECT_DEADLINE", "20s"}};
-
 /// Instances of curt on one Postgres and one Redis, as users run them.
 class Cluster {
  public:
@@ -40,8 +36,8 @@ class Cluster {
   /// Runs a command of curt with these settings.
   [[nodiscard]] Finished run_curt(std::vector<std::string> arguments) const;
 
-  /// Runs SQL in the database of its instances.
-  void run_sql(const std::string& sql) const;
+  /// The connection string of the database of its instances.
+  [[nodiscard]] const std::string& database_url() const noexcept { return database_url_; }
 
   [[nodiscard]] CurtProcess& operator[](std::size_t index) { return *instances_.at(index); }
 

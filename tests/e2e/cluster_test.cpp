@@ -39,15 +39,12 @@ std::vector<std::string> create_many(std::uint16_t port, int client, int count) 
   return codes;
 }
 
-/// A machine that gives Postgres no processor for some seconds is no error of the service.
-const CurtProcess::Environment kLongWait{{"CURT_API_DEADLINE", "30s"}, {"CURT_DB_QUEUE_TIMEOUT", "30s"}};
-
 TEST(Cluster, EightClientsOfTwoInstancesMakeFiftyThousandLinksWithoutADuplicateOrAnError) {
   constexpr std::size_t kClients = 8;
   constexpr int kLinks = 50'000;
   Cluster cluster;
-  cluster.start(kLongWait);
-  cluster.start(kLongWait);
+  cluster.start();
+  cluster.start();
   std::vector<std::vector<std::string>> shares(kClients);
   const auto began = SteadyClock::now();
   {
@@ -69,6 +66,9 @@ TEST(Cluster, EightClientsOfTwoInstancesMakeFiftyThousandLinksWithoutADuplicateO
   EXPECT_THAT(cluster.postgres.log(), Not(HasSubstr("deadlock")));
   EXPECT_THAT(cluster.postgres.log(), Not(HasSubstr("ERROR")));
 }
+
+/// What an instance remembers is not asked for again by itself, in the time of a test.
+const CurtProcess::Environment kLongMemory{{"CURT_CACHE_TTL", "24h"}, {"CURT_NEGATIVE_TTL", "1h"}};
 
 /// Follows a link over and over; the versions that its targets name must never fall. It leaves the processors
 /// some rest: where two readers keep both busy, Linux's groups for sessions can leave a server process of
@@ -106,11 +106,11 @@ class Reader {
   std::jthread thread_;
 };
 
-TEST(Cluster, AnEditOnOneInstanceIsServedByTheOtherWithinASecondAndNeverUndone) {
+TEST(Cluster, AnEditOnOneInstanceIsServedByTheOtherAndNeverUndone) {
   constexpr int kEdits = 1000;
   Cluster cluster;
-  cluster.start();
-  cluster.start();
+  cluster.start(kLongMemory);
+  cluster.start(kLongMemory);
   RawClient editor{cluster[0].port()};
   ASSERT_EQ(
       ask(editor, "POST", "/shorten", {{"url", "https://example.com/?v=0"}, {"alias", "edited"}})->status,
@@ -126,9 +126,8 @@ TEST(Cluster, AnEditOnOneInstanceIsServedByTheOtherWithinASecondAndNeverUndone) 
     ASSERT_TRUE(edited) << edit;
     ASSERT_EQ(edited->status, 200U) << edit << ": " << edited->body;
     const auto began = SteadyClock::now();
-    ASSERT_TRUE(
-        eventually([&] { return there.seen() >= edit && here.seen() >= edit; }, std::chrono::seconds{1}))
-        << "edit " << edit << " is not seen after a second";
+    ASSERT_TRUE(eventually([&] { return there.seen() >= edit && here.seen() >= edit; }))
+        << "edit " << edit << " is not seen";
     slowest = std::max(slowest, seconds_since(began));
   }
   fmt::print("{} edits: the slowest was seen everywhere after {:.1f} ms; {} readings\n", kEdits,
@@ -138,8 +137,8 @@ TEST(Cluster, AnEditOnOneInstanceIsServedByTheOtherWithinASecondAndNeverUndone) 
 
 TEST(Cluster, ACreateOverARememberedAbsenceIsSeenByTheOtherInstance) {
   Cluster cluster;
-  RawClient one{cluster.start().port()};
-  RawClient other{cluster.start().port()};
+  RawClient one{cluster.start(kLongMemory).port()};
+  RawClient other{cluster.start(kLongMemory).port()};
   for (RawClient* client : {&one, &other}) {
     ASSERT_TRUE(eventually([&] {
       const json cache = json::parse(ask(*client, "GET", "/health")->body).at("components").at("cache");
@@ -150,13 +149,9 @@ TEST(Cluster, ACreateOverARememberedAbsenceIsSeenByTheOtherInstance) {
     const std::string code = fmt::format("late{}", i);
     ASSERT_EQ(ask(other, "GET", "/" + code)->status, 404U);
     ASSERT_EQ(ask(one, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", code}})->status, 201U);
-    EXPECT_TRUE(
-        eventually([&] { return ask(other, "GET", "/" + code)->status == 302U; }, std::chrono::seconds{1}))
-        << code;
+    EXPECT_TRUE(eventually([&] { return ask(other, "GET", "/" + code)->status == 302U; })) << code;
     ASSERT_EQ(ask(one, "DELETE", "/api/v1/links/" + code)->status, 204U);
-    EXPECT_TRUE(
-        eventually([&] { return ask(other, "GET", "/" + code)->status == 410U; }, std::chrono::seconds{1}))
-        << code;
+    EXPECT_TRUE(eventually([&] { return ask(other, "GET", "/" + code)->status == 410U; })) << code;
   }
 }
 
@@ -184,12 +179,7 @@ TEST(Cluster, HealthTellsOfDatabaseAndCacheAndWhetherTheConnectionsFit) {
 TEST(Cluster, TenThousandColdCodesTakeNoMoreConnectionsThanThePoolHas) {
   constexpr int kCodes = 10'000;
   Cluster cluster;
-  RawClient client{cluster
-                       .start({{"CURT_DB_POOL_SIZE", "4"},
-                               {"CURT_REDIS_URL", ""},
-                               {"CURT_DB_QUEUE_TIMEOUT", "20s"},
-                               {"CURT_REDIRECT_DEADLINE", "20s"}})
-                       .port()};
+  RawClient client{cluster.start({{"CURT_DB_POOL_SIZE", "4"}, {"CURT_REDIS_URL", ""}}).port()};
   for (int first = 0; first < kCodes; first += 100) {
     std::string requests;
     for (int i = first; i < first + 100; ++i)

@@ -92,11 +92,24 @@ class InterruptedImport : public testing::Test {
 
   /// Waits until it is so; the importer works meanwhile. False if that ended before.
   static bool await(const std::function<bool()>& condition, ChildProcess& import) {
-    const auto late = std::chrono::steady_clock::now() + ChildProcess::kPatience;
+    const auto late = std::chrono::steady_clock::now() + ChildProcess::longest_work();
     while (!condition()) {
       if (!import.is_running() || std::chrono::steady_clock::now() > late) return condition();
     }
     return true;
+  }
+
+  /// Whether an importer of batches of ten lines has taken the first.
+  [[nodiscard]] bool has_imported_a_batch(const Feed& feed, ChildProcess& import) const {
+    feed.write(lines(0, 10));
+    return await([&] { return count() == 10; }, import);
+  }
+
+  /// Whether it has read half of the second as well.
+  [[nodiscard]] bool is_within_its_second_batch(const Feed& feed, ChildProcess& import) const {
+    if (!has_imported_a_batch(feed, import)) return false;
+    feed.write(lines(10, 15));
+    return await([&] { return feed.is_drained(); }, import);
   }
 
   /// Imports all lines from a file, and expects each target once.
@@ -166,10 +179,7 @@ TEST_F(InterruptedImport, EndsInTheSameStateAtWhateverMomentItIsKilled) {
 TEST_F(InterruptedImport, FinishesTheBatchUnderWayOnSigint) {
   const Feed feed{path("feed")};
   ChildProcess child{import("-", 10), options(path("feed"))};
-  feed.write(lines(0, 10));
-  ASSERT_TRUE(await([&] { return count() == 10; }, child)) << child.standard_error();
-  feed.write(lines(10, 15));
-  ASSERT_TRUE(await([&] { return feed.is_drained(); }, child));
+  ASSERT_TRUE(is_within_its_second_batch(feed, child)) << child.standard_error();
   child.send_signal(SIGINT);
   feed.write(lines(15, 40));
   EXPECT_EQ(child.wait(), 1);
@@ -182,10 +192,7 @@ TEST_F(InterruptedImport, FinishesTheBatchUnderWayOnSigint) {
 TEST_F(InterruptedImport, EndsAtOnceOnASecondSigint) {
   const Feed feed{path("feed")};
   ChildProcess child{import("-", 10), options(path("feed"))};
-  feed.write(lines(0, 10));
-  ASSERT_TRUE(await([&] { return count() == 10; }, child)) << child.standard_error();
-  feed.write(lines(10, 15));
-  ASSERT_TRUE(await([&] { return feed.is_drained(); }, child));
+  ASSERT_TRUE(is_within_its_second_batch(feed, child)) << child.standard_error();
   child.send_signal(SIGINT);
   // Both may be pending at once, which counts as one: the second is repeated until it is taken.
   ASSERT_TRUE(await(
@@ -201,8 +208,7 @@ TEST_F(InterruptedImport, EndsAtOnceOnASecondSigint) {
 TEST_F(InterruptedImport, SaysHowFarItCameWhenTheDatabaseFails) {
   const Feed feed{path("feed")};
   ChildProcess child{import("-", 10), options(path("feed"))};
-  feed.write(lines(0, 10));
-  ASSERT_TRUE(await([&] { return count() == 10; }, child)) << child.standard_error();
+  ASSERT_TRUE(has_imported_a_batch(feed, child)) << child.standard_error();
   {
     SQLite::Database other{path("curt.db").string(), SQLite::OPEN_READWRITE, 5000};
     other.exec(

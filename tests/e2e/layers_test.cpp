@@ -53,8 +53,8 @@ double lookups(const CurtProcess& curt, const char* layer, const char* outcome) 
 /// Two instances over kCodes links, visited `requests` times each: the share of redirects that did not ask
 /// the database.
 double share_of_caches(Cluster& cluster, int requests, const std::function<bool(CurtProcess&)>& is_ready) {
-  cluster.start(kPatient);
-  cluster.start(kPatient);
+  cluster.start();
+  cluster.start();
   const auto redis_is_up = [](const CurtProcess& curt) {
     return curt.metric("curt_dependency_up{dependency=\"redis\"}") == 1;
   };
@@ -105,7 +105,7 @@ bool has_announced_all(CurtProcess& curt) {
     return curt.process().standard_output().find("were announced anew") != std::string::npos &&
            curt.metric("curt_cache_shared_first") == 1;
   };
-  return eventually(has_announced, std::chrono::seconds{120});
+  return eventually(has_announced);
 }
 
 TEST(Layers, AnswerNearlyAllOfZipfsTrafficOverImportedLinksBeforeTheDatabase) {

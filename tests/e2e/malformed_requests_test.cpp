@@ -1,9 +1,9 @@
-#include <chrono>
 #include <csignal>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "support/eventually.hpp"
 #include "support/http/http_cases.hpp"
 #include "support/http/raw_client.hpp"
 #include "support/paths.hpp"
@@ -16,14 +16,6 @@ namespace {
 const std::string kAskWhetherLive =
     "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-/// Asks until only the connection that asks is open, or patience ends; the last number.
-double connections_at_rest(const CurtProcess& curt) {
-  const auto give_up = std::chrono::steady_clock::now() + RawClient::kPatience;
-  double open = curt.metric("curt_http_connections");
-  while (open != 1 && std::chrono::steady_clock::now() < give_up) open = curt.metric("curt_http_connections");
-  return open;
-}
-
 TEST(MalformedRequestsEndToEnd, GetTheirAnswersFromTheRealServiceAndLeaveNothingBehind) {
   const TempFolder folder;
   CurtProcess curt{curt_binary(), folder.path()};
@@ -34,7 +26,7 @@ TEST(MalformedRequestsEndToEnd, GetTheirAnswersFromTheRealServiceAndLeaveNothing
   const auto live = exchange(curt.port(), kAskWhetherLive);
   ASSERT_TRUE(live);
   EXPECT_EQ(live->status, 200U);
-  EXPECT_EQ(connections_at_rest(curt), 1);
+  EXPECT_TRUE(eventually([&] { return curt.metric("curt_http_connections") == 1; })) << "the one that asks";
   EXPECT_EQ(curt.metric("curt_http_requests_in_flight"), 1);
   EXPECT_EQ(curt.stop(), 0) << curt.process().standard_error();
 }

@@ -192,7 +192,7 @@ TEST(Health, TellsWhetherTheServiceIsUp) {
   const TempFolder folder;
   CurtProcess server{curt_binary(), folder.path()};
   const std::string url = "http://127.0.0.1:" + std::to_string(server.port()) + "/health";
-  const Finished up = curt({"health", "--url", url}, folder.path());
+  const Finished up = curt({"health", "--url", url, "--timeout", "1m"}, folder.path());
   EXPECT_EQ(up.status, 0);
   EXPECT_EQ(nlohmann::json::parse(up.out).at("status"), "up");
   EXPECT_EQ(server.stop(), 0);

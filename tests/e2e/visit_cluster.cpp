@@ -10,6 +10,7 @@
 
 #include "support/eventually.hpp"
 #include "support/paths.hpp"
+#include "support/patience.hpp"
 
 namespace curt::test {
 
@@ -42,7 +43,7 @@ bool VisitCluster::await_persisted(std::uint64_t at_least, std::size_t instance)
         last = completeness(instance);
         return !last.is_null() && last.at("in_flight") == 0 && last.at("persisted") >= at_least;
       },
-      std::chrono::seconds{120});
+      patience(std::chrono::minutes{10}));
   fmt::print("completeness: {}\n", last.dump());
   return all;
 }

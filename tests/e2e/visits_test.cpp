@@ -11,6 +11,7 @@
 
 #include "e2e/visit_cluster.hpp"
 #include "support/eventually.hpp"
+#include "support/patience.hpp"
 
 namespace curt::test {
 namespace {
@@ -44,7 +45,7 @@ class Visitors {
   /// Whether so many more are answered.
   [[nodiscard]] bool go_on(std::uint64_t more) const {
     return eventually([this, goal = answered_ + more] { return answered_ >= goal; },
-                      std::chrono::seconds{120});
+                      patience(std::chrono::minutes{10}));
   }
 
   /// Ends them; the books together.

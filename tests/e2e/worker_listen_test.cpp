@@ -1,7 +1,8 @@
-#include <chrono>
+#include <csignal>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -9,11 +10,11 @@
 #include "e2e/cluster.hpp"
 #include "support/eventually.hpp"
 #include "support/paths.hpp"
+#include "support/store/other_client.hpp"
 
 namespace curt::test {
 namespace {
 
-using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 /// One request over a connection of its own.
@@ -37,11 +38,10 @@ class WorkerListen : public testing::Test {
   void follow_the_link() { EXPECT_EQ(ask(client_, "GET", "/seen")->status, 302U); }
   RawResponse health() const { return ask_once(worker_, "GET", "/health"); }
 
-  /// Has the worker wait in the database for this long.
-  std::jthread keep_busy(std::chrono::seconds time) {
-    const std::string sql = "BEGIN; LOCK TABLE visit_totals IN SHARE MODE; SELECT pg_sleep(" +
-                            std::to_string(time.count()) + "); COMMIT";
-    std::jthread lock{[this, sql] { cluster_.run_sql(sql); }};
+  /// Has the worker wait in the database as long as the other client lives.
+  std::unique_ptr<OtherClient> keep_busy() {
+    auto lock =
+        std::make_unique<OtherClient>(cluster_.database_url(), "LOCK TABLE visit_totals IN SHARE MODE");
     follow_the_link();
     EXPECT_TRUE(eventually([&] { return health().body.find(R"("busy":true)") != std::string::npos; }));
     return lock;
@@ -83,8 +83,8 @@ TEST_F(WorkerListen, ShowsWhatTheWorkerDoesAndWhetherItCan) {
 TEST_F(WorkerListen, TellsABusyDatabaseFromOneThatIsAway) {
   const std::string url = "http://127.0.0.1:" + std::to_string(worker_.port()) + "/health";
   {
-    const std::jthread busy = keep_busy(4s);
-    EXPECT_EQ(cluster_.run_curt({"health", "--url", url}).status, 0);
+    const auto busy = keep_busy();
+    EXPECT_EQ(cluster_.run_curt({"health", "--url", url, "--timeout", "1m"}).status, 0);
   }
   cluster_.postgres.stop();
   EXPECT_TRUE(eventually([&] { return health().status == 503; }));
@@ -93,10 +93,16 @@ TEST_F(WorkerListen, TellsABusyDatabaseFromOneThatIsAway) {
 }
 
 TEST_F(WorkerListen, StopsWhileItsHealthIsAskedAndItsDatabaseIsBusy) {
-  const std::jthread busy = keep_busy(3s);
+  auto busy = keep_busy();
   RawClient waiting{worker_.port()};
   ASSERT_TRUE(waiting.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-  EXPECT_EQ(worker_.stop(), 0);
+  ChildProcess& process = worker_.process();
+  process.send_signal(SIGTERM);
+  std::optional<std::string> line = process.read_line();
+  while (line && line->find("stopping") == std::string::npos) line = process.read_line();
+  EXPECT_TRUE(line) << "it does not stop";
+  busy.reset();
+  EXPECT_EQ(process.wait(), 0);
   CurtProcess next = start_worker();
   EXPECT_TRUE(eventually([&] {
     const auto link = nlohmann::json::parse(ask(client_, "GET", "/api/v1/links/seen")->body);

@@ -15,6 +15,7 @@
 #include "support/fakes/fake_link_store.hpp"
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/store/link_store_contract.hpp"
 
@@ -85,7 +86,7 @@ class LinkServiceTest : public testing::Test {
   test::CountingRandom random_;
   CodeGenerator codes_{random_};
   LinkService service_{store_, resolver_, rules_, codes_, clock_, metrics_, 7};
-  Call call_{Deadline::in(std::chrono::minutes{1})};
+  Call call_{Deadline::in(test::patience())};
 };
 
 using Codes = std::vector<std::string>;

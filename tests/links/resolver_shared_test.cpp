@@ -6,10 +6,12 @@
 #include "curt/links/cache_coherence.hpp"
 #include "curt/links/resolver.hpp"
 
+#include "support/eventually.hpp"
 #include "support/fakes/fake_link_store.hpp"
 #include "support/fakes/fake_shared_cache.hpp"
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/store/link_store_contract.hpp"
 #include "support/store/stored_link.hpp"
@@ -34,7 +36,7 @@ class SharedResolverTest : public testing::Test {
   cache::LocalLinkCache cache_{{}, metrics_};
   Resolver resolver_{store_, cache_, &shared_, clock_, metrics_};
   CacheCoherence coherence_{store_, cache_, resolver_, metrics_};
-  Call call_{Deadline::in(std::chrono::minutes{1})};
+  Call call_{Deadline::in(test::patience())};
 };
 
 TEST_F(SharedResolverTest, AsksTheSharedCacheBeforeTheStore) {
@@ -162,8 +164,10 @@ TEST_F(SharedResolverTest, GoesOnAnnouncingAnewUntilTheSharedCacheTakesIt) {
   store_.put(stored("abc", "https://example.com/", 2));
   shared_.lose_connection();
   coherence_.restored(test::kNow);
-  context.run_for(std::chrono::milliseconds{50});
-  ASSERT_FALSE(shared_.announced().empty());
+  ASSERT_TRUE(test::eventually([&] {
+    context.poll();
+    return !shared_.announced().empty();
+  }));
   shared_.find_connection();
   context.restart();
   context.run();

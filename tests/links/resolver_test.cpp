@@ -3,16 +3,19 @@
 #include <chrono>
 #include <deque>
 #include <exception>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "curt/cache/local/local_link_cache.hpp"
 
 #include "support/fakes/fake_link_store.hpp"
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/store/link_store_contract.hpp"
 #include "support/store/stored_link.hpp"
@@ -22,6 +25,7 @@ namespace {
 
 using Kind = CacheEntry::Kind;
 using test::stored;
+using testing::Each;
 
 class ResolverTest : public testing::Test {
  protected:
@@ -55,6 +59,18 @@ class ResolverTest : public testing::Test {
     return test::run(resolver_.load(call_, test::code_of(code)));
   }
 
+  /// Has two wait for one reading, which ends; the error of each.
+  std::vector<std::optional<ErrorCode>> errors_of_two_who_wait() {
+    start("abc");
+    start("abc");
+    store_.release_first();
+    go_on();
+    std::vector<std::optional<ErrorCode>> errors;
+    for (const Outcome& outcome : outcomes_)
+      errors.push_back(outcome ? test::error_of(*outcome) : std::nullopt);
+    return errors;
+  }
+
   std::optional<CacheEntry> cached(std::string_view code) { return resolver_.cached(test::code_of(code)); }
 
   net::io_context context_{1};
@@ -63,7 +79,7 @@ class ResolverTest : public testing::Test {
   test::ManualClock clock_{test::kNow};
   cache::LocalLinkCache cache_{{}, metrics_};
   Resolver resolver_{store_, cache_, nullptr, clock_, metrics_};
-  Call call_{Deadline::in(std::chrono::minutes{1})};
+  Call call_{Deadline::in(test::patience())};
   std::deque<Outcome> outcomes_;
 };
 
@@ -144,14 +160,7 @@ TEST_F(ResolverTest, AsksTheStoreForEachCode) {
 TEST_F(ResolverTest, TellsAllWhoWaitOfAFailureAndThenAsksAgain) {
   store_.hold();
   store_.fail_with(ErrorCode::overloaded);
-  start("abc");
-  start("abc");
-  store_.release_first();
-  go_on();
-  for (const Outcome& outcome : outcomes_) {
-    ASSERT_TRUE(outcome);
-    EXPECT_EQ(test::error_of(*outcome), ErrorCode::overloaded);
-  }
+  EXPECT_THAT(errors_of_two_who_wait(), Each(ErrorCode::overloaded));
   start("abc");
   EXPECT_EQ(store_.finds(), 2U);
 }
@@ -159,15 +168,8 @@ TEST_F(ResolverTest, TellsAllWhoWaitOfAFailureAndThenAsksAgain) {
 TEST_F(ResolverTest, TakesAStoreThatThrowsForUnavailableAndLeavesNobodyWaiting) {
   store_.hold();
   store_.break_down();
-  start("abc");
-  start("abc");
-  store_.release_first();
-  go_on();
-  for (const Outcome& outcome : outcomes_) {
-    ASSERT_TRUE(outcome);
-    ASSERT_EQ(test::error_of(*outcome), ErrorCode::unavailable);
-    EXPECT_EQ(outcome->error().log, "the fake store is broken");
-  }
+  ASSERT_THAT(errors_of_two_who_wait(), Each(ErrorCode::unavailable));
+  for (const Outcome& outcome : outcomes_) EXPECT_EQ(outcome->error().log, "the fake store is broken");
 }
 
 TEST_F(ResolverTest, ReadsAnewForThoseWhoComeAfterAChange) {

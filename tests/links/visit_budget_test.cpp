@@ -11,6 +11,7 @@
 
 #include "support/fakes/fake_link_store.hpp"
 #include "support/manual_clock.hpp"
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/store/link_store_contract.hpp"
 #include "support/store/stored_link.hpp"
@@ -78,7 +79,7 @@ class VisitBudgetTest : public testing::Test {
   test::FakeLinkStore store_;
   test::ManualClock clock_{test::kNow};
   VisitBudget budget_{store_, clock_, metrics_};
-  Call call_{Deadline::in(std::chrono::minutes{1})};
+  Call call_{Deadline::in(test::patience())};
   std::deque<Outcome> outcomes_;
 };
 

@@ -22,7 +22,7 @@ TEST_F(VisitBudgetThreads, ManyAtOnceGetExactlyWhatThereIs) {
   const auto store = open().value();
   NewLink link = test::new_link("rush", "https://example.com/");
   link.settings.max_visits = kMost;
-  Call creating = call_within(std::chrono::minutes{1});
+  Call creating = call_within();
   ASSERT_TRUE(test::run(store->create(creating, test::request_for(link))));
 
   const SystemClock clock;
@@ -30,7 +30,7 @@ TEST_F(VisitBudgetThreads, ManyAtOnceGetExactlyWhatThereIs) {
   std::atomic<int> granted{0};
   std::atomic<int> spent{0};
   const auto visit = [&]() -> awaitable<void> {
-    Call call = call_within(std::chrono::minutes{1});
+    Call call = call_within();
     const VisitBudget::Outcome outcome = co_await budget.spend(call, test::code_of("rush"));
     ++(outcome ? granted : spent);
     if (!outcome) {

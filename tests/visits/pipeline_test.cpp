@@ -20,6 +20,7 @@
 #include "support/fakes/fake_visit_stream.hpp"
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/temp_folder.hpp"
 #include "support/visits/pipeline_options.hpp"
 #include "support/visits/visit_batches.hpp"
@@ -48,7 +49,7 @@ class Instance {
   void push(std::size_t core, std::string_view code, int times) {
     for (int i = 0; i < times; ++i) pipeline->ring(core).push(visit_of(code));
   }
-  bool stop(std::chrono::milliseconds time = 20s) { return pipeline->stop(Deadline::in(time)); }
+  bool stop(std::chrono::milliseconds time = test::patience()) { return pipeline->stop(Deadline::in(time)); }
 
  private:
   test::ManualClock clock_{test::kVisitTime + 1min};

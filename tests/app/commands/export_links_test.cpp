@@ -14,6 +14,7 @@
 #include "curt/store/sqlite/sqlite_store.hpp"
 
 #include "app/transfer/link_import.hpp"
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/store/link_store_contract.hpp"
 #include "support/temp_folder.hpp"
@@ -88,7 +89,7 @@ TEST(ExportingLinks, WritesWhatWasSpentOfLimitedLinks) {
                         "\nb,https://example.com/\n")
                 .imported,
             2U);
-  Call call{Deadline::in(10s)};
+  Call call{Deadline::in(test::patience())};
   ASSERT_TRUE(test::run(first.store().spend(call, ShortCode::from_valid("a"), 2, test::kNow)));
   const std::string text = first.exported(ExportFormat::ndjson);
   EXPECT_THAT(text, HasSubstr(R"("max_visits":3,"enabled":true,"version":1,"spent":2})"));
@@ -132,7 +133,7 @@ TEST(ExportingLinks, WritesEveryPageInTheOrderOfTheCodes) {
 TEST(ExportingLinks, LeavesOutDeletedLinks) {
   Database database;
   database.import("a,https://a.example\nb,https://b.example\n");
-  Call call{Deadline::in(10s)};
+  Call call{Deadline::in(test::patience())};
   ASSERT_TRUE(test::run(database.store().remove(call, ShortCode::from_valid("a"), std::nullopt, test::kNow)));
   EXPECT_EQ(database.exported(ExportFormat::csv), "code,url,title\nb,https://b.example/,\n");
   // Its code stays taken.

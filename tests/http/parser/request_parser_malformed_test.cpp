@@ -5,6 +5,7 @@
 #include "support/http/http_cases.hpp"
 #include "support/http/http_fixture.hpp"
 #include "support/http/raw_client.hpp"
+#include "support/patience.hpp"
 
 namespace curt::test {
 namespace {
@@ -21,7 +22,7 @@ TEST(MalformedRequests, GetTheirAnswersAndLeaveNoConnectionOpen) {
   const auto after = exchange(server.port(), get("/health/live"));
   ASSERT_TRUE(after);
   EXPECT_EQ(after->status, 200U);
-  server.server.stop(std::chrono::seconds{5});
+  server.server.stop(patience());
   EXPECT_EQ(server.server_metrics.connections.value(), 0);
   EXPECT_EQ(server.server_metrics.in_flight.value(), 0);
 }

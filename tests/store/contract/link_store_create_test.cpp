@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/store/link_store_contract.hpp"
 
@@ -86,10 +87,10 @@ TEST_P(LinkStoreContract, ACodeThatNobodyMadeIsNotFound) {
 }
 
 TEST_P(LinkStoreContract, FindingOrPlainlyCreatingALinkTakesOneStatement) {
-  Call create_call{Deadline::in(std::chrono::minutes{1})};
+  Call create_call{Deadline::in(patience())};
   ASSERT_TRUE(run(store().create(create_call, request_for(new_link("one", "https://example.com/")))));
   EXPECT_EQ(create_call.statements, 1U);
-  Call find_call{Deadline::in(std::chrono::minutes{1})};
+  Call find_call{Deadline::in(patience())};
   ASSERT_TRUE(run(store().find(find_call, code_of("one"))));
   EXPECT_EQ(find_call.statements, 1U);
 }
@@ -253,7 +254,7 @@ TEST_P(LinkStoreContract, ACallWhoseDeadlineHasPassedDoesNothing) {
 }
 
 TEST_P(LinkStoreContract, AStoreThatIsOpenAnswersAPing) {
-  Call call{Deadline::in(std::chrono::minutes{1})};
+  Call call{Deadline::in(patience())};
   EXPECT_TRUE(run(store().ping(call)));
 }
 

@@ -73,7 +73,7 @@ TEST_F(PostgresVisits, NoVisitIsKeptOneByOneIfNoneIsToBe) {
 TEST_F(PostgresVisits, ReferrersAreRefusedWhereNoVisitIsKeptOneByOne) {
   const auto store = open();
   const auto referrers = [&] {
-    Call call = call_within(std::chrono::minutes{1});
+    Call call = call_within();
     return run(store->visits().referrers(call, code_of("a"), {kHour, kHour + 24}, 10));
   };
   static_cast<void>(maintain(*store, kDay).value());
@@ -107,7 +107,7 @@ TEST_F(PostgresVisits, AReplayKeepsNoDetailTwice) {
 TEST_F(PostgresVisits, IdsThatAreConfirmedAreForgotten) {
   const auto store = open();
   ASSERT_TRUE(apply(*store, {visit_on(kDay, 0), visit_on(kDay, 10), visit_on(kDay, 20)}));
-  Call call = call_within(std::chrono::minutes{1});
+  Call call = call_within();
   ASSERT_TRUE(run(store->visits().confirm(call, epoch_of(1), 0, 20)));
   EXPECT_EQ(ask("SELECT string_agg(first::text, ' ') FROM visit_batches"), "20");
   // A replay leaves no id behind, which nobody would confirm.
@@ -188,7 +188,6 @@ TEST_F(PostgresVisits, OneConnectionDoesForEverything) {
 }
 
 TEST_F(PostgresVisits, VisitsThatWaitLeaveConnectionsToRedirects) {
-  options_.statement_timeout = options_.queue_timeout = std::chrono::minutes{1};
   const auto store = open(4);
   ASSERT_TRUE(create(*store, "a"));
   ASSERT_TRUE(apply(*store, {visit_on(kDay, 0)}));
@@ -200,8 +199,8 @@ TEST_F(PostgresVisits, VisitsThatWaitLeaveConnectionsToRedirects) {
         std::async(std::launch::async, [&store, i] { return apply(*store, {visit_on(kDay, i * 10)}); }));
   }
   require_soon([&] { return store->pool().waiting == 6; }, "the visits do not wait");
-  for (int i = 0; i < 20; ++i) EXPECT_TRUE(find(*store, "a", seconds{10}));
-  EXPECT_TRUE(create(*store, "b", seconds{10}));
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(find(*store, "a"));
+  EXPECT_TRUE(create(*store, "b"));
   // A thread leaves its lane just after it has answered.
   EXPECT_TRUE(eventually([&] { return store->pool().busy == 2; }));
   other.reset();

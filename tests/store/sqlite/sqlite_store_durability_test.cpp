@@ -7,6 +7,7 @@
 
 #include "curt/store/sqlite/sqlite_store.hpp"
 
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/store/link_store_contract.hpp"
 #include "support/temp_folder.hpp"
@@ -72,7 +73,7 @@ TEST(SqliteDurability, SyncsTheLogBeforeItAnswersAWrite) {
                          .value();
   for (int i = 0; i < 5; ++i) {
     const int before = SyncCountingVfs::log_syncs();
-    Call call{Deadline::in(std::chrono::minutes{1})};
+    Call call{Deadline::in(patience())};
     ASSERT_TRUE(run(store->create(call, request_for(new_link(std::to_string(i), "https://example.com/")))));
     EXPECT_GT(SyncCountingVfs::log_syncs(), before);
   }

@@ -16,6 +16,7 @@
 #include "support/core_threads.hpp"
 #include "support/eventually.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/servers/redis_server.hpp"
 
 namespace curt::cache {
@@ -32,28 +33,18 @@ class Client {
     client_->start(executors);
   }
   explicit Client(const test::RedisServer& server, std::size_t cores = 1)
-      : Client(cores, options_for(server)) {
+      : Client(cores, test::patient_options(server)) {
     EXPECT_TRUE(comes_up());
   }
   ~Client() { stop(); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// With time enough for a machine that does other things as well.
-  static RedisOptions options_for(const test::RedisServer& server) {
-    RedisOptions options;
-    options.address = parse_redis_url(server.url()).value();
-    options.timeout = std::chrono::seconds{10};
-    options.dead_after = std::chrono::seconds{20};
-    options.connect_timeout = std::chrono::seconds{10};
-    return options;
-  }
-
   [[nodiscard]] bool comes_up() {
     return test::eventually([&] { return client_->reachability().up; });
   }
 
-  awaitable<Answer> get(std::string key, Deadline deadline = Deadline::in(std::chrono::seconds{30})) {
+  awaitable<Answer> get(std::string key, Deadline deadline = Deadline::in(test::patience())) {
     RedisCommand command = make_command(RedisVerb::get, {"GET", key});
     Answer answer = co_await client_->ask(std::move(command), deadline);
     co_return answer;
@@ -88,13 +79,27 @@ inline void fill(const test::RedisServer& server, int count) {
   ASSERT_NE(server.command({"EVAL", script, "0"}).kind, RedisReply::Kind::error);
 }
 
-/// Gets keys until there are none left; counts what came back.
+/// Gets keys until `count` are asked for; counts what came back.
 struct Gets {
   std::atomic<int> next{0};
   std::atomic<int> right{0};
   std::atomic<int> wrong{0};
   std::atomic<int> none{0};
   int count = 0;
+
+  /// Has the client's cores get `gets` keys, many at once, and waits for all.
+  void run_many(Client& client, std::size_t cores, int gets) {
+    count = gets;
+    for (std::future<void>& one : start_many(client, cores)) one.get();
+  }
+
+  /// Starts many coroutines that get keys.
+  std::vector<std::future<void>> start_many(Client& client, std::size_t cores) {
+    constexpr std::size_t kAtOnce = 64;
+    std::vector<std::future<void>> running;
+    for (std::size_t i = 0; i < kAtOnce; ++i) running.push_back(client.cores().spawn(i % cores, run(client)));
+    return running;
+  }
 
   awaitable<void> run(Client& client) {
     for (int i = next++; i < count; i = next++) {

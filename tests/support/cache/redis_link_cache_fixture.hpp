@@ -20,6 +20,7 @@
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/servers/redis_server.hpp"
 #include "support/store/link_store_contract.hpp"
 
@@ -79,19 +80,12 @@ struct Instance {
     cache->listen(notes);
     client->start(threads.executors());
   }
-  explicit Instance(const RedisServer& server) : Instance(options_for(server)) { wait_for_connections(); }
+  explicit Instance(const RedisServer& server) : Instance(test::patient_options(server)) {
+    wait_for_connections();
+  }
   ~Instance() { stop(); }
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
-
-  static RedisOptions options_for(const RedisServer& server) {
-    RedisOptions options;
-    options.address = parse_redis_url(server.url()).value();
-    options.connect_timeout = std::chrono::seconds{10};
-    options.timeout = std::chrono::seconds{10};
-    options.dead_after = std::chrono::seconds{20};
-    return options;
-  }
 
   /// Until it is subscribed and both cores have their connection.
   void wait_for_connections() {
@@ -112,7 +106,7 @@ struct Instance {
   }
 
   std::optional<CacheEntry> find(std::string_view code, std::size_t core = 0) {
-    Call call{Deadline::in(std::chrono::seconds{30})};
+    Call call{Deadline::in(test::patience())};
     return threads.run(core, cache->find(call, code_of(code)));
   }
 

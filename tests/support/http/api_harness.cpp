@@ -9,6 +9,7 @@
 #include "curt/api/routes.hpp"
 #include "curt/store/sqlite/sqlite_store.hpp"
 
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 
 namespace curt::test {
@@ -16,6 +17,7 @@ namespace {
 
 api::ApiOptions completed(api::ApiOptions options) {
   if (options.base_url.empty()) options.base_url = ApiHarness::kBaseUrl;
+  options.redirect_deadline = options.api_deadline = patience();
   return options;
 }
 

@@ -136,6 +136,11 @@ void EchoService::await_waiting(std::size_t count) {
   arrived_.wait(lock, [&] { return waiting_.size() >= count; });
 }
 
+std::size_t EchoService::waiting() {
+  const std::lock_guard lock{mutex_};
+  return waiting_.size();
+}
+
 void EchoService::release() {
   std::vector<Completion<int>> released;
   {
@@ -167,9 +172,16 @@ TestServer::TestServer(http::ServerOptions options, const std::string& address, 
   server.start();
 }
 
-http::ServerOptions with_short(http::SteadyClock::duration http::ServerOptions::* time) {
+http::ServerOptions patient_options() {
   http::ServerOptions options;
-  options.*time = std::chrono::milliseconds{500};
+  options.head_timeout = options.body_timeout = options.idle_timeout = options.write_timeout =
+      std::chrono::hours{1};
+  return options;
+}
+
+http::ServerOptions with_short(http::SteadyClock::duration http::ServerOptions::* time) {
+  http::ServerOptions options = patient_options();
+  options.*time = std::chrono::milliseconds{300};
   return options;
 }
 

@@ -44,6 +44,9 @@ class EchoService final : public http::Service {
   /// Returns when this many requests wait in /wait.
   void await_waiting(std::size_t count);
 
+  /// How many requests wait in /wait.
+  [[nodiscard]] std::size_t waiting();
+
   /// Answers every request that waits in /wait.
   void release();
 
@@ -56,12 +59,18 @@ class EchoService final : public http::Service {
   std::vector<Completion<int>> waiting_;
 };
 
+/// The usual options with timeouts longer than a test.
+http::ServerOptions patient_options();
+
+/// The same with a short `time`, one of the timeouts.
+http::ServerOptions with_short(http::SteadyClock::duration http::ServerOptions::* time);
+
 /// A server on ports of its own, with the EchoService.
 class TestServer {
  public:
   /// Listens on a free port of `address` and starts. Two cores, unless the options say otherwise.
-  explicit TestServer(http::ServerOptions options = {}, const std::string& address = "127.0.0.1",
-                      http::Recorder* recorder = nullptr);
+  explicit TestServer(http::ServerOptions options = patient_options(),
+                      const std::string& address = "127.0.0.1", http::Recorder* recorder = nullptr);
 
   [[nodiscard]] std::uint16_t port() const { return server.endpoints().front().port(); }
 
@@ -73,9 +82,6 @@ class TestServer {
  private:
   static http::ServerOptions completed(http::ServerOptions options, const std::string& address);
 };
-
-/// Options with 100 ms for `time`, one of the time-outs.
-http::ServerOptions with_short(http::SteadyClock::duration http::ServerOptions::* time);
 
 /// Tests that share one server with the usual options.
 class SharedServer : public testing::Test {

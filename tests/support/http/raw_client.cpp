@@ -14,12 +14,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "support/patience.hpp"
+
 namespace curt::test {
 namespace {
 
 [[noreturn]] void fail(const char* what) { throw std::system_error{errno, std::generic_category(), what}; }
 
-bool wait_for(int socket, short events, std::chrono::milliseconds time = RawClient::kPatience) {
+bool wait_for(int socket, short events, std::chrono::milliseconds time = patience()) {
   pollfd polled{socket, events, 0};
   return ::poll(&polled, 1, static_cast<int>(time.count())) == 1;
 }

@@ -24,13 +24,10 @@ struct RawResponse {
 /// Whether an answer's body follows its head: that of a HEAD request has a Content-Length, but no body.
 enum class Body { follows, none };
 
-/// A blocking client that sends exactly the bytes it is told to. Every wait ends after kPatience at the
-/// latest.
+/// A blocking client that sends exactly the bytes it is told to. Every wait ends when the test's
+/// patience does.
 class RawClient {
  public:
-  /// For what a working server does at once; only a broken one makes a test wait this long.
-  static constexpr std::chrono::seconds kPatience{10};
-
   /// Connects; throws std::system_error if that fails. `receive_buffer` bytes are set as SO_RCVBUF if not 0.
   explicit RawClient(std::uint16_t port, const std::string& address = "127.0.0.1", int receive_buffer = 0);
   ~RawClient();

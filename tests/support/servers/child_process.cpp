@@ -112,7 +112,7 @@ std::optional<std::string> ChildProcess::read_line() {
     end = out_.find('\n', lines_read_);
     return end != std::string::npos || out_ended_;
   };
-  if (!changed_.wait_for(lock, kPatience, ready) || end == std::string::npos) return std::nullopt;
+  if (!changed_.wait_for(lock, longest_work(), ready) || end == std::string::npos) return std::nullopt;
   std::string line = out_.substr(lines_read_, end - lines_read_);
   lines_read_ = end + 1;
   return line;
@@ -139,13 +139,13 @@ int ChildProcess::wait() {
   if (!status_) {
     const int handle = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
     pollfd ended{handle, POLLIN, 0};
-    const auto patience = static_cast<int>(std::chrono::milliseconds{kPatience}.count());
-    if (handle < 0 || ::poll(&ended, 1, patience) != 1) send_signal(SIGKILL);
+    const auto longest = static_cast<int>(longest_work().count());
+    if (handle < 0 || ::poll(&ended, 1, longest) != 1) send_signal(SIGKILL);
     if (handle >= 0) ::close(handle);
     reap(0);
   }
   std::unique_lock lock{mutex_};
-  changed_.wait_for(lock, kPatience, [this] { return out_ended_; });
+  changed_.wait_for(lock, longest_work(), [this] { return out_ended_; });
   return *status_;
 }
 

@@ -13,6 +13,8 @@
 
 #include <sys/types.h>
 
+#include "support/patience.hpp"
+
 namespace curt::test {
 
 /// How a child process is started.
@@ -28,7 +30,7 @@ struct ChildOptions {
 class ChildProcess {
  public:
   /// No child of a test works longer than this on what it is waited for.
-  static constexpr std::chrono::seconds kPatience{60};
+  [[nodiscard]] static std::chrono::milliseconds longest_work() { return patience(std::chrono::minutes{10}); }
 
   /// Starts the program `arguments[0]`; throws std::system_error if that fails.
   explicit ChildProcess(std::vector<std::string> arguments, const ChildOptions& options = {});
@@ -44,7 +46,8 @@ class ChildProcess {
 
   [[nodiscard]] bool is_running();
 
-  /// Waits until it has ended. Its exit status, or 128 and the signal's number. Kills it after kPatience.
+  /// Waits until it has ended. Its exit status, or 128 and the signal's number. Kills it after
+  /// longest_work().
   int wait();
 
   /// What it has written so far: everything, after wait().

@@ -20,18 +20,32 @@ std::vector<std::string> serve_arguments(const std::string& binary, const std::v
   return all;
 }
 
+/// Limits that a busy machine does not pass: as long as the settings may be, or longer than a test.
+const CurtProcess::Environment kPatient{
+    {"CURT_HEAD_TIMEOUT", "1h"},     {"CURT_BODY_TIMEOUT", "1h"},       {"CURT_IDLE_TIMEOUT", "1h"},
+    {"CURT_WRITE_TIMEOUT", "1h"},    {"CURT_SHUTDOWN_TIMEOUT", "1h"},   {"CURT_REDIRECT_DEADLINE", "1m"},
+    {"CURT_API_DEADLINE", "5m"},     {"CURT_DB_CONNECT_TIMEOUT", "1m"}, {"CURT_DB_STATEMENT_TIMEOUT", "5m"},
+    {"CURT_DB_QUEUE_TIMEOUT", "1m"}, {"CURT_REDIS_TIMEOUT", "10s"}};
+
 ChildOptions child_options(const std::filesystem::path& folder, const CurtProcess::Environment& environment) {
+  CurtProcess::Environment usual = kPatient;
+  usual.emplace_back("CURT_DATABASE_URL", "sqlite:" + (folder / "curt.db").string());
   ChildOptions options;
-  options.environment = environment;
-  const auto names_a_database = [](const auto& setting) { return setting.first == "CURT_DATABASE_URL"; };
-  if (std::none_of(environment.begin(), environment.end(), names_a_database)) {
-    options.environment.emplace_back("CURT_DATABASE_URL", "sqlite:" + (folder / "curt.db").string());
-  }
+  options.environment = with_defaults(environment, usual);
   options.folder = folder;
   return options;
 }
 
 }  // namespace
+
+CurtProcess::Environment with_defaults(CurtProcess::Environment settings,
+                                       const CurtProcess::Environment& defaults) {
+  for (const auto& fallback : defaults) {
+    const auto same = [&](const auto& setting) { return setting.first == fallback.first; };
+    if (std::none_of(settings.begin(), settings.end(), same)) settings.push_back(fallback);
+  }
+  return settings;
+}
 
 CurtProcess::CurtProcess(const std::string& binary, const std::filesystem::path& folder,
                          const Environment& environment, const std::vector<std::string>& arguments)

@@ -16,7 +16,8 @@ class CurtProcess {
   using Environment = std::vector<std::pair<std::string, std::string>>;
 
   /// Starts `binary` as `serve --listen 127.0.0.1:0` with these settings (CURT_…) and arguments, and waits
-  /// until it listens. Throws std::runtime_error with what it said if it does not.
+  /// until it listens. Timeouts that are not given are longer than a test. Throws std::runtime_error with
+  /// what it said if it does not listen.
   CurtProcess(const std::string& binary, const std::filesystem::path& folder,
               const Environment& environment = {}, const std::vector<std::string>& arguments = {});
 
@@ -41,5 +42,9 @@ class CurtProcess {
   ChildProcess process_;
   std::uint16_t port_ = 0;
 };
+
+/// The settings, and those of the defaults that they do not name.
+[[nodiscard]] CurtProcess::Environment with_defaults(CurtProcess::Environment settings,
+                                                     const CurtProcess::Environment& defaults);
 
 }  // namespace curt::test

@@ -14,6 +14,7 @@
 #include "curt/cache/redis/protocol/redis_command.hpp"
 
 #include "support/eventually.hpp"
+#include "support/patience.hpp"
 
 namespace curt::test {
 namespace {
@@ -120,6 +121,16 @@ void RedisServer::kill() {
 void RedisServer::start() {
   if (!try_start())
     throw std::runtime_error{"redis-server does not start again: " + process_->standard_output()};
+}
+
+cache::RedisOptions patient_options(const RedisServer& server) {
+  cache::RedisOptions options;
+  options.address.host = "127.0.0.1";
+  options.address.port = server.port();
+  options.address.password = server.password();
+  options.timeout = options.connect_timeout = options.silence = patience();
+  options.dead_after = 2 * patience();
+  return options;
 }
 
 }  // namespace curt::test

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "curt/cache/redis/connection/redis_client.hpp"
 #include "curt/cache/redis/protocol/redis_reply.hpp"
 
 #include "support/servers/child_process.hpp"
@@ -34,6 +35,7 @@ class RedisServer {
 
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] std::uint16_t tls_port() const noexcept { return tls_port_; }
+  [[nodiscard]] const std::string& password() const noexcept { return options_.password; }
   /// For a client without TLS, as the default user.
   [[nodiscard]] std::string url() const;
   /// The certificate, which is its own authority.
@@ -64,5 +66,9 @@ class RedisServer {
   std::uint16_t tls_port_ = 0;
   std::unique_ptr<ChildProcess> process_;
 };
+
+/// A client's options for the server, without TLS and as the default user: a busy machine passes none of
+/// their limits.
+[[nodiscard]] cache::RedisOptions patient_options(const RedisServer& server);
 
 }  // namespace curt::test

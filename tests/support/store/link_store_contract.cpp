@@ -4,13 +4,14 @@
 #include <thread>
 #include <utility>
 
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 
 namespace curt::test {
 namespace {
 
 /// Far longer than a test takes under a sanitizer.
-Call patient_call() { return Call{Deadline::in(std::chrono::minutes{1})}; }
+Call patient_call() { return Call{Deadline::in(patience())}; }
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include "curt/store/postgres/postgres_store.hpp"
 
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/servers/postgres_server.hpp"
 #include "support/servers/server_process.hpp"
@@ -31,17 +32,17 @@ class PostgresStoreTest : public testing::Test {
     return store::open_postgres_store(options_, clock_, metrics).value();
   }
 
-  static Call call_within(std::chrono::milliseconds time) { return Call{Deadline::in(time)}; }
+  static Call call_within(std::chrono::milliseconds time = patience()) { return Call{Deadline::in(time)}; }
 
   static result<links::Created> create(links::LinkStore& store, std::string_view code,
-                                       std::chrono::milliseconds patience = std::chrono::minutes{1}) {
-    Call call = call_within(patience);
+                                       std::chrono::milliseconds time = patience()) {
+    Call call = call_within(time);
     return run(store.create(call, request_for(new_link(code, "https://example.com/"))));
   }
 
   static result<Link> find(links::LinkStore& store, std::string_view code,
-                           std::chrono::milliseconds patience = std::chrono::minutes{1}) {
-    Call call = call_within(patience);
+                           std::chrono::milliseconds time = patience()) {
+    Call call = call_within(time);
     return run(store.find(call, code_of(code)));
   }
 
@@ -61,7 +62,12 @@ class PostgresStoreTest : public testing::Test {
   }
 
   PostgresServer& server_ = PostgresServer::shared();
-  store::PostgresOptions options_{.url = server_.fresh_schema()};
+  /// A busy machine passes none of the limits.
+  store::PostgresOptions options_{
+      .url = server_.fresh_schema(),
+      .connect_timeout = std::chrono::duration_cast<std::chrono::seconds>(patience()),
+      .statement_timeout = patience(),
+      .queue_timeout = patience()};
   std::string database_ = options_.url.substr(options_.url.rfind('/') + 1);
   SystemClock clock_;
   Metrics metrics_;

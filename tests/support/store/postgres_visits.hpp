@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/patience.hpp"
 #include "support/store/postgres_store.hpp"
 #include "support/store/visit_store_contract.hpp"
 
@@ -17,14 +18,14 @@ class PostgresVisits : public PostgresStoreTest {
   using Outcome = result<std::vector<visits::Applied>>;
 
   static Outcome apply(store::Store& store, std::vector<visits::Batch> batches,
-                       std::chrono::milliseconds patience = std::chrono::minutes{1}) {
-    Call call = call_within(patience);
+                       std::chrono::milliseconds time = patience()) {
+    Call call = call_within(time);
     return run(store.visits().apply(call, std::move(batches)));
   }
 
   static result<visits::MaintenanceReport> maintain(store::Store& store, std::int64_t day,
                                                     visits::Retention retention = {}) {
-    Call call = call_within(std::chrono::minutes{1});
+    Call call = call_within();
     return run(
         store.visits().maintain(call, retention, Timestamp{std::chrono::days{day}} + std::chrono::hours{7}));
   }

@@ -12,6 +12,7 @@
 
 #include "curt/store/sqlite/sqlite_store.hpp"
 
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/store/link_store_contract.hpp"
 #include "support/store/waiting.hpp"
@@ -26,15 +27,15 @@ class SqliteStoreTest : public testing::Test {
     return store::open_sqlite_store({.path = file_, .readers = 2, .queue_capacity = capacity}, metrics_);
   }
 
-  static Call call_within(std::chrono::milliseconds time) { return Call{Deadline::in(time)}; }
+  static Call call_within(std::chrono::milliseconds time = patience()) { return Call{Deadline::in(time)}; }
 
   result<links::Created> create(links::LinkStore& store, std::string_view code) {
-    Call call = call_within(std::chrono::minutes{1});
+    Call call = call_within();
     return run(store.create(call, request_for(new_link(code, "https://example.com/"))));
   }
 
   result<Link> find(links::LinkStore& store, std::string_view code) {
-    Call call = call_within(std::chrono::minutes{1});
+    Call call = call_within();
     return run(store.find(call, code_of(code)));
   }
 
@@ -56,7 +57,7 @@ class SqliteStoreTest : public testing::Test {
 class WriteLock {
  public:
   explicit WriteLock(const std::filesystem::path& file)
-      : database_(file.string(), SQLite::OPEN_READWRITE, 5000) {
+      : database_(file.string(), SQLite::OPEN_READWRITE, static_cast<int>(patience().count())) {
     database_.exec("BEGIN IMMEDIATE");
   }
   void release() { database_.exec("ROLLBACK"); }

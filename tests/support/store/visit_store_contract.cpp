@@ -5,13 +5,14 @@
 
 #include <gmock/gmock.h>
 
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 
 namespace curt::test {
 namespace {
 
 /// Far longer than a test takes under a sanitizer.
-Call patient_call() { return Call{Deadline::in(std::chrono::minutes{1})}; }
+Call patient_call() { return Call{Deadline::in(patience())}; }
 
 }  // namespace
 

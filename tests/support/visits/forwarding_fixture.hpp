@@ -19,6 +19,7 @@
 #include "support/fakes/fake_visit_stream.hpp"
 #include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/temp_folder.hpp"
 #include "support/visits/quick_forwarding.hpp"
 #include "support/visits/visit_batches.hpp"
@@ -84,7 +85,7 @@ class ForwardingFixture : public testing::Test {
         batches.push_back(*decode(entry.encoded_counts, entry.encoded_details));
         done.push_back(entry.entry);
       }
-      Call call{Deadline::in(std::chrono::seconds{1})};
+      Call call{Deadline::in(test::patience())};
       const auto applied = co_await self.store->apply(call, std::move(batches));
       if (applied) co_await self.stream->finish(std::move(done));
     }(Turn{&stream, &store, limit}));

@@ -43,13 +43,9 @@ TEST_F(Maintenance, IsTriedAgainSoonWhereItFailed) {
 }
 
 TEST_F(Maintenance, EndsWithoutWaitingForTheNextTime) {
-  const auto began = std::chrono::steady_clock::now();
-  {
-    MaintenanceTimer timer{store_, threads_.executors()[0], {.retention = {}}};
-    timer.start();
-    EXPECT_TRUE(test::eventually([&] { return store_.maintained() == 1; }));
-  }
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 30s);
+  MaintenanceTimer timer{store_, threads_.executors()[0], {.retention = {}, .every = 24h}};
+  timer.start();
+  EXPECT_TRUE(test::eventually([&] { return store_.maintained() == 1; }));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "support/fakes/fake_visit_store.hpp"
 #include "support/fakes/fake_visit_stream.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/visits/quick_forwarding.hpp"
 #include "support/visits/visit_batches.hpp"
 
@@ -202,7 +203,7 @@ TEST_F(Working, EndsWithWhatIsUnderWay) {
   Worker& worker = start();
   ASSERT_TRUE(eventually([&] { return store_.total() > 0; }));
   worker.stop();
-  ASSERT_TRUE(worker.join(Deadline::in(20s)));
+  ASSERT_TRUE(worker.join(Deadline::in(test::patience())));
   EXPECT_EQ(store_.total() / 10 + stream_.size(), 100U)
       << "what is applied is finished, what is not is there";
 }

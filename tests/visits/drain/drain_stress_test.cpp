@@ -9,6 +9,7 @@
 #include "curt/visits/drain/drain.hpp"
 
 #include "support/fakes/fake_batch_sink.hpp"
+#include "support/patience.hpp"
 #include "support/temp_folder.hpp"
 #include "support/visits/some_record.hpp"
 
@@ -72,7 +73,7 @@ TEST(DrainStress, CountsEveryVisitOnce) {
     for (std::thread& core : cores) core.join();
     pushed = true;
     watcher.join();
-    EXPECT_TRUE(drain.flush(Deadline::in(20s)));
+    EXPECT_TRUE(drain.flush(Deadline::in(curt::test::patience())));
   }
   std::uint64_t taken = 0;
   std::uint64_t lost = 0;

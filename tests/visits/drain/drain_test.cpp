@@ -13,6 +13,7 @@
 #include "support/eventually.hpp"
 #include "support/fakes/fake_batch_sink.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/temp_folder.hpp"
 #include "support/visits/some_record.hpp"
 
@@ -74,7 +75,7 @@ TEST_F(DrainTest, HandsEverythingOnWhenItIsFlushed) {
   for (int i = 0; i < 5; ++i) push(0, "abc");
   push(1, "xyz", kVisit, "bot");
   push(1, "", kAccessLine);
-  ASSERT_TRUE(drain->flush(Deadline::in(20s)));
+  ASSERT_TRUE(drain->flush(Deadline::in(curt::test::patience())));
   EXPECT_EQ(sink_.visits(), (std::map<std::string, std::uint64_t>{{"abc", 5}, {"xyz", 1}}));
   EXPECT_EQ(sink_.broken(), 0U);
   EXPECT_EQ(rings_[0]->size() + rings_[1]->size(), 0U);
@@ -140,7 +141,7 @@ TEST_F(DrainTest, TriesAgainWhileTheSinkFailsAndWritesLinesOnceOnly) {
     EXPECT_EQ(rings_[0]->size(), 35U) << "nothing is freed that the sink has not";
     EXPECT_EQ(drain->pending_since(), some_record().at);
     sink_.fail(false);
-    EXPECT_TRUE(drain->flush(Deadline::in(20s)));
+    EXPECT_TRUE(drain->flush(Deadline::in(curt::test::patience())));
     EXPECT_EQ(sink_.visits(), (std::map<std::string, std::uint64_t>{{"abc", 35}, {"xyz", 1}}));
     EXPECT_EQ(lines(), 36U);
     EXPECT_NE(metric_value(metrics_, "curt_visit_append_errors_total"), "0");
@@ -170,7 +171,7 @@ TEST_F(DrainTest, BeginsBehindWhatTheSinkAlreadyHas) {
   batch.counts = {{.code = ShortCode::from_valid("abc"), .hour = 0, .humans = 6, .bots = 0}};
   ASSERT_TRUE(sink_.append(encode(batch)));
   const auto drain = this->drain();
-  ASSERT_TRUE(drain->flush(Deadline::in(20s)));
+  ASSERT_TRUE(drain->flush(Deadline::in(curt::test::patience())));
   EXPECT_EQ(sink_.total(), 10U) << "no visit twice";
   EXPECT_EQ(sink_.batches().back().id.first, 6U);
 }
@@ -179,7 +180,7 @@ TEST_F(DrainTest, WritesNoLinesWhereThereIsNoAccessLog) {
   options_.lines = nullptr;
   const auto drain = this->drain();
   push(0, "abc");
-  EXPECT_TRUE(drain->flush(Deadline::in(20s)));
+  EXPECT_TRUE(drain->flush(Deadline::in(curt::test::patience())));
   EXPECT_EQ(sink_.total(), 1U);
 }
 
@@ -207,7 +208,7 @@ TEST_F(DrainTest, ShowsWhatItDoes) {
   push(1, "xyz", kVisit, "bot");
   {
     const auto drain = this->drain();
-    ASSERT_TRUE(drain->flush(Deadline::in(20s)));
+    ASSERT_TRUE(drain->flush(Deadline::in(curt::test::patience())));
   }
   push(1, "xyz");
   EXPECT_EQ(metric_value(metrics_, R"(curt_visit_ring_records{core="0"})"), "0");

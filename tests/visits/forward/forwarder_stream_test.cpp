@@ -2,6 +2,7 @@
 
 #include "curt/visits/forward/forwarder.hpp"
 
+#include "support/patience.hpp"
 #include "support/visits/forwarding_fixture.hpp"
 
 // The same through a stream that is full, away, or loses what it had.
@@ -114,7 +115,7 @@ TEST_F(ForwardingByStream, AppliesItselfWhatNoWorkerTakesBeforeTheEnd) {
   append(5);
   ASSERT_TRUE(eventually([&] { return stream.size() == 5; }));
   own->drained = true;
-  EXPECT_TRUE(forwarder->finish(Deadline::in(20s)));
+  EXPECT_TRUE(forwarder->finish(Deadline::in(test::patience())));
   EXPECT_EQ(store.total(), 50U);
   work();
   EXPECT_EQ(store.total(), 50U);

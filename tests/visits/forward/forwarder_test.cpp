@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/patience.hpp"
 #include "support/visits/forwarding_fixture.hpp"
 
 // Every batch of a spool comes into the database once, whatever is away when.
@@ -116,7 +117,7 @@ TEST_F(Forwarding, ClosesItsEpochWhenAllIsThere) {
   start(nullptr);
   append(3);
   own->drained = true;
-  EXPECT_TRUE(forwarder->finish(Deadline::in(20s)));
+  EXPECT_TRUE(forwarder->finish(Deadline::in(test::patience())));
   EXPECT_TRUE(*removed);
   EXPECT_TRUE(store.reports()[own_id].closed);
   EXPECT_EQ(store.total(), 30U);
@@ -128,9 +129,7 @@ TEST_F(Forwarding, LeavesItsEpochOpenWhenTheDeadlinePasses) {
   start(nullptr);
   append(3);
   own->drained = true;
-  const auto began = std::chrono::steady_clock::now();
-  EXPECT_FALSE(forwarder->finish(Deadline::in(100ms)));
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
+  EXPECT_FALSE(forwarder->finish(Deadline::in(100ms))) << "the store would hang for longer than the test";
   EXPECT_FALSE(*removed);
   EXPECT_EQ(own->spool().figures().batches, 3U);
 }

@@ -10,6 +10,7 @@
 
 #include "support/fakes/fake_statistics_store.hpp"
 #include "support/manual_clock.hpp"
+#include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
 
 namespace curt::visits {
@@ -43,7 +44,7 @@ class StatisticsTest : public testing::Test {
   test::FakeStatisticsStore store_;
   FixedAccounts accounts_;
   Statistics statistics_{store_, &accounts_, clock_};
-  Call call_{Deadline::in(10s)};
+  Call call_{Deadline::in(test::patience())};
 };
 
 TEST_F(StatisticsTest, AsksForAllTotalsAtOnce) {

@@ -19,7 +19,6 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto kPingInterval = std::chrono::milliseconds{250};
-constexpr auto kSilence = std::chrono::milliseconds{500};
 /// What has come while this thread was busy is read before it counts as silence.
 constexpr auto kSecondLook = std::chrono::milliseconds{10};
 
@@ -83,9 +82,10 @@ awaitable<void> RedisSubscription::watch(std::shared_ptr<RedisSubscription> self
                                          std::shared_ptr<RedisSocket> socket) {
   const RedisCommand ping = make_command(RedisVerb::other, {"PING"});
   while (co_await socket->sleep(kPingInterval)) {
-    if (SteadyClock::now() - self->heard_at_ >= kSilence) {
+    const auto silence = self->context_->options.silence;
+    if (SteadyClock::now() - self->heard_at_ >= silence) {
       const bool open = co_await socket->sleep(kSecondLook);
-      if (!open || SteadyClock::now() - self->heard_at_ < kSilence) continue;
+      if (!open || SteadyClock::now() - self->heard_at_ < silence) continue;
       socket->close();
       break;
     }

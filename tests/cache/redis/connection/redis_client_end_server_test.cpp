@@ -17,16 +17,15 @@
 #include "support/core_threads.hpp"
 #include "support/eventually.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 #include "support/servers/redis_server.hpp"
 
-// How clients end, and what they make of servers that are none.
+// How clients end, and how they treat servers that are not Redis.
 
 namespace curt::cache {
 namespace {
 
 using net::ip::tcp;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 using testing::HasSubstr;
 
 /// Answers whatever it is sent with the same bytes, first these and then those. A real Redis cannot be made
@@ -51,8 +50,8 @@ class WrongServer {
   [[nodiscard]] RedisOptions options() const {
     RedisOptions options;
     options.address.port = acceptor_.local_endpoint().port();
-    options.timeout = seconds{10};
-    options.dead_after = seconds{20};
+    options.timeout = options.connect_timeout = test::patience();
+    options.dead_after = 2 * test::patience();
     return options;
   }
 
@@ -94,7 +93,8 @@ struct Fixture {
 
   awaitable<std::optional<RedisReply>> get() {
     RedisCommand command = make_command(RedisVerb::get, {"GET", "key"});
-    std::optional<RedisReply> reply = co_await client->ask(std::move(command), Deadline::in(seconds{30}));
+    std::optional<RedisReply> reply =
+        co_await client->ask(std::move(command), Deadline::in(test::patience()));
     co_return reply;
   }
 
@@ -139,14 +139,10 @@ TEST(RedisClientOfAWrongServer, DropsAServerThatSaysMoreThanItWasAsked) {
 TEST(RedisClientStop, AnswersWhatIsInFlightFirst) {
   const test::RedisServer server;
   ASSERT_EQ(server.command({"SET", "key", "value"}).text, "OK");
-  RedisOptions options;
-  options.address = parse_redis_url(server.url()).value();
-  options.timeout = seconds{10};
-  Fixture fixture{options};
+  Fixture fixture{test::patient_options(server)};
   EXPECT_TRUE(test::eventually([&] { return fixture.client->reachability().up; }));
   std::optional<std::optional<RedisReply>> answer;
   auto asked = fixture.threads.spawn(0, test::keep(fixture.get(), answer));
-  asked.wait_for(milliseconds{0});
   EXPECT_TRUE(test::eventually([&] {
     return test::metric_value(fixture.metrics,
                               "curt_redis_commands_total{command=\"get\",result=\"ok\",client=\"cache\"}") ==
@@ -162,9 +158,9 @@ TEST(RedisClientStop, AnswersWhatIsInFlightFirst) {
 
 TEST(RedisClientStop, DoesNotWaitForAServerThatHangsOrIsNotThere) {
   const test::RedisServer server;
-  RedisOptions options;
-  options.address = parse_redis_url(server.url()).value();
-  options.connect_timeout = std::chrono::minutes{10};  // waiting for it would be noticed
+  RedisOptions options = test::patient_options(server);
+  // Waiting for one of these would be noticed.
+  options.timeout = options.connect_timeout = options.dead_after = std::chrono::hours{1};
   {
     const Fixture connected{options, 2};
     EXPECT_TRUE(test::eventually([&] { return connected.client->reachability().up; }));
@@ -183,7 +179,7 @@ TEST(RedisClientStop, DoesNotWaitForAServerThatHangsOrIsNotThere) {
 /// Holds something while it asks.
 awaitable<void> hold(std::shared_ptr<int> held, RedisClient& client) {
   RedisCommand command = make_command(RedisVerb::get, {"GET", "key"});
-  const auto reply = co_await client.ask(std::move(command), Deadline::in(seconds{30}));
+  const auto reply = co_await client.ask(std::move(command), Deadline::in(test::patience()));
   *held += reply ? 1 : 0;
 }
 
@@ -204,10 +200,7 @@ TEST(RedisClientEnd, IsSafeWhereACoreNeverRan) {
 
 TEST(RedisClientEnd, DestroysWhatWaitsWithItsContext) {
   const test::RedisServer server;
-  RedisOptions options;
-  options.address = parse_redis_url(server.url()).value();
-  options.timeout = seconds{60};
-  options.dead_after = seconds{60};
+  const RedisOptions options = test::patient_options(server);
   Metrics metrics;
   const SystemClock clock;
   const auto held = std::make_shared<int>(0);

@@ -15,7 +15,7 @@ using testing::Not;
 
 TEST(RedisClient, ConnectsThroughAUnixSocket) {
   const test::RedisServer server;
-  RedisOptions options = Client::options_for(server);
+  RedisOptions options = test::patient_options(server);
   options.address = parse_redis_url("unix:" + server.unix_socket().string()).value();
   Client client{1, options};
   EXPECT_TRUE(client.comes_up()) << client->reachability().detail;
@@ -26,7 +26,7 @@ TEST(RedisClient, SelectsItsDatabase) {
   ASSERT_EQ(
       server.command({"EVAL", "redis.call('SELECT', 3) return redis.call('SET', 'key', 'three')", "0"}).text,
       "OK");
-  RedisOptions options = Client::options_for(server);
+  RedisOptions options = test::patient_options(server);
   options.address.database = 3;
   Client client{1, options};
   ASSERT_TRUE(client.comes_up());
@@ -45,7 +45,7 @@ TEST(RedisClient, LogsInAndSaysWhyItCannotWithoutTheSecret) {
       {"good p@ss",
        "",
        {"--user", "curt", "on", ">user pass", "~curt:*", "&*", "+@all", "-client", "-ping"}}};
-  RedisOptions options;
+  RedisOptions options = test::patient_options(server);
   const auto detail_with = [&](std::string_view user, std::string_view password) {
     options.address.user = user;
     options.address.password = password;
@@ -69,16 +69,13 @@ TEST(RedisClient, LogsInAndSaysWhyItCannotWithoutTheSecret) {
 TEST(RedisClient, SpeaksTlsWithAServerThatItTrusts) {
   const test::RedisServer server{{"", "DNS:localhost,IP:127.0.0.1", {}}};
   fill(server, 1000);
-  RedisOptions options = Client::options_for(server);
+  RedisOptions options = test::patient_options(server);
   options.address = parse_redis_url(fmt::format("rediss://localhost:{}", server.tls_port())).value();
   options.ca_file = server.certificate().string();
   Client client{1, options};
   ASSERT_TRUE(client.comes_up()) << client->reachability().detail;
   Gets gets;
-  gets.count = 2'000;
-  std::vector<std::future<void>> running;
-  for (int i = 0; i < 64; ++i) running.push_back(client.cores().spawn(0, gets.run(client)));
-  for (auto& one : running) one.get();
+  gets.run_many(client, 1, 2'000);
   EXPECT_EQ(gets.right, 2'000);
   client.stop();
 
@@ -91,7 +88,7 @@ TEST(RedisClient, SpeaksTlsWithAServerThatItTrusts) {
 
 TEST(RedisClient, RefusesATlsServerOfAnotherName) {
   const test::RedisServer server{{"", "DNS:redis.example", {}}};
-  RedisOptions options = Client::options_for(server);
+  RedisOptions options = test::patient_options(server);
   options.address = parse_redis_url(fmt::format("rediss://localhost:{}", server.tls_port())).value();
   options.ca_file = server.certificate().string();
   Client client{1, options};

@@ -1,7 +1,6 @@
 #include <future>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,7 +14,6 @@ namespace curt::cache {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 using testing::HasSubstr;
 
 TEST(RedisClient, PipelinesWhatManyCoroutinesAsk) {
@@ -23,10 +21,7 @@ TEST(RedisClient, PipelinesWhatManyCoroutinesAsk) {
   fill(server, 1000);
   Client client{server};
   Gets gets;
-  gets.count = 10'000;
-  std::vector<std::future<void>> running;
-  for (int i = 0; i < 64; ++i) running.push_back(client.cores().spawn(0, gets.run(client)));
-  for (auto& one : running) one.get();
+  gets.run_many(client, 1, 10'000);
   EXPECT_EQ(gets.right, 10'000);
   EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"ok\",client=\"cache\"}"),
             "10000");
@@ -51,12 +46,7 @@ TEST(RedisClient, HasAConnectionForEachCoreAndServesOtherThreads) {
         << "the server names a connection before the client knows that it is usable";
   }
   Gets gets;
-  gets.count = 3'000;
-  std::vector<std::future<void>> running;
-  for (int i = 0; i < 30; ++i) {
-    running.push_back(client.cores().spawn(static_cast<std::size_t>(i) % 3, gets.run(client)));
-  }
-  for (auto& one : running) one.get();
+  gets.run_many(client, 3, 3'000);
   EXPECT_EQ(gets.right, 3'000);
 
   const Answer from_here = test::run(client.get("key:7"));
@@ -68,10 +58,12 @@ TEST(RedisClient, HasTheFirstConnectionWaitedFor) {
   const test::RedisServer server;
   fill(server, 10);
   for (int i = 0; i < 20; ++i) {
-    Client client{1, Client::options_for(server)};
+    Client client{1, test::patient_options(server)};
     EXPECT_TRUE(client.cores().run(0, client.get("key:1"))) << "asked while it is being opened";
   }
 }
+
+awaitable<void> nothing() { co_return; }
 
 awaitable<void> expect_nothing(Client& client, Deadline deadline) {
   const std::string key = "key:1";
@@ -85,10 +77,10 @@ class RedisClientWithoutItsFirstConnection : public testing::Test {
   void SetUp() override { server_.pause(); }
   void TearDown() override { server_.resume(); }
 
-  /// A get that is sure to wait for the first connection, and gets nothing.
-  std::future<void> ask(Client& client, Deadline deadline) {
+  /// A get that waits for the first connection, and gets nothing.
+  static std::future<void> ask(Client& client, Deadline deadline) {
     std::future<void> asked = client.cores().spawn(0, expect_nothing(client, deadline));
-    std::this_thread::sleep_for(milliseconds{20});
+    client.cores().run(0, nothing());  // its turn comes after the get's
     return asked;
   }
   static std::string gets(const Client& client, std::string_view result) {
@@ -97,21 +89,22 @@ class RedisClientWithoutItsFirstConnection : public testing::Test {
   }
 
   test::RedisServer server_;
-  RedisOptions options_ = Client::options_for(server_);
+  RedisOptions options_ = test::patient_options(server_);
 };
 
 TEST_F(RedisClientWithoutItsFirstConnection, WaitsNoLongerThanTheTimeout) {
   options_.timeout = milliseconds{100};
+  options_.connect_timeout = options_.dead_after = std::chrono::hours{1};  // which the test would not outlast
   Client client{1, options_};
-  const auto began = std::chrono::steady_clock::now();
-  ask(client, Deadline::in(seconds{30})).get();
-  EXPECT_LT(std::chrono::steady_clock::now() - began, seconds{5}) << "it opens for up to 10 s";
+  ask(client, Deadline::in(std::chrono::hours{1})).get();
   EXPECT_EQ(gets(client, "unreachable"), "1");
 }
 
 TEST_F(RedisClientWithoutItsFirstConnection, SendsNothingThatHasWaitedPastItsDeadline) {
   Client client{1, options_};
-  auto late = ask(client, Deadline::in(milliseconds{1}));
+  const Deadline deadline = Deadline::in(milliseconds{1});
+  auto late = ask(client, deadline);
+  EXPECT_TRUE(test::eventually([&] { return deadline.passed(); }));
   server_.resume();
   late.get();
   EXPECT_EQ(gets(client, "timeout"), "1");
@@ -119,7 +112,7 @@ TEST_F(RedisClientWithoutItsFirstConnection, SendsNothingThatHasWaitedPastItsDea
 
 TEST_F(RedisClientWithoutItsFirstConnection, EndsWithWhatWaits) {
   Client client{1, options_};
-  auto waiting = ask(client, Deadline::in(seconds{30}));
+  auto waiting = ask(client, Deadline::in(test::patience()));
   client.stop();
   waiting.get();
   EXPECT_EQ(gets(client, "unreachable"), "1");
@@ -130,10 +123,10 @@ TEST(RedisClient, ResumesAtTheDeadlineAndSwallowsTheLateAnswer) {
   fill(server, 10);
   Client client{server};
   server.pause();
-  const auto began = std::chrono::steady_clock::now();
-  const Answer late = client.cores().run(0, client.get("key:1", Deadline::in(milliseconds{50})));
+  const Deadline deadline = Deadline::in(milliseconds{50});
+  const Answer late = client.cores().run(0, client.get("key:1", deadline));
   EXPECT_FALSE(late);
-  EXPECT_GE(std::chrono::steady_clock::now() - began, milliseconds{50});
+  EXPECT_TRUE(deadline.passed());
   EXPECT_EQ(client.metric("curt_redis_commands_total{command=\"get\",result=\"timeout\",client=\"cache\"}"),
             "1");
   EXPECT_EQ(client.metric("curt_redis_in_flight{client=\"cache\"}"), "1") << "it is still to be answered";
@@ -146,7 +139,7 @@ TEST(RedisClient, ResumesAtTheDeadlineAndSwallowsTheLateAnswer) {
 
 TEST(RedisClient, TakesNoMoreThanSoManyCommandsInFlight) {
   const test::RedisServer server;
-  RedisOptions options = Client::options_for(server);
+  RedisOptions options = test::patient_options(server);
   options.max_in_flight = 8;
   Client client{1, options};
   ASSERT_TRUE(client.comes_up());
@@ -170,7 +163,7 @@ TEST(RedisClient, TakesNoMoreThanSoManyCommandsInFlight) {
 TEST(RedisClient, GivesUpAConnectionWhoseServerHangsAndComesBack) {
   const test::RedisServer server;
   fill(server, 10);
-  RedisOptions options = Client::options_for(server);
+  RedisOptions options = test::patient_options(server);
   options.timeout = milliseconds{50};
   options.dead_after = milliseconds{200};
   options.connect_timeout = milliseconds{300};
@@ -194,43 +187,41 @@ TEST(RedisClient, GivesNoWrongAnswerWhenItsConnectionIsCutAHundredTimes) {
   Client client{server, 2};
   Gets gets;
   gets.count = 1'000'000'000;
-  std::vector<std::future<void>> running;
-  for (std::size_t i = 0; i < 32; ++i) running.push_back(client.cores().spawn(i % 2, gets.run(client)));
-  milliseconds longest{0};
+  auto running = gets.start_many(client, 2);
   for (int cut = 0; cut < 100; ++cut) {
     const int before = gets.right;
     ASSERT_TRUE(test::eventually([&] { return gets.right > before + 10; })) << cut;
     server.cut();
-    const auto at = std::chrono::steady_clock::now();
-    const int then = gets.right + 32;  // what was in flight may still come
+    const int then = gets.right + static_cast<int>(running.size());  // what was in flight may still come
     ASSERT_TRUE(test::eventually([&] { return gets.right > then; })) << cut;
-    longest = std::max(longest, std::chrono::ceil<milliseconds>(std::chrono::steady_clock::now() - at));
   }
   gets.next = gets.count;
   for (auto& one : running) one.get();
   EXPECT_EQ(gets.wrong, 0);
   EXPECT_GT(gets.none, 0);
-  EXPECT_LT(longest, seconds{20});
   EXPECT_EQ(client.metric("curt_redis_in_flight{client=\"cache\"}"), "0");
-  RecordProperty("longest_recovery_ms", static_cast<int>(longest.count()));
 }
 
 TEST(RedisClient, AnswersNothingAtOnceWhileThereIsNoServer) {
   RedisOptions options;
   options.address.port = test::free_port();
-  options.timeout = seconds{60};
+  options.timeout = test::patience();
   Client client{1, options};
   EXPECT_FALSE(client.cores().run(0, client.get("key"))) << "as soon as the first attempt has failed";
   EXPECT_TRUE(test::eventually([&] { return !client->reachability().detail.empty(); }));
   EXPECT_THAT(client->reachability().detail, HasSubstr("Connection refused"));
   EXPECT_FALSE(client.cores().run(0, client.get("key")));
   EXPECT_FALSE(test::run(client.get("key"))) << "from another thread";
+  EXPECT_EQ(
+      client.metric("curt_redis_commands_total{command=\"get\",result=\"unreachable\",client=\"cache\"}"),
+      "3")
+      << "and no timeout";
 }
 
 TEST(RedisClient, LooksUpNames) {
   const test::RedisServer server;
   fill(server, 10);
-  RedisOptions options = Client::options_for(server);
+  RedisOptions options = test::patient_options(server);
   options.address.host = "localhost";
   Client client{2, options};
   ASSERT_TRUE(client.comes_up()) << client->reachability().detail;

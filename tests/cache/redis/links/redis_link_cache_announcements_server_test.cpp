@@ -51,9 +51,8 @@ TEST(RedisAnnouncements, KeepsTheNewerOneOfTwoAnnouncements) {
 
 TEST(RedisAnnouncements, LeavesRoomWhileItRepeatsWhatAnImportAnnounced) {
   const RedisServer server;
-  RedisOptions options = Instance::options_for(server);
+  RedisOptions options = test::patient_options(server);
   options.max_in_flight = 1'500;
-  options.timeout = seconds{10};  // room is what this is about, not how fast a busy machine answers
   Instance instance{options};
   instance.wait_for_connections();
   const auto commands = [&](std::string_view result) {
@@ -73,13 +72,11 @@ TEST(RedisAnnouncements, RepeatsAtOnceWhenItStops) {
   const RedisServer server;
   Instance one{server};
   Instance other{server};
-  const auto began = std::chrono::steady_clock::now();
   for (int i = 0; i < 100; ++i) one.announce(fmt::format("code-{}", i), found(1));
   one.stop();
-  const bool sooner = std::chrono::steady_clock::now() - began < RedisLinkCache::kRepeatAfter;
+  EXPECT_EQ(one.value("curt_redis_announcements_total{result=\"repeated\"}"), 100);
   EXPECT_TRUE(test::eventually([&] { return other.notes.count("code-99 1") == 2; }));
   EXPECT_EQ(other.notes.count("code-0 1"), 2);
-  EXPECT_TRUE(sooner || one.value("curt_redis_announcements_total{result=\"repeated\"}") == 100);
 }
 
 TEST(RedisAnnouncements, IgnoresMessagesThatNoInstanceSends) {
@@ -134,7 +131,7 @@ TEST(RedisAnnouncements, HearsNothingOfRestoringWhereNothingFailed) {
 
 TEST(RedisAnnouncements, CountsAFailedStartAsAnOutage) {
   RedisServer server;
-  const RedisOptions options = Instance::options_for(server);
+  const RedisOptions options = test::patient_options(server);
   server.kill();
   Instance instance{options};
   EXPECT_TRUE(test::eventually([&] { return !instance.client->reachability().detail.empty(); }));
@@ -146,12 +143,15 @@ TEST(RedisAnnouncements, CountsAFailedStartAsAnOutage) {
 
 TEST(RedisAnnouncements, NoticesAServerThatHangs) {
   const RedisServer server;
-  Instance instance{server};
+  RedisOptions options = test::patient_options(server);
+  options.silence = RedisOptions{}.silence;
+  Instance instance{options};
+  instance.wait_for_connections();
   server.pause();
   EXPECT_TRUE(instance.notes.hears("deaf"));
   EXPECT_FALSE(instance.client->is_subscribed());
   server.resume();
-  EXPECT_TRUE(test::eventually([&] { return instance.notes.count("listening") == 2; }));
+  EXPECT_TRUE(test::eventually([&] { return instance.notes.count("listening") >= 2; }));
 }
 
 }  // namespace

@@ -11,7 +11,6 @@ namespace curt::cache {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 milliseconds time_left(const RedisServer& server, std::string_view code) {
   return milliseconds{server.command({"PTTL", "curt:l:" + std::string{code}}).integer};
@@ -66,13 +65,19 @@ TEST(RedisLinkCache, ForgetsInTime) {
   settings.expires_at = kNow + std::chrono::hours{1000};
   instance.fill("ends-late", found(1, settings));
   expect_between("ends-late", std::chrono::hours{24});
+  const auto expect_soon = [&](std::string_view code, const CacheEntry& entry) {
+    milliseconds left{0};
+    // A busy machine may look when it is forgotten already.
+    EXPECT_TRUE(test::eventually([&] {
+      instance.fill(code, entry);
+      left = time_left(server, code);
+      return left > milliseconds{0};
+    })) << code;
+    EXPECT_LE(left, std::chrono::seconds{10}) << code;
+  };
   settings.expires_at = kNow - milliseconds{1};
-  instance.fill("ended", found(1, settings));
-  EXPECT_LE(time_left(server, "ended"), seconds{10});
-  EXPECT_GT(time_left(server, "ended"), milliseconds{0});
-  instance.fill("none", {Kind::not_found, nullptr, 0});
-  EXPECT_LE(time_left(server, "none"), seconds{10});
-  EXPECT_GT(time_left(server, "none"), milliseconds{0});
+  expect_soon("ended", found(1, settings));
+  expect_soon("none", {Kind::not_found, nullptr, 0});
   instance.fill("gone", {Kind::gone, nullptr, 2});
   expect_between("gone", std::chrono::hours{1});
   settings.expires_at = kNow + milliseconds{1};

@@ -72,7 +72,7 @@ class RedisVisitStreamTest : public testing::Test {
   static constexpr std::size_t kCores = 4;
 
   test::RedisServer server_;
-  Client client_{kCores, visit_stream_options(Client::options_for(server_))};
+  Client client_{kCores, visit_stream_options(test::patient_options(server_))};
   RedisVisitStream stream_{*client_};
 };
 

@@ -74,7 +74,7 @@ TEST_F(PostgresPool, PlainCreatesThatWaitTogetherAreOneStatement) {
   ASSERT_TRUE(create(*store, "connected"));
   std::optional<OtherClient> other{std::in_place, options_.url, "LOCK TABLE links IN EXCLUSIVE MODE"};
   Waiting waiting;
-  std::vector<Call> calls(100, call_within(std::chrono::minutes{1}));
+  std::vector<Call> calls(100, call_within());
   for (std::size_t i = 0; i < calls.size(); ++i) {
     waiting.start(
         store->create(calls[i], request_for(new_link("c" + std::to_string(i % 99), "https://a.example/"))));
@@ -95,7 +95,7 @@ TEST_F(PostgresPool, ALinkThatTheServerRefusesDoesNotFailTheOthersOfItsGroup) {
   ASSERT_TRUE(create(*store, "connected"));
   std::optional<OtherClient> other{std::in_place, options_.url, "LOCK TABLE links IN EXCLUSIVE MODE"};
   Waiting waiting;
-  Call call = call_within(std::chrono::minutes{1});
+  Call call = call_within();
   waiting.start(store->create(call, request_for(new_link("first", "https://example.com/"))));
   ASSERT_TRUE(eventually([&] { return metric("curt_db_pool_busy") == 1; }));
   auto bad = new_link("bad", "https://example.com/");
@@ -110,21 +110,20 @@ TEST_F(PostgresPool, ALinkThatTheServerRefusesDoesNotFailTheOthersOfItsGroup) {
 }
 
 TEST_F(PostgresPool, ListsNeverTakeTheThreadsThatRedirectsNeed) {
-  options_.statement_timeout = options_.queue_timeout = std::chrono::minutes{1};
   const auto store = open(4);
   ASSERT_TRUE(create(*store, "a"));
   std::optional<OtherClient> other{std::in_place, options_.url, "LOCK TABLE links"};
   Waiting waiting;
-  Call call = call_within(std::chrono::minutes{1});
+  Call call = call_within();
   for (int i = 0; i < 20; ++i) waiting.start(store->list(call, {}));
   ASSERT_TRUE(eventually([&] { return metric("curt_db_pool_busy") == 2; }));
   EXPECT_TRUE(
       eventually([&] { return metric(R"(curt_store_queue_depth{store="postgres",queue="list"})") == 18; }));
   EXPECT_EQ(metric("curt_db_pool_busy"), 2);
-  Call ping = call_within(std::chrono::minutes{1});
+  Call ping = call_within();
   EXPECT_TRUE(run(store->ping(ping)));
   // Of these a single link's answer is made, and that of a durable edit.
-  Call totals = call_within(std::chrono::minutes{1});
+  Call totals = call_within();
   EXPECT_TRUE(run(store->visits().totals(totals, {code_of("a")})));
   EXPECT_EQ(metric("curt_db_pool_busy"), 2) << "the lists wait still";
   other.reset();
@@ -132,15 +131,19 @@ TEST_F(PostgresPool, ListsNeverTakeTheThreadsThatRedirectsNeed) {
 }
 
 TEST_F(PostgresPool, AStatementThatTakesTooLongIsEndedByTheServer) {
-  options_.statement_timeout = std::chrono::seconds{1};
+  Metrics other_metrics;
+  ASSERT_TRUE(create(*open(other_metrics), "a"));
+  options_.statement_timeout = patience(std::chrono::seconds{1});
   const auto store = open(1);
-  ASSERT_TRUE(create(*store, "a"));
   const OtherClient other{options_.url, "SELECT * FROM links FOR UPDATE"};
-  Call call = call_within(std::chrono::minutes{1});
+  Call call = call_within();
   const auto edited = run(store->update(call, code_of("a"), with_title("title"), std::nullopt, kLater));
   ASSERT_EQ(error_of(edited), ErrorCode::deadline_exceeded);
   EXPECT_THAT(edited.error().log, HasSubstr("57014"));
-  EXPECT_EQ(find(*store, "a").value().version, 1);
+  EXPECT_TRUE(eventually([&] {
+    const auto found = find(*store, "a");
+    return found && found->version == 1;
+  }));
   EXPECT_EQ(metric("curt_db_connects_total"), 1) << "the connection is as good as before";
 }
 
@@ -148,7 +151,7 @@ TEST_F(PostgresPool, ACallerIsAnsweredAtItsDeadlineAndNothingIsDoneAfterwards) {
   const auto store = open(1);
   ASSERT_TRUE(create(*store, "a"));
   std::optional<OtherClient> other{std::in_place, options_.url, "SELECT * FROM links FOR UPDATE"};
-  Call call = call_within(std::chrono::milliseconds{200});
+  Call call = call_within(patience(std::chrono::seconds{2}));  // for the statement to begin
   EXPECT_EQ(error_of(run(store->update(call, code_of("a"), with_title("title"), std::nullopt, kLater))),
             ErrorCode::deadline_exceeded);
   other.reset();
@@ -157,13 +160,13 @@ TEST_F(PostgresPool, ACallerIsAnsweredAtItsDeadlineAndNothingIsDoneAfterwards) {
 }
 
 TEST_F(PostgresPool, AQueueWaitHasALimitOfItsOwn) {
-  options_.queue_timeout = std::chrono::milliseconds{500};
+  options_.queue_timeout = patience(std::chrono::seconds{2});  // for the statement to begin
   const auto store = open(1);
   // Until it is connected, which may take longer.
   ASSERT_TRUE(eventually([&] { return create(*store, "a").has_value(); }));
   std::optional<OtherClient> other{std::in_place, options_.url, "SELECT * FROM links FOR UPDATE"};
   Waiting waiting;
-  Call call = call_within(std::chrono::minutes{1});
+  Call call = call_within();
   waiting.start(store->update(call, code_of("a"), with_title("title"), std::nullopt, kLater));
   ASSERT_TRUE(eventually([&] { return metric("curt_db_pool_busy") == 1; }));
   EXPECT_EQ(error_of(find(*store, "a")), ErrorCode::overloaded);
@@ -190,7 +193,7 @@ TEST_F(PostgresPool, TwoStoresThatImportTheSameRowsMakeEachLinkOnce) {
       rows.push_back({new_link(code, "https://example.com/" + std::to_string(number)), source});
     }
     for (int first = 0; first < kRows; first += 100) {
-      Call call = call_within(std::chrono::minutes{1});
+      Call call = call_within();
       auto done = run(store.import(call, {rows.begin() + first, rows.begin() + first + 100}));
       const std::lock_guard lock{mutex};
       if (done) {
@@ -219,7 +222,7 @@ TEST_F(PostgresPool, TheSameKeyOnTwoStoresAtTheSameTimeMakesOneLink) {
                                           "https://example.com/" + std::to_string(round)));
       request.idempotency = key_of("key " + std::to_string(round));
       request.reuse = thread % 3 == 0;
-      Call call = call_within(std::chrono::minutes{1});
+      Call call = call_within();
       const auto created = run((thread % 2 == 0 ? *one : *other).create(call, request));
       const std::lock_guard lock{mutex};
       codes.emplace_back(created ? created->link.code.view() : "failed");

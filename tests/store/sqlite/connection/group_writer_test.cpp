@@ -25,7 +25,7 @@ TEST_F(SqliteGroupCommit, CommitsTogetherWhatWaitsTogether) {
   const auto store = open().value();
   WriteLock lock{file_};
   Waiting waiting;
-  std::vector<Call> calls(50, call_within(std::chrono::minutes{1}));
+  std::vector<Call> calls(50, call_within());
   for (std::size_t i = 0; i < calls.size(); ++i) {
     waiting.start(
         store->create(calls[i], request_for(new_link("c" + std::to_string(i), "https://example.com/"))));
@@ -49,7 +49,7 @@ TEST_F(SqliteGroupCommit, ARefusedJobLeavesTheOthersOfItsGroupAlone) {
   ASSERT_TRUE(create(*store, "taken"));
   WriteLock lock{file_};
   Waiting waiting;
-  Call call = call_within(std::chrono::minutes{1});
+  Call call = call_within();
   for (const char* code : {"one", "two", "taken", "three", "two", "four"}) {
     waiting.start(store->create(call, request_for(new_link(code, "https://example.com/"))));
   }
@@ -69,7 +69,7 @@ TEST_F(SqliteGroupCommit, AnImportThatFailsHalfwayLeavesNothingAndTheOthersOfIts
   rows.back().link.settings.redirect_status = static_cast<RedirectStatus>(999);  // which the schema refuses
   WriteLock lock{file_};
   Waiting waiting;
-  Call call = call_within(std::chrono::minutes{1});
+  Call call = call_within();
   waiting.start(store->create(call, request_for(new_link("one", "https://example.com/"))));
   waiting.start(store->create(call, request_for(new_link("two", "https://example.com/"))));
   waiting.start(store->import(call, rows));
@@ -108,7 +108,7 @@ TEST_F(SqliteGroupCommit, AWriteThatTheDiskRefusesEndsItsGroupAndTheStoreGoesOn)
   }
   WriteLock lock{file_};
   Waiting waiting;
-  Call call = call_within(std::chrono::minutes{1});
+  Call call = call_within();
   std::vector<std::optional<ErrorCode>> outcomes;
   {
     const FileSizeLimit limit{1 << 20};
