@@ -13,6 +13,7 @@
 
 #include "e2e/cluster.hpp"
 #include "support/eventually.hpp"
+#include "support/patience.hpp"
 #include "support/zipf.hpp"
 
 namespace curt::test {
@@ -105,7 +106,7 @@ bool has_announced_all(CurtProcess& curt) {
     return curt.process().standard_output().find("were announced anew") != std::string::npos &&
            curt.metric("curt_cache_shared_first") == 1;
   };
-  return eventually(has_announced);
+  return eventually(has_announced, patience(std::chrono::minutes{10}));
 }
 
 TEST(Layers, AnswerNearlyAllOfZipfsTrafficOverImportedLinksBeforeTheDatabase) {

@@ -38,7 +38,8 @@ class PostgresOutage : public PostgresStoreTest {
 
   /// Returns when a find gives the link again.
   static void await_recovery(links::LinkStore& store, std::string_view code) {
-    require_soon([&] { return find(store, code, seconds{1}).has_value(); }, "the store does not recover");
+    require_soon([&] { return find(store, code, patience(seconds{15})).has_value(); },
+                 "the store does not recover");
   }
 
   bool up_ = true;

@@ -10,6 +10,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/patience.hpp"
 #include "support/store/other_client.hpp"
 #include "support/store/postgres_visits.hpp"
 #include "support/store/waiting.hpp"
@@ -84,8 +85,8 @@ TEST_F(PostgresVisitsOutage, AServerThatIsKilledWhileVisitsAreAppliedCountsEachO
         Batch batch = visit_on(kDay, i * 10);
         batch.id.ring = ring;
         // As a forwarder does: the same batch until it is said to be counted.
-        for (auto outcome = apply(*store, {batch}, seconds{2}); !outcome;
-             outcome = apply(*store, {batch}, seconds{2})) {
+        for (auto outcome = apply(*store, {batch}, patience(seconds{10})); !outcome;
+             outcome = apply(*store, {batch}, patience(seconds{10}))) {
           {
             const std::lock_guard lock{mutex};
             failures.push_back(outcome.error().code);
