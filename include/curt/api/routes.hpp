@@ -26,7 +26,7 @@ struct BasicRoute {
   using AnswerNow = bool (*)(const S&, http::Exchange&);
   using Answer = awaitable<void> (*)(const S&, http::Exchange&);
 
-  http::Method method;
+  http::Method method{};
   std::string_view path;  ///< with at most one "{code}", which matches one non-empty segment
   AnswerNow now;          ///< null if it always waits
   Answer later;           ///< null if it never does

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "curt/base/text.hpp"
+
 #include "api/documents/assets.hpp"
 #include "api/problems.hpp"
 
@@ -75,7 +77,7 @@ void fill_in(std::string& text, std::string_view name, std::string_view value) {
 
 std::string with_style(std::string_view page) {
   std::string html{page};
-  fill_in(html, "style", assets::page_css());
+  fill_in(html, "style", trim_white_space(assets::page_css()));
   return html;
 }
 

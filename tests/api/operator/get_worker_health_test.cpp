@@ -33,7 +33,7 @@ class WorkerHealth : public testing::Test {
   test::FakeLinkStore store_;
   Reachability::State database_{.up = true, .since = kStart, .detail = {}};
   Reachability::State stream_{.up = true, .since = kStart, .detail = {}};
-  const ApiOptions options_;
+  const ApiOptions options_{};
   const WorkerServices services_{.options = options_,
                                  .store = store_,
                                  .database = [this] { return database_; },
