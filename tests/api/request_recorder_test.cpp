@@ -45,7 +45,7 @@ struct Answered {
   ShortCode decoded;
 };
 
-void expect_the_visit(const Record& record) {
+void expect_the_visit(const RequestRecord& record) {
   EXPECT_EQ(record.at, kNow);
   EXPECT_EQ(record.version, 7);
   EXPECT_EQ(record.code, "abc");
