@@ -6,8 +6,9 @@
 
 namespace curt::api {
 
-// One function per endpoint, named <verb>_<resource>, each in a file of its own name. Those that return bool
-// answer without waiting if they can; see BasicRoute::AnswerNow.
+// One function per endpoint, named <verb>_<resource>: those of links and statistics each in a file of its own
+// name, health and static pages together. Those that return bool answer without waiting if they can; see
+// BasicRoute::AnswerNow.
 
 awaitable<void> create_link(const Services& services, http::Exchange& exchange);
 awaitable<void> list_links(const Services& services, http::Exchange& exchange);

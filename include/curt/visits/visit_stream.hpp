@@ -48,7 +48,8 @@ class VisitStream {
   /// Puts the entry aside, with the reason, for the operator to look at, and deletes it here.
   virtual awaitable<bool> bury(StreamEntry entry, std::string reason) = 0;
 
-  /// How the workers do: entries that no worker took yet, and those taken and not acknowledged.
+  /// How the workers do: entries that no worker took yet, those taken and not acknowledged, and those put
+  /// aside.
   struct Lag {
     std::uint64_t waiting = 0;
     std::uint64_t taken = 0;

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-/// The files that are built into the binary (curt_embed in CMakeLists.txt); they live as long as the process.
+/// The files that are built into the binary (cmake/embed.cmake); they live as long as the process.
 namespace curt::api::assets {
 
 [[nodiscard]] std::string_view openapi_json() noexcept;

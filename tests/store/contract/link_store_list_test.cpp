@@ -29,7 +29,7 @@ bool comes_first(const Link& a, const Link& b, SortKey key, SortOrder order) {
     case SortKey::updated_at:
       return std::tie(one.updated_at, one.code) < std::tie(other.updated_at, other.code);
     case SortKey::code:
-    case SortKey::visits:  // tests of their own: visit_store_contract_list_test.cpp
+    case SortKey::visits:  // tests of their own: visit_store_list_test.cpp
       break;
   }
   return one.code < other.code;

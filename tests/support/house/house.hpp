@@ -35,7 +35,7 @@ class House {
   [[nodiscard]] Complaints includes_past_the_door() const;
   /// Doors that no other room includes, and that no door needs.
   [[nodiscard]] Complaints idle_doors() const;
-  /// Folders of more than 25 files, and READMEs of rooms that are missing or longer than 20 lines.
+  /// Folders of more than 25 files, and READMEs in src/ of more than 20 lines.
   [[nodiscard]] Complaints crowded_folders() const;
   /// Tests in a folder that no room has, and those whose name does not begin with that of a source beside it.
   [[nodiscard]] Complaints tests_without_a_source() const;

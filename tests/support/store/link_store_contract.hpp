@@ -39,7 +39,7 @@ struct StoreUnderTest {
 inline constexpr Timestamp kNow{std::chrono::milliseconds{1'795'333'780'123}};
 inline constexpr Timestamp kLater = kNow + std::chrono::hours{1};
 
-/// What every LinkStore promises: the tests are tests/store/link_store_contract_*_test.cpp. A store passes
+/// What every LinkStore promises: the tests are tests/store/contract/link_store_*_test.cpp. A store passes
 /// them all:
 ///   INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, testing::Values(StoreUnderTest{"sqlite", ...}));
 class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {

@@ -12,7 +12,7 @@
 
 namespace curt::test {
 
-/// What every VisitStore promises: the tests are tests/store/visit_store_contract_*_test.cpp. Instantiated as
+/// What every VisitStore promises: the tests are tests/store/contract/visit_store_*_test.cpp. Instantiated as
 /// LinkStoreContract is, with the same stores.
 class VisitStoreContract : public LinkStoreContract {
  protected:

@@ -29,8 +29,8 @@ enum class Command : std::uint8_t {
   maintain = 64,
 };
 
-/// Every setting of curt with its type. What each means, its default and its bounds: settings_table.hpp.
-/// Fields that a command does not use have their defaults.
+/// Every setting of curt with its type. What each means, its default and its bounds:
+/// src/app/settings/settings_table.cpp. Fields that a command does not use have their defaults.
 struct Settings {
   using Duration = std::chrono::milliseconds;
 

@@ -20,7 +20,7 @@ struct PostgresOptions {
   std::string url;
   std::size_t pool_size = 8;                ///< threads, with at most one connection each; at least one
   std::size_t queue_capacity = 1024;        ///< jobs that may wait, of each kind
-  bool prepared_statements = true;          ///< off behind PgBouncer before 1.21 in transaction mode
+  bool prepared_statements = true;          ///< off behind a pooler in transaction mode
   std::chrono::seconds connect_timeout{2};  ///< for each host; libpq takes no less than 2
   /// What the server spends on one statement, waits for locks included.
   std::chrono::milliseconds statement_timeout{5000};

@@ -11,7 +11,8 @@
 
 namespace curt::store::postgres {
 
-// Which batches are done with, as visits::VisitStore says. Each is a transaction of its own.
+// Counts batches, each once, and remembers which are done with, as visits::VisitStore says. Each is a
+// transaction of its own.
 
 /// `left_out` counts details that have no partition.
 [[nodiscard]] result<std::vector<visits::Applied>> apply_batches(Connection& db,

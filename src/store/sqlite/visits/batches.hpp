@@ -10,8 +10,9 @@
 
 namespace curt::store::sqlite {
 
-// Which batches are done with, as visits::VisitStore says; the writes are to be run inside a transaction of
-// `db`. After an error the caller undoes what was written. What they throw is SQLite::Exception.
+// Counts batches, each once, and remembers which are done with, as visits::VisitStore says; the writes are to
+// be run inside a transaction of `db`. After an error the caller undoes what was written. What they throw is
+// SQLite::Exception.
 
 [[nodiscard]] result<std::vector<visits::Applied>> apply_batches(Connection& db,
                                                                  const std::vector<visits::Batch>& batches);
