@@ -68,7 +68,10 @@ class Probe {
   }
 
   void parse(error_code error, std::size_t bytes) {
-    if (error == net::error::eof) return response_.put_eof(error_);
+    if (error == net::error::eof) {
+      if (response_.got_some()) return response_.put_eof(error_);
+      error = http::error::end_of_stream;
+    }
     if (failed(error)) return;
     received_.append(space_.data(), bytes);
     received_.erase(0, response_.put(net::buffer(received_), error));

@@ -124,7 +124,7 @@ void ServeVisits::stop(Deadline deadline) {
   if (maintenance_) maintenance_->stop();
   // The worker runs until the pipeline has ended: it may be the one that applies what the pipeline delivers.
   if (pipeline_ && !pipeline_->stop(deadline)) {
-    log::warn("visits are left for the next process to hand on");
+    log::warn("visits are left for the next process to deliver");
   }
   worker_.reset();
   maintenance_.reset();
