@@ -11,6 +11,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <unistd.h>
 
+#include "curt/base/enum_names.hpp"
 #include "curt/base/json_string.hpp"
 
 #include "base/line_sink.hpp"
@@ -66,21 +67,10 @@ spdlog::level::level_enum spdlog_level(Level level) {
 }
 
 std::string_view name_of(Level level) {
-  switch (level) {
-    case Level::trace:
-      return "trace";
-    case Level::debug:
-      return "debug";
-    case Level::info:
-      return "info";
-    case Level::warn:
-      return "warn";
-    case Level::error:
-      return "error";
-    case Level::off:
-      break;
-  }
-  return "off";
+  using enum Level;
+  static constexpr EnumNames<Level, off> kNames{{trace, "trace"}, {debug, "debug"}, {info, "info"},
+                                                {warn, "warn"},   {error, "error"}, {off, "off"}};
+  return kNames[level];
 }
 
 /// The two loggers over one sink.

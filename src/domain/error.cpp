@@ -6,6 +6,8 @@
 #include <boost/throw_exception.hpp>
 #include <fmt/format.h>
 
+#include "curt/base/enum_names.hpp"
+
 namespace curt {
 
 Error invalid_field(std::string field, std::string message) {
@@ -22,41 +24,25 @@ Error invalid_fields(std::vector<FieldError> fields) {
 }
 
 std::string_view name_of(ErrorCode code) noexcept {
-  switch (code) {
-    case ErrorCode::malformed_json:
-      return "malformed_json";
-    case ErrorCode::invalid_value:
-      return "invalid_value";
-    case ErrorCode::alias_taken:
-      return "alias_taken";
-    case ErrorCode::idempotency_key_reused:
-      return "idempotency_key_reused";
-    case ErrorCode::not_found:
-      return "not_found";
-    case ErrorCode::not_yet:
-      return "not_yet";
-    case ErrorCode::expired:
-      return "expired";
-    case ErrorCode::deleted:
-      return "deleted";
-    case ErrorCode::disabled:
-      return "disabled";
-    case ErrorCode::spent:
-      return "spent";
-    case ErrorCode::version_mismatch:
-      return "version_mismatch";
-    case ErrorCode::overloaded:
-      return "overloaded";
-    case ErrorCode::deadline_exceeded:
-      return "deadline_exceeded";
-    case ErrorCode::outcome_unknown:
-      return "outcome_unknown";
-    case ErrorCode::unavailable:
-      return "unavailable";
-    case ErrorCode::out_of_codes:
-      return "out_of_codes";
-  }
-  return "unknown";
+  using enum ErrorCode;
+  static constexpr EnumNames<ErrorCode, out_of_codes> kNames{
+      {malformed_json, "malformed_json"},
+      {invalid_value, "invalid_value"},
+      {alias_taken, "alias_taken"},
+      {idempotency_key_reused, "idempotency_key_reused"},
+      {not_found, "not_found"},
+      {not_yet, "not_yet"},
+      {expired, "expired"},
+      {deleted, "deleted"},
+      {disabled, "disabled"},
+      {spent, "spent"},
+      {version_mismatch, "version_mismatch"},
+      {overloaded, "overloaded"},
+      {deadline_exceeded, "deadline_exceeded"},
+      {outcome_unknown, "outcome_unknown"},
+      {unavailable, "unavailable"},
+      {out_of_codes, "out_of_codes"}};
+  return kNames[code];
 }
 
 void throw_exception_from_error(const Error& error, const boost::source_location& where) {

@@ -1,27 +1,15 @@
 #include "curt/http/request.hpp"
 
+#include "curt/base/enum_names.hpp"
+
 namespace curt::http {
 
 std::string_view name_of(Method method) noexcept {
-  switch (method) {
-    case Method::get:
-      return "GET";
-    case Method::head:
-      return "HEAD";
-    case Method::post:
-      return "POST";
-    case Method::put:
-      return "PUT";
-    case Method::patch:
-      return "PATCH";
-    case Method::delete_:
-      return "DELETE";
-    case Method::options:
-      return "OPTIONS";
-    case Method::other:
-      break;
-  }
-  return "other";
+  using enum Method;
+  static constexpr EnumNames<Method, other> kNames{
+      {get, "GET"},     {head, "HEAD"},      {post, "POST"},       {put, "PUT"},
+      {patch, "PATCH"}, {delete_, "DELETE"}, {options, "OPTIONS"}, {other, "other"}};
+  return kNames[method];
 }
 
 bool accepts_html(const Request& request) noexcept {

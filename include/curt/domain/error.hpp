@@ -53,7 +53,7 @@ using result = boost::system::result<T, Error>;
 /// Makes an invalid_value error of everything that is wrong; `fields` must not be empty.
 [[nodiscard]] Error invalid_fields(std::vector<FieldError> fields);
 
-/// Stable snake_case name of a code, as clients see it.
+/// Stable snake_case name of a code, as clients see it; "unknown" for a number that is no ErrorCode.
 [[nodiscard]] std::string_view name_of(ErrorCode code) noexcept;
 
 /// Called by `result<T>::value()` on an error; throws std::runtime_error with the code's name and detail.

@@ -11,10 +11,9 @@
 namespace curt::api {
 namespace {
 
+using namespace std::chrono_literals;
 using http::Method;
 using nlohmann::json;
-using std::chrono::hours;
-using std::chrono::seconds;
 using test::Answer;
 using test::ApiHarness;
 using test::with_key;
@@ -169,9 +168,9 @@ TEST(CreateLink, ForgetsAKeyAfterADay) {
   ApiHarness api;
   const json body{{"url", "https://example.com/"}};
   const std::string first = api.create(body, with_key("key-1")).json()["code"];
-  api.clock.advance(hours{24} - seconds{1});
+  api.clock.advance(24h - 1s);
   EXPECT_EQ(api.create(body, with_key("key-1")).json()["code"], first);
-  api.clock.advance(seconds{2});
+  api.clock.advance(2s);
   EXPECT_NE(api.create(body, with_key("key-1")).json()["code"], first);
 }
 

@@ -10,9 +10,8 @@
 namespace curt::api {
 namespace {
 
+using namespace std::chrono_literals;
 using http::Method;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
 using test::Answer;
 using test::ApiHarness;
 using testing::HasSubstr;
@@ -97,7 +96,7 @@ TEST(Redirect, LetsAPermanentRedirectBeKeptAsLongAsTheLinkLives) {
   EXPECT_EQ(api.get("/ever").header("Cache-Control"), "");
   api.given("hour", "https://example.com/", {{"redirect_status", 308}, {"ttl", 3600}});
   EXPECT_EQ(api.get("/hour").header("Cache-Control"), "private, max-age=3600");
-  api.clock.advance(milliseconds{3'599'500});
+  api.clock.advance(3'599'500ms);
   EXPECT_EQ(api.get("/hour").header("Cache-Control"), "private, max-age=0");
   api.given("found", "https://example.com/", {{"ttl", 3600}});
   EXPECT_EQ(api.get("/found").header("Cache-Control"), "private, max-age=0");
@@ -107,9 +106,9 @@ TEST(Redirect, EndsWhenTheLinkExpires) {
   ApiHarness api;
   api.given("abc", "https://example.com/", {{"ttl", 10}});
   EXPECT_EQ(api.get("/abc").status, 302U);
-  api.clock.advance(milliseconds{9'999});
+  api.clock.advance(9'999ms);
   EXPECT_EQ(api.get("/abc").status, 302U);
-  api.clock.advance(milliseconds{1});
+  api.clock.advance(1ms);
   const Answer cached = api.get("/abc");
   EXPECT_FALSE(cached.waited) << "the cache must not outlive the link";
   EXPECT_EQ(cached.status, 410U);
@@ -121,7 +120,7 @@ TEST(Redirect, BeginsWhenTheLinkDoes) {
   api.given("abc", "https://example.com/", {{"not_before", "2026-11-22T12:00:10Z"}});
   EXPECT_EQ(api.get("/abc").status, 404U);
   EXPECT_EQ(api.get("/abc").problem(), "not_yet");
-  api.clock.advance(seconds{10});
+  api.clock.advance(10s);
   EXPECT_EQ(api.get("/abc").status, 302U);
 }
 
@@ -179,7 +178,7 @@ TEST(Redirect, ShowsBrowsersAPageWhereNoLinkIs) {
   api.given("off", "https://example.com/", {{"enabled", false}});
   api.given("dead");
   api.remove("dead");
-  api.clock.advance(seconds{5});
+  api.clock.advance(5s);
   const std::pair<const char*, const char*> headings[] = {
       {"/none", "This link does not exist"},    {"/%zz", "This link does not exist"},
       {"/soon", "This link is not active yet"}, {"/over", "This link has expired"},

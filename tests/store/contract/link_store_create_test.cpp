@@ -154,14 +154,7 @@ TEST_P(LinkStoreContract, ReuseMakesANewLinkWhereTargetSettingsOrNamedTextDiffer
 }
 
 TEST_P(LinkStoreContract, ReuseTakesNoDeletedAndNoExpiredLink) {
-  NewLink expiring = new_link("expired", "https://example.com/page");
-  expiring.created_at = kNow - std::chrono::hours{1};
-  expiring.settings.expires_at = kNow;
-  given(expiring);
-  NewLink fresh = expiring;
-  fresh.code = code_of("fresh1");
-  fresh.created_at = kNow;
-  CreateRequest request = request_for(fresh);
+  CreateRequest request = request_for(given_expired("https://example.com/page", "fresh1"));
   request.reuse = true;
   EXPECT_EQ(create(request).value().outcome, CreateOutcome::created);
 

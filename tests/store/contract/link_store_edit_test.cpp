@@ -172,13 +172,7 @@ TEST_P(LinkStoreContract, AnImportThatIsRunAgainEndsInTheSameState) {
 }
 
 TEST_P(LinkStoreContract, AnImportTakesTheTargetOfAnExpiredLinkAgain) {
-  NewLink expired = new_link("expired", "https://example.com/");
-  expired.created_at = kNow - std::chrono::hours{1};
-  expired.settings.expires_at = kNow;
-  given(expired);
-  NewLink again = expired;
-  again.code = code_of("again");
-  again.created_at = kNow;
+  const NewLink again = given_expired("https://example.com/", "again");
   EXPECT_THAT(import({row_of(again, CodeSource::generated)}).value(), ElementsAre(ImportOutcome::imported));
 }
 

@@ -14,8 +14,7 @@
 namespace curt::test {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
+using namespace std::chrono_literals;
 using testing::AnyOf;
 using testing::Contains;
 using testing::Each;
@@ -38,8 +37,7 @@ class PostgresOutage : public PostgresStoreTest {
 
   /// Returns when a find gives the link again.
   static void await_recovery(links::LinkStore& store, std::string_view code) {
-    require_soon([&] { return find(store, code, patience(seconds{15})).has_value(); },
-                 "the store does not recover");
+    require_soon([&] { return find(store, code, patience(15s)).has_value(); }, "the store does not recover");
   }
 
   bool up_ = true;
@@ -70,14 +68,14 @@ TEST_F(PostgresOutage, AServerThatIsKilledUnderLoadCostsNoAnswerAndNoAcknowledge
     clients.emplace_back([&, client] {
       for (int i = 0; !stop; ++i) {
         const std::string code = std::to_string(client) + "-" + std::to_string(i);
-        const auto created = create(*store, code, seconds{1});
+        const auto created = create(*store, code, 1s);
         ++answered;
         {
           const std::lock_guard lock{mutex};
           created ? acknowledged.push_back(code) : failures.push_back(created.error().code);
         }
         // A refusal costs nothing; without this the loop would be all refusals.
-        if (!created) std::this_thread::sleep_for(milliseconds{5});
+        if (!created) std::this_thread::sleep_for(5ms);
       }
     });
   }
@@ -105,7 +103,7 @@ TEST_F(PostgresOutage, AServerThatRestartsBetweenTwoCallsIsNotNoticed) {
 }
 
 TEST_F(PostgresOutage, EveryCallerOfAServerThatHangsIsAnsweredAtItsDeadline) {
-  options_.connect_timeout = seconds{2};
+  options_.connect_timeout = 2s;
   const auto store = open(4);
   ASSERT_TRUE(create(*store, "a"));
   // All threads connected.
@@ -119,9 +117,9 @@ TEST_F(PostgresOutage, EveryCallerOfAServerThatHangsIsAnsweredAtItsDeadline) {
     std::optional<ErrorCode> error;
     const bool finding = thread % 2 == 0;
     if (finding) {
-      error = error_of(find(*store, "a", milliseconds{300}));
+      error = error_of(find(*store, "a", 300ms));
     } else {
-      error = error_of(create(*store, "hang" + std::to_string(thread), milliseconds{300}));
+      error = error_of(create(*store, "hang" + std::to_string(thread), 300ms));
     }
     const std::lock_guard lock{mutex};
     (finding ? finds : creates).push_back(error.value_or(ErrorCode::not_found));
@@ -133,8 +131,7 @@ TEST_F(PostgresOutage, EveryCallerOfAServerThatHangsIsAnsweredAtItsDeadline) {
   EXPECT_THAT(creates,
               Each(AnyOf(ErrorCode::deadline_exceeded, ErrorCode::outcome_unknown, ErrorCode::unavailable)));
   // No connection can be made either, so that calls are refused at once after a while.
-  EXPECT_TRUE(
-      eventually([&] { return error_of(find(*store, "a", milliseconds{100})) == ErrorCode::unavailable; }));
+  EXPECT_TRUE(eventually([&] { return error_of(find(*store, "a", 100ms)) == ErrorCode::unavailable; }));
   EXPECT_FALSE(store->reachability().state().up);
   server_.resume();
   await_recovery(*store, "a");
@@ -146,7 +143,7 @@ TEST_F(PostgresOutage, ACreateThatAHangingServerHasAlreadyIsOfUnknownOutcome) {
   const auto store = open(1);
   ASSERT_TRUE(create(*store, "a"));
   server_.hang();
-  const auto created = create(*store, "b", patience(seconds{2}));  // to be sent by then
+  const auto created = create(*store, "b", patience(2s));  // to be sent by then
   server_.resume();
   EXPECT_EQ(error_of(created), ErrorCode::outcome_unknown);
   await_recovery(*store, "a");
@@ -158,13 +155,13 @@ TEST_F(PostgresOutage, ASpendThatAHangingServerHasAlreadyIsOfUnknownOutcome) {
   metered.settings.max_visits = 5;
   Call creating = call_within();
   ASSERT_TRUE(run(store->create(creating, request_for(metered))));
-  const auto spend = [&](milliseconds time) {
+  const auto spend = [&](std::chrono::milliseconds time) {
     Call call = call_within(time);
     return run(store->spend(call, code_of("a"), 1, kNow));
   };
   EXPECT_EQ(spend(patience()).value().granted, 1U);
   server_.hang();
-  const auto unknown = spend(patience(seconds{2}));
+  const auto unknown = spend(patience(2s));
   server_.resume();
   EXPECT_EQ(error_of(unknown), ErrorCode::outcome_unknown);
   await_recovery(*store, "a");

@@ -18,8 +18,7 @@
 namespace curt::test {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 using visits::Applied;
 using visits::Batch;
@@ -66,7 +65,7 @@ TEST_F(PostgresVisitsOutage, AnApplyThatIsOverdueIsAnsweredAndUndone) {
   const auto store = open();
   ASSERT_TRUE(apply(*store, {visit_on(kDay, 0)}));
   std::optional<OtherClient> other{std::in_place, options_.url, "LOCK TABLE visit_rings IN EXCLUSIVE MODE"};
-  EXPECT_EQ(error_of(apply(*store, {visit_on(kDay, 10)}, milliseconds{300})), ErrorCode::deadline_exceeded);
+  EXPECT_EQ(error_of(apply(*store, {visit_on(kDay, 10)}, 300ms)), ErrorCode::deadline_exceeded);
   other.reset();
   EXPECT_THAT(apply(*store, {visit_on(kDay, 10)}).value(), ElementsAre(Applied::now));
   EXPECT_EQ(ask("SELECT total FROM visit_totals"), "2");
@@ -85,13 +84,13 @@ TEST_F(PostgresVisitsOutage, AServerThatIsKilledWhileVisitsAreAppliedCountsEachO
         Batch batch = visit_on(kDay, i * 10);
         batch.id.ring = ring;
         // As a forwarder does: the same batch until it is said to be counted.
-        for (auto outcome = apply(*store, {batch}, patience(seconds{10})); !outcome;
-             outcome = apply(*store, {batch}, patience(seconds{10}))) {
+        for (auto outcome = apply(*store, {batch}, patience(10s)); !outcome;
+             outcome = apply(*store, {batch}, patience(10s))) {
           {
             const std::lock_guard lock{mutex};
             failures.push_back(outcome.error().code);
           }
-          std::this_thread::sleep_for(milliseconds{5});
+          std::this_thread::sleep_for(5ms);
         }
         ++done;
       }

@@ -17,7 +17,6 @@ namespace curt::test {
 namespace {
 
 using std::chrono::days;
-using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using visits::Batch;

@@ -47,7 +47,16 @@ const StoreUnderTest kSqlite{"sqlite", [] { return std::make_unique<SqliteFixtur
 INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, testing::Values(kSqlite));
 INSTANTIATE_TEST_SUITE_P(Sqlite, VisitStoreContract, testing::Values(kSqlite));
 
-class SqliteLinkStore : public SqliteStoreTest {};
+class SqliteLinkStore : public SqliteStoreTest {
+ protected:
+  /// Begins to create links "c0", "c1", ...
+  static void start_creates(Waiting& waiting, store::Store& store, Call& call, int number) {
+    for (int i = 0; i < number; ++i) {
+      waiting.start(
+          store.create(call, request_for(new_link("c" + std::to_string(i), "https://example.com/"))));
+    }
+  }
+};
 
 TEST_F(SqliteLinkStore, KeepsItsLinksInAWriteAheadLog) {
   const auto store = open().value();
@@ -115,10 +124,7 @@ TEST_F(SqliteLinkStore, AFullQueueRefusesAtOnce) {
   Waiting waiting;
   Call call = call_within();
   // The writer may hold the first ones already; two wait, so that of many most find no room.
-  for (int i = 0; i < 20; ++i) {
-    waiting.start(
-        store->create(call, request_for(new_link("c" + std::to_string(i), "https://example.com/"))));
-  }
+  start_creates(waiting, *store, call, 20);
   lock.release();
   const auto& outcomes = waiting.finish();
   const auto refused = std::count(outcomes.begin(), outcomes.end(), ErrorCode::overloaded);
@@ -133,10 +139,7 @@ TEST_F(SqliteLinkStore, FinishesWhatItAcceptedBeforeItCloses) {
   WriteLock lock{file_};
   Waiting waiting;
   Call call = call_within();
-  for (int i = 0; i < 10; ++i) {
-    waiting.start(
-        store->create(call, request_for(new_link("c" + std::to_string(i), "https://example.com/"))));
-  }
+  start_creates(waiting, *store, call, 10);
   lock.release();
   store.reset();
   EXPECT_THAT(waiting.finish(), Each(std::nullopt));

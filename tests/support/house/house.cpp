@@ -194,19 +194,18 @@ Complaints House::upward_within(const std::string& room) const {
 
 Complaints House::bare_includes() const {
   Complaints complaints;
-  for (const auto& [path, file] : files_) {
-    for (const std::string& include : file.includes) {
-      if (!is_rooted(include)) complaints.push_back(fmt::format("{} includes {}", path, include));
-    }
-  }
-  for (const auto& [path, file] : tests_) {
-    for (const std::string& include : file.includes) {
-      if (!is_rooted(include) &&
-          !(include.find('/') != std::string::npos && tests_.contains("tests/" + include))) {
-        complaints.push_back(fmt::format("{} includes {}", path, include));
+  const auto look_at = [&](const std::map<std::string, File>& files, const auto& is_rooted_there) {
+    for (const auto& [path, file] : files) {
+      for (const std::string& include : file.includes) {
+        if (!is_rooted_there(include)) complaints.push_back(fmt::format("{} includes {}", path, include));
       }
     }
-  }
+  };
+  look_at(files_, [&](const std::string& include) { return is_rooted(include); });
+  look_at(tests_, [&](const std::string& include) {
+    return is_rooted(include) ||
+           (include.find('/') != std::string::npos && tests_.contains("tests/" + include));
+  });
   return complaints;
 }
 

@@ -63,6 +63,16 @@ Link LinkStoreContract::given(links::NewLink link) const {
   return create(request_for(std::move(link))).value().link;
 }
 
+links::NewLink LinkStoreContract::given_expired(std::string target, std::string_view again) const {
+  links::NewLink link = new_link("expired", std::move(target));
+  link.created_at = kNow - std::chrono::hours{1};
+  link.settings.expires_at = kNow;
+  given(link);
+  link.code = code_of(again);
+  link.created_at = kNow;
+  return link;
+}
+
 ShortCode code_of(std::string_view text) { return ShortCode::from_valid(text); }
 
 links::NewLink new_link(std::string_view code, std::string target) {

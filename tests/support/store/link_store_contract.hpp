@@ -67,6 +67,9 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
   /// Creates the link; the test fails if that fails.
   Link given(links::NewLink link) const;
 
+  /// Creates a link to the target that has expired; returns one like it with this code, to be made now.
+  [[nodiscard]] links::NewLink given_expired(std::string target, std::string_view again) const;
+
  private:
   std::unique_ptr<StoreFixture> fixture_;
 };

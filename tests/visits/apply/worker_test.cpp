@@ -20,14 +20,16 @@ namespace curt::visits {
 namespace {
 
 using namespace std::chrono_literals;
-using test::batch_of;
-using test::epoch_of;
 using test::eventually;
 
 class Working : public testing::Test {
  protected:
+  /// A batch of ten visits.
+  static EncodedBatch ten_visits(std::uint64_t first) {
+    return encode(test::batch_of(test::epoch_of(1), first, 10));
+  }
   void put(std::uint64_t first, std::uint64_t deliveries = 0) {
-    const EncodedBatch batch = encode(batch_of(epoch_of(1), first, 10));
+    const EncodedBatch batch = ten_visits(first);
     stream_.put(batch.encoded_counts, batch.encoded_details, deliveries);
   }
   /// Puts this many entries in.
@@ -112,7 +114,7 @@ TEST_F(Working, BuriesWhatTheDatabaseRefusesAndGivesItUpThere) {
 }
 
 TEST_F(Working, CountsAnEntryWithoutDetailsThatAreDamaged) {
-  EncodedBatch batch = encode(batch_of(epoch_of(1), 0, 10));
+  EncodedBatch batch = ten_visits(0);
   batch.encoded_details[batch.encoded_details.size() / 2] ^= 1;
   stream_.put(batch.encoded_counts, batch.encoded_details);
   start();

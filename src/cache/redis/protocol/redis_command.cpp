@@ -7,20 +7,15 @@
 
 #include <hiredis.h>
 
+#include "curt/base/enum_names.hpp"
+
 namespace curt::cache {
 
 std::string_view name_of(RedisVerb verb) noexcept {
-  switch (verb) {
-    case RedisVerb::get:
-      return "get";
-    case RedisVerb::evalsha:
-      return "evalsha";
-    case RedisVerb::eval:
-      return "eval";
-    case RedisVerb::other:
-      break;
-  }
-  return "other";
+  using enum RedisVerb;
+  static constexpr EnumNames<RedisVerb, other> kNames{
+      {get, "get"}, {evalsha, "evalsha"}, {eval, "eval"}, {other, "other"}};
+  return kNames[verb];
 }
 
 RedisCommand make_command(RedisVerb verb, std::initializer_list<std::string_view> words) {
