@@ -31,9 +31,9 @@ enum class ListPart { created_at, updated_at, code, visited, unvisited };
 /// is a text, a tag and a cursor; everything else is a parameter.
 struct ListSelect {
   const links::ListQuery& query;  ///< for its order, text and tag
-  ListPart part;
+  ListPart part{};
   std::optional<links::Cursor> after;
-  std::size_t rows;  ///< at most
+  std::size_t rows{};  ///< at most
 
   /// What follows ORDER BY, such as "l.created_at DESC, l.code DESC".
   [[nodiscard]] std::string order() const;

@@ -22,7 +22,7 @@ class PlainCreate final : public Job<Connection> {
   void settle(result<links::Created> outcome) { outcome_.emplace(std::move(outcome)); }
 
   /// Stores the link in a statement of its own.
-  Writes run(Connection& connection) noexcept override;
+  Writes run(Connection& db) noexcept override;
   void finish() override;
   void fail(Error error) override;
 
