@@ -98,7 +98,7 @@ void ChildProcess::read_pipes(int out, int err) {
       if (!read_into(pipe.fd, is_out ? out_ : err_, mutex_)) {
         ::close(std::exchange(pipe.fd, -1));
         const std::lock_guard lock{mutex_};
-        if (is_out) out_ended_ = true;
+        (is_out ? out_ended_ : err_ended_) = true;
       }
     }
     changed_.notify_all();
@@ -145,7 +145,7 @@ int ChildProcess::wait() {
     reap(0);
   }
   std::unique_lock lock{mutex_};
-  changed_.wait_for(lock, longest_work(), [this] { return out_ended_; });
+  changed_.wait_for(lock, longest_work(), [this] { return out_ended_ && err_ended_; });
   return *status_;
 }
 

@@ -68,6 +68,7 @@ class ChildProcess {
   std::string err_;
   std::size_t lines_read_ = 0;  ///< bytes of out_ that read_line() gave out
   bool out_ended_ = false;
+  bool err_ended_ = false;
   std::thread reader_;
 };
 
