@@ -1,6 +1,7 @@
 #include "store/job_queue.hpp"
 
 namespace curt::store {
+
 QueueMetrics::QueueMetrics(Metrics& metrics, const std::string& store, const std::string& queue)
     : depth(metrics.gauge("curt_store_queue_depth", "Jobs that wait for a thread of the store.",
                           {{"store", store}, {"queue", queue}})),
@@ -13,6 +14,12 @@ QueueMetrics::QueueMetrics(Metrics& metrics, const std::string& store, const std
       timed_out(metrics.counter("curt_store_jobs_given_up_total",
                                 "Jobs that were given up before their work began.",
                                 {{"store", store}, {"queue", queue}, {"reason", "deadline_exceeded"}})) {}
+
+Histogram group_commit_sizes(Metrics& metrics, const std::string& store) {
+  static const Buckets buckets{{1, 2, 4, 8, 16, 32, 64, 128, kLargestGroup}, 1.0};
+  return metrics.histogram("curt_store_group_commit_size", "Jobs that were committed together.", buckets,
+                           {{"store", store}});
+}
 
 Error queue_is_full() { return {ErrorCode::overloaded, "too many requests wait for the store"}; }
 

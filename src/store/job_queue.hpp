@@ -32,6 +32,12 @@ struct QueueMetrics {
   Counter timed_out;  ///< jobs whose deadline passed while they waited
 };
 
+/// Most jobs that are committed together.
+inline constexpr std::size_t kLargestGroup = 256;
+
+/// How many jobs were committed together, for a store such as "sqlite".
+[[nodiscard]] Histogram group_commit_sizes(Metrics& metrics, const std::string& store);
+
 /// Why a queue gives a job back. Nothing was done for any of them.
 [[nodiscard]] Error queue_is_full();
 [[nodiscard]] Error store_is_stopping();

@@ -74,7 +74,7 @@ class PageBuilder {
   const links::SortKey sort_;
   const std::size_t limit_;
   links::LinkPage page_;
-  std::int64_t last_visits_ = 0;  ///< of the last link of the page
+  std::int64_t last_visits_ = 0;  ///< visits of the page's last link
 };
 
 /// LinkStore::list()

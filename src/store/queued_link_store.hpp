@@ -17,7 +17,7 @@ namespace curt::store {
 /// The calls of links::LinkStore as jobs in queues. `Port` is the Store that it implements, `Db` the store's
 /// connection, whose namespace has functions that give a result<>:
 ///
-///   create_link, update_link, remove_link, spend_visits, import_links
+///   find_row, create_link, update_link, remove_link, spend_visits, import_links
 ///
 /// and those that list_steps.hpp names. Left to the store: ping() and all that is not about links.
 template <class Db, class Port>

@@ -31,19 +31,21 @@ void add_to_series(visits::Series& series, const Row& row) {
   if (part == 2) series.hours.push_back({span, read_totals(row, 2)});
 }
 
-/// The columns of sum_epochs, in their order.
+// The columns of sum_epochs, as SQL and as the numbers under which a row has them, from one list.
+#define CURT_ACCOUNTING_AFTER_ACCEPTED(column)                                                    \
+  column(persisted) column(dropped) column(undetailed) column(unaccounted_epochs) column(missing) \
+      column(pending_since) column(given_up)
+#define CURT_ACCOUNTING_SQL(name) ", " #name
+#define CURT_ACCOUNTING_NUMBER(name) , name
+
+/// For a SELECT whose row read_accounting() takes, from columns of these names.
+#define CURT_ACCOUNTING_COLUMNS "accepted" CURT_ACCOUNTING_AFTER_ACCEPTED(CURT_ACCOUNTING_SQL)
+
 struct AccountingColumn {
-  enum Number : int {
-    accepted,
-    persisted,
-    dropped,
-    undetailed,
-    unaccounted_epochs,
-    missing,
-    pending_since,
-    given_up
-  };
+  enum Number : int { accepted CURT_ACCOUNTING_AFTER_ACCEPTED(CURT_ACCOUNTING_NUMBER) };
 };
+
+#undef CURT_ACCOUNTING_NUMBER
 
 template <class Row>
 visits::Accounting read_accounting(const Row& row) {

@@ -37,9 +37,10 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
                    Metrics& metrics)
       : reachability_("postgres", clock, metrics),
         pool_(pool_options(options, std::move(connection_string), metrics), reachability_, metrics),
-        visits_(make_visit_store(
-            {pool_.queue(LaneName::read), pool_.queue(LaneName::visits), pool_.queue(LaneName::list)},
-            metrics)) {}
+        visits_(make_visit_store({.reads = pool_.queue(LaneName::read),
+                                  .writes = pool_.queue(LaneName::visits),
+                                  .lists = pool_.queue(LaneName::list)},
+                                 metrics)) {}
 
   awaitable<result<Created>> create(Call& call, links::CreateRequest request) override {
     if (!request.reuse && !request.idempotency) return create_plainly(call, std::move(request.link));
@@ -64,7 +65,9 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
 
  private:
   [[nodiscard]] Queues<Connection> queues() noexcept override {
-    return {pool_.queue(LaneName::read), pool_.queue(LaneName::write), pool_.queue(LaneName::list)};
+    return {.reads = pool_.queue(LaneName::read),
+            .writes = pool_.queue(LaneName::write),
+            .lists = pool_.queue(LaneName::list)};
   }
 
   awaitable<result<Created>> create_plainly(Call& call, links::NewLink link) {

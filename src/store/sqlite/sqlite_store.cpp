@@ -54,7 +54,7 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
         reads_(options.queue_capacity, {metrics, "sqlite", "read"}),
         lists_(options.queue_capacity, {metrics, "sqlite", "list"}),
         writer_(writing_, writes_, metrics),
-        visits_(make_visit_store({reads_, writes_, lists_})) {
+        visits_(make_visit_store({.reads = reads_, .writes = writes_, .lists = lists_})) {
     file_ = identity_of(path_);
     // One more than the readers: lists may take seconds, and must not keep a redirect waiting.
     for (std::size_t i = 0; i <= std::max<std::size_t>(options.readers, 1); ++i) {
@@ -90,7 +90,9 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
   [[nodiscard]] std::string_view kind() const noexcept override { return "sqlite"; }
 
  private:
-  [[nodiscard]] Queues<Connection> queues() noexcept override { return {reads_, writes_, lists_}; }
+  [[nodiscard]] Queues<Connection> queues() noexcept override {
+    return {.reads = reads_, .writes = writes_, .lists = lists_};
+  }
 
   const std::filesystem::path path_;
   FileIdentity file_;

@@ -4,7 +4,9 @@
 
 #include "store/queued_visit_store.hpp"
 #include "store/sqlite/visits/batches.hpp"
-#include "store/sqlite/visits/figures.hpp"
+#include "store/sqlite/visits/epochs.hpp"
+#include "store/sqlite/visits/reads.hpp"
+#include "store/sqlite/visits/upkeep.hpp"
 
 namespace curt::store::sqlite {
 namespace {

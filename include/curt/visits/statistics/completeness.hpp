@@ -16,7 +16,7 @@ struct Completeness {
   std::uint64_t in_flight = 0;    ///< accepted and on their way
   std::uint64_t dropped = 0;      ///< visits that were answered and are lost
   std::uint64_t undetailed = 0;   ///< visits that are in the figures without their details
-  std::uint64_t unaccounted = 0;  ///< epochs that ended without a report and were not recovered
+  std::uint64_t unaccounted = 0;  ///< epochs that never closed and report no more (kLostAfter)
   std::chrono::seconds lag{0};    ///< age of the oldest visit that is on its way
 
   friend bool operator==(const Completeness&, const Completeness&) = default;

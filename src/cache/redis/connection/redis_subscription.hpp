@@ -21,7 +21,7 @@ class RedisSubscription : public std::enable_shared_from_this<RedisSubscription>
 
  private:
   static awaitable<void> run(std::shared_ptr<RedisSubscription> self);
-  /// Sends a PING every 250 ms, and closes the socket when nothing was heard for 500 ms.
+  /// Sends a PING every 250 ms, and closes the socket when nothing was heard for RedisOptions::silence.
   static awaitable<void> watch(std::shared_ptr<RedisSubscription> self, std::shared_ptr<RedisSocket> socket);
   awaitable<void> listen(RedisSocket& socket);
   /// False where a server with a subscription could not send this.

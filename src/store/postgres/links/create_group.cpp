@@ -15,14 +15,6 @@ using links::Created;
 using links::CreateOutcome;
 using links::NewLink;
 
-/// Most links that share one statement.
-constexpr std::size_t kLargestGroup = 256;
-
-const Buckets& group_buckets() {
-  static const Buckets buckets{{1, 2, 4, 8, 16, 32, 64, 128, 256}, 1.0};
-  return buckets;
-}
-
 /// Stores the links of these jobs and gives each its outcome. Throws what libpqxx throws.
 void store_all(Connection& db, std::span<PlainCreate* const> jobs) {
   std::vector<const NewLink*> links;
@@ -47,9 +39,11 @@ void run_together(Connection& db, std::span<const JobPtr> jobs, const Histogram&
     if (auto* create = dynamic_cast<PlainCreate*>(job.get())) {
       creates.push_back(create);
     } else {
+      db.set_deadline(job->deadline());
       job->run(db);
     }
   }
+  if (creates.empty()) return;
   try {
     store_all(db, creates);
     sizes.observe(std::uint64_t{creates.size()});
@@ -86,9 +80,7 @@ void PlainCreate::finish() { caller_.answer({std::move(*outcome_), 1}); }
 void PlainCreate::fail(Error error) { caller_.answer({std::move(error), 0}); }
 
 LaneWork create_groups(Metrics& metrics) {
-  const Histogram sizes =
-      metrics.histogram("curt_store_group_commit_size", "Jobs that were committed together.", group_buckets(),
-                        {{"store", "postgres"}});
+  const Histogram sizes = group_commit_sizes(metrics, "postgres");
   return {.most_jobs = kLargestGroup,
           .first_statement = Commit::begun,
           .run = [sizes](Connection& db, std::span<const JobPtr> jobs) { run_together(db, jobs, sizes); }};

@@ -11,6 +11,7 @@
 #include "store/postgres/links/link_rows.hpp"
 #include "store/postgres/pool/array_text.hpp"
 #include "store/postgres/pool/in_transaction.hpp"
+#include "store/postgres/pool/row.hpp"
 
 namespace curt::store::postgres {
 namespace {
@@ -146,8 +147,9 @@ class RowsToImport {
     for (const std::size_t i : refused) codes.add(rows_[i].link.code.view());
     const pqxx::result holders = db_.run(kFindHolders, {codes.take()});
     std::unordered_map<ShortCode, std::string> targets;  // of links that are not deleted
-    for (const auto& row : holders) {
-      if (*row[2].c_str() == 't') targets.emplace(ShortCode::from_valid(row[0].c_str()), row[1].c_str());
+    for (const auto& holder : holders) {
+      const Row row{holder};
+      if (row.flag(2)) targets.emplace(ShortCode::from_valid(row.text(0)), row.text(1));
     }
     for (const std::size_t i : refused) {
       const auto holder = targets.find(rows_[i].link.code);

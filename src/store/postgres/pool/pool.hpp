@@ -96,7 +96,8 @@ class Pool {
   std::size_t connected_waiting_ = 0;
   std::size_t open_ = 0;
   std::size_t connecting_ = 0;
-  /// The longest, with a connect timeout of 2 s before it: a server that is back is seen within 3 s.
+  /// With a connect timeout of 2 s before it, the longest pause lets a server that is back be seen within 3
+  /// s.
   Backoff backoff_{std::chrono::milliseconds{50}, std::chrono::milliseconds{500}};
   bool down_ = false;
   bool probing_ = false;  ///< a thread tries whether the database is back

@@ -21,7 +21,7 @@ constexpr Statement kReportEpoch{
     " WHERE NOT t.closed AND (t.seen_at <= excluded.seen_at OR excluded.closed"
     " OR t.accepted < excluded.accepted OR t.dropped < excluded.dropped)"};
 
-/// The columns of AccountingColumn. An epoch's report can lag behind the database, so `accepted` is at least
+/// An epoch's report can lag behind the database, so `accepted` is at least
 /// what was persisted or given up. What an ended epoch accepted and never delivered is missing, not in
 /// flight.
 constexpr Statement kSumEpochs{
@@ -29,17 +29,18 @@ constexpr Statement kSumEpochs{
     "WITH r AS (SELECT epoch, sum(persisted)::bigint AS persisted, sum(given_up)::bigint AS given_up"
     " FROM visit_rings GROUP BY epoch),"
     " e AS (SELECT *, NOT closed AND seen_at < $1 AS lost, closed OR seen_at < $1 AS over FROM visit_epochs)"
-    " SELECT coalesce(sum(greatest(e.accepted, coalesce(r.persisted, 0) + coalesce(r.given_up, 0))), "
-    "0)::bigint,"
-    " (SELECT coalesce(sum(persisted), 0)::bigint FROM r),"
-    " coalesce(sum(e.dropped), 0)::bigint + (SELECT coalesce(sum(given_up), 0)::bigint FROM r),"
-    " coalesce(sum(e.undetailed), 0)::bigint,"
-    " count(*) FILTER (WHERE e.lost),"
+    " SELECT " CURT_ACCOUNTING_COLUMNS
+    " FROM (SELECT coalesce(sum(greatest(e.accepted, coalesce(r.persisted, 0) + coalesce(r.given_up, 0))), "
+    "0)::bigint AS accepted,"
+    " (SELECT coalesce(sum(persisted), 0)::bigint FROM r) AS persisted,"
+    " coalesce(sum(e.dropped), 0)::bigint + (SELECT coalesce(sum(given_up), 0)::bigint FROM r) AS dropped,"
+    " coalesce(sum(e.undetailed), 0)::bigint AS undetailed,"
+    " count(*) FILTER (WHERE e.lost) AS unaccounted_epochs,"
     " coalesce(sum(greatest(e.accepted - coalesce(r.persisted, 0) - coalesce(r.given_up, 0), 0))"
-    " FILTER (WHERE e.over), 0)::bigint,"
-    " min(e.pending_since) FILTER (WHERE NOT e.lost AND NOT e.closed),"
-    " (SELECT coalesce(sum(given_up), 0)::bigint FROM r)"
-    " FROM e LEFT JOIN r USING (epoch)"};
+    " FILTER (WHERE e.over), 0)::bigint AS missing,"
+    " min(e.pending_since) FILTER (WHERE NOT e.lost AND NOT e.closed) AS pending_since,"
+    " (SELECT coalesce(sum(given_up), 0)::bigint FROM r) AS given_up"
+    " FROM e LEFT JOIN r USING (epoch)) AS sums"};
 
 }  // namespace
 

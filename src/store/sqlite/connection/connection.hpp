@@ -47,6 +47,7 @@ class Execution {
   }
 
   void bind_one(int index, std::int64_t value) { statement_.bind(index, value); }
+  void bind_one(int index, std::uint64_t value) { bind_one(index, static_cast<std::int64_t>(value)); }
   void bind_one(int index, const std::string& value) { statement_.bind(index, value); }
   void bind_one(int index, const ShortCode& value) { bind_one(index, std::string{value.view()}); }
   template <std::same_as<bool> Flag>

@@ -15,11 +15,6 @@ constexpr Statement kSavepoint{"savepoint", "SAVEPOINT job", Charge::nothing};
 constexpr Statement kRelease{"release", "RELEASE job", Charge::nothing};
 constexpr Statement kRollBackTo{"roll_back_to", "ROLLBACK TO job", Charge::nothing};
 
-const Buckets& group_buckets() {
-  static const Buckets buckets{{1, 2, 4, 8, 16, 32, 64, 128, 256}, 1.0};
-  return buckets;
-}
-
 Deadline earliest(const std::vector<JobQueue<Connection>::JobPtr>& jobs, Deadline latest) {
   for (const auto& job : jobs) {
     if (job->deadline().at() < latest.at()) latest = job->deadline();
@@ -30,10 +25,7 @@ Deadline earliest(const std::vector<JobQueue<Connection>::JobPtr>& jobs, Deadlin
 }  // namespace
 
 GroupWriter::GroupWriter(Connection& db, JobQueue<Connection>& queue, Metrics& metrics)
-    : db_(db),
-      queue_(queue),
-      group_size_(metrics.histogram("curt_store_group_commit_size", "Jobs that were committed together.",
-                                    group_buckets(), {{"store", "sqlite"}})) {}
+    : db_(db), queue_(queue), group_sizes_(group_commit_sizes(metrics, "sqlite")) {}
 
 void GroupWriter::serve() {
   for (auto jobs = queue_.pop(kLargestGroup); !jobs.empty(); jobs = queue_.pop(kLargestGroup)) {
@@ -66,7 +58,7 @@ std::optional<Error> GroupWriter::write(std::vector<JobPtr>& jobs) {
   } catch (const SQLite::Exception& e) {
     return commit_failure_of(e);
   }
-  group_size_.observe(size);
+  group_sizes_.observe(size);
   return std::nullopt;
 }
 

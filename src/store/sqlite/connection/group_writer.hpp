@@ -11,9 +11,6 @@
 
 namespace curt::store::sqlite {
 
-/// Most jobs that share one transaction.
-inline constexpr std::size_t kLargestGroup = 256;
-
 /// Runs the jobs that wait at the same time in one transaction: a commit is a sync of the disk, and this way
 /// one sync serves them all. A job that fails is undone alone; no caller is answered before the commit. For
 /// one thread, to which the connection belongs.
@@ -36,7 +33,7 @@ class GroupWriter {
 
   Connection& db_;
   JobQueue<Connection>& queue_;
-  const Histogram group_size_;
+  const Histogram group_sizes_;
 };
 
 }  // namespace curt::store::sqlite

@@ -62,41 +62,39 @@ constexpr Statement kConfirmBatches{
 constexpr Statement kForgetConfirmed{
     "forget_confirmed", "DELETE FROM visit_batches WHERE epoch = ?1 AND ring = ?2 AND first < ?3"};
 
-std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-
 bool is_confirmed(Connection& db, const BatchId& id) {
   Execution query = db.run(kFindConfirmed);
   query.bind(id.epoch.str(), std::int64_t{id.ring});
-  return query.step() && number(id.first) < query.integer(0);
+  return query.step() && static_cast<std::int64_t>(id.first) < query.integer(0);
 }
 
 /// False if the batch is done with already.
 bool insert_batch(Connection& db, const BatchId& id, const std::optional<std::string>& reason) {
   if (is_confirmed(db, id)) return false;
   Execution insert = db.run(kInsertBatch);
-  insert.bind(id.epoch.str(), std::int64_t{id.ring}, number(id.first), std::int64_t{id.positions}, reason);
+  insert.bind(id.epoch.str(), std::int64_t{id.ring}, id.first, std::int64_t{id.positions}, reason);
   return insert.finish() == 1;
 }
 
-void add_to_ring(Connection& db, const BatchId& id, std::int64_t persisted, std::int64_t given_up) {
+void add_to_ring(Connection& db, const BatchId& id, std::uint64_t persisted, std::uint64_t given_up) {
   db.run(kAddToRing).bind(id.epoch.str(), std::int64_t{id.ring}, persisted, given_up).finish();
 }
 
 void count(Connection& db, const std::vector<const Batch*>& batches) {
   const VisitSums sums = sum_up(batches);
   for (const VisitSum& sum : sums.totals) {
-    db.run(kAddTotals).bind(sum.code, number(sum.humans), number(sum.bots)).finish();
+    db.run(kAddTotals).bind(sum.code, sum.humans, sum.bots).finish();
   }
   for (const auto& [statement, rows] :
        {std::pair{kAddHourly, &sums.hours}, std::pair{kAddDaily, &sums.days}}) {
     for (const VisitSum& sum : *rows) {
-      db.run(statement).bind(sum.code, sum.span, number(sum.humans), number(sum.bots)).finish();
+      db.run(statement).bind(sum.code, sum.span, sum.humans, sum.bots).finish();
     }
   }
   for (const auto& [statement, rows] :
        {std::pair{kAddAllHourly, &sums.all_hours}, std::pair{kAddAllDaily, &sums.all_days}}) {
     for (const VisitSum& sum : *rows) {
-      db.run(statement).bind(sum.span, number(sum.humans), number(sum.bots)).finish();
+      db.run(statement).bind(sum.span, sum.humans, sum.bots).finish();
     }
   }
   for (const Batch* batch : batches) add_to_ring(db, batch->id, visits_in(*batch), 0);
@@ -119,7 +117,7 @@ result<std::vector<Applied>> apply_batches(Connection& db, const std::vector<Bat
 
 result<void> give_up_batch(Connection& db, const BatchId& id, std::uint64_t visits,
                            const std::string& reason) {
-  if (insert_batch(db, id, clean_text(reason))) add_to_ring(db, id, 0, number(visits));
+  if (insert_batch(db, id, clean_text(reason))) add_to_ring(db, id, 0, visits);
   return {};
 }
 
@@ -127,7 +125,7 @@ result<std::vector<bool>> settled_batches(Connection& db, const std::vector<Batc
   std::vector<bool> settled;
   for (const BatchId& id : ids) {
     Execution query = db.run(kFindBatch);
-    query.bind(id.epoch.str(), std::int64_t{id.ring}, number(id.first));
+    query.bind(id.epoch.str(), std::int64_t{id.ring}, id.first);
     settled.push_back(query.step() || is_confirmed(db, id));
   }
   return settled;
@@ -136,7 +134,7 @@ result<std::vector<bool>> settled_batches(Connection& db, const std::vector<Batc
 result<void> confirm_batches(Connection& db, const visits::EpochId& epoch, std::uint16_t ring,
                              std::uint64_t position) {
   for (const Statement& statement : {kConfirmBatches, kForgetConfirmed}) {
-    db.run(statement).bind(epoch.str(), std::int64_t{ring}, number(position)).finish();
+    db.run(statement).bind(epoch.str(), std::int64_t{ring}, position).finish();
   }
   return {};
 }

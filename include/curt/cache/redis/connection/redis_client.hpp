@@ -31,7 +31,8 @@ struct RedisOptions {
   std::chrono::milliseconds dead_after{1'000};  ///< a command this old without an answer ends its connection
   std::size_t max_reply_bytes = RedisReplyReader::kMaxBytes;  ///< a longer answer ends its connection
   std::chrono::milliseconds connect_timeout{1'000};  ///< for name, connection, TLS and greeting together
-  std::chrono::milliseconds silence{500};  ///< a subscription that hears nothing for so long is broken
+  std::chrono::milliseconds silence{
+      500};  ///< a subscription that hears nothing for so long, over 250 ms, is broken
 };
 
 /// Who wants to know what happens to a client. Called on threads of the client's executors; must not block.

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "curt/visits/visit_store.hpp"
+
+#include "store/sqlite/connection/connection.hpp"
+
+namespace curt::store::sqlite {
+
+// What is counted per epoch, as visits::VisitStore says. What they throw is SQLite::Exception.
+
+[[nodiscard]] result<void> report_epoch(Connection& db, const visits::EpochReport& report);
+
+[[nodiscard]] result<visits::Accounting> sum_epochs(Connection& db, Timestamp lost_before);
+
+}  // namespace curt::store::sqlite

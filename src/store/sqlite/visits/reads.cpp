@@ -1,0 +1,93 @@
+#include "store/sqlite/visits/reads.hpp"
+
+#include "store/visit_rows.hpp"
+
+namespace curt::store::sqlite {
+namespace {
+
+using visits::HourRange;
+using visits::Series;
+using visits::TopLink;
+using visits::VisitTotals;
+
+constexpr Statement kFindTotals{"find_totals", "SELECT humans, bots FROM visit_totals WHERE code = ?1"};
+
+// One statement, so that days and hours are of one moment. The first row is the boundary.
+
+constexpr Statement kFindSeries{
+    "find_series",
+    "SELECT 0 AS part, hourly_from AS span, 0, 0 FROM visit_upkeep"
+    " UNION ALL SELECT 1, day, humans, bots FROM visit_daily WHERE code = ?5 AND day >= ?1 AND day < ?2"
+    " AND day < (SELECT hourly_from / 24 FROM visit_upkeep)"
+    " UNION ALL SELECT 2, hour, humans, bots FROM visit_hourly WHERE code = ?5 AND hour >= ?3 AND hour < ?4"
+    " AND hour >= (SELECT hourly_from FROM visit_upkeep) ORDER BY part, span"};
+
+constexpr Statement kFindSeriesOfAll{
+    "find_series_of_all",
+    "SELECT 0 AS part, hourly_from AS span, 0, 0 FROM visit_upkeep"
+    " UNION ALL SELECT 1, day, humans, bots FROM visit_all_daily WHERE day >= ?1 AND day < ?2"
+    " AND day < (SELECT hourly_from / 24 FROM visit_upkeep)"
+    " UNION ALL SELECT 2, hour, humans, bots FROM visit_all_hourly WHERE hour >= ?3 AND hour < ?4"
+    " AND hour >= (SELECT hourly_from FROM visit_upkeep) ORDER BY part, span"};
+
+constexpr Statement kSumAllVisits{
+    "sum_all_visits", "SELECT coalesce(sum(humans), 0), coalesce(sum(bots), 0) FROM visit_all_daily"};
+
+/// CROSS JOIN goes through the totals in their order, and stops when there are enough.
+constexpr Statement kFindTop{
+    "find_top",
+    "SELECT t.code, t.humans, t.bots FROM visit_totals AS t CROSS JOIN links AS l ON l.code = t.code"
+    " WHERE l.deleted_at IS NULL ORDER BY t.total DESC, t.code DESC LIMIT ?1"};
+
+constexpr Statement kFindTopOfDays{
+    "find_top_of_days",
+    "SELECT t.code, t.humans, t.bots FROM (SELECT code, sum(humans) AS humans, sum(bots) AS bots"
+    " FROM visit_daily WHERE day >= ?2 AND day < ?3 GROUP BY code) AS t JOIN links AS l ON l.code = t.code"
+    " WHERE l.deleted_at IS NULL ORDER BY t.humans + t.bots DESC, t.code DESC LIMIT ?1"};
+
+}  // namespace
+
+result<std::vector<VisitTotals>> find_visit_totals(Connection& db, const std::vector<ShortCode>& codes) {
+  std::vector<VisitTotals> totals;
+  totals.reserve(codes.size());
+  for (const ShortCode& code : codes) {
+    Execution row = db.run(kFindTotals);
+    row.bind(code);
+    totals.push_back(row.step() ? read_totals(row, 0) : VisitTotals{});
+  }
+  return totals;
+}
+
+result<Series> find_series(Connection& db, const ShortCode& code, HourRange range) {
+  const Spans days = days_of(range.begin, range.end);
+  const Spans hours = hours_of(range.begin, range.end);
+  const bool of_all = code.view().empty();
+  Execution row = db.run(of_all ? kFindSeriesOfAll : kFindSeries);
+  row.bind(days.begin, days.end, hours.begin, hours.end);
+  if (!of_all) row.bind_one(5, code);
+  Series series;
+  while (row.step()) add_to_series(series, row);
+  return series;
+}
+
+result<VisitTotals> sum_all_visits(Connection& db) {
+  Execution row = db.run(kSumAllVisits);
+  row.step();
+  return read_totals(row, 0);
+}
+
+result<std::vector<TopLink>> find_top(Connection& db, const std::optional<HourRange>& range,
+                                      std::size_t limit) {
+  Execution row = db.run(range ? kFindTopOfDays : kFindTop);
+  row.bind(std::uint64_t{limit});
+  if (range) {
+    const Spans days = days_of(range->begin, range->end);
+    row.bind_one(2, days.begin);
+    row.bind_one(3, days.end);
+  }
+  std::vector<TopLink> top;
+  while (row.step()) top.push_back({ShortCode::from_valid(row.text(0)), read_totals(row, 1)});
+  return top;
+}
+
+}  // namespace curt::store::sqlite
