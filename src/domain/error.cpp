@@ -25,23 +25,22 @@ Error invalid_fields(std::vector<FieldError> fields) {
 
 std::string_view name_of(ErrorCode code) noexcept {
   using enum ErrorCode;
-  static constexpr EnumNames<ErrorCode, out_of_codes> kNames{
-      {malformed_json, "malformed_json"},
-      {invalid_value, "invalid_value"},
-      {alias_taken, "alias_taken"},
-      {idempotency_key_reused, "idempotency_key_reused"},
-      {not_found, "not_found"},
-      {not_yet, "not_yet"},
-      {expired, "expired"},
-      {deleted, "deleted"},
-      {disabled, "disabled"},
-      {spent, "spent"},
-      {version_mismatch, "version_mismatch"},
-      {overloaded, "overloaded"},
-      {deadline_exceeded, "deadline_exceeded"},
-      {outcome_unknown, "outcome_unknown"},
-      {unavailable, "unavailable"},
-      {out_of_codes, "out_of_codes"}};
+  static constexpr EnumNames<ErrorCode, last> kNames{{malformed_json, "malformed_json"},
+                                                     {invalid_value, "invalid_value"},
+                                                     {alias_taken, "alias_taken"},
+                                                     {idempotency_key_reused, "idempotency_key_reused"},
+                                                     {not_found, "not_found"},
+                                                     {not_yet, "not_yet"},
+                                                     {expired, "expired"},
+                                                     {deleted, "deleted"},
+                                                     {disabled, "disabled"},
+                                                     {spent, "spent"},
+                                                     {version_mismatch, "version_mismatch"},
+                                                     {overloaded, "overloaded"},
+                                                     {deadline_exceeded, "deadline_exceeded"},
+                                                     {outcome_unknown, "outcome_unknown"},
+                                                     {unavailable, "unavailable"},
+                                                     {out_of_codes, "out_of_codes"}};
   return kNames[code];
 }
 

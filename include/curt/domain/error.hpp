@@ -8,8 +8,8 @@
 
 namespace curt {
 
-/// Every way in which a request to the domain can fail. One table in the API maps each to an HTTP status and
-/// a stable name; a new enumerator needs a row there (a test counts them).
+/// Every way in which a request to the domain can fail. A new one needs a name in error.cpp and a status in
+/// src/api/problems.cpp; the compiler asks for both.
 enum class ErrorCode {
   malformed_json,  ///< the body is not the JSON that is expected
   invalid_value,   ///< input of the right shape with a value that is refused; Error::fields says which
@@ -27,6 +27,7 @@ enum class ErrorCode {
   outcome_unknown,         ///< the deadline passed while a write was being committed
   unavailable,             ///< a dependency failed; nothing was done
   out_of_codes,            ///< every generated code was taken
+  last = out_of_codes,
 };
 
 /// A problem with one field of the input, in words for the client.
@@ -40,8 +41,13 @@ struct Error {
   ErrorCode code{};
   std::string detail{};
   std::string log{};
-  std::vector<FieldError> fields{};  ///< of an invalid_value; see invalid_fields()
+  std::vector<FieldError> fields{};  ///< what an invalid_value blames; see invalid_fields()
 };
+
+/// What a log line says of it: `log`, or `detail` where there is none.
+[[nodiscard]] inline const std::string& log_text(const Error& error) noexcept {
+  return error.log.empty() ? error.detail : error.log;
+}
 
 /// The outcome of everything that is expected to fail now and then.
 template <class T>

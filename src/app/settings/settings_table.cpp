@@ -159,10 +159,10 @@ constexpr std::array kTable{
             "Requests that fit into the ring of each thread, 1 KiB each; a power of two.",
             "16384", 64, 1'048'576, kServe, set_power_of_two<&S::ring_records>},
     Setting{"visit_batch_size", kVisits, "N",
-            "Visits that are handed on together.",
+            "Visits that are delivered together.",
             "1000", 1, 10'000, kServe, set_number<&S::visit_batch_size>},
     Setting{"visit_batch_interval", kVisits, "DURATION",
-            "How long a visit waits for others before it is handed on.",
+            "How long a visit waits for others before it is delivered.",
             "500ms", 1, kMinute, kServe, set_duration<&S::visit_batch_interval>},
     Setting{"spool_bytes", kVisits, "BYTES",
             "Room on the disk for visits that the database has not yet, in each folder. Above it the oldest visits keep only "

@@ -82,6 +82,15 @@ std::optional<std::uint64_t> read_number(const Setting& setting, std::string_vie
   return checked(setting, text, parse_number(text), otherwise, format_number, why);
 }
 
+std::optional<std::uint64_t> read_power_of_two(const Setting& setting, std::string_view text, Refusal& why) {
+  std::optional<std::uint64_t> number = read_number(setting, text, why);
+  if (number && !std::has_single_bit(*number)) {
+    why = refuse(text, fmt::format("is not a power of two, such as {}", std::bit_ceil(*number)));
+    number.reset();
+  }
+  return number;
+}
+
 std::optional<std::uint64_t> read_bytes(const Setting& setting, std::string_view text, Refusal& why) {
   constexpr std::string_view kOtherwise = "is not a number of bytes such as 256MiB, 64KiB or 1024";
   return checked(setting, text, parse_bytes(text), kOtherwise, format_bytes, why);
@@ -101,11 +110,6 @@ std::optional<bool> read_bool(const Setting& /*setting*/, std::string_view text,
   }
   why = refuse(text, "is neither true, on, yes or 1 nor false, off, no or 0");
   return std::nullopt;
-}
-
-Refusal refuse_unless_power_of_two(std::string_view text, std::uint64_t number) {
-  if (std::has_single_bit(number)) return std::nullopt;
-  return refuse(text, fmt::format("is not a power of two, such as {}", std::bit_ceil(number)));
 }
 
 Refusal set_listen(const Setting& /*setting*/, std::string_view text, Settings& settings) {

@@ -20,6 +20,8 @@ using Refusal = std::optional<std::string>;
 /// The checked value, or the refusal in `why`.
 [[nodiscard]] std::optional<std::uint64_t> read_number(const Setting& setting, std::string_view text,
                                                        Refusal& why);
+[[nodiscard]] std::optional<std::uint64_t> read_power_of_two(const Setting& setting, std::string_view text,
+                                                             Refusal& why);
 [[nodiscard]] std::optional<std::uint64_t> read_bytes(const Setting& setting, std::string_view text,
                                                       Refusal& why);
 [[nodiscard]] std::optional<Settings::Duration> read_duration(const Setting& setting, std::string_view text,
@@ -36,35 +38,15 @@ Refusal set_read(const Setting& setting, std::string_view text, Settings& settin
 }
 
 template <auto kField>
-Refusal set_number(const Setting& setting, std::string_view text, Settings& settings) {
-  return set_read<kField, read_number>(setting, text, settings);
-}
-
+inline constexpr Setting::Set set_number = set_read<kField, read_number>;
 template <auto kField>
-Refusal set_bytes(const Setting& setting, std::string_view text, Settings& settings) {
-  return set_read<kField, read_bytes>(setting, text, settings);
-}
-
+inline constexpr Setting::Set set_power_of_two = set_read<kField, read_power_of_two>;
 template <auto kField>
-Refusal set_duration(const Setting& setting, std::string_view text, Settings& settings) {
-  return set_read<kField, read_duration>(setting, text, settings);
-}
-
+inline constexpr Setting::Set set_bytes = set_read<kField, read_bytes>;
 template <auto kField>
-Refusal set_bool(const Setting& setting, std::string_view text, Settings& settings) {
-  return set_read<kField, read_bool>(setting, text, settings);
-}
-
-[[nodiscard]] Refusal refuse_unless_power_of_two(std::string_view text, std::uint64_t number);
-
+inline constexpr Setting::Set set_duration = set_read<kField, read_duration>;
 template <auto kField>
-Refusal set_power_of_two(const Setting& setting, std::string_view text, Settings& settings) {
-  Settings tried = settings;
-  if (Refusal why = set_number<kField>(setting, text, tried)) return why;
-  if (Refusal why = refuse_unless_power_of_two(text, tried.*kField)) return why;
-  settings.*kField = tried.*kField;
-  return std::nullopt;
-}
+inline constexpr Setting::Set set_bool = set_read<kField, read_bool>;
 
 Refusal set_data_dir(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_ring_dir(const Setting& setting, std::string_view text, Settings& settings);

@@ -102,7 +102,7 @@ awaitable<std::optional<Error>> BatchApplier::apply_alone(Bytes bytes, BatchFate
     if (bytes.details.empty()) break;
   }
   fate.fate = Fate::refused;
-  fate.reason = refusal.log.empty() ? refusal.detail : refusal.log;
+  fate.reason = log_text(refusal);
   co_return std::nullopt;
 }
 

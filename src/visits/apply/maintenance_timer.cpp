@@ -28,7 +28,7 @@ void MaintenanceTimer::start() {
 /// Logs one line per outage; the store itself logs the details.
 void MaintenanceTimer::note_failure(const Error& error) {
   if (std::exchange(failed_, true)) return;
-  log::warn("visit maintenance failed", {{"error", error.log.empty() ? error.detail : error.log}});
+  log::warn("visit maintenance failed", {{"error", log_text(error)}});
 }
 
 awaitable<bool> MaintenanceTimer::maintain() {

@@ -160,7 +160,7 @@ awaitable<bool> Worker::apply_group() {
   backoff_.failed();
   group_ = std::max<std::size_t>(group_ / 2, 1);  // what is too much for the time there is, is less next time
   const auto& error = outcome.error;
-  outage_->failed(!error ? "the stream does not answer" : error->log.empty() ? error->detail : error->log);
+  outage_->failed(!error ? "the stream does not answer" : log_text(*error));
   // Let go of the suspect: the stream delivers it again after a while, and meanwhile other entries show
   // whether the database takes anything.
   if (is_suspect(held_.front())) held_.erase(held_.begin());

@@ -95,7 +95,7 @@ bool Drain::Thread::append(const EncodedBatch& batch) {
     if (!std::exchange(trouble_, true)) {
       const Error& error = appended.error();
       log::error("visits cannot be kept on the disk; they wait in their rings",
-                 {{"batch", batch.id.str()}, {"error", error.log.empty() ? error.detail : error.log}});
+                 {{"batch", batch.id.str()}, {"error", log_text(error)}});
     }
     return false;
   }

@@ -43,7 +43,7 @@ void AbandonedFolders::note_unopened(const std::filesystem::path& folder, const 
 
 void AbandonedFolders::log_once(std::string_view message, const std::filesystem::path& folder,
                                 const std::string& why) {
-  if (!complained_.insert(folder.string()).second) return;
+  if (!logged_.emplace(folder.string(), message).second) return;
   log::error(message, {{"folder", folder.string()}, {"error", why}});
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "curt/visits/epoch/epoch_folder.hpp"
@@ -30,7 +31,7 @@ class AbandonedFolders {
 
   EpochPlace place_;
   FaultPoint point_;
-  std::set<std::string> complained_;
+  std::set<std::pair<std::string, std::string>> logged_;  ///< folders, and what was said of them
 };
 
 }  // namespace curt::visits

@@ -20,7 +20,7 @@ std::vector<std::unique_ptr<EpochSource>> EpochAdoption::adopt() {
     const std::filesystem::path path = folder.path();
     auto epoch = AdoptedEpoch::open(*this, std::move(folder));
     if (!epoch) {  // and unlocked: what is wrong may pass
-      folders_.note_unopened(path, epoch.error().log.empty() ? epoch.error().detail : epoch.error().log);
+      folders_.note_unopened(path, log_text(epoch.error()));
       continue;
     }
     epochs.push_back(std::move(*epoch));

@@ -47,7 +47,7 @@ awaitable<Delivery> DirectDelivery::deliver(ForwardedEpoch& epoch, Deadline dead
   batches_ = outcome.error ? std::max<std::size_t>(batches_ / 2, 1) : std::min(2 * batches_, most_);
   if (outcome.error) {
     delivery.outcome = Outcome::failed;
-    delivery.reason = outcome.error->log.empty() ? outcome.error->detail : outcome.error->log;
+    delivery.reason = log_text(*outcome.error);
   }
   co_return delivery;
 }

@@ -25,30 +25,31 @@ EpochReport EpochLedger::report_of(const EpochSource& epoch, Timestamp now) {
 bool EpochLedger::is_due(const EpochReport& report, std::chrono::milliseconds changed_every,
                          std::chrono::milliseconds every) const {
   const std::lock_guard lock{mutex_};
-  if (!told_) return true;
-  const auto age = std::chrono::steady_clock::now() - told_at_;
-  const bool changed = report.accepted != told_->accepted || report.dropped != told_->dropped ||
-                       report.undetailed != told_->undetailed || report.pending_since != told_->pending_since;
+  if (!reported_) return true;
+  const auto age = std::chrono::steady_clock::now() - reported_at_;
+  const bool changed = report.accepted != reported_->accepted || report.dropped != reported_->dropped ||
+                       report.undetailed != reported_->undetailed ||
+                       report.pending_since != reported_->pending_since;
   return age >= every || (changed && age >= changed_every);
 }
 
-void EpochLedger::told(const EpochReport& report) {
+void EpochLedger::reported(const EpochReport& report) {
   const std::lock_guard lock{mutex_};
-  told_ = report;
-  told_at_ = std::chrono::steady_clock::now();
+  reported_ = report;
+  reported_at_ = std::chrono::steady_clock::now();
 }
 
-UnreportedVisits EpochLedger::untold(const EpochReport& now) const {
+UnreportedVisits EpochLedger::unreported(const EpochReport& now) const {
   const std::lock_guard lock{mutex_};
   UnreportedVisits visits;
   visits.pending_since = now.pending_since;
   // We cannot know what the ended process had reported. Until this process has reported the epoch itself,
   // count nothing, or it would count twice.
-  if (!told_ && owner_ == Owner::ended_process) return visits;
-  const EpochReport told = told_.value_or(EpochReport{});
-  visits.accepted = now.accepted - std::min(now.accepted, told.accepted);
-  visits.dropped = now.dropped - std::min(now.dropped, told.dropped);
-  visits.undetailed = now.undetailed - std::min(now.undetailed, told.undetailed);
+  if (!reported_ && owner_ == Owner::ended_process) return visits;
+  const EpochReport last = reported_.value_or(EpochReport{});
+  visits.accepted = now.accepted - std::min(now.accepted, last.accepted);
+  visits.dropped = now.dropped - std::min(now.dropped, last.dropped);
+  visits.undetailed = now.undetailed - std::min(now.undetailed, last.undetailed);
   return visits;
 }
 

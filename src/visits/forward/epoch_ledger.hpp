@@ -28,10 +28,10 @@ class EpochLedger {
                             std::chrono::milliseconds every) const;
 
   /// The database has this report.
-  void told(const EpochReport& report);
+  void reported(const EpochReport& report);
 
   /// What the database does not know yet. On any thread.
-  [[nodiscard]] UnreportedVisits untold(const EpochReport& now) const;
+  [[nodiscard]] UnreportedVisits unreported(const EpochReport& now) const;
 
   /// Positions up to which each ring was confirmed.
   std::map<std::uint16_t, std::uint64_t> confirmed;
@@ -39,9 +39,9 @@ class EpochLedger {
 
  private:
   Owner owner_;
-  std::chrono::steady_clock::time_point told_at_;
+  std::chrono::steady_clock::time_point reported_at_;
   mutable std::mutex mutex_;
-  std::optional<EpochReport> told_;
+  std::optional<EpochReport> reported_;
 };
 
 }  // namespace curt::visits

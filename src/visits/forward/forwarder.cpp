@@ -76,7 +76,7 @@ Forwarder::Epochs Forwarder::epochs() const {
 UnreportedVisits Forwarder::unreported() const {
   UnreportedVisits sum;
   for (const auto& epoch : epochs()) {
-    const UnreportedVisits one = epoch->ledger.untold(EpochLedger::report_of(*epoch->source, {}));
+    const UnreportedVisits one = epoch->ledger.unreported(EpochLedger::report_of(*epoch->source, {}));
     sum.accepted += one.accepted;
     sum.dropped += one.dropped;
     sum.undetailed += one.undetailed;
@@ -177,7 +177,7 @@ awaitable<void> Forwarder::report(ForwardedEpoch& epoch) {
   if (!store_backoff_.is_over()) co_return;
   EpochReport now = EpochLedger::report_of(*epoch.source, clock_.now());
   if (!epoch.ledger.is_due(now, options_.report_every, options_.report_at_least_every)) co_return;
-  co_await tell(epoch, std::move(now));
+  co_await send_report(epoch, std::move(now));
 }
 
 awaitable<void> Forwarder::close(ForwardedEpoch& epoch) {
@@ -188,20 +188,20 @@ awaitable<void> Forwarder::close(ForwardedEpoch& epoch) {
   if (!store_backoff_.is_over()) co_return;
   EpochReport last = EpochLedger::report_of(*epoch.source, clock_.now());
   last.closed = epoch.source->closing() == EpochSource::Closing::complete;
-  const bool told = co_await tell(epoch, std::move(last));
-  if (!told) co_return;
+  const bool reported = co_await send_report(epoch, std::move(last));
+  if (!reported) co_return;
   reach(options_.fault_point, "forwarder: closed");
   epoch.source->remove();
   epoch.closed = true;
   closed_.add();
 }
 
-awaitable<bool> Forwarder::tell(ForwardedEpoch& epoch, EpochReport report) {
+awaitable<bool> Forwarder::send_report(ForwardedEpoch& epoch, EpochReport report) {
   Call call{call_deadline()};
   reach(options_.fault_point, "forwarder: report");
   const result<void> done = co_await store_.report(call, report);
   if (!note(done)) co_return false;
-  epoch.ledger.told(report);
+  epoch.ledger.reported(report);
   co_return true;
 }
 
@@ -211,7 +211,7 @@ bool Forwarder::note(const result<void>& answer) {
     return true;
   }
   store_backoff_.failed();
-  if (!stream_) outage_->failed(answer.error().log.empty() ? answer.error().detail : answer.error().log);
+  if (!stream_) outage_->failed(log_text(answer.error()));
   return false;
 }
 

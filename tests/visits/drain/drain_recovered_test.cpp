@@ -41,7 +41,7 @@ class DrainRecoveredTest : public testing::Test {
   FakeBatchSink sink_;
 };
 
-TEST_F(DrainRecoveredTest, HandsOnWhatADeadProcessLeft) {
+TEST_F(DrainRecoveredTest, DeliversWhatADeadProcessLeft) {
   leave(10);
   const auto drained = drain();
   ASSERT_TRUE(drained);
@@ -53,7 +53,7 @@ TEST_F(DrainRecoveredTest, HandsOnWhatADeadProcessLeft) {
   EXPECT_EQ(RequestRing::recover(file_).value()->size(), 0U);
 }
 
-TEST_F(DrainRecoveredTest, HandsOnNothingTwice) {
+TEST_F(DrainRecoveredTest, DeliversNothingTwice) {
   leave(10);
   ASSERT_TRUE(drain());
   const auto again = drain();

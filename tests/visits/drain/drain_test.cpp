@@ -70,7 +70,7 @@ class DrainTest : public testing::Test {
   std::string lines_;
 };
 
-TEST_F(DrainTest, HandsEverythingOnWhenItIsFlushed) {
+TEST_F(DrainTest, DeliversEverythingWhenItIsFlushed) {
   const auto drain = this->drain();
   for (int i = 0; i < 5; ++i) push(0, "abc");
   push(1, "xyz", kVisit, "bot");
@@ -83,7 +83,7 @@ TEST_F(DrainTest, HandsEverythingOnWhenItIsFlushed) {
   EXPECT_EQ(drain->pending_since(), std::nullopt);
 }
 
-TEST_F(DrainTest, HandsEverythingOnWhenItEnds) {
+TEST_F(DrainTest, DeliversEverythingWhenItEnds) {
   {
     const auto drain = this->drain();
     for (int i = 0; i < 100; ++i) push(static_cast<std::size_t>(i % 2), "abc");

@@ -102,7 +102,7 @@ class Forwarder final : public LocalAccounts {
   awaitable<void> confirm_positions(ForwardedEpoch& epoch);
   awaitable<void> report(ForwardedEpoch& epoch);
   awaitable<void> close(ForwardedEpoch& epoch);
-  awaitable<bool> tell(ForwardedEpoch& epoch, EpochReport report);
+  awaitable<bool> send_report(ForwardedEpoch& epoch, EpochReport report);
   /// Whether the database did what it was asked; leaves it alone for a while if not.
   bool note(const result<void>& answer);
   [[nodiscard]] Deadline call_deadline() const;
