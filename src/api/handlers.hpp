@@ -6,9 +6,9 @@
 
 namespace curt::api {
 
-// One function per endpoint, named <verb>_<resource>: those of links and statistics each in a file of its own
-// name, health and static pages together. Those that return bool answer without waiting if they can; see
-// BasicRoute::AnswerNow.
+// One function per endpoint, named <verb>_<resource>: those of links, statistics and visitors each in a file
+// of its own name, health and static pages together. Those that return bool answer without waiting if they
+// can; see BasicRoute::AnswerNow.
 
 awaitable<void> create_link(const Services& services, http::Exchange& exchange);
 awaitable<void> list_links(const Services& services, http::Exchange& exchange);
@@ -28,7 +28,7 @@ bool get_health_live(const Services& services, http::Exchange& exchange);
 bool get_health_ready(const Services& services, http::Exchange& exchange);
 bool get_metrics(const Services& services, http::Exchange& exchange);
 
-// The same endpoints of a worker.
+// A worker's endpoints.
 awaitable<void> get_health(const WorkerServices& services, http::Exchange& exchange);
 bool get_health_live(const WorkerServices& services, http::Exchange& exchange);
 bool get_metrics(const WorkerServices& services, http::Exchange& exchange);

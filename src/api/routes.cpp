@@ -46,6 +46,8 @@ constexpr std::array kWorkerRoutes{
 
 }  // namespace
 
+static_assert(kRoutes.size() <= 256, "http::Exchange::row is a byte");
+
 std::span<const Route> routes() noexcept { return kRoutes; }
 
 std::span<const WorkerRoute> worker_routes() noexcept { return kWorkerRoutes; }

@@ -119,7 +119,7 @@ Connection::Step Connection::take_request() {
 
 Connection::Step Connection::refuse(const Problem& problem) {
   response_.reset();
-  exchange_.visited_version = 0;  // of an answer that is not given
+  exchange_.visited_version = 0;  // the visit is not answered
   write_problem(problem, exchange_.request_id, response_);
   response_.close_connection();
   finish_exchange();

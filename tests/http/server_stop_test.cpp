@@ -104,7 +104,7 @@ bool has_ipv6() {
 
 TEST(ServerListen, TakesIpv6) {
   if (!has_ipv6()) GTEST_SKIP() << "this machine has no IPv6";
-  TestServer server{{}, "::1"};
+  TestServer server{patient_options(), "::1"};
   RawClient client{server.port(), "::1"};
   ASSERT_TRUE(client.send(get("/about")));
   const auto response = client.read_response();

@@ -180,7 +180,7 @@ class FakeRecorder final : public http::Recorder {
 
 TEST(ServerRecorder, IsToldOfEachAnswer) {
   FakeRecorder recorder;
-  const TestServer server{{}, "127.0.0.1", &recorder};
+  const TestServer server{patient_options(), "127.0.0.1", &recorder};
   RawClient client{server.port()};
   ASSERT_TRUE(client.send(
       get("/health/live?q", "User-Agent: a \"test\"\r\nReferer: https://r/\r\nX-Request-Id: one\r\n")));
@@ -209,7 +209,7 @@ TEST(ServerRecorder, IsToldOfEachAnswer) {
 
 TEST(ServerRecorder, IsTheFirstToKnowOfAnAnswer) {
   FakeRecorder recorder;
-  const TestServer server{{}, "127.0.0.1", &recorder};
+  const TestServer server{patient_options(), "127.0.0.1", &recorder};
   RawClient client{server.port()};
   ASSERT_TRUE(client.send(get("/health/live") + get("/big")));
   for (std::size_t answers = 1; answers <= 2; ++answers) {
@@ -220,7 +220,7 @@ TEST(ServerRecorder, IsTheFirstToKnowOfAnAnswer) {
 
 TEST(ServerRecorder, HearsOfAVisitOfThisRequestAlone) {
   FakeRecorder recorder;
-  const TestServer server{{}, "127.0.0.1", &recorder};
+  const TestServer server{patient_options(), "127.0.0.1", &recorder};
   RawClient client{server.port()};
   ASSERT_TRUE(client.send(get("/visit") + get("/health/live") + get("/visit")));
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(client.read_response());

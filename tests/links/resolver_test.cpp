@@ -25,7 +25,7 @@ namespace {
 
 using Kind = CacheEntry::Kind;
 using test::stored;
-using testing::Each;
+using testing::ElementsAre;
 
 class ResolverTest : public testing::Test {
  protected:
@@ -160,7 +160,7 @@ TEST_F(ResolverTest, AsksTheStoreForEachCode) {
 TEST_F(ResolverTest, TellsAllWhoWaitOfAFailureAndThenAsksAgain) {
   store_.hold();
   store_.fail_with(ErrorCode::overloaded);
-  EXPECT_THAT(errors_of_two_who_wait(), Each(ErrorCode::overloaded));
+  EXPECT_THAT(errors_of_two_who_wait(), ElementsAre(ErrorCode::overloaded, ErrorCode::overloaded));
   start("abc");
   EXPECT_EQ(store_.finds(), 2U);
 }
@@ -168,7 +168,7 @@ TEST_F(ResolverTest, TellsAllWhoWaitOfAFailureAndThenAsksAgain) {
 TEST_F(ResolverTest, TakesAStoreThatThrowsForUnavailableAndLeavesNobodyWaiting) {
   store_.hold();
   store_.break_down();
-  ASSERT_THAT(errors_of_two_who_wait(), Each(ErrorCode::unavailable));
+  ASSERT_THAT(errors_of_two_who_wait(), ElementsAre(ErrorCode::unavailable, ErrorCode::unavailable));
   for (const Outcome& outcome : outcomes_) EXPECT_EQ(outcome->error().log, "the fake store is broken");
 }
 

@@ -10,8 +10,9 @@
 
 namespace curt::api {
 
-/// Whether pages of other origins may ask from a browser. Where they may, OPTIONS is answered, and CORS
-/// headers are added as ApiOptions allow it.
+/// Whether pages of other origins may ask from a browser. Where they may, OPTIONS is answered, CORS headers
+/// are added as ApiOptions allow it, and unknown methods (501) and the target * (400) are refused as such; a
+/// service for none of them knows only paths and the methods of its rows.
 enum class WebPages { may_ask, are_ignored };
 
 /// A table of routes as a service: finds the row, and refuses what is wrong before the body is read. `S` is

@@ -25,7 +25,7 @@ struct Exchange {
   RouteId route = 0;
   Call call;
   std::chrono::steady_clock::time_point began_at{};  ///< when the head was complete
-  std::uint8_t row = 0;  ///< of the service's table of routes, once it is admitted
+  std::uint8_t row = 0;  ///< index into the service's table of routes, once it is admitted
   std::chrono::steady_clock::duration time_limit{std::chrono::seconds{5}};  ///< from the complete request on
   std::string_view code{};  ///< path parameter of the matched route, still percent-encoded
   /// The version of what the answer shows a visitor, for the recorder; 0 where the answer is no visit.

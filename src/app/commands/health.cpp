@@ -23,7 +23,8 @@ namespace http = boost::beast::http;
 namespace net = boost::asio;
 using boost::system::error_code;
 
-/// One GET on a connection of its own, step after step; the first failure ends it.
+/// One GET on a connection of its own, step after step; the first failure ends it. Of Beast only the parser
+/// is used: with its asynchronous operations no other source would take as long to compile.
 class Probe {
  public:
   Probe(const HealthCommand& command, const boost::urls::url_view& url)
@@ -89,7 +90,7 @@ class Probe {
   std::string port_;
   std::string request_;
   std::array<char, 4096> space_{};
-  std::string received_;  ///< and not parsed yet
+  std::string received_;  ///< bytes that are not parsed yet
   net::io_context context_{1};
   net::ip::tcp::resolver resolver_{context_};
   net::ip::tcp::socket socket_{context_};

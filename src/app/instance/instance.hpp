@@ -34,8 +34,8 @@ class Instance {
   /// Answers requests from now on.
   void start();
 
-  /// Takes no more requests, finishes what is in flight, delivers visits, and ends every thread, within
-  /// shutdown_timeout or shortly after.
+  /// Takes no more requests, finishes what is in flight, delivers visits, and ends every thread but the
+  /// schema guard's, within shutdown_timeout or shortly after.
   void stop();
 
   /// Whether the schema of the database, once it could be read, made the instance stop.
@@ -48,7 +48,7 @@ class Instance {
 
   const Settings& settings_;
 
-  // The order of the rooms, from the bottom up: each part outlives those that it is given to.
+  // Each part stands after those that it is given, and ends before them.
   Ground ground_;
   OpenDatabase database_;
   SharedCache shared_;

@@ -6,8 +6,8 @@
 namespace curt::app {
 
 // One function per subcommand, each in a file of its own name. All return the process's exit status: 0 done,
-// 1 failed. They print errors on stderr, one line each. To be called once, before the process has other
-// threads.
+// 1 failed, 2 for a setting that only the part that uses it could judge. They print errors on stderr, one
+// line each. To be called once, before the process has other threads.
 
 /// Serves until SIGTERM or SIGINT; a second one ends the process at once.
 int serve(const Settings& settings);
