@@ -79,6 +79,11 @@ TEST_F(SmallHouse, IsInOrder) {
   EXPECT_THAT(house().tests_without_a_source(), IsEmpty());
 }
 
+TEST_F(SmallHouse, DoesNotLikeARoomThatItDoesNotKnow) {
+  write("src/attic/box.cpp", "");
+  EXPECT_THAT(house().upward_between_rooms(), Contains(HasSubstr("src/attic/box.cpp is in no room")));
+}
+
 TEST_F(SmallHouse, DoesNotLikeABareInclude) {
   write("src/visits/drain/drain.cpp", "#include \"drain.hpp\"\n");
   EXPECT_THAT(house().bare_includes(), Contains(HasSubstr("drain.cpp includes drain.hpp")));

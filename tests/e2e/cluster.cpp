@@ -20,7 +20,9 @@ Cluster::~Cluster() {
 }
 
 CurtProcess::Environment Cluster::environment() const {
-  return {{"CURT_DATABASE_URL", database_url_}, {"CURT_REDIS_URL", redis.url()}, {"CURT_ACCESS_LOG", "off"}};
+  return with_defaults(
+      {{"CURT_DATABASE_URL", database_url_}, {"CURT_REDIS_URL", redis.url()}, {"CURT_ACCESS_LOG", "off"}},
+      patient_settings());
 }
 
 CurtProcess& Cluster::start(const CurtProcess::Environment& more) {

@@ -17,6 +17,9 @@
 
 namespace curt::test {
 
+/// What an instance remembers is not asked for again by itself, in the time of a test.
+inline const CurtProcess::Environment kLongMemory{{"CURT_CACHE_TTL", "24h"}, {"CURT_NEGATIVE_TTL", "1h"}};
+
 /// Instances of curt on one Postgres and one Redis, as users run them.
 class Cluster {
  public:
@@ -30,7 +33,7 @@ class Cluster {
   /// Starts one more; `more` settings win.
   CurtProcess& start(const CurtProcess::Environment& more = {});
 
-  /// The settings of its instances.
+  /// The settings of its instances, with patient_settings().
   [[nodiscard]] CurtProcess::Environment environment() const;
 
   /// Runs a command of curt with these settings.

@@ -67,9 +67,6 @@ TEST(Cluster, EightClientsOfTwoInstancesMakeFiftyThousandLinksWithoutADuplicateO
   EXPECT_THAT(cluster.postgres.log(), Not(HasSubstr("ERROR")));
 }
 
-/// What an instance remembers is not asked for again by itself, in the time of a test.
-const CurtProcess::Environment kLongMemory{{"CURT_CACHE_TTL", "24h"}, {"CURT_NEGATIVE_TTL", "1h"}};
-
 /// Follows a link over and over; the versions that its targets name must never fall. It leaves the processors
 /// some rest: where two readers keep both busy, Linux's groups for sessions can leave a server process of
 /// Postgres, which is a session of its own, without any for ten seconds (seen with Linux 6.18).

@@ -114,8 +114,8 @@ void import_and_follow(const CurtProcess::Environment& settings) {
     for (const Homepage& page : pages) plain << page.written << '\n';
   }
   const Stopwatch importing;
-  const Finished import =
-      run({curt_binary(), "import", "homepages.txt"}, {settings, folder.path(), "/dev/null"});
+  const Finished import = run({curt_binary(), "import", "homepages.txt"},
+                              {with_defaults(settings, patient_settings()), folder.path(), "/dev/null"});
   fmt::print("import of {} URLs: {:.2f} s\n", pages.size(), importing.seconds());
   EXPECT_EQ(import.status, 0) << import.err;
   EXPECT_THAT(import.out, StartsWith(fmt::format("{} imported, {} already there, 0 rejected in ",

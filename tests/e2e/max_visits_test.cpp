@@ -32,8 +32,8 @@ class MaxVisits : public testing::Test {
  protected:
   /// A link that may be followed so often, over two instances.
   void given(int max_visits) {
-    cluster_.start();
-    cluster_.start();
+    cluster_.start(kLongMemory);
+    cluster_.start(kLongMemory);
     RawClient client{cluster_[0].port()};
     const auto made =
         ask(client, "POST", "/shorten",

@@ -3,22 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CURT_TEST_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define CURT_TEST_SANITIZED 1
-#endif
-#endif
-
 namespace curt::test {
 namespace {
-
-#ifdef CURT_TEST_SANITIZED
-constexpr int kSlowness = 5;  // as in tests/CMakeLists.txt
-#else
-constexpr int kSlowness = 1;
-#endif
 
 int from_environment() {
   const char* text = std::getenv("CURT_TEST_SLOWNESS");               // NOLINT(concurrency-mt-unsafe)
@@ -28,7 +14,7 @@ int from_environment() {
 }  // namespace
 
 int slowness() {
-  static const int all = kSlowness * from_environment();
+  static const int all = CURT_BUILD_SLOWNESS * from_environment();
   return all;
 }
 

@@ -112,7 +112,7 @@ TEST_F(PostgresOutage, EveryCallerOfAServerThatHangsIsAnsweredAtItsDeadline) {
   std::mutex mutex;
   std::vector<ErrorCode> finds;
   std::vector<ErrorCode> creates;
-  // Nothing but the deadlines ends these: the server hangs until all have their answers.
+  // The server hangs until all have their answers: a caller without one would hang the test.
   on_threads(24, [&](std::size_t thread) {
     std::optional<ErrorCode> error;
     const bool finding = thread % 2 == 0;

@@ -20,15 +20,8 @@ std::vector<std::string> serve_arguments(const std::string& binary, const std::v
   return all;
 }
 
-/// Limits that a busy machine does not pass: as long as the settings may be, or longer than a test.
-const CurtProcess::Environment kPatient{
-    {"CURT_HEAD_TIMEOUT", "1h"},     {"CURT_BODY_TIMEOUT", "1h"},       {"CURT_IDLE_TIMEOUT", "1h"},
-    {"CURT_WRITE_TIMEOUT", "1h"},    {"CURT_SHUTDOWN_TIMEOUT", "1h"},   {"CURT_REDIRECT_DEADLINE", "1m"},
-    {"CURT_API_DEADLINE", "5m"},     {"CURT_DB_CONNECT_TIMEOUT", "1m"}, {"CURT_DB_STATEMENT_TIMEOUT", "5m"},
-    {"CURT_DB_QUEUE_TIMEOUT", "1m"}, {"CURT_REDIS_TIMEOUT", "10s"}};
-
 ChildOptions child_options(const std::filesystem::path& folder, const CurtProcess::Environment& environment) {
-  CurtProcess::Environment usual = kPatient;
+  CurtProcess::Environment usual = patient_settings();
   usual.emplace_back("CURT_DATABASE_URL", "sqlite:" + (folder / "curt.db").string());
   ChildOptions options;
   options.environment = with_defaults(environment, usual);
@@ -37,6 +30,15 @@ ChildOptions child_options(const std::filesystem::path& folder, const CurtProces
 }
 
 }  // namespace
+
+const CurtProcess::Environment& patient_settings() {
+  static const CurtProcess::Environment settings{
+      {"CURT_HEAD_TIMEOUT", "1h"},     {"CURT_BODY_TIMEOUT", "1h"},       {"CURT_IDLE_TIMEOUT", "1h"},
+      {"CURT_WRITE_TIMEOUT", "1h"},    {"CURT_SHUTDOWN_TIMEOUT", "1h"},   {"CURT_REDIRECT_DEADLINE", "1m"},
+      {"CURT_API_DEADLINE", "5m"},     {"CURT_DB_CONNECT_TIMEOUT", "1m"}, {"CURT_DB_STATEMENT_TIMEOUT", "5m"},
+      {"CURT_DB_QUEUE_TIMEOUT", "1m"}, {"CURT_REDIS_TIMEOUT", "10s"}};
+  return settings;
+}
 
 CurtProcess::Environment with_defaults(CurtProcess::Environment settings,
                                        const CurtProcess::Environment& defaults) {

@@ -16,8 +16,8 @@ class CurtProcess {
   using Environment = std::vector<std::pair<std::string, std::string>>;
 
   /// Starts `binary` as `serve --listen 127.0.0.1:0` with these settings (CURT_…) and arguments, and waits
-  /// until it listens. Timeouts that are not given are longer than a test. Throws std::runtime_error with
-  /// what it said if it does not listen.
+  /// until it listens. Timeouts that are not given are those of patient_settings(). Throws std::runtime_error
+  /// with what it said if it does not listen.
   CurtProcess(const std::string& binary, const std::filesystem::path& folder,
               const Environment& environment = {}, const std::vector<std::string>& arguments = {});
 
@@ -42,6 +42,9 @@ class CurtProcess {
   ChildProcess process_;
   std::uint16_t port_ = 0;
 };
+
+/// Limits that a busy machine does not pass: as long as the settings may be, or longer than a test.
+[[nodiscard]] const CurtProcess::Environment& patient_settings();
 
 /// The settings, and those of the defaults that they do not name.
 [[nodiscard]] CurtProcess::Environment with_defaults(CurtProcess::Environment settings,

@@ -12,9 +12,15 @@
 
 namespace curt::test {
 
-PgBouncerServer::PgBouncerServer(const PostgresServer& postgres, int server_connections)
-    : port_(free_port()) {
+PgBouncerServer::PgBouncerServer(const PostgresServer& postgres, int server_connections) {
   give_to_ordinary_user(folder_.path());
+  start_on_free_port([&](std::uint16_t port) {
+    port_ = port;
+    start(postgres, server_connections);
+  });
+}
+
+void PgBouncerServer::start(const PostgresServer& postgres, int server_connections) {
   const auto file = folder_.path() / "pgbouncer.ini";
   std::ofstream{file} << fmt::format(
       "[databases]\n"

@@ -24,8 +24,10 @@ class PgBouncerServer {
   [[nodiscard]] std::string url(const std::string& direct_url) const;
 
  private:
+  void start(const PostgresServer& postgres, int server_connections);
+
   TempFolder folder_;
-  std::uint16_t port_;
+  std::uint16_t port_ = 0;
   std::unique_ptr<ChildProcess> process_;
 };
 

@@ -82,14 +82,17 @@ bool is_alive(pid_t process) {
 
 }  // namespace
 
-PostgresServer::PostgresServer() : programs_(newest_programs()), port_(free_port()) {
+PostgresServer::PostgresServer() : programs_(newest_programs()) {
   give_to_ordinary_user(folder_.path());
   const Finished made =
       run(as_ordinary_user({programs_ / "initdb", "--pgdata", data_, "--auth=trust", "--username=curt",
                             "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"}),
           {.folder = folder_.path()});
   if (made.status != 0) throw std::runtime_error{"initdb failed: " + made.out + made.err};
-  start();
+  start_on_free_port([this](std::uint16_t port) {
+    port_ = port;
+    start();
+  });
 }
 
 PostgresServer::~PostgresServer() {

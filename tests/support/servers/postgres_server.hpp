@@ -59,7 +59,7 @@ class PostgresServer {
   TempFolder folder_;
   std::filesystem::path data_ = folder_.path() / "data";
   std::filesystem::path programs_;  ///< the folder of the newest server's programs
-  std::uint16_t port_;
+  std::uint16_t port_ = 0;
   std::unique_ptr<ChildProcess> process_;
   std::string log_;  ///< of processes that ended
   std::atomic<int> databases_{0};

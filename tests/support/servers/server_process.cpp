@@ -26,6 +26,18 @@ std::uint16_t free_port() {
   return acceptor.local_endpoint().port();
 }
 
+void start_on_free_port(const std::function<void(std::uint16_t)>& start) {
+  constexpr int kAttempts = 5;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      start(free_port());
+      return;
+    } catch (const std::runtime_error&) {
+      if (attempt == kAttempts) throw;
+    }
+  }
+}
+
 std::vector<std::string> as_ordinary_user(std::vector<std::string> command) {
   std::vector<std::string> all{"setpriv", "--pdeathsig=INT"};
   if (::geteuid() == 0) {

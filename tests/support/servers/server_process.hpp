@@ -12,6 +12,10 @@ namespace curt::test {
 /// A port of 127.0.0.1 that nobody listens on at this moment.
 [[nodiscard]] std::uint16_t free_port();
 
+/// Calls `start` with a free port, and with another one where that throws, as somebody else may take the port
+/// before the server does. Throws what the last of some attempts threw.
+void start_on_free_port(const std::function<void(std::uint16_t)>& start);
+
 /// The command run as Debian's user `postgres` where we are root, which database servers refuse to run as. It
 /// ends when the thread that started it does, so that a test that is killed leaves no server.
 [[nodiscard]] std::vector<std::string> as_ordinary_user(std::vector<std::string> command);
