@@ -38,15 +38,29 @@ Refusal set_read(const Setting& setting, std::string_view text, Settings& settin
 }
 
 template <auto kField>
-inline constexpr Setting::Set set_number = set_read<kField, read_number>;
+Refusal set_number(const Setting& setting, std::string_view text, Settings& settings) {
+  return set_read<kField, read_number>(setting, text, settings);
+}
+
 template <auto kField>
-inline constexpr Setting::Set set_power_of_two = set_read<kField, read_power_of_two>;
+Refusal set_power_of_two(const Setting& setting, std::string_view text, Settings& settings) {
+  return set_read<kField, read_power_of_two>(setting, text, settings);
+}
+
 template <auto kField>
-inline constexpr Setting::Set set_bytes = set_read<kField, read_bytes>;
+Refusal set_bytes(const Setting& setting, std::string_view text, Settings& settings) {
+  return set_read<kField, read_bytes>(setting, text, settings);
+}
+
 template <auto kField>
-inline constexpr Setting::Set set_duration = set_read<kField, read_duration>;
+Refusal set_duration(const Setting& setting, std::string_view text, Settings& settings) {
+  return set_read<kField, read_duration>(setting, text, settings);
+}
+
 template <auto kField>
-inline constexpr Setting::Set set_bool = set_read<kField, read_bool>;
+Refusal set_bool(const Setting& setting, std::string_view text, Settings& settings) {
+  return set_read<kField, read_bool>(setting, text, settings);
+}
 
 Refusal set_data_dir(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_ring_dir(const Setting& setting, std::string_view text, Settings& settings);
