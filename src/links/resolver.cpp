@@ -1,7 +1,9 @@
 #include "curt/links/resolver.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 namespace curt::links {
@@ -57,11 +59,11 @@ awaitable<result<CacheEntry>> Resolver::load(Call& call, ShortCode code) {
   }
   if (!leads) {
     joined_.add();
-    auto join = [this, &flight](Completion<result<CacheEntry>> completion) {
-      wait_for(*flight, std::move(completion));
+    auto join = [this, &flight, deadline = call.deadline](Completion<Landing> wake) {
+      wait_for(*flight, Waiter{deadline, std::move(wake)});
     };
-    result<CacheEntry> shared = co_await suspend<result<CacheEntry>>(join);
-    co_return shared;
+    Landing shared = co_await suspend<Landing>(join);
+    if (shared) co_return *std::move(shared);
   }
   result<CacheEntry> entry = Error{ErrorCode::unavailable, "The link could not be read."};
   try {
@@ -73,15 +75,15 @@ awaitable<result<CacheEntry>> Resolver::load(Call& call, ShortCode code) {
   co_return entry;
 }
 
-void Resolver::wait_for(Flight& flight, Completion<result<CacheEntry>> completion) {
+void Resolver::wait_for(Flight& flight, Waiter waiter) {
   {
     const std::lock_guard lock{mutex_};
     if (!flight.landed) {
-      flight.waiting.push_back(std::move(completion));
+      flight.waiting.push_back(std::move(waiter));
       return;
     }
   }
-  completion(*flight.landed);
+  waiter.wake(flight.landed);
 }
 
 awaitable<result<CacheEntry>> Resolver::read(Call& call, ShortCode code) {
@@ -128,15 +130,27 @@ awaitable<result<CacheEntry>> Resolver::read_store(Call& call, ShortCode code, F
 
 void Resolver::land(const ShortCode& code, const std::shared_ptr<Flight>& flight,
                     const result<CacheEntry>& entry) {
-  std::vector<Completion<result<CacheEntry>>> waiting;
+  // Only the leader's time is over: the first of the others that has time left reads in its place.
+  const bool goes_on = !entry && entry.error().code == ErrorCode::deadline_exceeded;
+  std::deque<Waiter> answered;
+  std::optional<Waiter> leader;
   {
     const std::lock_guard lock{mutex_};
-    const auto current = flights_.find(code);
-    if (current != flights_.end() && current->second == flight) flights_.erase(current);
-    flight->landed = entry;
-    waiting = std::move(flight->waiting);
+    std::deque<Waiter>& waiting = flight->waiting;
+    const auto next = goes_on ? std::find_if(waiting.begin(), waiting.end(),
+                                             [](const Waiter& waiter) { return !waiter.deadline.passed(); })
+                              : waiting.end();
+    if (next != waiting.end()) leader = std::move(*next);
+    answered.assign(std::make_move_iterator(waiting.begin()), std::make_move_iterator(next));
+    waiting.erase(waiting.begin(), leader ? std::next(next) : next);
+    if (!leader) {
+      flight->landed = entry;
+      const auto current = flights_.find(code);
+      if (current != flights_.end() && current->second == flight) flights_.erase(current);
+    }
   }
-  for (auto& completion : waiting) completion(entry);
+  for (Waiter& waiter : answered) waiter.wake(entry);
+  if (leader) leader->wake(std::nullopt);
 }
 
 void Resolver::invalidate(const ShortCode& code, std::int64_t version) {

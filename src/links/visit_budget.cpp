@@ -1,6 +1,8 @@
 #include "curt/links/visit_budget.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "curt/links/resolver.hpp"
@@ -11,6 +13,8 @@ namespace {
 using Outcome = VisitBudget::Outcome;
 
 Error refused(ErrorCode why) { return {why, {}, {}, {}}; }
+
+Error out_of_time() { return {ErrorCode::deadline_exceeded, "The link could not be read in time."}; }
 
 /// What a spend came to, given out to those who shared it one after the other.
 class Shares {
@@ -67,8 +71,8 @@ awaitable<Outcome> VisitBudget::take_part(Call& call, ShortCode code, std::uint6
   std::vector<Waiter> behind;
   if (!first) {
     joined_.add();
-    auto wait = [this, &code, visits](Completion<Turn> wake) {
-      gather(code, Waiter{visits, std::move(wake)});
+    auto wait = [this, &code, visits, deadline = call.deadline](Completion<Turn> wake) {
+      gather(code, Waiter{deadline, visits, std::move(wake)});
     };
     Turn turn = co_await suspend<Turn>(wait);
     if (turn.outcome) co_return *std::move(turn.outcome);
@@ -85,7 +89,12 @@ awaitable<Outcome> VisitBudget::lead(Call& call, ShortCode code, std::uint64_t v
   for (const Waiter& waiter : behind) wanted += waiter.visits;
   const Timestamp now = clock_.now();
   const result<Spent> spent = co_await ask_store(call, code, wanted, now);
-  pass_on(code);
+  if (!spent && spent.error().code == ErrorCode::deadline_exceeded) {
+    // Nothing was spent, and only this caller's time is over: those behind it are the first of the next.
+    pass_on(code, std::move(behind));
+    co_return spent.error();
+  }
+  pass_on(code, {});
   Shares shares{spent, now};
   Outcome own = shares.next(visits);
   for (Waiter& waiter : behind) waiter.wake(Turn{shares.next(waiter.visits), {}});
@@ -117,15 +126,23 @@ void VisitBudget::gather(const ShortCode& code, Waiter waiter) {
   waiter.wake(Turn{});
 }
 
-/// Has the first of those who gathered spend for all of them.
-void VisitBudget::pass_on(const ShortCode& code) {
-  std::vector<Waiter> next;
+/// Has the first of those who wait spend for all of them: of the unserved, then of those who gathered. Those
+/// whose time is over are told so.
+void VisitBudget::pass_on(const ShortCode& code, std::vector<Waiter> unserved) {
+  std::vector<Waiter> next = std::move(unserved);
+  std::vector<Waiter> late;
   {
     const std::lock_guard lock{mutex_};
     const auto place = gathering_.find(code);
-    next = std::exchange(place->second, {});
+    for (Waiter& waiter : place->second) next.push_back(std::move(waiter));
+    place->second.clear();
+    const auto first_late = std::stable_partition(
+        next.begin(), next.end(), [](const Waiter& waiter) { return !waiter.deadline.passed(); });
+    late.assign(std::make_move_iterator(first_late), std::make_move_iterator(next.end()));
+    next.erase(first_late, next.end());
     if (next.empty()) gathering_.erase(place);
   }
+  for (Waiter& waiter : late) waiter.wake(Turn{Outcome{out_of_time()}, {}});
   if (next.empty()) return;
   Waiter first = std::move(next.front());
   next.erase(next.begin());

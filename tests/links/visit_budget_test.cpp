@@ -47,7 +47,8 @@ class VisitBudgetTest : public testing::Test {
     go_on(context);
     return outcome;
   }
-  Outcome& visit() { return start(budget_.spend(call_, test::code_of("abc")), context_); }
+  Outcome& visit() { return visit(call_); }
+  Outcome& visit(Call& call) { return start(budget_.spend(call, test::code_of("abc")), context_); }
   Outcome& look() { return start(budget_.look(call_, test::code_of("abc")), context_); }
 
   /// Lets the spend that is under way end.
@@ -173,6 +174,29 @@ TEST_F(VisitBudgetTest, AFailureIsThatOfAllWhoShareIt) {
   release();
   release();
   EXPECT_THAT(texts(), ElementsAre(target_, "outcome_unknown", "outcome_unknown", target_));
+}
+
+TEST_F(VisitBudgetTest, ThoseWithTimeLeftOutliveTheDeadlineOfTheOneThatSpends) {
+  given(2);
+  store_.hold();
+  visit();
+  store_.fail_with(ErrorCode::deadline_exceeded);
+  visit();
+  visit();
+  Call late{Deadline::in({})};
+  visit(late);
+  visit();
+  release();
+  store_.fail_with(std::nullopt);
+  visit();
+  EXPECT_THAT(store_.spends(), ElementsAre(1, 3)) << "nothing is spent for one whose time is over";
+  release();
+  EXPECT_THAT(texts(),
+              ElementsAre(target_, "deadline_exceeded", "waits", "deadline_exceeded", "waits", "waits"));
+  EXPECT_THAT(store_.spends(), ElementsAre(1, 3, 3)) << "the second of them spends for those behind it";
+  release();
+  EXPECT_THAT(texts(),
+              ElementsAre(target_, "deadline_exceeded", target_, "deadline_exceeded", "spent", "spent"));
 }
 
 TEST_F(VisitBudgetTest, AStoreThatThrowsKeepsNobodyWaiting) {

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
-#include <vector>
 
 #include "curt/base/async.hpp"
 #include "curt/base/call.hpp"
@@ -56,16 +56,24 @@ class Resolver {
   void when_in_doubt(std::function<void()> look_again) { look_again_ = std::move(look_again); }
 
  private:
-  /// One reading of the store that several may wait for.
+  /// What a reading ended with; nothing for the waiter that is to read itself, for all who still wait.
+  using Landing = std::optional<result<CacheEntry>>;
+  /// A caller that waits for the reading of another one.
+  struct Waiter {
+    Deadline deadline;
+    Completion<Landing> wake;
+  };
+  /// One reading of the store that several may wait for. One whose reader has run out of time is continued by
+  /// a waiter that has time left.
   struct Flight {
-    std::vector<Completion<result<CacheEntry>>> waiting;
-    std::optional<result<CacheEntry>> landed;  ///< for those who come between its end and its removal
+    std::deque<Waiter> waiting;
+    Landing landed;  ///< for those who come between its end and its removal
   };
 
   awaitable<result<CacheEntry>> read(Call& call, ShortCode code);
   awaitable<std::optional<CacheEntry>> read_shared(Call& call, ShortCode code);
   awaitable<result<CacheEntry>> read_store(Call& call, ShortCode code, FillTicket ticket);
-  void wait_for(Flight& flight, Completion<result<CacheEntry>> completion);
+  void wait_for(Flight& flight, Waiter waiter);
   void land(const ShortCode& code, const std::shared_ptr<Flight>& flight, const result<CacheEntry>& entry);
 
   LinkStore& store_;

@@ -37,6 +37,7 @@ class VisitBudget {
   struct Turn;
   /// Somebody who waits until the spend that is under way has ended.
   struct Waiter {
+    Deadline deadline;
     std::uint64_t visits;
     Completion<Turn> wake;
   };
@@ -51,7 +52,7 @@ class VisitBudget {
   awaitable<Outcome> lead(Call& call, ShortCode code, std::uint64_t visits, std::vector<Waiter> behind);
   awaitable<result<Spent>> ask_store(Call& call, ShortCode code, std::uint64_t visits, Timestamp now);
   void gather(const ShortCode& code, Waiter waiter);
-  void pass_on(const ShortCode& code);
+  void pass_on(const ShortCode& code, std::vector<Waiter> unserved);
 
   LinkStore& store_;
   const Clock& clock_;
