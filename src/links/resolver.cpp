@@ -37,14 +37,14 @@ Resolver::Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, 
       stale_(metrics.counter("curt_cache_stale_total",
                              "Lookups answered with an old or suspect entry, as no lower layer answered.")) {}
 
-std::optional<CacheEntry> Resolver::cached(const ShortCode& code) {
-  auto entry = cache_.find(code, clock_.now());
+std::optional<CacheEntry> Resolver::cached(const ShortCode& code, SteadyTime now) {
+  auto entry = cache_.find(code, now);
   (entry ? hits_ : misses_).add();
   return entry;
 }
 
-std::optional<CacheEntry> Resolver::cached_again(const ShortCode& code) {
-  return cache_.find(code, clock_.now());
+std::optional<CacheEntry> Resolver::cached_again(const ShortCode& code, SteadyTime now) {
+  return cache_.find(code, now);
 }
 
 awaitable<result<CacheEntry>> Resolver::load(Call& call, ShortCode code) {
@@ -87,12 +87,12 @@ void Resolver::wait_for(Flight& flight, Waiter waiter) {
 }
 
 awaitable<result<CacheEntry>> Resolver::read(Call& call, ShortCode code) {
-  const FillTicket ticket = cache_.begin_fill(code);
+  const FillTicket ticket = cache_.begin_fill(code, clock_.steady_now());
   const bool shared_first = shared_is_trusted_;
   if (shared_first) {
     std::optional<CacheEntry> entry = co_await read_shared(call, code);
     // Refused: it changed while we read.
-    if (entry && cache_.fill(code, ticket, *entry, clock_.now())) co_return *std::move(entry);
+    if (entry && cache_.fill(code, ticket, *entry, clock_.steady_now())) co_return *std::move(entry);
   }
   result<CacheEntry> entry = co_await read_store(call, code, ticket);
   if (entry) co_return entry;
@@ -100,7 +100,7 @@ awaitable<result<CacheEntry>> Resolver::read(Call& call, ShortCode code) {
     std::optional<CacheEntry> shared = co_await read_shared(call, code);
     if (shared) co_return *std::move(shared);
   }
-  std::optional<CacheEntry> stale = cache_.find_stale(code, clock_.now());
+  std::optional<CacheEntry> stale = cache_.find_stale(code, clock_.steady_now());
   if (!stale) co_return entry;
   stale_.add();
   co_return *std::move(stale);
@@ -111,19 +111,20 @@ awaitable<std::optional<CacheEntry>> Resolver::read_shared(Call& call, ShortCode
   std::optional<CacheEntry> entry;
   if (shared_ == nullptr) co_return entry;
   entry = co_await shared_->find(call, code);
-  const std::optional<CacheEntry> known = cache_.find_stale(code, clock_.now());
+  const std::optional<CacheEntry> known = cache_.find_stale(code, clock_.steady_now());
   if (entry && known && known->version > entry->version) entry.reset();
   co_return entry;
 }
 
 awaitable<result<CacheEntry>> Resolver::read_store(Call& call, ShortCode code, FillTicket ticket) {
-  const auto began_at = std::chrono::steady_clock::now();
+  const SteadyTime began_at = clock_.steady_now();
   result<Link> link = co_await store_.find(call, code);
   if (!link && link.error().code != ErrorCode::not_found) co_return link.error();
   CacheEntry entry;
   if (link) entry = to_cache_entry(*link);
-  const bool current = cache_.fill(code, ticket, entry, clock_.now());
-  const bool quick = std::chrono::steady_clock::now() - began_at < kLongestFill;
+  const SteadyTime now = clock_.steady_now();
+  const bool current = cache_.fill(code, ticket, entry, now);
+  const bool quick = now - began_at < kLongestFill;
   if (shared_ != nullptr && current && quick) shared_->fill(code, entry);
   co_return entry;
 }
@@ -158,6 +159,22 @@ void Resolver::invalidate(const ShortCode& code, std::int64_t version) {
   // Those who wait already asked before the change and may hear of the state before it; later ones read anew.
   const std::lock_guard lock{mutex_};
   flights_.erase(code);
+}
+
+void Resolver::forget_absent() {
+  cache_.forget_absent(clock_.steady_now());
+  detach_flights();
+}
+
+void Resolver::forget_all() {
+  cache_.forget_all();
+  detach_flights();
+}
+
+void Resolver::detach_flights() {
+  // As in invalidate(): later callers read anew.
+  const std::lock_guard lock{mutex_};
+  flights_.clear();
 }
 
 awaitable<bool> Resolver::announce(const Link& link) {

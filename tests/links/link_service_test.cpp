@@ -69,7 +69,9 @@ class LinkServiceTest : public testing::Test {
     ASSERT_TRUE(test::run(resolver_.load(call_, test::code_of(code))));
     ASSERT_TRUE(is_cached(code));
   }
-  bool is_cached(std::string_view code) { return resolver_.cached(test::code_of(code)).has_value(); }
+  bool is_cached(std::string_view code) {
+    return resolver_.cached(test::code_of(code), clock_.steady_now()).has_value();
+  }
 
   std::vector<std::string> codes_asked_for() const {
     std::vector<std::string> codes;

@@ -27,7 +27,9 @@ using test::stored;
 class SharedResolverTest : public testing::Test {
  protected:
   result<CacheEntry> load(std::string_view code) { return test::run(resolver_.load(call_, code_of(code))); }
-  bool is_cached(std::string_view code) { return resolver_.cached(code_of(code)).has_value(); }
+  bool is_cached(std::string_view code) {
+    return resolver_.cached(code_of(code), clock_.steady_now()).has_value();
+  }
 
   Metrics metrics_;
   test::FakeLinkStore store_;
@@ -98,6 +100,23 @@ TEST_F(SharedResolverTest, TrustsWhatItReadsWhileDeafForLessThanASecond) {
   EXPECT_TRUE(is_cached("abc"));
   clock_.advance(std::chrono::seconds{1});
   EXPECT_FALSE(is_cached("abc"));
+}
+
+TEST_F(SharedResolverTest, ForgetsInTimeThoughTheWallClockStepsBack) {
+  store_.put(stored("abc", "https://example.com/"));
+  ASSERT_TRUE(load("abc"));
+  clock_.set(test::kNow - std::chrono::hours{1});
+  clock_.advance(std::chrono::seconds{59});
+  EXPECT_TRUE(is_cached("abc"));
+  clock_.advance(std::chrono::seconds{1});
+  EXPECT_FALSE(is_cached("abc"));
+
+  coherence_.deaf();
+  shared_.lose_connection();
+  ASSERT_TRUE(load("abc"));
+  clock_.set(test::kNow - std::chrono::hours{2});
+  clock_.advance(std::chrono::seconds{1});
+  EXPECT_FALSE(is_cached("abc")) << "trusted for half a second while deaf";
 }
 
 TEST_F(SharedResolverTest, AnswersWithWhatIsStaleWhenNothingElseAnswers) {

@@ -71,7 +71,9 @@ class ResolverTest : public testing::Test {
     return errors;
   }
 
-  std::optional<CacheEntry> cached(std::string_view code) { return resolver_.cached(test::code_of(code)); }
+  std::optional<CacheEntry> cached(std::string_view code) {
+    return resolver_.cached(test::code_of(code), clock_.steady_now());
+  }
 
   net::io_context context_{1};
   Metrics metrics_;
@@ -236,6 +238,37 @@ TEST_F(ResolverTest, ForgetsAtOnceWhatChanged) {
   ASSERT_TRUE(load("abc"));
   resolver_.invalidate(test::code_of("abc"), 2);
   EXPECT_FALSE(cached("abc"));
+}
+
+TEST_F(ResolverTest, ReadsAnewForThoseWhoComeAfterAllIsForgotten) {
+  store_.put(stored("abc", "https://old.example/", 1));
+  store_.hold();
+  start("abc");
+  store_.put(stored("abc", "https://new.example/", 2));
+  resolver_.forget_all();
+  const Outcome& after = start("abc");
+  store_.release_all();
+  go_on();
+  EXPECT_EQ(store_.finds(), 2U);
+  ASSERT_TRUE(after && *after);
+  EXPECT_EQ((*after)->version, 2);
+  EXPECT_EQ(cached("abc")->version, 2);
+}
+
+TEST_F(ResolverTest, ReadsAnewForThoseWhoComeAfterItIsForgottenWhichCodesHaveNoLink) {
+  store_.hold();
+  start("abc");
+  store_.put(stored("abc", "https://example.com/", 1));
+  clock_.advance(std::chrono::milliseconds{1});
+  resolver_.forget_absent();
+  clock_.advance(std::chrono::milliseconds{1});
+  const Outcome& after = start("abc");
+  store_.release_all();
+  go_on();
+  EXPECT_EQ(store_.finds(), 2U);
+  ASSERT_TRUE(after && *after);
+  EXPECT_EQ((*after)->kind, Kind::found);
+  EXPECT_EQ(cached("abc")->kind, Kind::found);
 }
 
 TEST_F(ResolverTest, ResumesEachWaiterOnItsOwnCore) {

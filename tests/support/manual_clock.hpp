@@ -13,12 +13,20 @@ class ManualClock final : public Clock {
   explicit ManualClock(Timestamp start) : now_(start) {}
 
   [[nodiscard]] Timestamp now() const noexcept override { return now_.load(); }
+  [[nodiscard]] SteadyTime steady_now() const noexcept override { return steady_now_.load(); }
 
+  /// The wall clock steps to this time. No time passes.
   void set(Timestamp now) { now_ = now; }
-  void advance(std::chrono::milliseconds time) { now_ = now_.load() + time; }
+
+  /// This much time passes.
+  void advance(std::chrono::milliseconds time) {
+    now_ = now_.load() + time;
+    steady_now_ = steady_now_.load() + time;
+  }
 
  private:
   std::atomic<Timestamp> now_;
+  std::atomic<SteadyTime> steady_now_{SteadyTime{std::chrono::hours{1}}};
 };
 
 }  // namespace curt::test

@@ -25,11 +25,12 @@ class Resolver {
   /// `shared` is null where there is none.
   Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, const Clock& clock, Metrics& metrics);
 
-  /// What the cache knows; never waits.
-  [[nodiscard]] std::optional<CacheEntry> cached(const ShortCode& code);
+  /// What the cache knows at this time, by Clock::steady_now(): that at which the request came will do. Never
+  /// waits.
+  [[nodiscard]] std::optional<CacheEntry> cached(const ShortCode& code, SteadyTime now);
 
   /// Like cached(), for the second check of the same request: it counts as neither a hit nor a miss.
-  [[nodiscard]] std::optional<CacheEntry> cached_again(const ShortCode& code);
+  [[nodiscard]] std::optional<CacheEntry> cached_again(const ShortCode& code, SteadyTime now);
 
   /// What the lower layers know, and remembers it. To be asked when cached() had nothing. When none of them
   /// answers: what the cache knew last, else an error as LinkStore says.
@@ -38,6 +39,12 @@ class Resolver {
   /// Forgets the code in this process, whose link has changed durably: neither the cache nor a reading that
   /// is under way will answer later callers. `version` is that of the link, 0 if it is not known.
   void invalidate(const ShortCode& code, std::int64_t version);
+
+  /// Forgets in this process which codes have no link: some may have one by now.
+  void forget_absent();
+
+  /// Forgets all codes in this process, of which any may have changed.
+  void forget_all();
 
   /// invalidate(), here and in every other instance: `link` as it is now, durably. False if the shared cache
   /// did not take it.
@@ -73,6 +80,7 @@ class Resolver {
   awaitable<result<CacheEntry>> read(Call& call, ShortCode code);
   awaitable<std::optional<CacheEntry>> read_shared(Call& call, ShortCode code);
   awaitable<result<CacheEntry>> read_store(Call& call, ShortCode code, FillTicket ticket);
+  void detach_flights();
   void wait_for(Flight& flight, Waiter waiter);
   void land(const ShortCode& code, const std::shared_ptr<Flight>& flight, const result<CacheEntry>& entry);
 

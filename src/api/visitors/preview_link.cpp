@@ -44,7 +44,7 @@ void answer_preview(const ShortCode& code, const links::RedirectLink& link, cons
 awaitable<void> preview_link(const Services& services, http::Exchange& exchange) {
   const auto code = code_parameter(exchange);
   if (!code) co_return answer_visitor(no_such_link(), exchange);
-  auto entry = services.resolver.cached(*code);
+  auto entry = services.resolver.cached(*code, exchange.began_at);
   if (!entry) {
     auto loaded = co_await services.resolver.load(exchange.call, *code);
     if (!loaded) co_return answer_visitor(loaded.error(), exchange);

@@ -87,7 +87,7 @@ bool redirect_now(const Services& services, http::Exchange& exchange) {
     answer_visitor(no_such_link(), exchange);
     return true;
   }
-  const auto entry = services.resolver.cached(*code);
+  const auto entry = services.resolver.cached(*code, exchange.began_at);
   const Timestamp now = services.clock.now();
   if (!entry || is_metered(*entry, now)) return false;
   answer_entry(*entry, now, exchange);
@@ -96,7 +96,7 @@ bool redirect_now(const Services& services, http::Exchange& exchange) {
 
 awaitable<void> redirect(const Services& services, http::Exchange& exchange) {
   const auto code = code_parameter(exchange);
-  auto entry = services.resolver.cached_again(*code);
+  auto entry = services.resolver.cached_again(*code, exchange.began_at);
   if (!entry) {
     auto loaded = co_await services.resolver.load(exchange.call, *code);
     if (!loaded) co_return answer_visitor(loaded.error(), exchange);

@@ -14,6 +14,8 @@ constexpr std::size_t kEntryOverhead = 384;
 /// instance within a second.
 constexpr std::chrono::milliseconds kUnheardTtl{500};
 
+std::size_t hash_of(const ShortCode& code) noexcept { return std::hash<ShortCode>{}(code); }
+
 bool is_odd(std::uint64_t count) noexcept { return count % 2 != 0; }
 
 std::size_t cost_of(const links::CacheEntry& entry) noexcept {
@@ -35,18 +37,18 @@ LocalLinkCache::LocalLinkCache(LocalCacheOptions options, Metrics& metrics)
                      [this] { return static_cast<double>(size()); }, {{"layer", "local"}});
 }
 
-LocalLinkCache::Shard& LocalLinkCache::shard_of(const ShortCode& code) noexcept {
+LocalLinkCache::Shard& LocalLinkCache::shard_of(std::size_t hash) noexcept {
   // The index uses the low bits of the hash, so the shard takes the high ones.
-  return shards_[std::hash<ShortCode>{}(code) >> 58U];
+  return shards_[hash >> 58U];
 }
 
-std::optional<links::CacheEntry> LocalLinkCache::find(const ShortCode& code, Timestamp now) {
-  Shard& shard = shard_of(code);
+std::optional<links::CacheEntry> LocalLinkCache::find(const ShortCode& code, SteadyTime now) {
+  Shard& shard = shard_of(hash_of(code));
   const std::lock_guard lock{shard.mutex};
   const auto found = shard.index.find(code);
   if (found == shard.index.end()) return std::nullopt;
   Node& node = *found->second;
-  if (node.read_at + lifetime_of(node) <= now) {
+  if (!is_current(node, now)) {
     if (is_obsolete(node, now)) erase(shard, found->second);
     return std::nullopt;
   }
@@ -54,8 +56,8 @@ std::optional<links::CacheEntry> LocalLinkCache::find(const ShortCode& code, Tim
   return node.entry;
 }
 
-std::optional<links::CacheEntry> LocalLinkCache::find_stale(const ShortCode& code, Timestamp now) {
-  Shard& shard = shard_of(code);
+std::optional<links::CacheEntry> LocalLinkCache::find_stale(const ShortCode& code, SteadyTime now) {
+  Shard& shard = shard_of(hash_of(code));
   const std::lock_guard lock{shard.mutex};
   const auto found = shard.index.find(code);
   if (found == shard.index.end() || is_obsolete(*found->second, now)) return std::nullopt;
@@ -63,57 +65,71 @@ std::optional<links::CacheEntry> LocalLinkCache::find_stale(const ShortCode& cod
   return found->second->entry;
 }
 
-std::chrono::milliseconds LocalLinkCache::lifetime_of(const Node& node) const noexcept {
+bool LocalLinkCache::is_current(const Node& node, SteadyTime now) const noexcept {
   const std::uint64_t trust = trust_.load(std::memory_order_acquire);
-  if (node.trust != trust) return std::chrono::milliseconds::zero();
+  // Not a matter of age: the entry may have been read after `now`.
+  if (node.trust != trust || is_forgotten(node.entry.kind, node.read_at)) return false;
   const bool found = node.entry.kind == links::CacheEntry::Kind::found;
   const auto ttl = found ? options_.ttl : options_.negative_ttl;
-  return is_odd(trust) ? std::min(ttl, kUnheardTtl) : ttl;
+  return now < node.read_at + (is_odd(trust) ? std::min(ttl, kUnheardTtl) : ttl);
 }
 
-/// Whether the entry is of no use even when no lower layer answers. That there was no link says nothing of
-/// now.
-bool LocalLinkCache::is_obsolete(const Node& node, Timestamp now) const noexcept {
+bool LocalLinkCache::is_obsolete(const Node& node, SteadyTime now) const noexcept {
+  // That there was no link says nothing of now.
   return node.entry.kind == links::CacheEntry::Kind::not_found || node.read_at + options_.stale_max <= now;
 }
 
-links::FillTicket LocalLinkCache::begin_fill(const ShortCode& code) {
-  const Shard& shard = shard_of(code);
+bool LocalLinkCache::is_forgotten(links::CacheEntry::Kind kind, SteadyTime read_at) const noexcept {
+  return kind == links::CacheEntry::Kind::not_found &&
+         read_at <= absent_forgotten_at_.load(std::memory_order_acquire);
+}
+
+links::FillTicket LocalLinkCache::begin_fill(const ShortCode& code, SteadyTime now) {
+  const Shard& shard = shard_of(hash_of(code));
   const std::lock_guard lock{shard.mutex};
-  return {.generation = shard.generation, .trust = trust_.load(std::memory_order_acquire)};
+  return {now, shard.changes.count(), trust_.load(std::memory_order_acquire)};
 }
 
 bool LocalLinkCache::fill(const ShortCode& code, links::FillTicket ticket, links::CacheEntry entry,
-                          Timestamp now) {
+                          SteadyTime now) {
   const std::size_t cost = cost_of(entry);
-  Shard& shard = shard_of(code);
+  const std::size_t hash = hash_of(code);
+  Shard& shard = shard_of(hash);
   const std::lock_guard lock{shard.mutex};
-  if (ticket.generation != shard.generation) return false;
+  if (shard.changes.changed_since(ticket.changes, hash)) return false;
+  if (is_forgotten(entry.kind, ticket.taken_at)) return false;
+  const bool trusted = ticket.trust == trust_.load(std::memory_order_acquire);
   if (const auto known = shard.index.find(code); known != shard.index.end()) {
     const Node& node = *known->second;
-    if (node.entry.version > entry.version && node.read_at + lifetime_of(node) > now) return false;
+    if ((node.entry.version > entry.version || !trusted) && is_current(node, now)) return false;
     erase(shard, known->second);
   }
-  if (cost > options_.max_bytes / kShards) return true;
-  // It says how things were when the reading began.
-  const auto took =
-      std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - ticket.taken_at);
+  if (cost > options_.max_bytes / kShards) return trusted;
   // Room is made first: the new entry has no mark yet and would be the first to go where all others have one.
   while (shard.bytes + cost > options_.max_bytes / kShards) evict(shard);
-  shard.nodes.push_front(Node{code, std::move(entry), now - took, ticket.trust, cost, false});
+  shard.nodes.push_front(Node{code, std::move(entry), ticket.taken_at, ticket.trust, cost, false});
   shard.index.emplace(code, shard.nodes.begin());
   shard.bytes += cost;
-  return true;
+  return trusted;
 }
 
 void LocalLinkCache::invalidate(const ShortCode& code, std::int64_t version) {
-  Shard& shard = shard_of(code);
+  const std::size_t hash = hash_of(code);
+  Shard& shard = shard_of(hash);
   const std::lock_guard lock{shard.mutex};
-  ++shard.generation;
+  shard.changes.add(hash);
   const auto known = shard.index.find(code);
   if (known == shard.index.end()) return;
   if (version == 0 || known->second->entry.version < version) erase(shard, known->second);
 }
+
+void LocalLinkCache::forget_absent(SteadyTime now) {
+  SteadyTime before = absent_forgotten_at_.load();
+  while (before < now && !absent_forgotten_at_.compare_exchange_weak(before, now)) {
+  }
+}
+
+void LocalLinkCache::forget_all() { trust_ += 2; }
 
 void LocalLinkCache::changes_go_unheard() {
   std::uint64_t trust = trust_.load();

@@ -31,6 +31,7 @@ using testing::HasSubstr;
 class FixedClock final : public Clock {
  public:
   [[nodiscard]] Timestamp now() const noexcept override { return Timestamp{1'795'333'780'123ms}; }
+  [[nodiscard]] SteadyTime steady_now() const noexcept override { return SteadyTime{1h}; }
 };
 
 /// A store that can only import, and that fails and finds codes taken when it is told to.

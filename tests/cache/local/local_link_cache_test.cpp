@@ -61,7 +61,7 @@ TEST_F(LocalLinkCacheTest, ForgetsACodeThatIsInvalidated) {
 }
 
 TEST_F(LocalLinkCacheTest, RefusesWhatWasReadBeforeTheCodeWasInvalidated) {
-  const links::FillTicket ticket = cache_.begin_fill(code_of("abc"));
+  const links::FillTicket ticket = cache_.begin_fill(code_of("abc"), kNow);
   cache_.invalidate(code_of("abc"), 2);
   cache_.fill(code_of("abc"), ticket, found(1), kNow);
   EXPECT_FALSE(find("abc"));
@@ -90,24 +90,39 @@ TEST_F(LocalLinkCacheTest, TakesTheNewerVersionOnly) {
 }
 
 TEST_F(LocalLinkCacheTest, KeepsALinkForItsTimeFromTheLastFill) {
-  const Timestamp end = kNow + seconds{60};
+  const SteadyTime end = kNow + seconds{60};
   fill("abc", found());
   EXPECT_TRUE(find("abc", end - milliseconds{1}));
-  cache_.fill(code_of("abc"), cache_.begin_fill(code_of("abc")), found(), kNow + seconds{30});
+  fill("abc", found(), kNow + seconds{30});
   EXPECT_TRUE(find("abc", end));
   EXPECT_FALSE(find("abc", end + seconds{30}));
 }
 
 TEST_F(LocalLinkCacheTest, SaysWhetherItTookWhatWasRead) {
-  const auto ticket = cache_.begin_fill(code_of("abc"));
+  const auto ticket = cache_.begin_fill(code_of("abc"), kNow);
   EXPECT_TRUE(cache_.fill(code_of("abc"), ticket, found(2), kNow));
   EXPECT_FALSE(cache_.fill(code_of("abc"), ticket, found(1), kNow));
   cache_.invalidate(code_of("abc"), 3);
   EXPECT_FALSE(cache_.fill(code_of("abc"), ticket, found(2), kNow));
 }
 
+TEST_F(LocalLinkCacheTest, TakesWhatWasReadWhileManyOtherCodesChanged) {
+  const auto ticket = cache_.begin_fill(code_of("abc"), kNow);
+  for (int i = 0; i < 10'000; ++i) cache_.invalidate(code_of(fmt::format("other{}", i)), 2);
+  EXPECT_TRUE(cache_.fill(code_of("abc"), ticket, found(), kNow));
+  EXPECT_TRUE(find("abc"));
+}
+
+TEST_F(LocalLinkCacheTest, RefusesWhatMayHaveChangedAmongMoreThanItRemembers) {
+  const auto ticket = cache_.begin_fill(code_of("abc"), kNow);
+  cache_.invalidate(code_of("abc"), 2);
+  for (int i = 0; i < 100'000; ++i) cache_.invalidate(code_of(fmt::format("other{}", i)), 2);
+  EXPECT_FALSE(cache_.fill(code_of("abc"), ticket, found(), kNow));
+  EXPECT_TRUE(fill("abc", found(2)));
+}
+
 TEST_F(LocalLinkCacheTest, KeepsWhatIsNoLinkForAShorterTime) {
-  const Timestamp end = kNow + seconds{5};
+  const SteadyTime end = kNow + seconds{5};
   fill("abd", not_found());
   fill("abe", gone(2));
   EXPECT_TRUE(find("abd", end - milliseconds{1}));
@@ -228,7 +243,7 @@ TEST_F(SmallCache, NeverShowsAVersionThatWasInvalidatedToAnyThread) {
     const auto entry = cache_.find(shared.code, kNow);
     if (entry && entry->version < floor) ++stale;
     if (entry) return;
-    const links::FillTicket ticket = cache_.begin_fill(shared.code);
+    const links::FillTicket ticket = cache_.begin_fill(shared.code, kNow);
     cache_.fill(shared.code, ticket, found(shared.stored.load()), kNow);
   };
   test::on_threads(4, [&](std::size_t thread) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,8 +15,10 @@ namespace curt::cache {
 
 using links::CacheEntry;
 using test::code_of;
-using test::kNow;
 using Kind = CacheEntry::Kind;
+
+/// When the tests begin.
+inline constexpr SteadyTime kNow{std::chrono::hours{1}};
 
 inline CacheEntry found(std::int64_t version = 1, std::string target = "https://example.com/") {
   auto link = std::make_shared<links::RedirectLink>();
@@ -32,12 +35,12 @@ class LocalLinkCacheTest : public testing::Test {
  protected:
   explicit LocalLinkCacheTest(LocalCacheOptions options = {}) : cache_(options, metrics_) {}
 
-  void fill(std::string_view code, CacheEntry entry) {
-    const links::FillTicket ticket = cache_.begin_fill(code_of(code));
-    cache_.fill(code_of(code), ticket, std::move(entry), kNow);
+  bool fill(std::string_view code, CacheEntry entry, SteadyTime now = kNow) {
+    const links::FillTicket ticket = cache_.begin_fill(code_of(code), now);
+    return cache_.fill(code_of(code), ticket, std::move(entry), now);
   }
 
-  std::optional<CacheEntry> find(std::string_view code, Timestamp now = kNow) {
+  std::optional<CacheEntry> find(std::string_view code, SteadyTime now = kNow) {
     return cache_.find(code_of(code), now);
   }
 

@@ -64,7 +64,7 @@ std::vector<std::string> Answer::blamed() const {
 }
 
 Answer ask(http::Service& service, http::Method method, std::string_view target, std::string_view body,
-           const std::function<void(http::Request&)>& prepare) {
+           const std::function<void(http::Request&)>& prepare, SteadyTime began_at) {
   http::Request request;
   request.method = method;
   request.target = target;
@@ -79,7 +79,7 @@ Answer ask(http::Service& service, http::Method method, std::string_view target,
 
   http::Response response;
   const auto now = std::chrono::steady_clock::now();
-  http::Exchange exchange{request, response, ApiHarness::kRequestId, 0, Call{Deadline{now}}, now};
+  http::Exchange exchange{request, response, ApiHarness::kRequestId, 0, Call{Deadline{now}}, began_at};
   bool waited = false;
   if (service.admit(exchange) == http::Admission::admit) {
     exchange.call.deadline = Deadline{now + exchange.time_limit};
@@ -119,7 +119,7 @@ ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore
 
 Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,
                         const Prepare& prepare) {
-  return ask(service_, method, target, body, prepare);
+  return ask(service_, method, target, body, prepare, clock.steady_now());
 }
 
 Answer ApiHarness::get(std::string_view target, const Prepare& prepare) {

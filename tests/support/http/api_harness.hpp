@@ -42,11 +42,12 @@ struct Answer {
   [[nodiscard]] std::vector<std::string> blamed() const;
 };
 
-/// Has the service answer one request, without a server; `prepare` fills in what it has besides method,
-/// target and body.
+/// Has the service answer one request that came at `began_at`, without a server; `prepare` fills in what it
+/// has besides method, target and body.
 [[nodiscard]] Answer ask(http::Service& service, http::Method method, std::string_view target,
                          std::string_view body = {},
-                         const std::function<void(http::Request&)>& prepare = nullptr);
+                         const std::function<void(http::Request&)>& prepare = nullptr,
+                         SteadyTime began_at = SystemClock{}.steady_now());
 
 /// The whole API over a store, with a cache, without a server: a request goes in, an answer comes out. For
 /// one thread.

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "curt/base/metrics.hpp"
+#include "curt/cache/local/recent_changes.hpp"
 #include "curt/links/link_cache.hpp"
 
 namespace curt::cache {
@@ -28,11 +29,14 @@ class LocalLinkCache final : public links::LinkCache {
  public:
   LocalLinkCache(LocalCacheOptions options, Metrics& metrics);
 
-  [[nodiscard]] std::optional<links::CacheEntry> find(const ShortCode& code, Timestamp now) override;
-  [[nodiscard]] links::FillTicket begin_fill(const ShortCode& code) override;
-  [[nodiscard]] std::optional<links::CacheEntry> find_stale(const ShortCode& code, Timestamp now) override;
-  bool fill(const ShortCode& code, links::FillTicket ticket, links::CacheEntry entry, Timestamp now) override;
+  [[nodiscard]] std::optional<links::CacheEntry> find(const ShortCode& code, SteadyTime now) override;
+  [[nodiscard]] std::optional<links::CacheEntry> find_stale(const ShortCode& code, SteadyTime now) override;
+  [[nodiscard]] links::FillTicket begin_fill(const ShortCode& code, SteadyTime now) override;
+  bool fill(const ShortCode& code, links::FillTicket ticket, links::CacheEntry entry,
+            SteadyTime now) override;
   void invalidate(const ShortCode& code, std::int64_t version) override;
+  void forget_absent(SteadyTime now) override;
+  void forget_all() override;
   void changes_go_unheard() override;
   void changes_are_heard() override;
   [[nodiscard]] std::size_t bytes() const override;
@@ -44,8 +48,8 @@ class LocalLinkCache final : public links::LinkCache {
   struct Node {
     ShortCode code;
     links::CacheEntry entry;
-    Timestamp read_at;
-    std::uint64_t trust = 0;  ///< trust_ when it was read
+    SteadyTime read_at;       ///< when its reading began: it says how things were then
+    std::uint64_t trust = 0;  ///< trust_ at that time
     std::size_t bytes = 0;
     bool visited = false;
   };
@@ -57,20 +61,23 @@ class LocalLinkCache final : public links::LinkCache {
     std::unordered_map<ShortCode, Nodes::iterator> index;
     Nodes::iterator hand = nodes.end();  ///< the next to be judged; end() for the oldest
     std::size_t bytes = 0;
-    std::uint64_t generation = 0;  ///< counts invalidations; a fill that began before one is void
+    RecentChanges changes;  ///< a fill that began before one of its own code is void
   };
 
-  [[nodiscard]] Shard& shard_of(const ShortCode& code) noexcept;
-  /// How long the entry counts from when it was read.
-  [[nodiscard]] std::chrono::milliseconds lifetime_of(const Node& node) const noexcept;
-  [[nodiscard]] bool is_obsolete(const Node& node, Timestamp now) const noexcept;
+  [[nodiscard]] Shard& shard_of(std::size_t hash) noexcept;
+  /// Whether the entry is young enough, and not suspect.
+  [[nodiscard]] bool is_current(const Node& node, SteadyTime now) const noexcept;
+  /// Whether the entry is of no use even when no lower layer answers.
+  [[nodiscard]] bool is_obsolete(const Node& node, SteadyTime now) const noexcept;
+  [[nodiscard]] bool is_forgotten(links::CacheEntry::Kind kind, SteadyTime read_at) const noexcept;
   static void erase(Shard& shard, Nodes::iterator node);
   void evict(Shard& shard);
 
   LocalCacheOptions options_;
-  /// Counts the changes between hearing of changes elsewhere (even) and not (odd); what was read under
-  /// another count is suspect.
+  /// Even while changes elsewhere are heard of, odd while not; what was read under another count is suspect.
   std::atomic<std::uint64_t> trust_{0};
+  /// No "not found" counts whose reading began by then.
+  std::atomic<SteadyTime> absent_forgotten_at_{SteadyTime::min()};
   Counter evictions_;
   std::array<Shard, kShards> shards_;
 };
