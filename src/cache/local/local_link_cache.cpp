@@ -87,7 +87,7 @@ bool LocalLinkCache::is_forgotten(links::CacheEntry::Kind kind, SteadyTime read_
 links::FillTicket LocalLinkCache::begin_fill(const ShortCode& code, SteadyTime now) {
   const Shard& shard = shard_of(hash_of(code));
   const std::lock_guard lock{shard.mutex};
-  return {now, shard.changes.count(), trust_.load(std::memory_order_acquire)};
+  return {now, shard.changes->count(), trust_.load(std::memory_order_acquire)};
 }
 
 bool LocalLinkCache::fill(const ShortCode& code, links::FillTicket ticket, links::CacheEntry entry,
@@ -96,7 +96,7 @@ bool LocalLinkCache::fill(const ShortCode& code, links::FillTicket ticket, links
   const std::size_t hash = hash_of(code);
   Shard& shard = shard_of(hash);
   const std::lock_guard lock{shard.mutex};
-  if (shard.changes.changed_since(ticket.changes, hash)) return false;
+  if (shard.changes->changed_since(ticket.changes, hash)) return false;
   if (is_forgotten(entry.kind, ticket.taken_at)) return false;
   const bool trusted = ticket.trust == trust_.load(std::memory_order_acquire);
   if (const auto known = shard.index.find(code); known != shard.index.end()) {
@@ -117,7 +117,7 @@ void LocalLinkCache::invalidate(const ShortCode& code, std::int64_t version) {
   const std::size_t hash = hash_of(code);
   Shard& shard = shard_of(hash);
   const std::lock_guard lock{shard.mutex};
-  shard.changes.add(hash);
+  shard.changes->add(hash);
   const auto known = shard.index.find(code);
   if (known == shard.index.end()) return;
   if (version == 0 || known->second->entry.version < version) erase(shard, known->second);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <unordered_map>
 
@@ -61,7 +62,8 @@ class LocalLinkCache final : public links::LinkCache {
     std::unordered_map<ShortCode, Nodes::iterator> index;
     Nodes::iterator hand = nodes.end();  ///< the next to be judged; end() for the oldest
     std::size_t bytes = 0;
-    RecentChanges changes;  ///< a fill that began before one of its own code is void
+    /// A fill that began before one of its own code is void. Apart, so that what a hit reads lies close.
+    std::unique_ptr<RecentChanges> changes = std::make_unique<RecentChanges>();
   };
 
   [[nodiscard]] Shard& shard_of(std::size_t hash) noexcept;
