@@ -13,6 +13,9 @@ namespace curt::store {
 /// Nothing was done: the database cannot be reached, or refused the statement.
 [[nodiscard]] Error store_unavailable(std::string log);
 
+/// Nothing was done: the database answers, and takes no writes.
+[[nodiscard]] Error store_takes_no_writes(std::string log);
+
 /// Nothing was done within the deadline.
 [[nodiscard]] Error store_overdue(std::string log);
 

@@ -36,7 +36,8 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   PostgresDatabase(const PostgresOptions& options, std::string connection_string, const Clock& clock,
                    Metrics& metrics)
       : reachability_("postgres", clock, metrics),
-        pool_(pool_options(options, std::move(connection_string), metrics), reachability_, metrics),
+        writes_("postgres_writes", clock, metrics),
+        pool_(pool_options(options, std::move(connection_string), metrics), reachability_, writes_, metrics),
         visits_(make_visit_store({.reads = pool_.queue(LaneName::read),
                                   .writes = pool_.queue(LaneName::visits),
                                   .lists = pool_.queue(LaneName::list)},
@@ -58,6 +59,7 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   [[nodiscard]] visits::VisitStore& visits() noexcept override { return *visits_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "postgres"; }
   [[nodiscard]] const Reachability& reachability() const noexcept override { return reachability_; }
+  [[nodiscard]] const Reachability& writes() const noexcept override { return writes_; }
   [[nodiscard]] PoolState pool() const override { return pool_.state(); }
   [[nodiscard]] std::optional<std::size_t> max_connections() const noexcept override {
     return pool_.max_connections();
@@ -82,6 +84,7 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   }
 
   Reachability reachability_;
+  Reachability writes_;
   Pool pool_;
   std::unique_ptr<visits::VisitStore> visits_;
 };

@@ -83,12 +83,20 @@ bool is_alive(pid_t process) {
 }  // namespace
 
 PostgresServer::PostgresServer() : programs_(newest_programs()) {
+  make_data({programs_ / "initdb", "--pgdata", data_, "--auth=trust", "--username=curt", "--encoding=UTF8",
+             "--locale=C", "--no-sync", "--no-instructions"});
+}
+
+PostgresServer::PostgresServer(StandbyOf of) : programs_(newest_programs()) {
+  make_data({programs_ / "pg_basebackup", "--pgdata", data_, "--dbname", of.primary.url(),
+             "--write-recovery-conf", "--checkpoint=fast", "--no-sync"});
+}
+
+/// With a command that makes the cluster; and starts the server.
+void PostgresServer::make_data(std::vector<std::string> command) {
   give_to_ordinary_user(folder_.path());
-  const Finished made =
-      run(as_ordinary_user({programs_ / "initdb", "--pgdata", data_, "--auth=trust", "--username=curt",
-                            "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"}),
-          {.folder = folder_.path()});
-  if (made.status != 0) throw std::runtime_error{"initdb failed: " + made.out + made.err};
+  const Finished made = run(as_ordinary_user(command), {.folder = folder_.path()});
+  if (made.status != 0) throw std::runtime_error{command.front() + " failed: " + made.out + made.err};
   start_on_free_port([this](std::uint16_t port) {
     port_ = port;
     start();
@@ -174,6 +182,20 @@ void PostgresServer::kill() {
 void PostgresServer::hang() { signal_all(SIGSTOP); }
 
 void PostgresServer::resume() { signal_all(SIGCONT); }
+
+void PostgresServer::refuse_writes() const {
+  ask("ALTER SYSTEM SET default_transaction_read_only = on");
+  ask("SELECT pg_reload_conf()");
+  require_soon([this] { return ask("SHOW transaction_read_only") == "on"; }, "the server takes writes still");
+}
+
+void PostgresServer::take_writes() const {
+  ask("ALTER SYSTEM RESET default_transaction_read_only");
+  ask("SELECT pg_reload_conf()");
+  require_soon([this] { return ask("SHOW transaction_read_only") == "off"; }, "the server takes no writes");
+}
+
+void PostgresServer::promote() const { ask("SELECT pg_promote()"); }
 
 void PostgresServer::signal_all(int signal) const {
   if (!process_) return;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "support/servers/child_process.hpp"
 #include "support/temp_folder.hpp"
@@ -18,6 +19,11 @@ class PostgresServer {
  public:
   /// Makes the cluster and starts the server; some seconds. Throws std::runtime_error with the server's log.
   PostgresServer();
+  /// Makes a standby of another server, which follows it until it is promoted.
+  struct StandbyOf {
+    const PostgresServer& primary;
+  };
+  explicit PostgresServer(StandbyOf of);
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
@@ -48,12 +54,20 @@ class PostgresServer {
   void hang();
   void resume();
 
+  /// Every session takes no writes any more, or takes them again.
+  void refuse_writes() const;
+  void take_writes() const;
+
+  /// Makes a primary of a standby.
+  void promote() const;
+
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
   /// What the server has logged so far.
   [[nodiscard]] std::string log() const;
 
  private:
+  void make_data(std::vector<std::string> command);
   void signal_all(int signal) const;
 
   TempFolder folder_;

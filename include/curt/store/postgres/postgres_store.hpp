@@ -34,6 +34,9 @@ class PostgresStore : public Store {
   /// Whether the database answers.
   [[nodiscard]] virtual const Reachability& reachability() const noexcept = 0;
 
+  /// Whether it takes writes, as far as it was known when the database answered last.
+  [[nodiscard]] virtual const Reachability& writes() const noexcept = 0;
+
   [[nodiscard]] virtual PoolState pool() const = 0;
 
   /// The server's own limit of connections, as the last connect found it; nothing before the first.
@@ -42,8 +45,9 @@ class PostgresStore : public Store {
 
 /// Starts the store's threads, which connect when there is something to do: a database that cannot be reached
 /// is no error here. Calls fail with unavailable at once while it is known to be down, and go on within 3 s
-/// of its return. The schema must be there (migrations.hpp). The error is for a connection string that libpq
-/// does not take; it does not repeat it, since there may be a password in it.
+/// of its return. So do those that write while it takes no writes, for 2 s after it does again. The schema
+/// must be there (migrations.hpp). The error is for a connection string that libpq does not take; it does not
+/// repeat it, since there may be a password in it.
 ///
 /// Every call is answered at its deadline, even by a server that hangs. The store finishes in its destructor
 /// what it has accepted. `clock`, `metrics`, and the io_contexts of callers that wait, must outlive it.

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -43,7 +44,7 @@ Connection::Connection(const ConnectionOptions& options, const StatementTimes& t
 }
 
 void Connection::set_up() {
-  std::string sql = "SHOW max_connections";
+  std::string sql = "SELECT current_setting('max_connections'), current_setting('transaction_read_only')";
   if (options_.prepared_statements) {
     sql = limits("SET", options_.statement_timeout) + "; " + sql;
   }
@@ -57,7 +58,9 @@ void Connection::set_up() {
     throw;
   }
   in_flight_.end_set_up();
-  if (!rows.empty()) max_connections_ = read_number(rows[0][0].c_str());
+  if (rows.empty()) return;
+  max_connections_ = read_number(rows[0][0].c_str());
+  takes_writes_ = rows[0][1].c_str() != std::string_view{"on"};
 }
 
 pqxx::result Connection::run(const Statement& statement, const Parameters& parameters) {

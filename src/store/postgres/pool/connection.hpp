@@ -80,6 +80,12 @@ class Connection {
 
   [[nodiscard]] int socket() const { return connection_.sock(); }
 
+  /// Whether the server takes writes, as it told when the connection was made.
+  [[nodiscard]] bool takes_writes() const noexcept { return takes_writes_; }
+
+  /// Whether it has refused a write since, because it takes none.
+  [[nodiscard]] bool refused_write() const noexcept { return refused_write_; }
+
   /// The server's own limit, if it told.
   [[nodiscard]] std::optional<std::size_t> max_connections() const noexcept { return max_connections_; }
 
@@ -122,7 +128,10 @@ class Connection {
     } catch (const std::exception& e) {
       time.observe(std::chrono::steady_clock::now() - begun);
       const Failure kind = kind_of(e);
-      if (kind == Failure::broken || kind == Failure::useless || !connection_.is_open()) broken_ = true;
+      if (kind == Failure::read_only) refused_write_ = true;
+      if (kind == Failure::broken || kind == Failure::useless || refused_write_ || !connection_.is_open()) {
+        broken_ = true;
+      }
       throw;
     }
   }
@@ -139,6 +148,8 @@ class Connection {
   pqxx::connection connection_;
   Silence silence_;
   bool broken_ = false;
+  bool takes_writes_ = true;
+  bool refused_write_ = false;
   bool in_transaction_ = false;
   Deadline deadline_{Deadline::clock::time_point::max()};
   std::uint32_t statements_ = 0;

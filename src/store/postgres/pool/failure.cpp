@@ -13,9 +13,9 @@ namespace {
 Failure kind_of_state(std::string_view state) noexcept {
   // No state: libpq itself failed. 08: connection exception; 57P0x: the server shuts down or crashed.
   if (state.empty() || state.starts_with("08") || state.starts_with("57P0")) return Failure::broken;
-  // 25006: read only, as a primary that became a standby; 26000, 42P05, 0A000: a prepared statement that is
-  // not ours or that an altered table made invalid.
-  if (state == "25006" || state == "26000" || state == "42P05" || state == "0A000") return Failure::useless;
+  if (state == "25006") return Failure::read_only;
+  // A prepared statement that is not ours or that an altered table made invalid.
+  if (state == "26000" || state == "42P05" || state == "0A000") return Failure::useless;
   if (state == "40001" || state == "40P01") return Failure::conflict;
   if (state == "57014" || state == "55P03") return Failure::overdue;
   if (state.starts_with("22")) return Failure::bad_value;
@@ -41,6 +41,8 @@ Error error_of(const std::exception& exception, Commit commit) {
     case Failure::bad_value:
       return {ErrorCode::invalid_value, "the text is not valid UTF-8, or a value is out of its range",
               text_of(exception)};
+    case Failure::read_only:
+      return store_takes_no_writes(text_of(exception));
     case Failure::useless:
     case Failure::conflict:
     case Failure::other:

@@ -78,8 +78,10 @@ void Lanes::fail_overdue() {
   for (Lane& lane : lanes_) lane.jobs.fail_overdue();
 }
 
-void Lanes::refuse(const std::optional<Error>& error) {
-  for (Lane& lane : lanes_) lane.jobs.refuse(error);
+void Lanes::refuse(const std::optional<Error>& reads, const std::optional<Error>& writes) {
+  for (const LaneName lane : {LaneName::read, LaneName::list}) queue(lane).refuse(reads);
+  for (const LaneName lane : {LaneName::create, LaneName::write, LaneName::visits})
+    queue(lane).refuse(writes);
 }
 
 void Lanes::close() {

@@ -71,8 +71,10 @@ class Lanes {
 
   /// As in JobQueue, for all of them. Thread-safe.
   void fail_overdue();
-  void refuse(const std::optional<Error>& error);
   void close();
+
+  /// The same for the lanes whose jobs only read, and for those whose jobs write.
+  void refuse(const std::optional<Error>& reads, const std::optional<Error>& writes);
 
  private:
   struct Lane {

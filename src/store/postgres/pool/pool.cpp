@@ -1,11 +1,7 @@
 #include "store/postgres/pool/pool.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
-
-#include "store/failures.hpp"
-#include "store/postgres/pool/failure.hpp"
 
 namespace curt::store::postgres {
 namespace {
@@ -16,14 +12,12 @@ constexpr std::chrono::milliseconds kWatchInterval{50};
 /// How often each thread tells that the database answers; while it is down, at the first answer.
 constexpr std::chrono::milliseconds kNoteInterval{100};
 
-/// A failed attempt that took so long means more than chance.
-constexpr std::chrono::seconds kLongConnect{1};
-
 }  // namespace
 
-Pool::Pool(PoolOptions options, Reachability& reachability, Metrics& metrics)
+Pool::Pool(PoolOptions options, Reachability& reachability, Reachability& writes, Metrics& metrics)
     : options_(std::move(options)),
       reachability_(reachability),
+      writes_(writes),
       metrics_(metrics),
       times_(metrics, "postgres"),
       lanes_(
@@ -79,8 +73,8 @@ void Pool::work(Worker& worker) {
     const Step step = next_step(worker);
     if (const auto* lane = std::get_if<LaneName>(&step)) {
       serve(worker, *lane);
-    } else if (std::holds_alternative<Connect>(step)) {
-      connect(worker);
+    } else if (const auto* connecting = std::get_if<Connect>(&step)) {
+      connect(worker, connecting->purpose);
     } else {
       disconnect(worker);
       if (std::holds_alternative<Stop>(step)) return;
@@ -115,11 +109,19 @@ Pool::Step Pool::next_step(const Worker& worker) {
 
 /// What the thread can do at once, under the lock; a lane is entered.
 std::optional<Pool::Step> Pool::step_now(const Worker& worker) {
+  if (worker.connection && worker.generation != writability_.generation()) return CloseIdle{};
+  // A thread without a connection would add one, which is right only where no other one is free.
+  if (may_probe_writes() && (worker.connection || connected_waiting_ == 0)) {
+    writability_.begin_probe(Writability::Clock::now());
+    ++connecting_;
+    if (!lanes_.empty()) wake_one();  // the wake-up may have been meant for a job
+    return Connect{Writability::Purpose::probe};
+  }
   if (!worker.connection && down_ && !closed_) {
     if (probing_ || !backoff_.is_over()) return std::nullopt;
     probing_ = true;
     ++connecting_;
-    return Connect{};
+    return Connect{Writability::Purpose::work};
   }
   if (const auto lane = lanes_.next()) {
     if (worker.connection) {
@@ -128,7 +130,7 @@ std::optional<Pool::Step> Pool::step_now(const Worker& worker) {
     }
     if (backoff_.is_over() && connecting_ < lanes_.jobs()) {
       ++connecting_;
-      return Connect{};
+      return Connect{Writability::Purpose::work};
     }
   }
   if (closed_ && lanes_.empty()) {
@@ -138,55 +140,6 @@ std::optional<Pool::Step> Pool::step_now(const Worker& worker) {
     return Stop{};
   }
   return std::nullopt;
-}
-
-void Pool::connect(Worker& worker) {
-  const auto begun = Deadline::clock::now();
-  try {
-    worker.connection.emplace(options_.connection, times_, worker.in_flight);
-    connected(*worker.connection, Deadline::clock::now() - begun);
-  } catch (const std::exception& e) {
-    cannot_connect(e, Deadline::clock::now() - begun);
-  }
-}
-
-void Pool::connected(const Connection& connection, Deadline::clock::duration latency) {
-  metrics_.connects.add();
-  metrics_.open.add(1);
-  if (const auto limit = connection.max_connections()) max_connections_ = *limit;
-  {
-    const std::lock_guard lock{mutex_};
-    --connecting_;
-    ++open_;
-    backoff_.succeeded();
-    probing_ = false;
-    if (std::exchange(down_, false)) lanes_.refuse(std::nullopt);
-  }
-  told_down_ = false;
-  reachability_.answered(latency);
-}
-
-void Pool::cannot_connect(const std::exception& failure, Deadline::clock::duration after) {
-  metrics_.failures.add();
-  const std::string text = text_of(failure);
-  std::unique_lock lock{mutex_};
-  --connecting_;
-  probing_ = false;
-  backoff_.failed();
-  // Others that are connected may still get their work done, such as when the server has no room for more.
-  // And one quick failure may be chance, such as a server that had just begun to restart.
-  const bool down = open_ == 0 && (backoff_.failures() > 1 || after >= kLongConnect);
-  if (down) {
-    lock.unlock();
-    // Reported first, so that a caller that is refused finds it reported.
-    told_down_ = true;
-    reachability_.failed(text);
-    lock.lock();
-    down_ = open_ == 0;
-    if (down_) lanes_.refuse(store_unavailable({}));
-  }
-  lock.unlock();
-  disconnected_.notify_all();
 }
 
 void Pool::serve(Worker& worker, LaneName lane) {
@@ -219,18 +172,14 @@ bool Pool::run_jobs(Worker& worker, LaneName lane) {
   lane_work.run(connection, jobs);
   const bool in_time = worker.in_flight.end();
   metrics_.busy.add(-1);
+  if (connection.refused_write()) {
+    const std::lock_guard lock{mutex_};
+    found_writes(worker, false, Writability::Purpose::work);
+  }
   for (const auto& job : jobs) job->finish();
   if (!in_time || connection.is_broken()) return false;
   note_answer(worker, Deadline::clock::now() - begun);
   return true;
-}
-
-void Pool::disconnect(Worker& worker) {
-  if (!worker.connection) return;
-  worker.connection.reset();
-  metrics_.open.add(-1);
-  const std::lock_guard lock{mutex_};
-  --open_;
 }
 
 void Pool::note_answer(Worker& worker, Deadline::clock::duration latency) {
@@ -248,6 +197,7 @@ void Pool::watch() {
     for (const auto& worker : workers_) worker->in_flight.answer_overdue();
     lanes_.fail_overdue();
     lock.lock();
+    if (may_probe_writes()) wake_one();
     if (watching_) stopping_.wait_for(lock, kWatchInterval);
   }
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "store/postgres/pool/in_flight.hpp"
 #include "store/postgres/pool/lanes.hpp"
 #include "store/postgres/pool/pool_metrics.hpp"
+#include "store/postgres/pool/writability.hpp"
 
 namespace curt::store::postgres {
 
@@ -39,10 +41,15 @@ struct PoolOptions {
 /// connection is left and none can be made, at the second attempt either, the database is down: every job
 /// fails at once, and one thread at a time tries again. A watchdog answers the callers whose deadline passes
 /// while they wait or while the server does not answer.
+///
+/// A server that takes no writes fails only the jobs of the lanes that write, at once. Every connection is
+/// made anew when that begins and when it ends, when there is work for it, as another server may be the right
+/// one by then; one thread at a time makes one to find out.
 class Pool {
  public:
-  /// What is given here outlives it.
-  Pool(PoolOptions options, Reachability& reachability, Metrics& metrics);
+  /// `reachability` tells whether the database answers, `writes` whether it takes writes. What is given here
+  /// outlives it.
+  Pool(PoolOptions options, Reachability& reachability, Reachability& writes, Metrics& metrics);
   /// Finishes what it has accepted.
   ~Pool();
   Pool(const Pool&) = delete;
@@ -52,6 +59,10 @@ class Pool {
 
   [[nodiscard]] PoolState state() const;
 
+  /// Whether a session that is not the pool's could write. Where that is news, the pool finds out by itself.
+  /// Thread-safe.
+  void note_writable(bool takes_writes);
+
   /// The server's own limit, as the last connect found it.
   [[nodiscard]] std::optional<std::size_t> max_connections() const noexcept;
 
@@ -59,12 +70,15 @@ class Pool {
   struct Worker {
     InFlight in_flight;
     std::optional<Connection> connection;
+    std::uint64_t generation = 0;            ///< of Writability, when its connection was begun
     Deadline::clock::time_point noted_at{};  ///< when it last told that the database answers
     std::thread thread;
   };
 
   /// What a thread does next.
-  struct Connect {};
+  struct Connect {
+    Writability::Purpose purpose;
+  };
   struct CloseIdle {};
   struct Stop {};
   using Step = std::variant<LaneName, Connect, CloseIdle, Stop>;
@@ -72,9 +86,13 @@ class Pool {
   void work(Worker& worker);
   Step next_step(const Worker& worker);
   std::optional<Step> step_now(const Worker& worker);
-  void connect(Worker& worker);
-  void connected(const Connection& connection, Deadline::clock::duration latency);
-  void cannot_connect(const std::exception& failure, Deadline::clock::duration after);
+  void connect(Worker& worker, Writability::Purpose purpose);
+  void connected(Worker& worker, Writability::Purpose purpose, Deadline::clock::duration latency);
+  void cannot_connect(const std::exception& failure, Writability::Purpose purpose,
+                      Deadline::clock::duration after);
+  [[nodiscard]] bool may_probe_writes() const;
+  void found_writes(Worker& worker, bool takes_writes, Writability::Purpose purpose);
+  void refuse_what_must_fail();
   void serve(Worker& worker, LaneName lane);
   bool run_jobs(Worker& worker, LaneName lane);
   void disconnect(Worker& worker);
@@ -85,6 +103,7 @@ class Pool {
 
   const PoolOptions options_;
   Reachability& reachability_;
+  Reachability& writes_;
   const PoolMetrics metrics_;
   const StatementTimes times_;
 
@@ -99,6 +118,7 @@ class Pool {
   /// With a connect timeout of 2 s before it, the longest pause lets a server that is back be seen within 3
   /// s.
   Backoff backoff_{std::chrono::milliseconds{50}, std::chrono::milliseconds{500}};
+  Writability writability_;
   bool down_ = false;
   bool probing_ = false;  ///< a thread tries whether the database is back
   bool closed_ = false;
