@@ -76,6 +76,7 @@ struct VisitHealth {
 /// What /health shows of the parts that not every setup has; an empty function is a part that is not there.
 struct HealthSources {
   std::function<Reachability::State()> database;
+  std::function<Reachability::State()> database_writes;  ///< whether it takes writes while it answers
   std::function<PoolHealth()> pool;
   std::function<std::optional<ConnectionBudget>()> budget;
   std::function<SharedCacheHealth()> shared_cache;

@@ -14,8 +14,9 @@ namespace curt::api {
 struct WorkerServices {
   const ApiOptions& options;
   links::LinkStore& store;
-  std::function<Reachability::State()> database;  ///< Postgres
-  std::function<Reachability::State()> stream;    ///< the Redis with the stream of visits
+  std::function<Reachability::State()> database;         ///< Postgres
+  std::function<Reachability::State()> database_writes;  ///< whether it takes writes while it answers
+  std::function<Reachability::State()> stream;           ///< the Redis with the stream of visits
   const Metrics& metrics;
   const Clock& clock;
   Timestamp started_at;

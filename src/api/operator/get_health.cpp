@@ -21,12 +21,11 @@ bool answer_live(http::Exchange& exchange) {
   return true;
 }
 
-/// How the whole is doing: with the database away, codes in the caches are still served.
-/// Visits that do not get on are kept, so that they never make the whole "down".
-std::string_view overall(bool database_up, bool has_shared_cache, bool shared_cache_up, bool visits_get_on,
-                         const links::LinkCache& cache) {
-  if (database_up) return (has_shared_cache && !shared_cache_up) || !visits_get_on ? "degraded" : "up";
-  return cache.size() > 0 || shared_cache_up ? "degraded" : "down";
+/// How the whole is doing: with the database away, codes in the caches are still served, and without its
+/// writes all links. Visits that do not get on are kept, so that they never make the whole "down".
+std::string_view overall(bool database_up, bool others_up, bool caches_serve) {
+  if (database_up) return others_up ? "up" : "degraded";
+  return caches_serve ? "degraded" : "down";
 }
 
 Json describe(const PoolHealth& pool) {
@@ -86,11 +85,22 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
   Timestamp since = services.database_state.observe(up, services.clock.now());
   const HealthSources& sources = services.health;
   if (sources.database) since = sources.database().since;
+  bool takes_writes = true;
+  if (up && sources.database_writes) {
+    const Reachability::State writes = sources.database_writes();
+    takes_writes = writes.up;
+    if (!takes_writes) since = writes.since;
+  }
 
+  const char* status = takes_writes ? "up" : "degraded";
   Json database{
-      {"status", up ? "up" : "down"}, {"kind", services.store.kind()}, {"since", to_rfc3339(since)}};
+      {"status", up ? status : "down"}, {"kind", services.store.kind()}, {"since", to_rfc3339(since)}};
   if (up) database["latency_ms"] = ping.latency.count();
-  if (!up) database["error"] = ping.answer.error().detail;
+  if (!up) {
+    database["error"] = ping.answer.error().detail;
+  } else if (!takes_writes) {
+    database["error"] = kTakesNoWrites;
+  }
   if (sources.pool) database["pool"] = describe(sources.pool());
   if (sources.budget) {
     if (const auto budget = sources.budget()) database["connections"] = describe(*budget);
@@ -109,8 +119,9 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
     components["visits"] = describe(visits);
   }
   HealthReport report;
-  report.status =
-      overall(up, static_cast<bool>(sources.shared_cache), shared_cache_up, visits_get_on, services.cache);
+  const bool shared_cache_well = shared_cache_up || !sources.shared_cache;
+  report.status = overall(up, takes_writes && shared_cache_well && visits_get_on,
+                          shared_cache_up || services.cache.size() > 0);
   report.started_at = services.started_at;
   report.components = std::move(components);
   answer_health(report, services.clock, exchange);

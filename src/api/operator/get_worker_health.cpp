@@ -26,12 +26,17 @@ awaitable<void> get_health(const WorkerServices& services, http::Exchange& excha
   const Ping ping = co_await api::ping(services.store, exchange.call);
   const Reachability::State stream = services.stream();
   const bool busy = !ping.answer && is_busy(ping.answer.error());
-  const bool database_up = ping.answer || (busy && services.database().up);
+  const bool answers = ping.answer || (busy && services.database().up);
+  const bool database_up = answers && services.database_writes().up;
 
   Json database{{"status", database_up ? "up" : "down"}, {"kind", services.store.kind()}, {"busy", busy}};
   if (ping.answer) database["latency_ms"] = ping.latency.count();
-  if (!database_up) database["error"] = ping.answer.error().detail;
-  // A worker takes visits from the stream to the database: without either it does nothing.
+  if (!answers) {
+    database["error"] = ping.answer.error().detail;
+  } else if (!database_up) {
+    database["error"] = kTakesNoWrites;
+  }
+  // A worker takes visits from the stream to the database: without either, or writes, it does nothing.
   HealthReport report;
   report.status = database_up && stream.up ? "up" : "down";
   report.started_at = services.started_at;

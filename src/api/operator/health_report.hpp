@@ -22,6 +22,9 @@ struct Ping {
 
 [[nodiscard]] awaitable<Ping> ping(links::LinkStore& store, Call& call);
 
+/// What is wrong with a database that answers and takes no writes.
+inline constexpr std::string_view kTakesNoWrites = "the database takes no writes at the moment";
+
 /// What /health says of a whole process and its parts.
 struct HealthReport {
   std::string_view status;  ///< "up", "degraded" or "down"

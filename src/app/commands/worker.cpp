@@ -47,6 +47,7 @@ int worker(const Settings& settings) {
       .options = options,
       .store = *database->store,
       .database = [postgres = database->postgres] { return postgres->reachability().state(); },
+      .database_writes = [postgres = database->postgres] { return postgres->writes().state(); },
       .stream = [redis = stream->redis.get()] { return redis->reachability(); },
       .metrics = ground.metrics,
       .clock = ground.clock,

@@ -12,6 +12,7 @@ api::HealthSources health_sources(const Settings& settings, const OpenDatabase& 
   sources.visits = [&visits] { return visits.health(); };
   if (database.postgres != nullptr) {
     sources.database = [postgres = database.postgres] { return postgres->reachability().state(); };
+    sources.database_writes = [postgres = database.postgres] { return postgres->writes().state(); };
     sources.pool = [postgres = database.postgres] {
       const store::PoolState pool = postgres->pool();
       return api::PoolHealth{

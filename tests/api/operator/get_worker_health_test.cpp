@@ -32,11 +32,13 @@ class WorkerHealth : public testing::Test {
   Metrics metrics_;
   test::FakeLinkStore store_;
   Reachability::State database_{.up = true, .since = kStart, .detail = {}};
+  Reachability::State writes_{.up = true, .since = kStart, .detail = {}};
   Reachability::State stream_{.up = true, .since = kStart, .detail = {}};
   const ApiOptions options_{};
   const WorkerServices services_{.options = options_,
                                  .store = store_,
                                  .database = [this] { return database_; },
+                                 .database_writes = [this] { return writes_; },
                                  .stream = [this] { return stream_; },
                                  .metrics = metrics_,
                                  .clock = clock_,
@@ -78,6 +80,15 @@ TEST_F(WorkerHealth, IsUpWhileTheOnlyConnectionIsBusy) {
     database_.up = false;
     EXPECT_EQ(health().status, 503U) << name_of(code);
   }
+}
+
+TEST_F(WorkerHealth, IsDownWhileTheDatabaseTakesNoWrites) {
+  writes_.up = false;
+  const Answer answer = health();
+  EXPECT_EQ(answer.status, 503U);
+  const json database = answer.json()["components"]["database"];
+  EXPECT_EQ(database["status"], "down");
+  EXPECT_EQ(database["error"], "the database takes no writes at the moment");
 }
 
 TEST_F(WorkerHealth, IsDownWithoutTheStream) {
