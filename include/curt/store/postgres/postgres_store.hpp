@@ -45,9 +45,9 @@ class PostgresStore : public Store {
 
 /// Starts the store's threads, which connect when there is something to do: a database that cannot be reached
 /// is no error here. Calls fail with unavailable at once while it is known to be down, and go on within 3 s
-/// of its return. So do those that write while it takes no writes, for 2 s after it does again. The schema
-/// must be there (migrations.hpp). The error is for a connection string that libpq does not take; it does not
-/// repeat it, since there may be a password in it.
+/// of its return. Calls that write fail in the same way while it answers and takes no writes, and go on
+/// within 2 s of its taking them again. The schema must be there (migrations.hpp). The error is for a
+/// connection string that libpq does not take; it does not repeat it, since there may be a password in it.
 ///
 /// Every call is answered at its deadline, even by a server that hangs. The store finishes in its destructor
 /// what it has accepted. `clock`, `metrics`, and the io_contexts of callers that wait, must outlive it.

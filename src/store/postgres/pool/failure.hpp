@@ -12,7 +12,7 @@ namespace curt::store::postgres {
 enum class Failure {
   broken,     ///< the connection cannot be used any more, and the statement may have taken effect or not
   useless,    ///< the statement did nothing; the connection is of no use either
-  read_only,  ///< likewise, as the server takes no writes: it is a standby, or was made read-only
+  read_only,  ///< the statement did nothing, as the server is a standby or was made read-only
   conflict,   ///< another transaction stood in the way; the same work may go well the next time
   overdue,    ///< the server gave up at its timeout
   bad_value,  ///< text or a number that the database cannot hold

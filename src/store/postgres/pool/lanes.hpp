@@ -73,7 +73,7 @@ class Lanes {
   void fail_overdue();
   void close();
 
-  /// The same for the lanes whose jobs only read, and for those whose jobs write.
+  /// JobQueue::refuse() for the lanes whose jobs only read, and for those whose jobs write. Thread-safe.
   void refuse(const std::optional<Error>& reads, const std::optional<Error>& writes);
 
  private:

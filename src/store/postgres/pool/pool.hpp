@@ -42,9 +42,9 @@ struct PoolOptions {
 /// fails at once, and one thread at a time tries again. A watchdog answers the callers whose deadline passes
 /// while they wait or while the server does not answer.
 ///
-/// A server that takes no writes fails only the jobs of the lanes that write, at once. Every connection is
-/// made anew when that begins and when it ends, when there is work for it, as another server may be the right
-/// one by then; one thread at a time makes one to find out.
+/// While the server takes no writes, only the jobs of the lanes that write fail at once. Every connection is
+/// closed when that begins and when it ends, since the next one may reach another server, and made again when
+/// there is work for it. One thread at a time connects to find out whether writes are taken again.
 class Pool {
  public:
   /// `reachability` tells whether the database answers, `writes` whether it takes writes. What is given here
