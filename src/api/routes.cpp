@@ -1,5 +1,6 @@
 #include "curt/api/routes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -36,6 +37,15 @@ constexpr std::array kRoutes{
     Route{Method::get, "/{code}", redirect_now, redirect, Body::none, Pace::redirect},
 };
 
+/// First segments of paths that coming releases are to have, and names that a visitor would take for a part
+/// of the service. Reserved before a link has them.
+constexpr auto kKeptForLater = std::to_array<std::string_view>({
+    "admin",  "api",   "app",        "assets",  "auth",     "docs",     "health",         "import",
+    "jobs",   "keys",  "live",       "login",   "logout",   "metrics",  "oauth",          "openapi.json",
+    "qr",     "rest",  "robots.txt", "session", "sessions", "settings", "shorten",        "sitemap.xml",
+    "static", "stats", "status",     "ui",      "version",  "webhooks", "yourls-api.php", ".well-known",
+});
+
 // A worker is ready while it lives: it takes no requests that others would answer better.
 constexpr std::array kWorkerRoutes{
     WorkerRoute{Method::get, "/metrics", get_metrics, nullptr},
@@ -67,13 +77,24 @@ std::optional<std::string_view> match(std::string_view route_path, std::string_v
 }
 
 std::vector<std::string> reserved_words() {
-  std::set<std::string> words;
+  std::set<std::string> words{kKeptForLater.begin(), kKeptForLater.end()};
   for (const Route& route : kRoutes) {
     const std::string_view path = route.path.substr(1);
     const std::string_view segment = path.substr(0, path.find('/'));
     if (!segment.empty() && segment.front() != '{') words.emplace(segment);
   }
   return {words.begin(), words.end()};
+}
+
+std::vector<ShortCode> hidden_codes() {
+  std::vector<ShortCode> codes;
+  for (const Route& route : kRoutes) {
+    const std::string_view segment = route.path.substr(1);
+    if (!ShortCode::is_valid(segment)) continue;
+    const ShortCode code = ShortCode::from_valid(segment);
+    if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
+  }
+  return codes;
 }
 
 }  // namespace curt::api

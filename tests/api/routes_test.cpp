@@ -115,6 +115,26 @@ TEST(ReservedWords, HoldTheFirstSegmentOfEveryRoute) {
   }
 }
 
+TEST(ReservedWords, HoldWhatComingReleasesWillUse) {
+  const auto words = reserved_words();
+  const std::set<std::string_view> reserved{words.begin(), words.end()};
+  for (const char* word :
+       {"admin",          "api",        "app",      "assets",       "auth",    "docs",
+        "health",         "import",     "jobs",     "keys",         "live",    "login",
+        "logout",         "metrics",    "oauth",    "openapi.json", "qr",      "rest",
+        "robots.txt",     "session",    "sessions", "settings",     "shorten", "sitemap.xml",
+        "static",         "stats",      "status",   "ui",           "version", "webhooks",
+        "yourls-api.php", ".well-known"}) {
+    EXPECT_TRUE(reserved.contains(word)) << word;
+  }
+}
+
+TEST(HiddenCodes, AreThoseWhosePathARouteHas) {
+  std::set<std::string> hidden;
+  for (const ShortCode& code : hidden_codes()) hidden.emplace(code.view());
+  EXPECT_EQ(hidden, (std::set<std::string>{"docs", "health", "metrics", "shorten"}));
+}
+
 TEST(ReservedWords, HoldNothingThatIsNoWord) {
   for (const std::string& word : reserved_words()) {
     EXPECT_FALSE(word.empty());

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pqxx/pqxx>
 
 #include "support/eventually.hpp"
 
@@ -102,6 +103,20 @@ class Reader {
   std::atomic<int> looks_{0};
   std::jthread thread_;
 };
+
+TEST(Cluster, TellsAtItsStartWhichLinksItsOwnPathsHide) {
+  Cluster cluster;
+  RawClient client{cluster.start().port()};
+  ASSERT_TRUE(ask(client, "POST", "/shorten", {{"url", "https://example.com/"}, {"alias", "old"}}));
+  pqxx::connection database{cluster.database_url()};
+  pqxx::work work{database};
+  work.exec("UPDATE links SET code = 'docs' WHERE code = 'old'");
+  work.commit();
+  CurtProcess& second = cluster.start();
+  EXPECT_TRUE(eventually([&] {
+    return second.process().standard_output().find(R"("codes":"docs")") != std::string::npos;
+  })) << second.process().standard_output();
+}
 
 TEST(Cluster, AnEditOnOneInstanceIsServedByTheOtherAndNeverUndone) {
   constexpr int kEdits = 1000;

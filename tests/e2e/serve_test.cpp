@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include "curt/base/async.hpp"
 #include "curt/store/sqlite/schema/migrations.hpp"
 
+#include "support/eventually.hpp"
 #include "support/http/raw_client.hpp"
 #include "support/paths.hpp"
 #include "support/servers/curt_process.hpp"
@@ -58,6 +60,39 @@ TEST(Serve, ShortensRedirectsAndRemembersOverARestart) {
   ASSERT_TRUE(redirect);
   EXPECT_EQ(redirect->status, 302U);
   EXPECT_EQ(redirect->header("Location"), "https://example.com/a?b=c");
+}
+
+TEST(Serve, TellsAtItsStartWhichLinksItsOwnPathsHideAndRedirectsReservedOnes) {
+  const TempFolder folder;
+  {
+    CurtProcess server{curt_binary(), folder.path()};
+    for (const char* alias : {"one", "two"}) {
+      const auto created =
+          exchange(server.port(),
+                   post("/shorten", fmt::format(R"({{"url":"https://example.com/","alias":"{}"}})", alias)));
+      ASSERT_TRUE(created);
+      ASSERT_EQ(created->status, 201U);
+    }
+    EXPECT_EQ(server.stop(), 0);
+    EXPECT_EQ(server.process().standard_output().find("has their paths"), std::string::npos);
+  }
+  for (const auto& entry : fs::recursive_directory_iterator{folder.path()}) {
+    if (entry.path().filename() != "curt.db") continue;
+    SQLite::Database database{entry.path().string(), SQLite::OPEN_READWRITE};
+    database.exec("UPDATE links SET code = 'metrics' WHERE code = 'one'");
+    database.exec("UPDATE links SET code = 'qr' WHERE code = 'two'");
+  }
+  CurtProcess server{curt_binary(), folder.path()};
+  const auto reserved = exchange(server.port(), get("/qr"));
+  ASSERT_TRUE(reserved);
+  EXPECT_EQ(reserved->status, 302U) << "reserved since, and used before";
+  const auto again =
+      exchange(server.port(), post("/shorten", R"({"url":"https://example.com/","alias":"QR"})"));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->status, 422U);
+  EXPECT_TRUE(eventually([&] {
+    return server.process().standard_output().find(R"("codes":"metrics")") != std::string::npos;
+  })) << server.process().standard_output();
 }
 
 TEST(Serve, KeepsEveryAnsweredCreateThroughAKill) {

@@ -9,6 +9,7 @@
 
 #include "curt/api/services.hpp"
 #include "curt/api/worker_services.hpp"
+#include "curt/domain/short_code.hpp"
 #include "curt/http/service.hpp"
 
 namespace curt::api {
@@ -59,7 +60,11 @@ template <class S>
 [[nodiscard]] std::optional<std::string_view> match(std::string_view route_path,
                                                     std::string_view path) noexcept;
 
-/// The words that no alias may be: the first segment of every route.
+/// The words that no new code may be: the first segment of every route, and those of coming releases.
 [[nodiscard]] std::vector<std::string> reserved_words();
+
+/// The codes that no visitor reaches, since a route has their path, with one method or another. A link may
+/// have such a code from before there was the route.
+[[nodiscard]] std::vector<ShortCode> hidden_codes();
 
 }  // namespace curt::api

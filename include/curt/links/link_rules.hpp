@@ -22,8 +22,8 @@ inline constexpr std::int64_t kMaxMaxVisits = 1'000'000'000'000;
 /// What this installation allows in a link. Immutable, so thread-safe.
 class LinkRules {
  public:
-  /// `reserved` are the words that no code may be, in any case: the first path segments of the service's
-  /// routes. `self` is the service's own public address, which no link may lead to.
+  /// `reserved` are the words that no new code may be, in any case: what the service's own paths begin with.
+  /// `self` is the service's own public address, which no link may lead to.
   LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self);
 
   /// The code that this alias asks for; an error about the field "alias" if it is malformed or reserved.

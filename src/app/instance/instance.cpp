@@ -15,6 +15,7 @@
 #include "curt/base/logging.hpp"
 
 #include "app/instance/health_sources.hpp"
+#include "app/instance/hidden_links.hpp"
 #include "app/wiring/options.hpp"
 
 namespace curt::app {
@@ -88,6 +89,7 @@ void Instance::start() {
   executors.insert(executors.begin(), background_->executor());
   links_->follow_others(shared_, ground_.clock, executors);
   net::co_spawn(background_->executor(), warn_of_budget(*database_.store, api_->health), net::detached);
+  net::co_spawn(background_->executor(), warn_of_hidden_links(*database_.store), net::detached);
   if (schema_) schema_->watch();
   api_->life_stage = api::LifeStage::serving;
   server_->start();
