@@ -23,7 +23,7 @@ struct Request {
   int version = 11;         ///< 10 or 11
   bool keep_alive = true;
 
-  std::string_view host;
+  std::string_view host;  ///< of the target where that is a URL, else of the header Host
   std::string_view accept;
   std::string_view content_type;
   std::string_view user_agent;

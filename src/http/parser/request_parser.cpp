@@ -120,7 +120,8 @@ RequestParser::Status RequestParser::split_target() {
   std::string_view target = request_.target;
   if (target.size() > kMaxTarget) return refuse(HeadError::target_too_long);
   if (!target.empty() && target.front() != '/' && target != "*") {
-    // The absolute form, which every server must take (RFC 9112, section 3.2.2).
+    // The absolute form, which every server must take. Its host counts, not that of the header (RFC 9112,
+    // section 3.2.2).
     const std::size_t scheme_end = target.find("://");
     const std::string_view scheme = target.substr(0, scheme_end);
     if (scheme_end == std::string_view::npos ||
@@ -128,9 +129,11 @@ RequestParser::Status RequestParser::split_target() {
       return refuse(400, "malformed_request", "The target is neither a path nor an http URL.");
     }
     const std::size_t path = target.find_first_of("/?", scheme_end + 3);
-    if (std::min(path, target.size()) == scheme_end + 3) {
-      return refuse(400, "malformed_request", "The target's URL has no host.");
-    }
+    const std::size_t authority = scheme_end + 3;
+    const std::string_view host = target.substr(authority, std::min(path, target.size()) - authority);
+    if (host.empty()) return refuse(400, "malformed_request", "The target's URL has no host.");
+    if (!is_host(host)) return refuse(400, "malformed_request", "The target's URL has no valid host.");
+    request_.host = host;
     if (path == std::string_view::npos) {
       target = "/";
     } else if (target[path] == '?') {

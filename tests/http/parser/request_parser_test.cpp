@@ -201,6 +201,14 @@ TEST(RequestParser, TakesTheAbsoluteForm) {
   EXPECT_EQ(parse_one(get("http://?b")).status, 400U);
 }
 
+TEST(RequestParser, TakesTheHostOfTheAbsoluteFormAndNotThatOfTheHeader) {
+  EXPECT_EQ(parse_one(get("http://evil.example/a")).fields, "evil.example|||||||||||");
+  EXPECT_EQ(parse_one(get("http://other.test:8080?b")).fields, "other.test:8080|||||||||||");
+  EXPECT_EQ(parse_one(get("http://[::1]:8080")).fields, "[::1]:8080|||||||||||");
+  EXPECT_EQ(parse_one(get("http://curt.test@evil.example/a")).status, 400U);
+  EXPECT_EQ(parse_one("GET http://curt.test/ HTTP/1.1\r\n\r\n").status, 400U) << "Host must be there";
+}
+
 TEST(RequestParser, TellsAnEmptyQueryFromNone) {
   EXPECT_TRUE(parse_one(get("/a?")).has_query);
   EXPECT_FALSE(parse_one(get("/a")).has_query);
