@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "support/eventually.hpp"
@@ -45,6 +46,26 @@ TEST_F(PostgresVisits, PartitionsAreMadeAheadAndDroppedWhenTheyAreOldAndTotalsSt
   EXPECT_THAT(later.dropped, ElementsAre("visits_20261122"));
   EXPECT_EQ(count("visits"), "2");
   EXPECT_EQ(ask("SELECT total FROM visit_totals"), "3");
+}
+
+TEST_F(PostgresVisits, OnlyPartitionsThatItHasMadeAreDropped) {
+  const auto store = open();
+  const Retention two_days{days{2}, days{90}};
+  static_cast<void>(maintain(*store, kDay, two_days).value());
+  // One that an operator keeps, and others under names that are nearly those of a day.
+  static_cast<void>(ask("ALTER TABLE visits_20261121 RENAME TO visits_20261121_keep"));
+  std::int64_t at = 0;
+  for (const char* name : {"visits_20269999", "visits_2026112", "\"visits_19700101; --\"", "a"}) {
+    const std::int64_t next = at + 1;
+    static_cast<void>(
+        ask(fmt::format("CREATE TABLE {} PARTITION OF visits FOR VALUES FROM ({}) TO ({})", name, at, next)));
+    at = next;
+  }
+  EXPECT_THAT(maintain(*store, kDay + 3, two_days).value().dropped, ElementsAre("visits_20261122"));
+  EXPECT_EQ(ask("SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_inherits AS i"
+                " JOIN pg_class AS c ON c.oid = i.inhrelid WHERE i.inhparent = 'visits'::regclass"
+                " AND c.relname !~ '^visits_202611[0-9]{2}$'"),
+            "a visits_19700101; -- visits_2026112 visits_20261121_keep visits_20269999");
 }
 
 TEST_F(PostgresVisits, PartitionsOfYearsNeedNoMoreLocksThanAServerHas) {

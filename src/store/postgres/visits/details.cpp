@@ -1,6 +1,7 @@
 #include "store/postgres/visits/details.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -61,6 +62,19 @@ class Partitions {
   std::map<std::int64_t, bool> days_;
 };
 
+/// Whether partition_of() makes this name. An operator may have attached tables under names of his own.
+bool is_partition(std::string_view name) {
+  constexpr std::string_view kPrefix = "visits_";
+  if (!name.starts_with(kPrefix)) return false;
+  const std::string_view digits = name.substr(kPrefix.size());
+  unsigned number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(number / 10'000)},
+                                         std::chrono::month{number / 100 % 100},
+                                         std::chrono::day{number % 100}};
+  return date.ok() && partition_of(std::chrono::sys_days{date}.time_since_epoch().count()) == name;
+}
+
 }  // namespace
 
 std::string partition_of(std::int64_t day) {
@@ -71,7 +85,9 @@ std::string partition_of(std::int64_t day) {
 
 std::vector<std::string> find_partitions(Connection& db) {
   std::vector<std::string> names;
-  for (const auto& row : db.run(kFindPartitions)) names.emplace_back(row[0].c_str());
+  for (const auto& row : db.run(kFindPartitions)) {
+    if (is_partition(row[0].c_str())) names.emplace_back(row[0].c_str());
+  }
   return names;
 }
 

@@ -16,7 +16,8 @@ namespace curt::store::postgres {
 /// The name of the day's partition, such as visits_20261122; days count from 1970.
 [[nodiscard]] std::string partition_of(std::int64_t day);
 
-/// The partitions that there are, in the order of their days.
+/// The partitions of days that there are, in their order; what an operator has attached under another name is
+/// none.
 [[nodiscard]] std::vector<std::string> find_partitions(Connection& db);
 
 /// Inserts the details of these batches and returns how many were left out for want of a partition. Only

@@ -57,8 +57,8 @@ std::int64_t day_of(Timestamp time) {
 void make_partition(Connection& db, std::int64_t day) {
   const Timestamp begin{std::chrono::days{day}};
   db.run_once(kChangePartitions,
-              fmt::format("CREATE TABLE {0} (LIKE visits INCLUDING ALL);"
-                          " ALTER TABLE visits ATTACH PARTITION {0} FOR VALUES FROM ({1}) TO ({2})",
+              fmt::format("CREATE TABLE \"{0}\" (LIKE visits INCLUDING ALL);"
+                          " ALTER TABLE visits ATTACH PARTITION \"{0}\" FOR VALUES FROM ({1}) TO ({2})",
                           partition_of(day), text_of(begin), text_of(begin + std::chrono::days{1})));
 }
 
@@ -115,7 +115,7 @@ bool drop_partition(Connection& db, const std::string& name) {
       if (!has_turn(db)) return false;
       db.run_once(kChangePartitions,
                   fmt::format("SET LOCAL lock_timeout = 1000; LOCK TABLE visits IN ACCESS EXCLUSIVE MODE;"
-                              " DROP TABLE IF EXISTS {}",
+                              " DROP TABLE IF EXISTS \"{}\"",
                               name));
       return true;
     });
