@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "visits/spool/file.hpp"
+#include "visits/spool/spool_state.hpp"
 
 namespace curt::visits {
 namespace {
@@ -143,6 +144,7 @@ bool EpochFolder::read_meta(const char* name) {
     meta_.opened_at = *opened_at;
     meta_.host = json.at("host").get<std::string>();
     meta_.rings = json.at("rings").get<std::size_t>();
+    if (meta_.rings > SpoolFacts::kMostRings) return false;
     meta_.ring_folder = json.at("ring_folder").get<std::string>();
     return true;
   } catch (const std::exception&) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -163,6 +164,30 @@ TEST_F(EpochFolders, WithADamagedMetaAreLeftAlone) {
   AbandonedFolders abandoned{place_};
   EXPECT_TRUE(abandoned.adopt().empty());
   EXPECT_EQ(contents(), before);
+}
+
+TEST_F(EpochFolders, WithMoreRingsThanThereCanBeAreLeftAlone) {
+  fs::path path;
+  {
+    path = make().path();
+  }
+  std::string meta;
+  {
+    std::ifstream file{path / "meta"};
+    meta.assign(std::istreambuf_iterator<char>{file}, {});
+  }
+  const std::string rings = "\"rings\": ";
+  ASSERT_NE(meta.find(rings + "2"), std::string::npos) << meta;
+  for (const char* count : {"257", "1000000000000", "-1"}) {
+    std::string damaged = meta;
+    damaged.replace(damaged.find(rings), rings.size() + 1, rings + count);
+    std::ofstream{path / "meta"} << damaged;
+    AbandonedFolders abandoned{place_};
+    EXPECT_TRUE(abandoned.adopt().empty()) << count;
+  }
+  std::ofstream{path / "meta"} << meta;
+  AbandonedFolders abandoned{place_};
+  EXPECT_EQ(abandoned.adopt().size(), 1U);
 }
 
 TEST_F(EpochFolders, KeepWhatIsStrangeInThem) {
