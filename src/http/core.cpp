@@ -12,6 +12,7 @@
 #include "curt/base/logging.hpp"
 
 #include "http/connection.hpp"
+#include "http/end_process_if_failed.hpp"
 
 namespace curt::http {
 namespace {
@@ -35,7 +36,7 @@ Core::Core(std::size_t index, Shared& shared) : index_(index), shared_(shared) {
 Core::~Core() = default;
 
 void Core::run() {
-  net::co_spawn(context_.get_executor(), sweep(), net::detached);
+  net::co_spawn(context_.get_executor(), sweep(), end_process_if_failed);
   context_.run();
 }
 
@@ -73,7 +74,12 @@ awaitable<void> Core::sweep() {
     sweep_timer_.expires_after(kSweepInterval);
     boost::system::error_code ignored;
     co_await sweep_timer_.async_wait(net::redirect_error(use_awaitable, ignored));
-    refresh_date();
+    try {
+      refresh_date();
+      date_outage_.end();
+    } catch (const std::exception& failure) {  // out of memory: the date stands still, connections do not
+      date_outage_.begin(failure.what());
+    }
     const auto now = SteadyClock::now();
     for (ListedConnection& connection : connections_) connection.check_timeout(now);
   }

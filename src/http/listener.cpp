@@ -7,14 +7,13 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/detail/socket_option.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include "curt/base/logging.hpp"
+#include "http/end_process_if_failed.hpp"
 
 namespace curt::http {
 namespace {
@@ -22,7 +21,7 @@ namespace {
 using boost::system::error_code;
 using ReusePort = net::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-/// How long to wait when the process is out of file descriptors.
+/// How long to wait when the process is out of file descriptors or memory.
 constexpr auto kRetry = std::chrono::milliseconds{100};
 
 constexpr std::string_view kTooManyConnections =
@@ -73,7 +72,7 @@ result<void> Listener::open(net::ip::tcp::endpoint& endpoint, bool first) {
 
 void Listener::start() {
   core_.enter_listener();
-  net::co_spawn(core_.context().get_executor(), accept(), net::detached);
+  net::co_spawn(core_.context().get_executor(), accept(), end_process_if_failed);
 }
 
 void Listener::close() {
@@ -87,25 +86,28 @@ void Listener::close() {
 awaitable<void> Listener::accept() {
   const auto leave = [](Core* core) { core->leave_listener(); };
   const std::unique_ptr<Core, decltype(leave)> entered{&core_, leave};
-  bool failing = false;
   while (acceptor_.is_open()) {
     error_code error;
     net::ip::tcp::endpoint peer;
     Socket socket{core_.context()};
-    co_await acceptor_.async_accept(socket, peer, net::redirect_error(use_awaitable, error));
-    if (!acceptor_.is_open()) break;
-    if (!error) {
-      if (std::exchange(failing, false)) log::info("accepting connections again");
-      try {
+    bool failed = false;
+    try {
+      co_await acceptor_.async_accept(socket, peer, net::redirect_error(use_awaitable, error));
+      if (!acceptor_.is_open()) break;
+      failed = error && error != net::error::connection_aborted;
+      if (failed) {
+        outage_.begin(error.message());
+      } else if (!error) {
         take(std::move(socket), peer);
-      } catch (const std::exception& failure) {  // out of memory: this client is lost, the next ones are not
-        log::warn("cannot serve a connection", {{"error", failure.what()}});
+        outage_.end();
       }
-    } else if (error != net::error::connection_aborted) {
-      if (!std::exchange(failing, true)) log::warn("cannot accept connections", {{"error", error.message()}});
-      retry_timer_.expires_after(kRetry);
-      co_await retry_timer_.async_wait(net::redirect_error(use_awaitable, error));
+    } catch (const std::exception& failure) {  // out of memory: this client is lost, the next ones are not
+      failed = true;
+      outage_.begin(failure.what());
     }
+    if (!failed) continue;
+    retry_timer_.expires_after(kRetry);
+    co_await retry_timer_.async_wait(net::redirect_error(use_awaitable, error));
   }
 }
 

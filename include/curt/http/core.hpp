@@ -15,6 +15,7 @@
 #include "curt/base/address.hpp"
 #include "curt/base/async.hpp"
 #include "curt/base/random.hpp"
+#include "curt/http/logged_outage.hpp"
 #include "curt/http/recorder.hpp"
 #include "curt/http/server_metrics.hpp"
 #include "curt/http/service.hpp"
@@ -117,6 +118,7 @@ class Core {
   boost::intrusive::list<ListedConnection, boost::intrusive::constant_time_size<false>> connections_;
   bool listeners_closed_ = false;  ///< they were told to end
   std::array<char, 29> date_{};
+  LoggedOutage date_outage_{"cannot tell the date", "the date is told again"};
   FastRandom ids_;
 };
 

@@ -7,6 +7,7 @@
 #include "curt/base/async.hpp"
 #include "curt/domain/error.hpp"
 #include "curt/http/core.hpp"
+#include "curt/http/logged_outage.hpp"
 
 namespace curt::http {
 
@@ -36,6 +37,7 @@ class Listener {
   Core& core_;
   Acceptor acceptor_;
   Timer retry_timer_;
+  LoggedOutage outage_{"cannot accept connections", "accepting connections again"};
 };
 
 }  // namespace curt::http
