@@ -6,7 +6,9 @@
 
 namespace curt::store {
 
-/// One numbered step of a database schema; the SQL is built into the binary.
+/// One numbered step of a database schema; the SQL is built into the binary. It adds and never takes away
+/// what an earlier binary needs, and says in `schema_compatibility` from which schema on a binary runs with
+/// it, so that a release can be taken back.
 struct Migration {
   int number = 0;         ///< counts from 1 without gaps
   std::string_view name;  ///< such as "0001_links"

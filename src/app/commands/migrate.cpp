@@ -27,7 +27,12 @@ int migrate(const Settings& settings, const MigrateCommand& command) {
   }
   const char* verb = command.dry_run ? "would apply" : "applied";
   for (const auto& step : report->steps) std::printf("%s %s\n", verb, step.name.c_str());
-  if (report->steps.empty()) std::printf("the schema is at version %d, the latest\n", report->latest_version);
+  if (report->version_before > report->latest_version) {
+    std::printf("the schema is at version %d, newer than this binary's %d, which runs with it\n",
+                report->version_before, report->latest_version);
+  } else if (report->steps.empty()) {
+    std::printf("the schema is at version %d, the latest\n", report->latest_version);
+  }
   return 0;
 }
 

@@ -30,8 +30,8 @@ result<void> SchemaGuard::check() {
   }
   answered_ = true;
   if (!found) return Error{ErrorCode::unavailable, found.error().detail};
-  if (found->fit == store::SchemaCheck::Fit::current) return {};
-  return Error{ErrorCode::unavailable, found->advice};
+  if (!found->advice.empty()) return Error{ErrorCode::unavailable, found->advice};
+  return {};
 }
 
 void SchemaGuard::watch() {

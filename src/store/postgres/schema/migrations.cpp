@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "store/found_schema.hpp"
 #include "store/postgres/pool/connection_string.hpp"
 #include "store/postgres/pool/failure.hpp"
 #include "store/postgres/pool/libpqxx.hpp"
@@ -16,6 +17,13 @@ using postgres::execute;
 
 /// Arbitrary, but all versions of curt must share it.
 constexpr const char* kTurn = "SELECT pg_advisory_xact_lock(1668641395)";
+
+/// The last version, and from which on a binary runs with it.
+constexpr const char* kRunsFrom =
+    "SELECT coalesce(max(m.version), 0), coalesce(max(coalesce(c.runs_from, m.version)), 0)"
+    " FROM schema_migrations AS m LEFT JOIN schema_compatibility AS c ON c.version = m.version";
+constexpr const char* kRunsAlone =
+    "SELECT coalesce(max(version), 0), coalesce(max(version), 0) FROM schema_migrations";
 
 /// The database answers, and waiting will not make it fit.
 Error unusable(std::string detail, std::string log = {}) {
@@ -56,16 +64,17 @@ class MigrationTransaction {
   bool committed_ = false;
 };
 
-/// The version of the schema; 0 if there is none, nothing if the tables are those of another program.
-std::optional<int> version_of(MigrationTransaction& transaction) {
+/// The schema that is there; nothing if the tables are those of another program.
+std::optional<FoundSchema> schema_in(MigrationTransaction& transaction) {
   const pqxx::result found = transaction.run(
       "SELECT to_regclass('schema_migrations') IS NOT NULL, to_regclass('links') IS NOT NULL,"
       " EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('schema_migrations')"
-      " AND attname = 'applied_at' AND NOT attisdropped)");
+      " AND attname = 'applied_at' AND NOT attisdropped), to_regclass('schema_compatibility') IS NOT NULL");
   const auto is_true = [&found](int column) { return *found[0][column].c_str() == 't'; };
-  if (!is_true(0)) return is_true(1) ? std::nullopt : std::optional{0};
+  if (!is_true(0)) return is_true(1) ? std::nullopt : std::optional{FoundSchema{}};
   if (!is_true(2)) return std::nullopt;
-  return transaction.run("SELECT coalesce(max(version), 0) FROM schema_migrations")[0][0].as<int>();
+  const pqxx::result versions = transaction.run(is_true(3) ? kRunsFrom : kRunsAlone);
+  return FoundSchema{.version = versions[0][0].as<int>(), .runs_from = versions[0][1].as<int>()};
 }
 
 std::string looking(const PostgresMigrateOptions& options) {
@@ -92,30 +101,28 @@ bool apply(pqxx::connection& connection, const Migration& migration, const Postg
   return true;
 }
 
-/// The version, or why this database cannot be ours.
-result<int> find_version(pqxx::connection& connection, const PostgresMigrateOptions& options) {
+/// The schema, or why this database cannot be ours.
+result<FoundSchema> find_schema(pqxx::connection& connection, const PostgresMigrateOptions& options) {
   MigrationTransaction transaction{connection, looking(options)};
   const std::string encoding = transaction.run("SHOW server_encoding")[0][0].c_str();
   if (encoding != "UTF8") {
     return unusable(fmt::format("the database has the encoding {}; curt needs one with UTF8", encoding));
   }
-  const std::optional<int> version = version_of(transaction);
-  if (!version) return unusable("the tables links or schema_migrations are those of another program");
-  return *version;
+  const std::optional<FoundSchema> found = schema_in(transaction);
+  if (!found) return unusable("the tables links or schema_migrations are those of another program");
+  return *found;
 }
 
 result<MigrationReport> migrate(pqxx::connection& connection, MigrateMode mode,
                                 const PostgresMigrateOptions& options,
                                 std::span<const Migration> migrations) {
-  const result<int> version = find_version(connection, options);
-  if (!version) return version.error();
+  const result<FoundSchema> found = find_schema(connection, options);
+  if (!found) return found.error();
   MigrationReport report;
-  report.version_before = *version;
+  report.version_before = found->version;
   report.latest_version = migrations.empty() ? 0 : migrations.back().number;
-  if (report.version_before > report.latest_version) {
-    return unusable(
-        fmt::format("the schema of the database is newer than this binary ({} > {}): use a newer curt",
-                    report.version_before, report.latest_version));
+  if (!found->runs_with(report.latest_version)) {
+    return unusable(found->refusal("the database", report.latest_version));
   }
   for (const Migration& migration : migrations) {
     if (migration.number <= report.version_before) continue;
@@ -153,21 +160,21 @@ result<MigrationReport> migrate_postgres(const std::string& url, MigrateMode mod
 result<SchemaCheck> check_postgres_schema(const std::string& url, const PostgresMigrateOptions& options,
                                           std::span<const Migration> migrations) {
   return with_connection<SchemaCheck>(url, options, [&](pqxx::connection& connection) -> result<SchemaCheck> {
-    const result<int> version = find_version(connection, options);
-    if (!version) return version.error();
+    const result<FoundSchema> found = find_schema(connection, options);
+    if (!found) return found.error();
     SchemaCheck check;
-    check.version = *version;
+    check.version = found->version;
     check.latest_version = migrations.empty() ? 0 : migrations.back().number;
     if (check.version < check.latest_version) {
       check.fit = SchemaCheck::Fit::older;
       check.advice =
           fmt::format("the schema of the database is older than this binary ({} < {}): run `curt migrate`",
                       check.version, check.latest_version);
-    } else if (check.version > check.latest_version) {
+    } else if (!found->runs_with(check.latest_version)) {
       check.fit = SchemaCheck::Fit::newer;
-      check.advice =
-          fmt::format("the schema of the database is newer than this binary ({} > {}): use a newer curt",
-                      check.version, check.latest_version);
+      check.advice = found->refusal("the database", check.latest_version);
+    } else if (check.version > check.latest_version) {
+      check.fit = SchemaCheck::Fit::compatible;
     }
     return check;
   });

@@ -13,6 +13,7 @@
 
 #include "curt/base/deadline.hpp"
 
+#include "store/found_schema.hpp"
 #include "store/sqlite/connection/connection.hpp"
 #include "store/sqlite/connection/failure.hpp"
 
@@ -21,6 +22,13 @@ namespace {
 
 constexpr int kBusyMilliseconds =
     static_cast<int>(std::chrono::milliseconds{sqlite::kLongestLockWait}.count());
+
+/// The last version, and from which on a binary runs with it.
+constexpr const char* kRunsFrom =
+    "SELECT coalesce(max(m.version), 0), coalesce(max(coalesce(c.runs_from, m.version)), 0)"
+    " FROM schema_migrations AS m LEFT JOIN schema_compatibility AS c ON c.version = m.version";
+constexpr const char* kRunsAlone =
+    "SELECT coalesce(max(version), 0), coalesce(max(version), 0) FROM schema_migrations";
 
 Error unusable(std::string detail) { return {ErrorCode::unavailable, std::move(detail)}; }
 
@@ -49,15 +57,17 @@ void use_write_ahead_log(SQLite::Database& database) {
   }
 }
 
-/// The version of the schema; 0 for an empty database, nothing for the database of another program.
-std::optional<int> version_of(SQLite::Database& database) {
+/// The schema that is there; nothing for the database of another program.
+std::optional<FoundSchema> find_schema(SQLite::Database& database) {
   // One statement sees one state: another process may be making the schema.
   SQLite::Statement tables{database, "SELECT count(*), total(name = 'schema_migrations') FROM sqlite_schema"};
   tables.executeStep();
-  if (tables.getColumn(0).getInt() == 0) return 0;
+  if (tables.getColumn(0).getInt() == 0) return FoundSchema{};
   if (tables.getColumn(1).getInt() == 0) return std::nullopt;
   tables.reset();
-  return database.execAndGet("SELECT coalesce(max(version), 0) FROM schema_migrations").getInt();
+  SQLite::Statement found{database, database.tableExists("schema_compatibility") ? kRunsFrom : kRunsAlone};
+  found.executeStep();
+  return FoundSchema{.version = found.getColumn(0).getInt(), .runs_from = found.getColumn(1).getInt()};
 }
 
 /// Applies the migration, unless another process was faster.
@@ -84,14 +94,13 @@ bool apply(SQLite::Database& database, const Migration& migration) {
 
 result<MigrationReport> migrate(SQLite::Database& database, const std::filesystem::path& file,
                                 MigrateMode mode, std::span<const Migration> migrations) {
-  const std::optional<int> version = version_of(database);
-  if (!version) return unusable(fmt::format("{} is the database of another program", file.string()));
+  const std::optional<FoundSchema> found = find_schema(database);
+  if (!found) return unusable(fmt::format("{} is the database of another program", file.string()));
   MigrationReport report;
-  report.version_before = *version;
+  report.version_before = found->version;
   report.latest_version = migrations.empty() ? 0 : migrations.back().number;
-  if (report.version_before > report.latest_version) {
-    return unusable(fmt::format("the schema of {} is newer than this binary ({} > {}): use a newer curt",
-                                file.string(), report.version_before, report.latest_version));
+  if (!found->runs_with(report.latest_version)) {
+    return unusable(found->refusal(file.string(), report.latest_version));
   }
   if (mode == MigrateMode::apply) use_write_ahead_log(database);
   for (const Migration& migration : migrations) {

@@ -129,6 +129,29 @@ TEST_F(PostgresMigrations, TheCheckSaysWhatToRun) {
   EXPECT_THAT(migrate().error().detail, HasSubstr("is newer than this binary (99 > "));
 }
 
+TEST_F(PostgresMigrations, ANewerSchemaWithWhichTheBinaryStillRunsIsLeftAsItIs) {
+  ASSERT_TRUE(migrate());
+  ask("INSERT INTO schema_compatibility SELECT 99, max(version) FROM schema_migrations");
+  ask("INSERT INTO schema_migrations VALUES (99, 'x', 0)");
+  const auto check = check_postgres_schema(url_).value();
+  EXPECT_EQ(check.fit, SchemaCheck::Fit::compatible);
+  EXPECT_EQ(check.advice, "");
+  const auto report = migrate().value();
+  EXPECT_EQ(report.version_before, 99);
+  EXPECT_THAT(report.steps, testing::IsEmpty());
+  ask("INSERT INTO schema_compatibility VALUES (100, 99)");
+  ask("INSERT INTO schema_migrations VALUES (100, 'y', 0)");
+  EXPECT_EQ(check_postgres_schema(url_).value().fit, SchemaCheck::Fit::newer) << "one of two does not fit";
+}
+
+TEST_F(PostgresMigrations, SayWhichBinariesRunWithThem) {
+  ASSERT_TRUE(migrate());
+  EXPECT_EQ(
+      ask("SELECT count(*) FROM schema_migrations AS m LEFT JOIN schema_compatibility AS c"
+          " ON c.version = m.version WHERE m.version > 3 AND coalesce(c.runs_from, m.version) >= m.version"),
+      "0");
+}
+
 TEST_F(PostgresMigrations, TheTablesOfAnotherProgramAreLeftAlone) {
   ask("CREATE TABLE links (title text)");
   EXPECT_THAT(migrate().error().detail, HasSubstr("another program"));

@@ -95,6 +95,35 @@ TEST_F(SqliteMigrations, ASchemaThatIsNewerThanTheBinaryIsRefused) {
               HasSubstr("is newer than this binary (99 > " + latest + "): use a newer curt"));
 }
 
+TEST_F(SqliteMigrations, ANewerSchemaWithWhichTheBinaryStillRunsIsLeftAsItIs) {
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply));
+  const int latest = sqlite_migrations().back().number;
+  SQLite::Database{file_.string(), SQLite::OPEN_READWRITE}.exec(
+      "INSERT INTO schema_migrations VALUES (99, 'x', 0); INSERT INTO schema_compatibility VALUES (99, " +
+      std::to_string(latest) + ")");
+  const auto report = migrate_sqlite(file_, MigrateMode::apply).value();
+  EXPECT_EQ(report.version_before, 99);
+  EXPECT_EQ(report.latest_version, latest);
+  EXPECT_THAT(report.steps, IsEmpty());
+  SQLite::Database{file_.string(), SQLite::OPEN_READWRITE}.exec(
+      "INSERT INTO schema_migrations VALUES (100, 'y', 0); INSERT INTO schema_compatibility VALUES (100, "
+      "99)");
+  EXPECT_THAT(error_of_apply(), HasSubstr("is newer than this binary (100 > ")) << "one of two does not fit";
+}
+
+TEST_F(SqliteMigrations, SayWhichBinariesRunWithThem) {
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply));
+  SQLite::Database database{file_.string()};
+  SQLite::Statement row{database,
+                        "SELECT m.version, c.runs_from FROM schema_migrations AS m"
+                        " LEFT JOIN schema_compatibility AS c ON c.version = m.version"
+                        " WHERE m.version > 4"};
+  while (row.executeStep()) {
+    EXPECT_FALSE(row.isColumnNull(1)) << row.getColumn(0).getInt() << " does not say it";
+    EXPECT_LT(row.getColumn(1).getInt(), row.getColumn(0).getInt());
+  }
+}
+
 TEST_F(SqliteMigrations, AFileThatIsNoDatabaseIsRefusedAndLeftAlone) {
   const std::string text = "This is a letter, and no database at all. " + std::string(2000, '.');
   std::ofstream{file_} << text;

@@ -32,12 +32,17 @@ struct PostgresMigrateOptions {
 
 /// Whether this binary and the schema of the database fit together.
 struct SchemaCheck {
-  enum class Fit { current, older, newer };
+  enum class Fit {
+    current,
+    older,
+    newer,       ///< and this binary does not run with it
+    compatible,  ///< newer, and this binary still runs with it
+  };
 
   Fit fit = Fit::current;
   int version = 0;         ///< of the schema that was found; 0 if there is none
   int latest_version = 0;  ///< that this binary knows
-  std::string advice;      ///< what the operator has to run; empty if it is current
+  std::string advice;      ///< what the operator has to run; empty if it fits
 };
 
 /// Compares them. Blocks. unavailable if the database cannot be reached, invalid_value if it can but is of no
