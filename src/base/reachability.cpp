@@ -6,6 +6,8 @@
 
 namespace curt {
 
+Reachability::Reachability(const Clock& clock) : clock_(clock) { state_.since = clock_.now(); }
+
 Reachability::Reachability(std::string name, const Clock& clock, Metrics& metrics)
     : name_(std::move(name)), clock_(clock) {
   state_.since = clock_.now();
@@ -18,7 +20,7 @@ void Reachability::answered(std::chrono::steady_clock::duration latency) {
   state_.latency = std::chrono::duration_cast<std::chrono::microseconds>(latency);
   if (state_.up) return;
   const Timestamp now = clock_.now();
-  if (seen_) {
+  if (seen_ && !name_.empty()) {
     log::info("dependency is back",
               {{"dependency", name_},
                {"outage_seconds", std::chrono::duration<double>(now - state_.since).count()}});
@@ -33,7 +35,7 @@ void Reachability::failed(const std::string& detail) {
   const std::lock_guard lock{mutex_};
   if (!seen_ || state_.up) {
     state_.since = clock_.now();
-    log::warn("dependency is down", {{"dependency", name_}, {"error", detail}});
+    if (!name_.empty()) log::warn("dependency is down", {{"dependency", name_}, {"error", detail}});
   }
   seen_ = true;
   state_.up = false;

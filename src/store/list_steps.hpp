@@ -16,9 +16,7 @@
 namespace curt::store {
 
 // How pages of links are read, the same for every store. `Db` is the store's connection; its namespace has
-// the SQL statements as functions of these names, which give std::vector<ListedLink>:
-//
-//   select_links(db, ListSelect), select_changed_links(db, since, after that code, rows at most)
+// the SQL statement as a function select_links(db, ListSelect), which gives std::vector<ListedLink>.
 
 /// Links in the order of one index. A list by visits has two parts: links with visits come from the index of
 /// the totals "t" and those without from the index of codes, each only as many as the page takes.
@@ -88,18 +86,6 @@ result<links::LinkPage> list_links(Db& db, const links::ListQuery& query) {
     page.add(select_links(db, ListSelect{query, part, after, page.rows_to_read()}));
     after.reset();
   }
-  return page.take();
-}
-
-/// LinkStore::changed_since()
-template <class Db>
-result<links::LinkPage> links_changed_since(Db& db, Timestamp since,
-                                            const std::optional<links::Cursor>& after, std::size_t limit) {
-  if (after && !fits(*after, links::SortKey::updated_at)) return foreign_cursor();
-  PageBuilder page{links::SortKey::updated_at, limit};
-  // The empty code comes before all others.
-  page.add(select_changed_links(db, after ? std::get<Timestamp>(after->key) : since,
-                                after ? after->code : ShortCode{}, page.rows_to_read()));
   return page.take();
 }
 

@@ -62,13 +62,6 @@ class QueuedLinkStore : public Port {
     return ask<links::LinkPage>(queues().lists, call, std::move(work));
   }
 
-  awaitable<result<links::LinkPage>> changed_since(Call& call, Timestamp since,
-                                                   std::optional<links::Cursor> after,
-                                                   std::size_t limit) override {
-    auto work = [since, after, limit](Db& db) { return links_changed_since(db, since, after, limit); };
-    return ask<links::LinkPage>(queues().lists, call, std::move(work));
-  }
-
   awaitable<result<std::vector<links::ImportOutcome>>> import(Call& call,
                                                               std::vector<links::ImportRow> rows) override {
     auto work = [rows = std::move(rows)](Db& db) { return import_links(db, rows); };

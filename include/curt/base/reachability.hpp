@@ -24,6 +24,9 @@ class Reachability {
   /// `name` such as "redis", as logs and metrics have it. Down until the first answer, which logs nothing.
   Reachability(std::string name, const Clock& clock, Metrics& metrics);
 
+  /// One without a name, which only state() tells of.
+  explicit Reachability(const Clock& clock);
+
   /// It answered, after this long.
   void answered(std::chrono::steady_clock::duration latency);
 
@@ -33,7 +36,7 @@ class Reachability {
   [[nodiscard]] State state() const;
 
  private:
-  const std::string name_;
+  const std::string name_;  ///< empty: nothing is logged
   const Clock& clock_;
   mutable std::mutex mutex_;
   State state_;

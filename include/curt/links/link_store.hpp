@@ -152,12 +152,6 @@ class LinkStore {
   /// One page of the links that are not deleted.
   virtual awaitable<result<LinkPage>> list(Call& call, ListQuery query) = 0;
 
-  /// One page of the links that were created, edited or deleted at `since` or later, deleted ones too, in the
-  /// order of updated_at and code; `after` is the `next` of the page before. Times are those of the instances
-  /// that wrote and a commit comes later than its time, so that who wants all must ask from somewhat earlier.
-  virtual awaitable<result<LinkPage>> changed_since(Call& call, Timestamp since, std::optional<Cursor> after,
-                                                    std::size_t limit) = 0;
-
   /// Stores many links in one transaction; one outcome a row, in their order.
   virtual awaitable<result<std::vector<ImportOutcome>>> import(Call& call, std::vector<ImportRow> rows) = 0;
 

@@ -1,15 +1,20 @@
 #pragma once
 
 #include "curt/links/link_store.hpp"
+#include "curt/links/outbox.hpp"
 #include "curt/visits/visit_store.hpp"
 
 namespace curt::store {
 
-/// A database: links, and how often they were visited, through the same threads and connections.
+/// A database: links, and how often they were visited, through the same threads and connections; and the
+/// outbox of their changes, through those of its own.
 class Store : public links::LinkStore {
  public:
   /// Lives as long as the store.
   [[nodiscard]] virtual visits::VisitStore& visits() noexcept = 0;
+
+  /// Lives as long as the store.
+  [[nodiscard]] virtual links::Outbox& outbox() noexcept = 0;
 };
 
 }  // namespace curt::store

@@ -7,11 +7,13 @@
 #include "store/postgres/links/link_rows.hpp"
 #include "store/postgres/links/link_writes.hpp"
 #include "store/postgres/links/list_links.hpp"
+#include "store/postgres/links/outbox.hpp"
 #include "store/postgres/links/spend_visits.hpp"
 #include "store/postgres/pool/connection_string.hpp"
 #include "store/postgres/pool/pool.hpp"
 #include "store/postgres/visit_store.hpp"
 #include "store/queued_link_store.hpp"
+#include "store/queued_outbox.hpp"
 
 namespace curt::store::postgres {
 namespace {
@@ -20,10 +22,14 @@ using links::Created;
 
 constexpr Statement kPing{"ping", "SELECT max(version) FROM schema_migrations"};
 
+ConnectionOptions connection_options(const PostgresOptions& options, std::string connection_string) {
+  return {.connection_string = std::move(connection_string),
+          .prepared_statements = options.prepared_statements,
+          .statement_timeout = options.statement_timeout};
+}
+
 PoolOptions pool_options(const PostgresOptions& options, std::string connection_string, Metrics& metrics) {
-  return {.connection = {.connection_string = std::move(connection_string),
-                         .prepared_statements = options.prepared_statements,
-                         .statement_timeout = options.statement_timeout},
+  return {.connection = connection_options(options, std::move(connection_string)),
           .size = options.pool_size,
           .queue_capacity = options.queue_capacity,
           .queue_timeout = options.queue_timeout,
@@ -31,13 +37,46 @@ PoolOptions pool_options(const PostgresOptions& options, std::string connection_
           .creates = create_groups(metrics)};
 }
 
+/// One connection, so that a look at the outbox waits for nobody.
+PoolOptions outbox_pool_options(const PostgresOptions& options, std::string connection_string) {
+  return {.connection = connection_options(options, std::move(connection_string)),
+          .size = 1,
+          .queue_timeout = options.queue_timeout,
+          .idle_timeout = options.idle_timeout,
+          .probes_writes = false};
+}
+
+/// The outbox, on a connection of its own, which tells the pool of the others whether it could write and
+/// believes that one.
+class PostgresOutbox final : public QueuedOutbox<Connection> {
+ public:
+  PostgresOutbox(Pool& own, Pool& others)
+      : QueuedOutbox(own.queue(LaneName::read), own.queue(LaneName::read)), own_(own), others_(others) {}
+
+  awaitable<result<links::OutboxView>> look(Call& call, std::string since) override {
+    auto view = co_await QueuedOutbox::look(call, std::move(since));
+    if (!view) co_return view;
+    others_.note_writable(view->writable);
+    if (!view->writable && others_.takes_writes()) own_.renew();
+    co_return view;
+  }
+
+ private:
+  Pool& own_;
+  Pool& others_;
+};
+
 class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore> {
  public:
   PostgresDatabase(const PostgresOptions& options, std::string connection_string, const Clock& clock,
                    Metrics& metrics)
       : reachability_("postgres", clock, metrics),
         writes_("postgres_writes", clock, metrics),
-        pool_(pool_options(options, std::move(connection_string), metrics), reachability_, writes_, metrics),
+        pool_(pool_options(options, connection_string, metrics), reachability_, writes_, metrics),
+        untold_(clock),
+        outbox_pool_(outbox_pool_options(options, std::move(connection_string)), untold_, untold_, pool_,
+                     unshown_),
+        outbox_(outbox_pool_, pool_),
         visits_(make_visit_store({.reads = pool_.queue(LaneName::read),
                                   .writes = pool_.queue(LaneName::visits),
                                   .lists = pool_.queue(LaneName::list)},
@@ -57,6 +96,7 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   }
 
   [[nodiscard]] visits::VisitStore& visits() noexcept override { return *visits_; }
+  [[nodiscard]] links::Outbox& outbox() noexcept override { return outbox_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "postgres"; }
   [[nodiscard]] const Reachability& reachability() const noexcept override { return reachability_; }
   [[nodiscard]] const Reachability& writes() const noexcept override { return writes_; }
@@ -86,6 +126,10 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   Reachability reachability_;
   Reachability writes_;
   Pool pool_;
+  Reachability untold_;  ///< what pool_ tells already
+  Metrics unshown_;      ///< of queues with one job at a time
+  Pool outbox_pool_;
+  PostgresOutbox outbox_;
   std::unique_ptr<visits::VisitStore> visits_;
 };
 

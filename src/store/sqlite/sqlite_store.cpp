@@ -10,12 +10,14 @@
 #include "curt/store/sqlite/schema/migrations.hpp"
 
 #include "store/queued_link_store.hpp"
+#include "store/queued_outbox.hpp"
 #include "store/sqlite/connection/connection.hpp"
 #include "store/sqlite/connection/failure.hpp"
 #include "store/sqlite/connection/group_writer.hpp"
 #include "store/sqlite/links/link_rows.hpp"
 #include "store/sqlite/links/link_writes.hpp"
 #include "store/sqlite/links/list_links.hpp"
+#include "store/sqlite/links/outbox.hpp"
 #include "store/sqlite/visit_store.hpp"
 
 namespace curt::store::sqlite {
@@ -53,17 +55,18 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
         writes_(options.queue_capacity, {metrics, "sqlite", "write"}),
         reads_(options.queue_capacity, {metrics, "sqlite", "read"}),
         lists_(options.queue_capacity, {metrics, "sqlite", "list"}),
+        looks_(options.queue_capacity, {metrics, "sqlite", "outbox"}),
         writer_(writing_, writes_, metrics),
+        outbox_(looks_, writes_),
         visits_(make_visit_store({.reads = reads_, .writes = writes_, .lists = lists_})) {
     file_ = identity_of(path_);
-    // One more than the readers: lists may take seconds, and must not keep a redirect waiting.
-    for (std::size_t i = 0; i <= std::max<std::size_t>(options.readers, 1); ++i) {
-      reading_.push_back(std::make_unique<Connection>(options.path, Connection::Access::read_only, times_));
-    }
     threads_.emplace_back([this] { writer_.serve(); });
-    for (const auto& connection : reading_) {
-      Queue& queue = connection == reading_.front() ? lists_ : reads_;
-      threads_.emplace_back([&queue, &db = *connection] { serve_reads(queue, db); });
+    // Lists may take seconds, and must not keep a redirect waiting; a look at the outbox waits for nobody.
+    std::vector<Queue*> queues{&looks_, &lists_};
+    queues.resize(queues.size() + std::max<std::size_t>(options.readers, 1), &reads_);
+    for (Queue* queue : queues) {
+      reading_.push_back(std::make_unique<Connection>(options.path, Connection::Access::read_only, times_));
+      threads_.emplace_back([queue, &db = *reading_.back()] { serve_reads(*queue, db); });
     }
   }
 
@@ -71,6 +74,7 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
     writes_.close();
     reads_.close();
     lists_.close();
+    looks_.close();
     for (std::thread& thread : threads_) thread.join();
   }
 
@@ -87,6 +91,7 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
   }
 
   [[nodiscard]] visits::VisitStore& visits() noexcept override { return *visits_; }
+  [[nodiscard]] links::Outbox& outbox() noexcept override { return outbox_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "sqlite"; }
 
  private:
@@ -103,7 +108,9 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
   Queue writes_;
   Queue reads_;
   Queue lists_;
+  Queue looks_;
   GroupWriter writer_;
+  QueuedOutbox<Connection> outbox_;
   std::unique_ptr<visits::VisitStore> visits_;
   std::vector<std::thread> threads_;
 };

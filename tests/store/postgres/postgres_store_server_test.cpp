@@ -7,6 +7,7 @@
 
 #include "support/servers/pgbouncer_server.hpp"
 #include "support/servers/postgres_server.hpp"
+#include "support/store/outbox_contract.hpp"
 #include "support/store/visit_store_contract.hpp"
 
 namespace curt::test {
@@ -45,8 +46,10 @@ const StoreUnderTest kThroughPgBouncer{"transactions",
                                        [] { return std::make_unique<PostgresFixture>(true); }};
 
 INSTANTIATE_TEST_SUITE_P(Postgres, LinkStoreContract, testing::Values(kDirect));
+INSTANTIATE_TEST_SUITE_P(Postgres, OutboxContract, testing::Values(kDirect));
 INSTANTIATE_TEST_SUITE_P(Postgres, VisitStoreContract, testing::Values(kDirect));
 INSTANTIATE_TEST_SUITE_P(PgBouncer, LinkStoreContract, testing::Values(kThroughPgBouncer));
+INSTANTIATE_TEST_SUITE_P(PgBouncer, OutboxContract, testing::Values(kThroughPgBouncer));
 INSTANTIATE_TEST_SUITE_P(PgBouncer, VisitStoreContract, testing::Values(kThroughPgBouncer));
 
 }  // namespace

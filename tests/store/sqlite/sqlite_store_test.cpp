@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include "support/eventually.hpp"
+#include "support/store/outbox_contract.hpp"
 #include "support/store/sqlite_store.hpp"
 #include "support/store/visit_store_contract.hpp"
 
@@ -45,6 +46,7 @@ class SqliteFixture final : public StoreFixture {
 const StoreUnderTest kSqlite{"sqlite", [] { return std::make_unique<SqliteFixture>(); }};
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, testing::Values(kSqlite));
+INSTANTIATE_TEST_SUITE_P(Sqlite, OutboxContract, testing::Values(kSqlite));
 INSTANTIATE_TEST_SUITE_P(Sqlite, VisitStoreContract, testing::Values(kSqlite));
 
 class SqliteLinkStore : public SqliteStoreTest {

@@ -136,20 +136,6 @@ class FakeLinkStore final : public links::LinkStore {
     co_return page;
   }
 
-  /// All of them on one page.
-  awaitable<result<links::LinkPage>> changed_since(Call& call, Timestamp since, std::optional<links::Cursor>,
-                                                   std::size_t) override {
-    ++call.statements;
-    if (failure_) co_return error(*failure_);
-    links::LinkPage page;
-    for (const auto& [code, link] : links_) {
-      if (link.updated_at >= since) page.links.push_back(link);
-    }
-    std::sort(page.links.begin(), page.links.end(),
-              [](const Link& a, const Link& b) { return a.updated_at < b.updated_at; });
-    co_return page;
-  }
-
   awaitable<result<std::vector<links::ImportOutcome>>> import(Call&, std::vector<links::ImportRow>) override {
     co_return error(ErrorCode::unavailable);
   }

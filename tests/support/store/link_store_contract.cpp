@@ -47,12 +47,6 @@ result<links::LinkPage> LinkStoreContract::list(links::ListQuery query) const {
   return run(store().list(call, std::move(query)));
 }
 
-result<links::LinkPage> LinkStoreContract::changed_since(Timestamp since, std::optional<links::Cursor> after,
-                                                         std::size_t limit) const {
-  Call call = patient_call();
-  return run(store().changed_since(call, since, after, limit));
-}
-
 result<std::vector<links::ImportOutcome>> LinkStoreContract::import(
     std::vector<links::ImportRow> rows) const {
   Call call = patient_call();

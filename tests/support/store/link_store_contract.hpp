@@ -59,9 +59,6 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
   [[nodiscard]] result<links::Spent> spend(std::string_view code, std::uint64_t visits,
                                            Timestamp now = kNow) const;
   [[nodiscard]] result<links::LinkPage> list(links::ListQuery query) const;
-  [[nodiscard]] result<links::LinkPage> changed_since(Timestamp since,
-                                                      std::optional<links::Cursor> after = {},
-                                                      std::size_t limit = 50) const;
   [[nodiscard]] result<std::vector<links::ImportOutcome>> import(std::vector<links::ImportRow> rows) const;
 
   /// Creates the link; the test fails if that fails.

@@ -14,6 +14,9 @@ class OtherClient {
     transaction_.exec(sql);
   }
 
+  /// Ends the transaction, whose changes others see from now on.
+  void commit() { transaction_.commit(); }
+
  private:
   pqxx::connection connection_;
   pqxx::work transaction_;

@@ -16,11 +16,6 @@ namespace {
 /// Its SQL is made for each list.
 constexpr Statement kListLinks{"list_links", ""};
 
-constexpr Statement kChangedSince{"changed_since",
-                                  "SELECT " CURT_LINK_COLUMNS
-                                  ", 0::bigint FROM links AS l WHERE (l.updated_at, l.code) > ($1, $2)"
-                                  " ORDER BY l.updated_at, l.code LIMIT $3"};
-
 /// Adds a parameter, and gives its place in the SQL, such as "$3".
 std::string place(Parameters& parameters, std::string value) {
   parameters.emplace_back(std::move(value));
@@ -78,11 +73,6 @@ std::vector<ListedLink> select_links(Connection& db, const ListSelect& select) {
                   visited ? "visit_totals AS t JOIN links AS l ON l.code = t.code" : "links AS l", where,
                   select.order(), place(parameters, std::to_string(select.rows)));
   return read_links(db.run_variant(kListLinks, sql, parameters));
-}
-
-std::vector<ListedLink> select_changed_links(Connection& db, Timestamp since, const ShortCode& after,
-                                             std::size_t rows) {
-  return read_links(db.run(kChangedSince, {text_of(since), text_of(after), std::to_string(rows)}));
 }
 
 }  // namespace curt::store::postgres

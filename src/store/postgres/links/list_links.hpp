@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
 #include "store/list_steps.hpp"
@@ -8,11 +7,8 @@
 
 namespace curt::store::postgres {
 
-// The SELECTs of list_steps.hpp.
+// The SELECT of list_steps.hpp.
 
 [[nodiscard]] std::vector<ListedLink> select_links(Connection& db, const ListSelect& select);
-
-[[nodiscard]] std::vector<ListedLink> select_changed_links(Connection& db, Timestamp since,
-                                                           const ShortCode& after, std::size_t rows);
 
 }  // namespace curt::store::postgres

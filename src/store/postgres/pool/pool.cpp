@@ -15,16 +15,26 @@ constexpr std::chrono::milliseconds kNoteInterval{100};
 }  // namespace
 
 Pool::Pool(PoolOptions options, Reachability& reachability, Reachability& writes, Metrics& metrics)
+    : Pool(std::move(options), reachability, writes, PoolMetrics{metrics},
+           StatementTimes{metrics, "postgres"}, metrics) {
+  metrics.gauge_from("curt_db_max_connections", "The database server's own limit of connections.",
+                     [this] { return static_cast<double>(max_connections_.load()); });
+}
+
+Pool::Pool(PoolOptions options, Reachability& reachability, Reachability& writes, const Pool& other,
+           Metrics& queues)
+    : Pool(std::move(options), reachability, writes, other.metrics_, other.times_, queues) {}
+
+Pool::Pool(PoolOptions options, Reachability& reachability, Reachability& writes, const PoolMetrics& metrics,
+           const StatementTimes& times, Metrics& queues)
     : options_(std::move(options)),
       reachability_(reachability),
       writes_(writes),
       metrics_(metrics),
-      times_(metrics, "postgres"),
+      times_(times),
       lanes_(
           std::max<std::size_t>(options_.size, 1), options_.queue_capacity, options_.queue_timeout,
-          [this] { on_push(); }, options_.creates, metrics) {
-  metrics.gauge_from("curt_db_max_connections", "The database server's own limit of connections.",
-                     [this] { return static_cast<double>(max_connections_.load()); });
+          [this] { on_push(); }, options_.creates, queues) {
   for (std::size_t i = 0; i < std::max<std::size_t>(options_.size, 1); ++i) {
     workers_.push_back(std::make_unique<Worker>());
   }

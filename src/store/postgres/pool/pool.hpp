@@ -32,6 +32,7 @@ struct PoolOptions {
   std::chrono::milliseconds queue_timeout{5000};
   std::chrono::seconds idle_timeout{600};  ///< 0: connections are kept
   LaneWork creates = one_by_one();
+  bool probes_writes = true;  ///< whether it finds out by itself when writes are taken again
 };
 
 /// Threads with a connection each, which they make when there is work that no connected thread is free for,
@@ -50,6 +51,9 @@ class Pool {
   /// `reachability` tells whether the database answers, `writes` whether it takes writes. What is given here
   /// outlives it.
   Pool(PoolOptions options, Reachability& reachability, Reachability& writes, Metrics& metrics);
+  /// Counts its connections and statements with those of `other`, and its queues in `queues`.
+  Pool(PoolOptions options, Reachability& reachability, Reachability& writes, const Pool& other,
+       Metrics& queues);
   /// Finishes what it has accepted.
   ~Pool();
   Pool(const Pool&) = delete;
@@ -63,10 +67,19 @@ class Pool {
   /// Thread-safe.
   void note_writable(bool takes_writes);
 
+  /// Whether writes are taken, as far as the pool knows. Thread-safe.
+  [[nodiscard]] bool takes_writes() const;
+
+  /// Makes every connection anew before its next job. Thread-safe.
+  void renew();
+
   /// The server's own limit, as the last connect found it.
   [[nodiscard]] std::optional<std::size_t> max_connections() const noexcept;
 
  private:
+  Pool(PoolOptions options, Reachability& reachability, Reachability& writes, const PoolMetrics& metrics,
+       const StatementTimes& times, Metrics& queues);
+
   struct Worker {
     InFlight in_flight;
     std::optional<Connection> connection;

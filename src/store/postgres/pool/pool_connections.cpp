@@ -78,7 +78,8 @@ void Pool::cannot_connect(const std::exception& failure, Writability::Purpose pu
 
 /// Whether it is time for a probe and one may be made; under the lock.
 bool Pool::may_probe_writes() const {
-  return !down_ && !closed_ && backoff_.is_over() && writability_.probe_is_due(Writability::Clock::now());
+  return options_.probes_writes && !down_ && !closed_ && backoff_.is_over() &&
+         writability_.probe_is_due(Writability::Clock::now());
 }
 
 /// Takes in what the worker's connection found; under the lock.
@@ -109,6 +110,17 @@ void Pool::disconnect(Worker& worker) {
   metrics_.open.add(-1);
   const std::lock_guard lock{mutex_};
   --open_;
+}
+
+bool Pool::takes_writes() const {
+  const std::lock_guard lock{mutex_};
+  return writability_.takes_writes();
+}
+
+void Pool::renew() {
+  const std::lock_guard lock{mutex_};
+  writability_.renew();
+  connected_.notify_all();
 }
 
 void Pool::note_writable(bool takes_writes) {

@@ -33,6 +33,9 @@ class Writability {
     return true;
   }
 
+  /// All sessions may belong to the wrong server.
+  void renew() noexcept { ++generation_; }
+
   /// Takes in what was found on a session that is not the pool's, which may reach another server: only a
   /// reason for a probe.
   void hear(bool takes_writes) noexcept { doubted_ = takes_writes != takes_writes_; }

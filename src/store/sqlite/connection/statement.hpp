@@ -25,10 +25,16 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "delete_link",
     "spend_visits",
     "list_links",
-    "changed_since",
     "find_idempotency",
     "insert_idempotency",
     "purge_idempotency",
+    // the outbox
+    "look_at_outbox",
+    "find_open_changes",
+    "note_announced",
+    "believe_cache",
+    "reopen_changes",
+    "sweep_outbox",
     // visits
     "insert_batch",
     "find_confirmed",

@@ -13,11 +13,6 @@ namespace {
 /// Its SQL is made for each list.
 constexpr Statement kListLinks{"list_links", ""};
 
-constexpr Statement kChangedSince{"changed_since",
-                                  "SELECT " CURT_LINK_COLUMNS
-                                  ", 0 FROM links AS l WHERE (l.updated_at, l.code) > (?1, ?2)"
-                                  " ORDER BY l.updated_at, l.code LIMIT ?3"};
-
 /// The SQL of a list: ?1 is the pattern of its text, ?2 the number of rows, ?3 its tag, ?4 and ?5 its cursor.
 /// CROSS JOIN begins with its left side: with the tag, whose links are fewer than all links, or with the
 /// index of the totals, which the page ends early.
@@ -59,13 +54,6 @@ std::vector<ListedLink> select_links(Connection& db, const ListSelect& select) {
     if (select.part == ListPart::visited) query.bind_one(4, std::get<std::int64_t>(select.after->key));
     query.bind_one(5, select.after->code);
   }
-  return read_links(query);
-}
-
-std::vector<ListedLink> select_changed_links(Connection& db, Timestamp since, const ShortCode& after,
-                                             std::size_t rows) {
-  Execution query = db.run(kChangedSince);
-  query.bind(since, after, static_cast<std::int64_t>(rows));
   return read_links(query);
 }
 
