@@ -9,10 +9,10 @@
 #include <boost/asio/redirect_error.hpp>
 #include <fmt/chrono.h>
 
+#include "curt/base/end_process_if_failed.hpp"
 #include "curt/base/logging.hpp"
 
 #include "http/connection.hpp"
-#include "http/end_process_if_failed.hpp"
 
 namespace curt::http {
 namespace {

@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include "http/end_process_if_failed.hpp"
+#include "curt/base/end_process_if_failed.hpp"
 
 namespace curt::http {
 namespace {

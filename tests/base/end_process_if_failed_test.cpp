@@ -1,4 +1,4 @@
-#include "http/end_process_if_failed.hpp"
+#include "curt/base/end_process_if_failed.hpp"
 
 #include <stdexcept>
 
@@ -7,7 +7,7 @@
 
 #include "curt/base/async.hpp"
 
-namespace curt::http {
+namespace curt {
 namespace {
 
 /// Runs a coroutine that its core cannot do without, and that throws or ends.
@@ -27,4 +27,4 @@ TEST(EndProcessIfFailedDeathTest, EndsTheProcessWhereItsCoreWouldBeDeadAndSeemTo
 }
 
 }  // namespace
-}  // namespace curt::http
+}  // namespace curt
