@@ -48,7 +48,12 @@ class Notes final : public links::SharedCacheListener {
   }
   void listening() override { add("listening"); }
   void deaf() override { add("deaf"); }
-  void restored(Timestamp began_at) override { add(fmt::format("restored {}", (began_at - kNow).count())); }
+  void told(links::SharedNotice notice) override {
+    add(notice == links::SharedNotice::doubt        ? "doubt"
+        : notice == links::SharedNotice::forget_all ? "forget all"
+                                                    : "forget absent");
+  }
+  void connected() override { add("connected"); }
 
   [[nodiscard]] std::vector<std::string> all() const {
     const std::lock_guard lock{mutex_};
@@ -74,9 +79,9 @@ class Notes final : public links::SharedCacheListener {
 
 /// One instance of the service, as far as it has to do with Redis. Its wall clock stands still.
 struct Instance {
-  explicit Instance(RedisOptions options) : threads(2) {
+  explicit Instance(RedisOptions options, RedisLinkCacheOptions link_options = {}) : threads(2) {
     client = *RedisClient::make(std::move(options), metrics, clock);
-    cache = std::make_unique<RedisLinkCache>(*client, RedisLinkCacheOptions{}, metrics, clock);
+    cache = std::make_unique<RedisLinkCache>(*client, link_options, metrics, clock);
     cache->listen(notes);
     client->start(threads.executors());
   }
@@ -116,9 +121,17 @@ struct Instance {
     EXPECT_TRUE(test::eventually([&] { return fills() > before; }));
   }
 
-  void announce(std::string_view code, std::optional<CacheEntry> entry) {
-    threads.run(0, cache->announce(code_of(code), std::move(entry)));
+  /// Whether the cache took it.
+  bool announce(std::string_view code, CacheEntry entry, links::Telling telling = links::Telling::each_link) {
+    std::vector<links::KnownLink> links{{code_of(code), std::move(entry)}};
+    return threads.run(0, cache->announce(std::move(links), telling));
   }
+
+  links::SharedIdentity identity(std::size_t core = 0) { return threads.run(core, cache->identity()); }
+
+  bool may_empty() { return threads.run(0, cache->may_empty()); }
+
+  bool empty() { return threads.run(0, cache->empty()); }
 
   [[nodiscard]] int value(const std::string& series) const {
     const std::string text = test::metric_value(metrics, series);

@@ -96,6 +96,10 @@ std::string RedisServer::url() const {
 }
 
 cache::RedisReply RedisServer::command(std::initializer_list<std::string_view> words) const {
+  return command(std::span{words.begin(), words.size()});
+}
+
+cache::RedisReply RedisServer::command(std::span<const std::string_view> words) const {
   using cache::RedisVerb;
   std::string bytes;
   int answers = 1;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,16 +44,20 @@ class RedisServer {
   [[nodiscard]] std::filesystem::path unix_socket() const { return folder_.path() / "redis.sock"; }
 
   /// Sends a command on a connection of its own, as the default user, and waits for the answer.
+  cache::RedisReply command(std::span<const std::string_view> words) const;
   cache::RedisReply command(std::initializer_list<std::string_view> words) const;
 
   /// Ends every connection of clients but those that listen.
   void cut() const { (void)command({"CLIENT", "KILL", "TYPE", "normal"}); }
 
+  /// Can save nothing any more, so that it refuses writes after a BGSAVE (MISCONF) if it has save points.
+  void lose_folder() const { std::filesystem::remove_all(folder_.path()); }
+
   /// Hangs, with all its connections open, until resume().
   void pause() const;
   void resume() const;
 
-  /// Is gone, until start(); what it held is lost.
+  /// Is gone, until start(); what it held is lost but for what SAVE has saved.
   void kill();
   void start();
 

@@ -1,14 +1,43 @@
 #include "curt/cache/redis/connection/redis_client.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include "cache/redis/connection/gathering.hpp"
 #include "cache/redis/connection/redis_connector.hpp"
 #include "cache/redis/connection/redis_subscription.hpp"
 
 namespace curt::cache {
+namespace {
+
+/// A thread that is busy answers so much later than its connection.
+constexpr auto kLate = std::chrono::milliseconds{20};
+
+/// Asks on the executor's own thread, where `answer` is called too.
+template <class Answer>
+void ask_at(const Executor& executor, std::weak_ptr<RedisConnector> connector, RedisCommand command,
+            Deadline deadline, Answer answer) {
+  net::post(executor, [executor, connector = std::move(connector), command = std::move(command), deadline,
+                       answer = std::move(answer)]() mutable {
+    const auto there = connector.lock();
+    if (!there || !there->is_open()) {
+      answer(ConnectionReply{});
+      return;
+    }
+    auto answered = [answer = std::move(answer)](std::optional<RedisReply> reply) mutable {
+      answer(ConnectionReply{true, std::move(reply)});
+    };
+    Completion<std::optional<RedisReply>> completion{net::bind_executor(executor, std::move(answered))};
+    there->submit(std::move(command), deadline, std::move(completion));
+  });
+}
+
+}  // namespace
 
 result<std::unique_ptr<RedisClient>> RedisClient::make(RedisOptions options, Metrics& metrics,
                                                        const Clock& clock) {
@@ -52,17 +81,12 @@ void RedisClient::start(std::span<const Executor> executors) {
   auto subscription = std::make_shared<RedisSubscription>(executors.front(), context_);
   subscription_ = subscription;
   net::post(executors.front(), [subscription] { subscription->start(); });
-  context_->observer->started(executors.front());
 }
 
 void RedisClient::stop() {
   for (const Place& place : places_) {
-    const bool first = &place == &places_.front();
-    net::post(place.executor, [connector = place.connector, context = context_, first] {
-      const auto still_there = connector.lock();
-      if (!still_there) return;
-      if (first && context->observer != nullptr) context->observer->stopping();
-      still_there->stop();
+    net::post(place.executor, [connector = place.connector] {
+      if (const auto still_there = connector.lock()) still_there->stop();
     });
   }
   if (places_.empty()) return;
@@ -81,18 +105,23 @@ void RedisClient::submit(RedisCommand command, Deadline deadline, Waiter waiter)
     }
   }
   if (!places_.empty() && !context_->stopped && !places_.front().connector.expired()) {
-    net::post(places_.front().executor, [connector = places_.front().connector, command = std::move(command),
-                                         deadline, waiter = std::move(waiter)]() mutable {
-      if (const auto there = connector.lock()) {
-        there->submit(std::move(command), deadline, std::move(waiter));
-      } else if (waiter) {
-        (*waiter)(std::nullopt);
-      }
-    });
+    submit_to(places_.front(), std::move(command), deadline, std::move(waiter));
     return;
   }
   context_->metrics.ended(command.verb, CommandResult::unreachable);
   if (waiter) (*waiter)(std::nullopt);
+}
+
+/// On the place's own thread.
+void RedisClient::submit_to(const Place& place, RedisCommand command, Deadline deadline, Waiter waiter) {
+  net::post(place.executor, [connector = place.connector, command = std::move(command), deadline,
+                             waiter = std::move(waiter)]() mutable {
+    if (const auto there = connector.lock()) {
+      there->submit(std::move(command), deadline, std::move(waiter));
+    } else if (waiter) {
+      (*waiter)(std::nullopt);
+    }
+  });
 }
 
 awaitable<std::optional<RedisReply>> RedisClient::ask(RedisCommand command, Deadline deadline) {
@@ -101,6 +130,19 @@ awaitable<std::optional<RedisReply>> RedisClient::ask(RedisCommand command, Dead
   };
   std::optional<RedisReply> reply = co_await suspend<std::optional<RedisReply>>(begin);
   co_return reply;
+}
+
+awaitable<std::vector<ConnectionReply>> RedisClient::ask_each(RedisCommand command, Deadline deadline) {
+  std::vector<ConnectionReply> replies;
+  if (context_->stopped || places_.empty()) co_return replies;
+  const auto until = std::min(deadline.at(), std::chrono::steady_clock::now() + context_->options.timeout);
+  const auto gathering = std::make_shared<Gathering>(places_.size());
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    auto answer = [gathering, i](ConnectionReply reply) { gathering->answer(i, std::move(reply)); };
+    ask_at(places_[i].executor, places_[i].connector, command, Deadline{until}, std::move(answer));
+  }
+  replies = co_await Gathering::wait(gathering, until + kLate);
+  co_return replies;
 }
 
 void RedisClient::send(RedisCommand command) {
@@ -116,6 +158,8 @@ std::optional<Executor> RedisClient::executor_here() const {
 }
 
 Reachability::State RedisClient::reachability() const { return context_->health.state(); }
+
+std::uint64_t RedisClient::connects() const noexcept { return context_->connects; }
 
 bool RedisClient::is_subscribed() const noexcept { return context_->subscribed; }
 

@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 namespace curt::cache {
@@ -124,7 +125,13 @@ bool RedisConnection::answer(RedisReply reply, TimePoint now) {
     resume(slot.waiter, std::move(reply));
   }
   report(now, slot.sent_at);
-  if (read_only) end("the server takes no changes (READONLY)");
+  if (read_only && open_ && !left_) {
+    left_ = true;
+    // Who was just answered may still say that the change was refused.
+    net::post(executor_, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->finish();
+    });
+  }
   if (finishing_ && slots_.empty()) end("closed");
   return open_;
 }
@@ -176,6 +183,7 @@ void RedisConnection::check_deadlines() {
 }
 
 void RedisConnection::finish() {
+  if (!open_) return;
   finishing_ = true;
   if (slots_.empty() || slots_.back().deadline <= SteadyClock::now()) end("closed");
 }
@@ -193,7 +201,6 @@ void RedisConnection::end(std::string why) {
     wake(false);
   }
   if (slots_.empty()) return;
-  lost_for_ = std::chrono::ceil<std::chrono::milliseconds>(SteadyClock::now() - slots_.front().sent_at);
   context_->metrics.in_flight.add(-static_cast<std::int64_t>(slots_.size()));
   std::deque<Slot> lost;
   lost.swap(slots_);

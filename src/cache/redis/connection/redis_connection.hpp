@@ -44,8 +44,9 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection> {
   [[nodiscard]] bool is_open() const noexcept { return open_; }
   /// Whether it was of any use: a command was answered.
   [[nodiscard]] bool has_answered() const noexcept { return has_answered_; }
-  /// How long ago the oldest command was sent that got no answer before the end; nothing if all did.
-  [[nodiscard]] std::chrono::milliseconds lost_for() const noexcept { return lost_for_; }
+  /// Whether it ends because the name may lead to another server by now: this one answers, and takes no
+  /// changes.
+  [[nodiscard]] bool is_left() const noexcept { return left_; }
 
  private:
   /// A command that is in flight. One whose waiter was resumed at the deadline stays, to swallow the late
@@ -79,8 +80,8 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection> {
   bool open_ = true;
   bool finishing_ = false;
   bool has_answered_ = false;
+  bool left_ = false;
   std::string why_;
-  std::chrono::milliseconds lost_for_{0};
 };
 
 }  // namespace curt::cache

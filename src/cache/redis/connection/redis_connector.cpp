@@ -104,7 +104,7 @@ void RedisConnector::fail(const char* why) {
     return;
   }
   connection_->end(why);
-  context_->health.lost(why, context_->clock.now() - connection_->lost_for());
+  context_->health.lost(why);
 }
 
 awaitable<bool> RedisConnector::open() {
@@ -121,18 +121,20 @@ awaitable<bool> RedisConnector::open() {
     co_return false;
   }
   connection_ = std::make_shared<RedisConnection>(executor_, socket_, std::move(reader), context_);
-  const auto outage = context_->health.opened(SteadyClock::now() - began);
-  if (outage && context_->observer != nullptr) context_->observer->restored(*outage);
+  context_->health.opened(SteadyClock::now() - began);
+  ++context_->connects;
+  if (context_->observer != nullptr) context_->observer->connected();
   co_return true;
 }
 
 awaitable<void> RedisConnector::use() {
   const std::string why = co_await connection_->run();
-  if (stopping_) {
+  // A server that takes no changes is there, and would be lost and found with every change otherwise.
+  if (stopping_ || connection_->is_left()) {
     context_->health.closed();
   } else {
     log::debug("connection to redis lost", {{"error", why}});
-    context_->health.lost(why, context_->clock.now() - connection_->lost_for());
+    context_->health.lost(why);
   }
 }
 

@@ -20,7 +20,7 @@ class RedisConnector : public std::enable_shared_from_this<RedisConnector> {
 
   /// As RedisConnection has it; resumes with nothing at once where there is no connection. Only the outcome
   /// of the first attempt to connect is waited for, at most the timeout from start(), and some commands at
-  /// most: a change that is made as soon as its instance listens would otherwise be announced 15 s later.
+  /// most: a change that is made as soon as its instance listens would otherwise not be announced at once.
   /// Until then a command's own deadline is not looked at.
   void submit(RedisCommand command, Deadline deadline, RedisConnection::Waiter waiter);
 

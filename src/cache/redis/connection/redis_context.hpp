@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -40,6 +41,7 @@ struct RedisContext {
   net::ssl::context tls{net::ssl::context::tls_client};
   RedisObserver* observer = nullptr;  ///< null if nobody observes
   std::string channel;
+  std::atomic<std::uint64_t> connects{0};  ///< connections for commands that were made
   std::atomic<bool> subscribed{false};
   std::atomic<bool> stopped{false};
 };

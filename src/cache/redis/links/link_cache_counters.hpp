@@ -15,14 +15,12 @@ struct LinkCacheCounters {
         not_stored(fills(metrics, "failed")),
         announced(announcements(metrics, "sent")),
         not_announced(announcements(metrics, "failed")),
-        repeated(announcements(metrics, "repeated")),
-        not_repeated(announcements(metrics, "not_repeated")),
         bad_value(malformed(metrics, "value")),
         bad_message(malformed(metrics, "message")) {}
 
   Counter hit, miss, error;
   Counter stored, refused, not_stored;
-  Counter announced, not_announced, repeated, not_repeated;
+  Counter announced, not_announced;
   Counter bad_value, bad_message;
 
  private:

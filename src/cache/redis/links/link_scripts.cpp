@@ -1,6 +1,7 @@
 #include "cache/redis/links/link_scripts.hpp"
 
 #include <array>
+#include <cstddef>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -18,27 +19,38 @@ struct RedisScript {
   std::string sha1;
 };
 
-// The message goes out even where the value does not get in: others forget what they know, which never harms.
-// 19 digits are the longest version there can be.
-/// KEYS: the link's; ARGV: version, value, time to live in ms, and to announce it channel and message; a
-/// sixth, if only an older value is to be replaced.
+// Messages that go out first are heard even where the values do not get in: others forget what they know,
+// which never harms. A refused SET ends the script. A key of another type is replaced. 19 digits are the
+// longest version there can be.
+/// KEYS: the links'; ARGV: the channel, when to publish, then of each link version, value, time to live in ms
+/// and message.
 constexpr std::string_view kPut = R"lua(
-if ARGV[4] then redis.call('PUBLISH', ARGV[4], ARGV[5]) end
-local known = tonumber(string.match(redis.call('GETRANGE', KEYS[1], 0, 19), '^(%d+) '))
-if known and known > tonumber(ARGV[1]) then return 0 end
-if ARGV[6] and not known then return 0 end
-local set = redis.pcall('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-if set.err then
-  redis.call('DEL', KEYS[1])
-  return -1
+local function publish()
+  for i = 1, #KEYS do redis.call('PUBLISH', ARGV[1], ARGV[i * 4 + 2]) end
 end
-return 1
+if ARGV[2] == 'first' then publish() end
+local stored = 0
+for i, key in ipairs(KEYS) do
+  local at = i * 4 - 1
+  local text = redis.pcall('GETRANGE', key, 0, 19)
+  local known = type(text) == 'string' and tonumber(string.match(text, '^(%d+) '))
+  if not known or known <= tonumber(ARGV[at]) then
+    redis.call('SET', key, ARGV[at + 1], 'PX', ARGV[at + 2])
+    stored = stored + 1
+  end
+end
+if ARGV[2] == 'once_set' then publish() end
+return stored
 )lua";
 
-/// KEYS: the link's; ARGV: channel and message.
+/// KEYS: the links'; ARGV: the time to live in ms, and what follows the version.
 constexpr std::string_view kForget = R"lua(
-redis.call('PUBLISH', ARGV[1], ARGV[2])
-return redis.call('DEL', KEYS[1])
+for _, key in ipairs(KEYS) do
+  local known = redis.pcall('GETRANGE', key, 0, 19)
+  local version = type(known) == 'string' and string.match(known, '^(%d+) ') or '0'
+  redis.call('SET', key, version .. ARGV[2], 'PX', ARGV[1])
+end
+return #KEYS
 )lua";
 
 RedisScript make_script(std::string_view text) {
@@ -65,31 +77,48 @@ std::string_view text_of(const RedisScript& script, RedisVerb verb) {
   return verb == RedisVerb::evalsha ? std::string_view{script.sha1} : script.text;
 }
 
+/// As kPut has it.
+std::string_view word_of(Publish publish) {
+  if (publish == Publish::nothing) return "";
+  return publish == Publish::first ? "first" : "once_set";
+}
+
+/// `texts` are the keys and what follows them.
+RedisCommand script_command(RedisVerb verb, const RedisScript& script, std::size_t keys,
+                            const std::vector<std::string>& texts) {
+  const std::string count = fmt::to_string(keys);
+  std::vector<std::string_view> words{name_of(verb), text_of(script, verb), count};
+  words.insert(words.end(), texts.begin(), texts.end());
+  return make_command(verb, words);
+}
+
 }  // namespace
 
 std::string make_message(const ShortCode& code, std::int64_t version) {
   return fmt::format("{} {}", code.view(), version);
 }
 
-RedisCommand put_command(RedisVerb verb, const ShortCode& code, const links::CacheEntry& entry,
-                         std::chrono::milliseconds ttl, Timestamp now, std::string_view message, Put put) {
-  const std::string_view script = text_of(put_script(), verb);
-  const std::string key = link_key(code);
-  const std::string version = fmt::to_string(entry.version);
-  const std::string value = encode_link_value(entry, now);
-  const std::string time = fmt::to_string(ttl.count());
-  if (message.empty()) return make_command(verb, {name_of(verb), script, "1", key, version, value, time});
-  constexpr std::string_view kChannel = RedisLinkCache::kChannel;
-  if (put == Put::always) {
-    return make_command(verb, {name_of(verb), script, "1", key, version, value, time, kChannel, message});
+RedisCommand put_command(RedisVerb verb, std::span<const LinkPut> links, Publish publish) {
+  std::vector<std::string> texts;
+  texts.reserve(links.size() * 5 + 2);
+  for (const LinkPut& link : links) texts.push_back(link_key(link.code));
+  texts.emplace_back(RedisLinkCache::kChannel);
+  texts.emplace_back(word_of(publish));
+  for (const LinkPut& link : links) {
+    texts.push_back(fmt::to_string(link.version));
+    texts.push_back(link.value);
+    texts.push_back(fmt::to_string(link.ttl.count()));
+    texts.push_back(publish == Publish::nothing ? "" : make_message(link.code, link.version));
   }
-  return make_command(verb,
-                      {name_of(verb), script, "1", key, version, value, time, kChannel, message, "older"});
+  return script_command(verb, put_script(), links.size(), texts);
 }
 
-RedisCommand forget_command(RedisVerb verb, const ShortCode& code, std::string_view message) {
-  return make_command(verb, {name_of(verb), text_of(forget_script(), verb), "1", link_key(code),
-                             RedisLinkCache::kChannel, message});
+RedisCommand forget_command(RedisVerb verb, std::span<const std::string> keys,
+                            std::chrono::milliseconds ttl) {
+  std::vector<std::string> texts{keys.begin(), keys.end()};
+  texts.push_back(fmt::to_string(ttl.count()));
+  texts.emplace_back(kForgottenValue);
+  return script_command(verb, forget_script(), keys.size(), texts);
 }
 
 }  // namespace curt::cache

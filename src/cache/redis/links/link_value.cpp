@@ -23,9 +23,9 @@ std::string time_word(const std::optional<Timestamp>& time) {
 }
 
 /// Whether status and target are all that an answer needs, as long as the key lives.
-bool is_for_the_edge(const LinkSettings& settings, Timestamp now) {
+bool is_for_the_edge(const LinkSettings& settings, Timestamp ends_at) {
   return settings.enabled && !settings.forward_query && !settings.not_before && !settings.max_visits &&
-         (!settings.expires_at || *settings.expires_at > now);
+         (!settings.expires_at || *settings.expires_at >= ends_at);
 }
 
 /// Cuts the next word and the space behind it off the front.
@@ -121,17 +121,23 @@ std::optional<CacheEntry> decode_link(std::string_view value, std::int64_t versi
 
 std::string link_key(const ShortCode& code) { return fmt::format("curt:l:{}", code.view()); }
 
-std::string encode_link_value(const CacheEntry& entry, Timestamp now) {
+std::string encode_link_value(const CacheEntry& entry, Timestamp ends_at) {
   if (entry.kind == Kind::not_found) return "0 0 0 n - - -";
   if (entry.kind == Kind::gone) return fmt::format("{} 0 0 g - - -", entry.version);
   const RedirectLink& link = *entry.link;
   const LinkSettings& settings = link.settings;
   const auto status = static_cast<int>(settings.redirect_status);
   std::string value = fmt::format(
-      "{} {} {} {} {} {} {}", entry.version, is_for_the_edge(settings, now) ? status : 0, status,
+      "{} {} {} {} {} {} {}", entry.version, is_for_the_edge(settings, ends_at) ? status : 0, status,
       flags_of(settings), time_word(settings.not_before), time_word(settings.expires_at), link.target);
   if (link.title) value.append(" ").append(*link.title);
   return value;
+}
+
+bool is_forgotten_value(std::string_view value) {
+  const std::size_t end = value.find(' ');
+  return end != std::string_view::npos && value.substr(end) == kForgottenValue &&
+         number_from(value.substr(0, end)).value_or(-1) >= 0;
 }
 
 std::optional<CacheEntry> decode_link_value(std::string_view value) {

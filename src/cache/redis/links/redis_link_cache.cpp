@@ -1,56 +1,86 @@
 #include "curt/cache/redis/links/redis_link_cache.hpp"
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <charconv>
 #include <exception>
-#include <limits>
+#include <span>
 #include <system_error>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <fmt/format.h>
 
+#include "curt/base/enum_names.hpp"
 #include "curt/base/logging.hpp"
 #include "curt/base/random.hpp"
 
-#include "cache/redis/connection/redis_socket.hpp"
 #include "cache/redis/links/link_cache_counters.hpp"
 #include "cache/redis/links/link_scripts.hpp"
 #include "cache/redis/links/link_value.hpp"
-#include "cache/redis/links/repeats.hpp"
+#include "cache/redis/links/server_identity.hpp"
 
 namespace curt::cache {
 namespace {
 
 using links::CacheEntry;
+using links::KnownLink;
+using links::SharedIdentity;
+using links::SharedNotice;
+using links::Telling;
 using std::chrono::milliseconds;
-using SteadyClock = std::chrono::steady_clock;
+using Kind = CacheEntry::Kind;
 
-/// How exactly a repeat keeps its time.
-constexpr milliseconds kTick{200};
-/// Repeats of one tick: after an import they are many, and all at once they would leave a connection no room
-/// for what is announced meanwhile, which would fail and be taken for an outage.
-constexpr std::size_t kRepeatsPerTick = 512;
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+/// Links that one script sets, which keeps the server from all others for so long.
+constexpr std::size_t kLinksAtOnce = 32;
+
+/// Keys that are looked through and forgotten at once.
+constexpr std::string_view kKeysAtOnce = "500";
+
+/// Who empties the server holds this key, and renews it with every step.
+constexpr std::string_view kEmptierKey = "curt:emptier";
+constexpr std::string_view kEmptierLife = "3000";
+
+constexpr EnumNames<SharedNotice, SharedNotice::forget_absent> kNotices{
+    {SharedNotice::doubt, "!doubt"},
+    {SharedNotice::forget_all, "!all"},
+    {SharedNotice::forget_absent, "!absent"}};
+
+std::optional<SharedNotice> notice_from(std::string_view payload) {
+  for (const auto notice : {SharedNotice::doubt, SharedNotice::forget_all, SharedNotice::forget_absent}) {
+    if (kNotices[notice] == payload) return notice;
+  }
+  return std::nullopt;
+}
 
 std::optional<std::int64_t> number_in(const std::optional<RedisReply>& reply) {
   if (!reply || reply->kind != RedisReply::Kind::integer) return std::nullopt;
   return reply->integer;
 }
 
-}  // namespace
+Publish publish_for(Telling telling) {
+  if (telling == Telling::nobody) return Publish::nothing;
+  return telling == Telling::each_link ? Publish::first : Publish::once_set;
+}
 
-/// What happens later.
-struct RedisLinkCache::Waiting {
-  Repeats repeats;
-  std::atomic<std::int64_t> failed_since{
-      kNever};  ///< when the first announcement that failed began, in ms since 1970
-  // Touched on the first executor's thread only.
-  SteadyTimer* ticking = nullptr;  ///< null while nobody repeats
-  bool stopping = false;
+std::string unique_name() { return fmt::format("{:016x}", FastRandom{}.next()); }
+
+/// What SCAN answered: where to go on, "0" at the end, and keys.
+struct ScanPage {
+  std::string next;
+  std::vector<std::string> keys;
 };
+
+std::optional<ScanPage> scan_page_from(const std::optional<RedisReply>& reply) {
+  const bool is_page = reply && reply->list.size() == 2 && reply->list[1].kind == RedisReply::Kind::list;
+  if (!is_page) return std::nullopt;
+  ScanPage page{reply->list[0].text, {}};
+  for (const RedisReply& key : reply->list[1].list) page.keys.push_back(key.text);
+  return page;
+}
+
+}  // namespace
 
 RedisLinkCache::RedisLinkCache(RedisClient& client, RedisLinkCacheOptions options, Metrics& metrics,
                                const Clock& clock)
@@ -58,7 +88,7 @@ RedisLinkCache::RedisLinkCache(RedisClient& client, RedisLinkCacheOptions option
       options_(options),
       clock_(clock),
       counters_(std::make_unique<const LinkCacheCounters>(metrics)),
-      waiting_(std::make_unique<Waiting>()) {
+      name_(unique_name()) {
   client_.observe(*this, std::string{kChannel});
 }
 
@@ -73,7 +103,7 @@ awaitable<std::optional<CacheEntry>> RedisLinkCache::find(Call& call, ShortCode 
     counters_->error.add();
     co_return entry;
   }
-  if (reply->kind == RedisReply::Kind::nothing) {
+  if (reply->kind == RedisReply::Kind::nothing || is_forgotten_value(reply->text)) {
     counters_->miss.add();
     co_return entry;
   }
@@ -85,83 +115,138 @@ awaitable<std::optional<CacheEntry>> RedisLinkCache::find(Call& call, ShortCode 
 
 void RedisLinkCache::fill(ShortCode code, CacheEntry entry) {
   const std::optional<Executor> executor = client_.executor_here();
-  if (!executor || time_to_live(entry, clock_.now()) <= milliseconds::zero()) return;
+  if (!executor || (entry.kind == Kind::not_found && options_.negative_ttl <= milliseconds::zero())) return;
   net::co_spawn(*executor, store(code, std::move(entry)), net::detached);
 }
 
 awaitable<void> RedisLinkCache::store(ShortCode code, CacheEntry entry) {
   try {
-    const std::optional<std::int64_t> answer = co_await put(code, std::move(entry), std::string{});
-    if (!answer || *answer < 0) {
+    // It may take the place of what was announced; an absence never does.
+    const milliseconds shortest = entry.kind == Kind::not_found ? milliseconds{1} : kShortestLife;
+    const std::array<LinkPut, 1> puts{put_of(code, entry, shortest)};
+    auto make = [&puts](RedisVerb verb) { return put_command(verb, puts, Publish::nothing); };
+    const std::optional<std::int64_t> stored = co_await run(make);
+    if (!stored) {
       counters_->not_stored.add();
     } else {
-      (*answer == 0 ? counters_->refused : counters_->stored).add();
+      (*stored == 0 ? counters_->refused : counters_->stored).add();
     }
   } catch (const std::exception& failure) {  // nobody waits for it
     log::debug("cannot fill redis", {{"error", failure.what()}});
   }
 }
 
-awaitable<bool> RedisLinkCache::announce(ShortCode code, std::optional<CacheEntry> entry) {
-  const Timestamp began_at = clock_.now();
-  Announcement again{code, entry};
-  const bool repeats = waiting_->repeats.add(std::move(again), SteadyClock::now() + kRepeatAfter);
-  if (!repeats) counters_->not_repeated.add();
-  std::optional<std::int64_t> answer;
-  std::string message = make_message(code, entry ? entry->version : 0);
-  if (entry) {
-    answer = co_await put(code, *std::move(entry), std::move(message));
-  } else {
-    answer = co_await forget(code, std::move(message));
+awaitable<bool> RedisLinkCache::announce(std::vector<KnownLink> links, Telling telling) {
+  const Publish publish = publish_for(telling);
+  std::vector<LinkPut> puts;
+  puts.reserve(links.size());
+  for (const KnownLink& link : links) puts.push_back(put_of(link.code, link.entry, kShortestLife));
+  std::span<const LinkPut> rest{puts};
+  while (!rest.empty()) {
+    const std::span<const LinkPut> some = rest.first(std::min(rest.size(), kLinksAtOnce));
+    auto make = [some, publish](RedisVerb verb) { return put_command(verb, some, publish); };
+    const std::optional<std::int64_t> stored = co_await run(make);
+    (stored ? counters_->announced : counters_->not_announced).add(some.size());
+    if (!stored) co_return false;
+    rest = rest.subspan(some.size());
   }
-  if (!answer || *answer < 0) {
-    counters_->not_announced.add();
-    note_failure(began_at);
-    co_return false;
-  }
-  counters_->announced.add();
-  if (waiting_->failed_since.load(std::memory_order_relaxed) == kNever) co_return true;
-  const std::int64_t since = waiting_->failed_since.exchange(kNever);
-  if (since != kNever && listener_ != nullptr) listener_->restored(Timestamp{milliseconds{since}});
   co_return true;
 }
 
-awaitable<std::optional<std::int64_t>> RedisLinkCache::put(ShortCode code, CacheEntry entry,
-                                                           std::string message) {
+void RedisLinkCache::warn(ShortCode code, std::int64_t version) { publish(make_message(code, version)); }
+
+void RedisLinkCache::tell(SharedNotice notice) { publish(kNotices[notice]); }
+
+void RedisLinkCache::publish(std::string_view message) {
+  client_.send(make_command(RedisVerb::other, {"PUBLISH", kChannel, message}));
+}
+
+awaitable<SharedIdentity> RedisLinkCache::identity() {
+  const std::uint64_t connects = client_.connects();
+  if (connects == identified_connects_) {
+    RedisCommand command = identity_command();
+    const std::optional<RedisReply> reply = co_await ask(std::move(command));
+    // Where this thread's connection is lost the others still tell.
+    if (reply) co_return of_this_number(identity_from(reply));
+  }
   const Deadline deadline = Deadline::in(client_.options().timeout);
-  const Timestamp now = clock_.now();
-  const milliseconds ttl = std::max(time_to_live(entry, now), milliseconds{1});
-  RedisCommand command = put_command(RedisVerb::evalsha, code, entry, ttl, now, message);
+  RedisCommand command = identity_command();
+  const std::vector<ConnectionReply> replies = co_await client_.ask_each(std::move(command), deadline);
+  const SharedIdentity identity = identity_from(replies);
+  if (identity.kind == SharedIdentity::Kind::known) identified_connects_ = connects;
+  co_return of_this_number(identity);
+}
+
+/// Each of a server's numbered databases has links of its own.
+SharedIdentity RedisLinkCache::of_this_number(SharedIdentity identity) const {
+  const std::uint32_t number = client_.options().address.database;
+  if (identity.kind == SharedIdentity::Kind::known) identity.text += fmt::format("/{}", number);
+  return identity;
+}
+
+awaitable<bool> RedisLinkCache::may_empty() {
+  RedisCommand take = make_command(RedisVerb::other, {"SET", kEmptierKey, name_, "NX", "PX", kEmptierLife});
+  const std::optional<RedisReply> taken = co_await ask(std::move(take));
+  if (taken && taken->kind == RedisReply::Kind::status) co_return true;
+  RedisCommand get = make_command(RedisVerb::get, {"GET", kEmptierKey});
+  const std::optional<RedisReply> holder = co_await ask(std::move(get));
+  if (!holder || holder->text != name_) co_return false;
+  RedisCommand renew = make_command(RedisVerb::other, {"PEXPIRE", kEmptierKey, kEmptierLife});
+  const std::optional<RedisReply> renewed = co_await ask(std::move(renew));
+  co_return number_in(renewed) == 1;
+}
+
+awaitable<bool> RedisLinkCache::empty() {
+  const std::string pattern = link_key(ShortCode{}) + "*";
+  std::string cursor = "0";
+  do {
+    const bool may = co_await may_empty();
+    if (!may) co_return false;
+    RedisCommand scan =
+        make_command(RedisVerb::other, {"SCAN", cursor, "MATCH", pattern, "COUNT", kKeysAtOnce});
+    const std::optional<RedisReply> reply = co_await ask(std::move(scan));
+    const std::optional<ScanPage> page = scan_page_from(reply);
+    if (!page) co_return false;
+    if (!page->keys.empty()) {
+      auto make = [&page](RedisVerb verb) { return forget_command(verb, page->keys, kShortestLife); };
+      const std::optional<std::int64_t> forgotten = co_await run(make);
+      if (!forgotten) co_return false;
+    }
+    cursor = page->next;
+  } while (cursor != "0");
+  co_return true;
+}
+
+awaitable<std::optional<RedisReply>> RedisLinkCache::ask(RedisCommand command) {
+  const Deadline deadline = Deadline::in(client_.options().timeout);
   std::optional<RedisReply> reply = co_await client_.ask(std::move(command), deadline);
+  co_return reply;
+}
+
+template <class MakeCommand>
+awaitable<std::optional<std::int64_t>> RedisLinkCache::run(MakeCommand make) {
+  RedisCommand command = make(RedisVerb::evalsha);
+  std::optional<RedisReply> reply = co_await ask(std::move(command));
   if (reply && reply->is_error("NOSCRIPT")) {
-    command = put_command(RedisVerb::eval, code, entry, ttl, now, message);
-    reply = co_await client_.ask(std::move(command), deadline);
+    command = make(RedisVerb::eval);
+    reply = co_await ask(std::move(command));
   }
   co_return number_in(reply);
 }
 
-awaitable<std::optional<std::int64_t>> RedisLinkCache::forget(ShortCode code, std::string message) {
-  const Deadline deadline = Deadline::in(client_.options().timeout);
-  RedisCommand command = forget_command(RedisVerb::evalsha, code, message);
-  std::optional<RedisReply> reply = co_await client_.ask(std::move(command), deadline);
-  if (reply && reply->is_error("NOSCRIPT")) {
-    command = forget_command(RedisVerb::eval, code, message);
-    reply = co_await client_.ask(std::move(command), deadline);
-  }
-  co_return number_in(reply);
+LinkPut RedisLinkCache::put_of(const ShortCode& code, const CacheEntry& entry, milliseconds shortest) const {
+  const Timestamp now = clock_.now();
+  const milliseconds ttl = std::max(time_to_live(entry, now), shortest);
+  return {.code = code, .version = entry.version, .value = encode_link_value(entry, now + ttl), .ttl = ttl};
 }
 
 milliseconds RedisLinkCache::time_to_live(const CacheEntry& entry, Timestamp now) const {
-  milliseconds ttl = options_.negative_ttl;
-  if (entry.kind == CacheEntry::Kind::gone) {
-    ttl = std::min(options_.ttl, options_.gone_ttl);
-  } else if (entry.kind == CacheEntry::Kind::found) {
+  milliseconds ttl = options_.ttl;
+  if (entry.kind == Kind::not_found) {
+    ttl = options_.negative_ttl;
+  } else if (entry.kind == Kind::found) {
     const auto& end = entry.link->settings.expires_at;
-    if (!end) {
-      ttl = options_.ttl;
-    } else if (*end > now) {
-      ttl = std::min(options_.ttl, *end - now);
-    }
+    if (end) ttl = *end > now ? std::min(options_.ttl, *end - now) : options_.negative_ttl;
   }
   // Up to a tenth less, so that what was filled together does not end together.
   static thread_local FastRandom random;
@@ -169,14 +254,11 @@ milliseconds RedisLinkCache::time_to_live(const CacheEntry& entry, Timestamp now
   return ttl - milliseconds{static_cast<milliseconds::rep>(random.next() % (tenth + 1))};
 }
 
-void RedisLinkCache::note_failure(Timestamp began_at) {
-  const std::int64_t at = began_at.time_since_epoch().count();
-  std::int64_t known = waiting_->failed_since.load();
-  while (at < known && !waiting_->failed_since.compare_exchange_weak(known, at)) {
-  }
-}
-
 void RedisLinkCache::message(std::string_view payload) {
+  if (const std::optional<SharedNotice> notice = notice_from(payload)) {
+    if (listener_ != nullptr) listener_->told(*notice);
+    return;
+  }
   const std::size_t space = payload.find(' ');
   const std::string_view code = payload.substr(0, space);
   std::int64_t version = -1;
@@ -200,47 +282,8 @@ void RedisLinkCache::deaf() {
   if (listener_ != nullptr) listener_->deaf();
 }
 
-void RedisLinkCache::restored(Timestamp began_at) {
-  const std::int64_t since =
-      std::min(waiting_->failed_since.exchange(kNever), std::int64_t{began_at.time_since_epoch().count()});
-  if (listener_ != nullptr) listener_->restored(Timestamp{milliseconds{since}});
-}
-
-void RedisLinkCache::started(const Executor& first) { net::co_spawn(first, repeat(), net::detached); }
-
-void RedisLinkCache::stopping() {
-  waiting_->stopping = true;
-  send_repeats(SteadyClock::time_point::max(), Repeats::kCapacity);
-  if (waiting_->ticking != nullptr) waiting_->ticking->cancel();
-}
-
-awaitable<void> RedisLinkCache::repeat() {
-  const Executor executor = co_await net::this_coro::executor;
-  SteadyTimer timer{executor};
-  waiting_->ticking = &timer;
-  while (!waiting_->stopping) {
-    boost::system::error_code ignored;
-    timer.expires_after(kTick);
-    co_await timer.async_wait(net::redirect_error(use_awaitable, ignored));
-    send_repeats(SteadyClock::now(), kRepeatsPerTick);
-  }
-  waiting_->ticking = nullptr;
-}
-
-void RedisLinkCache::send_repeats(SteadyClock::time_point due, std::size_t at_most) {
-  const Timestamp now = clock_.now();
-  for (const Announcement& announcement : waiting_->repeats.take(due, at_most)) {
-    const std::string message =
-        make_message(announcement.code, announcement.entry ? announcement.entry->version : 0);
-    if (announcement.entry) {
-      const milliseconds ttl = std::max(time_to_live(*announcement.entry, now), milliseconds{1});
-      client_.send(put_command(RedisVerb::eval, announcement.code, *announcement.entry, ttl, now, message,
-                               Put::over_an_older_one));
-    } else {
-      client_.send(forget_command(RedisVerb::eval, announcement.code, message));
-    }
-    counters_->repeated.add();
-  }
+void RedisLinkCache::connected() {
+  if (listener_ != nullptr) listener_->connected();
 }
 
 }  // namespace curt::cache

@@ -1,6 +1,7 @@
 #include "curt/cache/redis/visits/redis_visit_stream.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <span>
 #include <utility>
@@ -20,6 +21,10 @@ constexpr std::chrono::seconds kTimeout{2};
 constexpr std::size_t kMaxReply = std::size_t{32} << 20U;
 /// Entries that one command names.
 constexpr std::size_t kNamedAtOnce = 64;
+
+/// A server that takes no writes still answers reads: it refuses nothing any more once it has not for so
+/// long.
+constexpr std::chrono::seconds kRefusalEnds{5};
 
 /// A script's error has the words of the command that failed somewhere in it before Redis 7.
 bool lacks_group(const std::optional<RedisReply>& reply) {
@@ -64,9 +69,14 @@ RedisOptions visit_stream_options(RedisOptions base) {
 }
 
 void RedisVisitStream::note(const RedisReply& reply) {
-  const bool refused = reply.kind == Kind::error;
-  if (refused_.exchange(refused) == refused || !refused) return;
-  log::warn("redis refuses a command of the visit stream", {{"error", reply.text}});
+  const auto now = std::chrono::steady_clock::now();
+  if (reply.kind == Kind::error) {
+    refused_at_ = now;
+    if (refuses_.exchange(true)) return;
+    log::warn("redis refuses a command of the visit stream", {{"error", reply.text}});
+  } else if (refuses_ && now - refused_at_.load() > kRefusalEnds && refuses_.exchange(false)) {
+    log::info("redis takes the commands of the visit stream again");
+  }
 }
 
 /// The answer; nothing for an error either.

@@ -1,6 +1,8 @@
+#include <cstdint>
 #include <future>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>

@@ -72,7 +72,9 @@ TEST(LinkValue, KeepsProxiesFromAnsweringWhereOnlyWeCan) {
   settings.expires_at = kNow + milliseconds{1};
   EXPECT_EQ(edge_of(settings), "30");
   settings.expires_at = kNow;
-  EXPECT_EQ(edge_of(settings), "0 ") << "expired";
+  EXPECT_EQ(edge_of(settings), "30") << "the key and the link end together";
+  settings.expires_at = kNow - milliseconds{1};
+  EXPECT_EQ(edge_of(settings), "0 ") << "the key lives longer";
   settings = {};
   settings.enabled = false;
   EXPECT_EQ(edge_of(settings), "0 ");
@@ -121,6 +123,16 @@ TEST(LinkValue, GivesBackEveryCombinationOfSettings) {
     const std::string value = encode_link_value(entry, kNow);
     expect_same(entry, decode_link_value(value), value);
   }
+}
+
+TEST(LinkValue, TellsWhatIsForgottenFromWhatIsUnexpected) {
+  EXPECT_TRUE(is_forgotten_value("0 0 0 x - - -"));
+  EXPECT_TRUE(is_forgotten_value("9223372036854775807 0 0 x - - -"));
+  for (const char* value :
+       {"", " 0 0 x - - -", "-1 0 0 x - - -", "1 0 0 x - - - ", "1 0 0 g - - -", "01 0 0 x - - -"}) {
+    EXPECT_FALSE(is_forgotten_value(value)) << value;
+  }
+  EXPECT_FALSE(decode_link_value("3 0 0 x - - -"));
 }
 
 TEST(LinkValue, KeepsTheLongestTarget) {

@@ -1,5 +1,8 @@
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -10,135 +13,165 @@
 namespace curt::cache {
 namespace {
 
-using std::chrono::seconds;
-using testing::ElementsAre;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using testing::UnorderedElementsAre;
 
-TEST(RedisAnnouncements, TellsEveryInstanceOfAChangeAndOnceMore) {
+milliseconds time_left(const RedisServer& server, std::string_view code) {
+  return milliseconds{server.command({"PTTL", "curt:l:" + std::string{code}}).integer};
+}
+
+/// So many links of this version, in one announcement.
+bool announce_many(Instance& instance, int count, std::int64_t version, links::Telling telling) {
+  std::vector<links::KnownLink> links;
+  for (int i = 0; i < count; ++i) links.push_back({code_of(fmt::format("code-{}", i)), found(version)});
+  return instance.threads.run(0, instance.cache->announce(std::move(links), telling));
+}
+
+TEST(RedisAnnouncements, SetsTheLinkAndTellsEveryInstance) {
   const RedisServer server;
   Instance one{server};
   Instance other{server};
   one.fill("abc", {Kind::not_found, nullptr, 0});
-  one.announce("abc", found(1));
+  EXPECT_TRUE(one.announce("abc", found(1)));
   EXPECT_EQ(other.find("abc")->version, 1);
   EXPECT_TRUE(other.notes.hears("abc 1"));
   EXPECT_TRUE(one.notes.hears("abc 1"));
   other.fill("abc", {Kind::not_found, nullptr, 0});
   EXPECT_EQ(other.find("abc")->version, 1) << "a late fill undoes nothing";
-  one.announce("xyz", std::nullopt);
-  EXPECT_TRUE(other.notes.hears("xyz 0"));
-  EXPECT_TRUE(
-      test::eventually([&] { return other.notes.count("abc 1") == 2 && other.notes.count("xyz 0") == 2; }));
+  EXPECT_TRUE(one.announce("abc", {Kind::gone, nullptr, 2}));
+  EXPECT_EQ(other.find("abc")->kind, Kind::gone);
+  EXPECT_TRUE(other.notes.hears("abc 2"));
+  other.fill("abc", found(1));
+  EXPECT_EQ(other.find("abc")->kind, Kind::gone);
   EXPECT_EQ(one.value("curt_redis_announcements_total{result=\"sent\"}"), 2);
-  EXPECT_EQ(one.value("curt_redis_announcements_total{result=\"repeated\"}"), 2);
-}
-
-TEST(RedisAnnouncements, ForgetsWhatIsAnnouncedWithoutAnEntry) {
-  const RedisServer server;
-  Instance instance{server};
-  instance.fill("abc", found(5));
-  instance.announce("abc", std::nullopt);
-  EXPECT_FALSE(instance.find("abc"));
+  EXPECT_EQ(one.value("curt_redis_announcements_total{result=\"failed\"}"), 0);
 }
 
 TEST(RedisAnnouncements, KeepsTheNewerOneOfTwoAnnouncements) {
   const RedisServer server;
   Instance instance{server};
-  instance.announce("abc", found(5));
-  instance.announce("abc", found(4));
+  EXPECT_TRUE(instance.announce("abc", found(5)));
+  EXPECT_TRUE(instance.announce("abc", found(4))) << "it has what is as new";
   EXPECT_EQ(instance.find("abc")->version, 5);
   EXPECT_TRUE(instance.notes.hears("abc 4")) << "others forget what they know all the same";
 }
 
-TEST(RedisAnnouncements, LeavesRoomWhileItRepeatsWhatAnImportAnnounced) {
+TEST(RedisAnnouncements, StayLongEnoughToRefuseWhatWasReadBefore) {
   const RedisServer server;
-  RedisOptions options = test::patient_options(server);
-  options.max_in_flight = 1'500;
-  Instance instance{options};
-  instance.wait_for_connections();
-  const auto commands = [&](std::string_view result) {
-    return instance.value(
-        fmt::format(R"(curt_redis_commands_total{{command="evalsha",result="{}",client="cache"}})", result));
-  };
-  const std::string repeated = R"(curt_redis_announcements_total{result="repeated"})";
-  constexpr int kLinks = 4'000;
-  for (int i = 0; i < kLinks; ++i) instance.announce(fmt::format("code{}", i), found(1));
-  EXPECT_TRUE(test::eventually([&] { return instance.value(repeated) >= kLinks; }));
-  EXPECT_GT(commands("ok"), 0);
-  EXPECT_LE(commands("unreachable"), 0);
-  EXPECT_EQ(instance.value(R"(curt_redis_announcements_total{result="failed"})"), 0);
+  Instance instance{server};
+  constexpr milliseconds kShortest = RedisLinkCache::kShortestLife;
+  LinkSettings settings;
+  for (const auto& [code, ends] : {std::pair{"expired", -1h}, std::pair{"expires", 0h}}) {
+    settings.expires_at = kNow + ends + milliseconds{1};
+    EXPECT_TRUE(instance.announce(code, found(2, settings)));
+    EXPECT_LE(time_left(server, code), kShortest) << code;
+    EXPECT_GT(time_left(server, code), kShortest / 2) << code;
+    instance.fill(code, found(1));
+    EXPECT_EQ(instance.find(code)->version, 2) << code;
+  }
+  EXPECT_TRUE(instance.announce("gone", {Kind::gone, nullptr, 2}));
+  EXPECT_LE(time_left(server, "gone"), 24h);
+  EXPECT_GT(time_left(server, "gone"), 21h) << "as long as a link";
 }
 
-TEST(RedisAnnouncements, RepeatsAtOnceWhenItStops) {
+TEST(RedisAnnouncements, TellOfEachOfManyLinksOrOfNone) {
   const RedisServer server;
   Instance one{server};
   Instance other{server};
-  for (int i = 0; i < 100; ++i) one.announce(fmt::format("code-{}", i), found(1));
-  one.stop();
-  EXPECT_EQ(one.value("curt_redis_announcements_total{result=\"repeated\"}"), 100);
-  EXPECT_TRUE(test::eventually([&] { return other.notes.count("code-99 1") == 2; }));
-  EXPECT_EQ(other.notes.count("code-0 1"), 2);
+  EXPECT_TRUE(announce_many(one, 100, 1, links::Telling::nobody));
+  EXPECT_TRUE(announce_many(one, 100, 2, links::Telling::each_link));
+  EXPECT_TRUE(other.notes.hears("code-99 2"));
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(other.notes.count(fmt::format("code-{} 1", i)), 0);
+    EXPECT_EQ(other.notes.count(fmt::format("code-{} 2", i)), 1);
+    EXPECT_EQ(other.find(fmt::format("code-{}", i))->version, 2);
+  }
+  EXPECT_TRUE(announce_many(one, 100, 3, links::Telling::each_link_once_set));
+  EXPECT_TRUE(other.notes.hears("code-99 3"));
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(other.notes.count(fmt::format("code-{} 3", i)), 1);
+  EXPECT_EQ(one.value("curt_redis_announcements_total{result=\"sent\"}"), 300);
+  EXPECT_TRUE(one.threads.run(0, one.cache->announce({}, links::Telling::each_link)));
+}
+
+TEST(RedisAnnouncements, ReplaceWhatIsNoValueOfOurs) {
+  const RedisServer server;
+  Instance instance{server};
+  ASSERT_EQ(server.command({"LPUSH", "curt:l:code-1", "1"}).integer, 1);
+  ASSERT_EQ(server.command({"HSET", "curt:l:filled", "a", "1"}).integer, 1);
+  ASSERT_EQ(server.command({"SET", "curt:l:code-2", "odd"}).text, "OK");
+  EXPECT_TRUE(announce_many(instance, 4, 3, links::Telling::each_link)) << "one of another type";
+  for (const char* code : {"code-0", "code-1", "code-2", "code-3"}) {
+    const auto entry = instance.find(code);
+    ASSERT_TRUE(entry) << code;
+    EXPECT_EQ(entry->version, 3) << code;
+  }
+  instance.fill("filled", found(1));
+  EXPECT_TRUE(instance.find("filled"));
+  EXPECT_EQ(instance.value("curt_redis_fills_total{result=\"stored\"}"), 1);
+}
+
+TEST(RedisAnnouncements, WarnsAndTellsWithoutSettingAnything) {
+  const RedisServer server;
+  Instance one{server};
+  Instance other{server};
+  one.fill("abc", found(1));
+  one.cache->warn(code_of("abc"), 2);
+  one.cache->warn(code_of("abd"), 0);
+  one.cache->tell(links::SharedNotice::doubt);
+  one.cache->tell(links::SharedNotice::forget_all);
+  one.cache->tell(links::SharedNotice::forget_absent);
+  for (const char* note : {"abc 2", "abd 0", "doubt", "forget all", "forget absent"}) {
+    EXPECT_TRUE(other.notes.hears(note)) << note;
+    EXPECT_TRUE(one.notes.hears(note)) << note;
+  }
+  EXPECT_EQ(one.find("abc")->version, 1);
 }
 
 TEST(RedisAnnouncements, IgnoresMessagesThatNoInstanceSends) {
   const RedisServer server;
   Instance instance{server};
-  for (const std::string_view bad : {"", "abc", "abc ", "abc x", "abc -1", "a/b 1", " 1", "abc 1 2"}) {
+  for (const std::string_view bad :
+       {"", "abc", "abc ", "abc x", "abc -1", "a/b 1", " 1", "abc 1 2", "!", "!doubt ", "doubt"}) {
     (void)server.command({"PUBLISH", "curt:invalidate", bad});
   }
   (void)server.command({"PUBLISH", "curt:other", "abc 7"});
   (void)server.command({"PUBLISH", "curt:invalidate", "abc 8"});
   EXPECT_TRUE(instance.notes.hears("abc 8"));
-  EXPECT_THAT(instance.notes.all(), ElementsAre("listening", "abc 8"));
-  EXPECT_EQ(instance.value("curt_redis_malformed_total{what=\"message\"}"), 8);
-  EXPECT_EQ(instance.value("curt_redis_messages_total{client=\"cache\"}"), 9);
+  EXPECT_THAT(instance.notes.all(), UnorderedElementsAre("connected", "connected", "listening", "abc 8"));
+  EXPECT_EQ(instance.value("curt_redis_malformed_total{what=\"message\"}"), 11);
+  EXPECT_EQ(instance.value("curt_redis_messages_total{client=\"cache\"}"), 12);
 }
 
 TEST(RedisAnnouncements, SaysWhenTheServerIsLostAndWhenItIsBack) {
   RedisServer server;
   Instance instance{server};
+  EXPECT_EQ(instance.notes.count("connected"), 2) << "a connection for each core";
   instance.fill("abc", found(1));
-  instance.clock.advance(seconds{5});
   server.kill();
   EXPECT_TRUE(instance.notes.hears("deaf"));
   EXPECT_TRUE(test::eventually([&] { return !instance.client->reachability().up; }));
   EXPECT_FALSE(instance.client->is_subscribed());
   EXPECT_FALSE(instance.find("abc"));
-  instance.announce("abc", found(2));
+  EXPECT_FALSE(instance.announce("abc", found(2)));
   EXPECT_EQ(instance.value("curt_redis_announcements_total{result=\"failed\"}"), 1);
   instance.cache->fill(code_of("abc"), found(1));
-  instance.clock.advance(seconds{5});
   server.start();
-  EXPECT_TRUE(instance.notes.hears("restored 5000"));
-  EXPECT_TRUE(test::eventually([&] { return instance.notes.count("listening") == 2; }));
+  EXPECT_TRUE(test::eventually(
+      [&] { return instance.notes.count("listening") == 2 && instance.notes.count("connected") == 4; }));
   EXPECT_TRUE(instance.client->is_subscribed());
-  // One core may be connected before the other.
-  std::optional<CacheEntry> entry;
-  EXPECT_TRUE(test::eventually([&] {
-    instance.announce("abc", found(2));
-    entry = instance.find("abc");
-    return entry.has_value();
-  }));
-  EXPECT_EQ(entry->version, 2) << "with scripts that the new server did not know";
+  EXPECT_TRUE(instance.announce("abc", found(2))) << "with scripts that the new server did not know";
+  EXPECT_EQ(instance.find("abc")->version, 2);
 }
 
-TEST(RedisAnnouncements, HearsNothingOfRestoringWhereNothingFailed) {
+TEST(RedisAnnouncements, HearsEveryConnectionThatIsMade) {
   const RedisServer server;
   Instance instance{server};
-  instance.announce("abc", found(1));
-  EXPECT_TRUE(instance.notes.hears("abc 1"));
-  EXPECT_THAT(instance.notes.all(), ElementsAre("listening", "abc 1"));
-}
-
-TEST(RedisAnnouncements, CountsAFailedStartAsAnOutage) {
-  RedisServer server;
-  const RedisOptions options = test::patient_options(server);
-  server.kill();
-  Instance instance{options};
-  EXPECT_TRUE(test::eventually([&] { return !instance.client->reachability().detail.empty(); }));
-  instance.clock.advance(seconds{7});
-  server.start();
-  EXPECT_TRUE(instance.notes.hears("restored 0"));
-  EXPECT_TRUE(instance.notes.hears("listening"));
+  const std::uint64_t before = instance.client->connects();
+  EXPECT_EQ(before, 2U);
+  server.cut();
+  EXPECT_TRUE(test::eventually([&] { return instance.notes.count("connected") >= 4; }));
+  EXPECT_GE(instance.client->connects(), before + 2);
 }
 
 TEST(RedisAnnouncements, NoticesAServerThatHangs) {

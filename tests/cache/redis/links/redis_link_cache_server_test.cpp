@@ -1,4 +1,7 @@
+#include <chrono>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -65,24 +68,48 @@ TEST(RedisLinkCache, ForgetsInTime) {
   settings.expires_at = kNow + std::chrono::hours{1000};
   instance.fill("ends-late", found(1, settings));
   expect_between("ends-late", std::chrono::hours{24});
-  const auto expect_soon = [&](std::string_view code, const CacheEntry& entry) {
-    milliseconds left{0};
-    // A busy machine may look when it is forgotten already.
-    EXPECT_TRUE(test::eventually([&] {
-      instance.fill(code, entry);
-      left = time_left(server, code);
-      return left > milliseconds{0};
-    })) << code;
-    EXPECT_LE(left, std::chrono::seconds{10}) << code;
-  };
-  settings.expires_at = kNow - milliseconds{1};
-  expect_soon("ended", found(1, settings));
-  expect_soon("none", {Kind::not_found, nullptr, 0});
+  milliseconds left{0};
+  // A busy machine may look when it is forgotten already.
+  EXPECT_TRUE(test::eventually([&] {
+    instance.fill("none", {Kind::not_found, nullptr, 0});
+    left = time_left(server, "none");
+    return left > milliseconds{0};
+  }));
+  EXPECT_LE(left, std::chrono::seconds{10});
   instance.fill("gone", {Kind::gone, nullptr, 2});
-  expect_between("gone", std::chrono::hours{1});
-  settings.expires_at = kNow + milliseconds{1};
-  instance.fill("now", found(1, settings));
-  EXPECT_TRUE(test::eventually([&] { return !instance.find("now"); }));
+  expect_between("gone", std::chrono::hours{24});
+}
+
+TEST(RedisLinkCache, LetsNoFillShortenTheLifeOfWhatWasAnnounced) {
+  const RedisServer server;
+  Instance instance{server};
+  constexpr milliseconds kShortest = RedisLinkCache::kShortestLife;
+  LinkSettings settings;
+  for (const auto& [code, ends] : {std::pair{"ended", milliseconds{-1}}, std::pair{"now", milliseconds{0}},
+                                   std::pair{"soon", milliseconds{300}}}) {
+    settings.expires_at = kNow + ends;
+    EXPECT_TRUE(instance.announce(code, found(2, settings)));
+    instance.fill(code, found(2, settings));
+    EXPECT_LE(time_left(server, code), kShortest) << code;
+    EXPECT_GT(time_left(server, code), kShortest / 2) << code;
+    instance.fill(code, found(1));
+    const auto entry = instance.find(code);
+    ASSERT_TRUE(entry) << code;
+    EXPECT_EQ(entry->version, 2) << code << ": it was read before the change";
+  }
+  EXPECT_EQ(instance.value("curt_redis_fills_total{result=\"refused\"}"), 3);
+}
+
+TEST(RedisLinkCache, RemembersNoAbsenceWhereThatLastsNoTime) {
+  const RedisServer server;
+  Instance instance{test::patient_options(server),
+                    {.ttl = milliseconds{1'000}, .negative_ttl = milliseconds{0}}};
+  instance.wait_for_connections();
+  instance.cache->fill(code_of("none"), {Kind::not_found, nullptr, 0});
+  instance.fill("gone", {Kind::gone, nullptr, 2});
+  EXPECT_EQ(instance.fills(), 1) << "only of what is gone";
+  EXPECT_GT(time_left(server, "gone"), RedisLinkCache::kShortestLife / 2);
+  EXPECT_EQ(server.command({"EXISTS", "curt:l:none"}).integer, 0);
 }
 
 TEST(RedisLinkCache, DoesNotBelieveWhatIsNoLink) {
@@ -110,18 +137,40 @@ TEST(RedisLinkCache, SendsItsScriptsToAServerThatForgotThem) {
   instance.fill("abc", found(2));
   EXPECT_EQ(instance.find("abc")->version, 2);
   ASSERT_EQ(server.command({"SCRIPT", "FLUSH"}).text, "OK");
-  instance.announce("abc", std::nullopt);
+  EXPECT_TRUE(instance.announce("abc", found(3)));
+  EXPECT_EQ(instance.find("abc")->version, 3);
+  ASSERT_EQ(server.command({"SCRIPT", "FLUSH"}).text, "OK");
+  EXPECT_TRUE(instance.empty());
   EXPECT_FALSE(instance.find("abc"));
 }
 
-TEST(RedisLinkCache, LeavesNoOlderValueWhereTheServerTakesNone) {
+TEST(RedisLinkCache, LetsAProxyAnswerOnlyAsLongAsALinkThatExpiresIsThere) {
   const RedisServer server;
   Instance instance{server};
-  instance.announce("abc", found(1));
-  ASSERT_EQ(server.command({"CONFIG", "SET", "maxmemory", "1"}).text, "OK");
-  instance.announce("abc", found(2));
-  EXPECT_TRUE(instance.notes.hears("abc 2"));
-  EXPECT_FALSE(instance.find("abc"));
+  const auto edge_of = [&](std::string_view code) {
+    const std::string value = server.command({"GET", "curt:l:" + std::string{code}}).text;
+    return value.substr(2, value.find(' ', 2) - 2);
+  };
+  LinkSettings settings;
+  settings.expires_at = kNow + RedisLinkCache::kShortestLife / 2;
+  instance.fill("filled", found(1, settings));
+  EXPECT_EQ(edge_of("filled"), "0") << "the key outlives the link";
+  EXPECT_GT(time_left(server, "filled"), RedisLinkCache::kShortestLife / 2);
+  settings.expires_at = kNow + 2 * RedisLinkCache::kShortestLife;
+  instance.fill("ends", found(1, settings));
+  EXPECT_EQ(edge_of("ends"), "302") << "the key is gone before the link";
+  EXPECT_LE(time_left(server, "ends"), 2 * RedisLinkCache::kShortestLife);
+  settings.expires_at = kNow + RedisLinkCache::kShortestLife / 2;
+  EXPECT_TRUE(instance.announce("announced", found(1, settings)));
+  EXPECT_EQ(edge_of("announced"), "0") << "the key outlives the link";
+  EXPECT_GT(time_left(server, "announced"), RedisLinkCache::kShortestLife / 2);
+  settings.expires_at = kNow + std::chrono::hours{2};
+  EXPECT_TRUE(instance.announce("later", found(1, settings)));
+  EXPECT_EQ(edge_of("later"), "302");
+  EXPECT_LE(time_left(server, "later"), std::chrono::hours{2});
+  settings.expires_at = kNow - milliseconds{1};
+  EXPECT_TRUE(instance.announce("expired", found(1, settings)));
+  EXPECT_EQ(edge_of("expired"), "0");
 }
 
 }  // namespace

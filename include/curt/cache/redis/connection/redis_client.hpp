@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,6 +36,12 @@ struct RedisOptions {
       500};  ///< a subscription that hears nothing for so long, over 250 ms, is broken
 };
 
+/// What one connection answered.
+struct ConnectionReply {
+  bool connected = false;  ///< whether it was open when it was asked, or may have been
+  std::optional<RedisReply> reply;
+};
+
 /// Who wants to know what happens to a client. Called on threads of the client's executors; must not block.
 class RedisObserver {
  public:
@@ -46,14 +53,8 @@ class RedisObserver {
   virtual void listening() = 0;
   /// It no longer is.
   virtual void deaf() = 0;
-  /// The server can be reached again; commands since `began_at` may be lost.
-  virtual void restored(Timestamp began_at) = 0;
-
-  /// The client starts; the executor is its first.
-  virtual void started(const Executor& first) = 0;
-  /// The client stops: what is sent during this call still goes out, where there is a connection. Called on
-  /// the thread of the first executor.
-  virtual void stopping() = 0;
+  /// A connection for commands was made and is about to be used.
+  virtual void connected() = 0;
 };
 
 struct RedisContext;
@@ -92,7 +93,11 @@ class RedisClient {
   /// the connection of this thread's executor, elsewhere the first one's. Resumes on the caller's executor.
   awaitable<std::optional<RedisReply>> ask(RedisCommand command, Deadline deadline);
 
-  /// The same without waiting; metrics count how it ends.
+  /// The same on every connection at once, each one's answer in the order of the executors; nothing at all
+  /// from a client that has stopped. Goes on without a thread that does not come to it in time.
+  awaitable<std::vector<ConnectionReply>> ask_each(RedisCommand command, Deadline deadline);
+
+  /// The same as ask() without waiting; metrics count how it ends.
   void send(RedisCommand command);
 
   /// Where ask() works without another thread: this thread's executor if it is one of the client's, else the
@@ -100,6 +105,8 @@ class RedisClient {
   [[nodiscard]] std::optional<Executor> executor_here() const;
 
   [[nodiscard]] Reachability::State reachability() const;
+  /// How many connections for commands were made so far.
+  [[nodiscard]] std::uint64_t connects() const noexcept;
   /// Whether the subscription is up.
   [[nodiscard]] bool is_subscribed() const noexcept;
   [[nodiscard]] const RedisOptions& options() const noexcept;
@@ -115,6 +122,7 @@ class RedisClient {
 
   explicit RedisClient(std::shared_ptr<RedisContext> context);
   void submit(RedisCommand command, Deadline deadline, Waiter waiter);
+  void submit_to(const Place& place, RedisCommand command, Deadline deadline, Waiter waiter);
 
   std::shared_ptr<RedisContext> context_;
   std::vector<Place> places_;

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "curt/cache/redis/connection/redis_client.hpp"
 #include "curt/links/shared_link_cache.hpp"
@@ -10,21 +15,26 @@
 namespace curt::cache {
 
 struct RedisLinkCacheOptions {
-  std::chrono::milliseconds ttl = std::chrono::hours{24};  ///< for links; never past their expires_at
-  std::chrono::milliseconds negative_ttl{10'000};          ///< for codes that no link has, and expired links
-  std::chrono::milliseconds gone_ttl = std::chrono::hours{1};  ///< for deleted links, if shorter than `ttl`
+  /// For links; past their expires_at only as long as kShortestLife wants.
+  std::chrono::milliseconds ttl = std::chrono::hours{24};
+  /// For codes that no link has, which are not remembered if it is 0, and for expired links.
+  std::chrono::milliseconds negative_ttl{10'000};
 };
 
 struct LinkCacheCounters;
+struct LinkPut;
 
 /// The links that all instances share in Redis: values as link_value.hpp says, changes told on the channel
-/// `curt:invalidate` as `<code> <version>`. What it is given must outlive it and whatever runs on the
-/// client's executors; it too must outlive that.
+/// `curt:invalidate` as `<code> <version>`, and notices as a word behind `!`. What it is given must outlive
+/// it and whatever runs on the client's executors; it too must outlive that.
 class RedisLinkCache final : public links::SharedLinkCache, private RedisObserver {
  public:
   static constexpr std::string_view kChannel = "curt:invalidate";
-  /// After this time an announcement is made once more: readings that began before the first are over.
-  static constexpr std::chrono::milliseconds kRepeatAfter{2'000};
+
+  /// How long what is known of a link stays at least, announced or filled in its place, and the version of
+  /// what was forgotten: a reading that began before arrives within that time, however slow the network is,
+  /// and finds a version to lose against.
+  static constexpr std::chrono::milliseconds kShortestLife{60'000};
 
   /// Observes the client, which must not be started yet.
   RedisLinkCache(RedisClient& client, RedisLinkCacheOptions options, Metrics& metrics, const Clock& clock);
@@ -35,24 +45,28 @@ class RedisLinkCache final : public links::SharedLinkCache, private RedisObserve
 
   awaitable<std::optional<links::CacheEntry>> find(Call& call, ShortCode code) override;
   void fill(ShortCode code, links::CacheEntry entry) override;
-  awaitable<bool> announce(ShortCode code, std::optional<links::CacheEntry> entry) override;
+  awaitable<bool> announce(std::vector<links::KnownLink> links, links::Telling telling) override;
+  void warn(ShortCode code, std::int64_t version) override;
+  void tell(links::SharedNotice notice) override;
+  awaitable<links::SharedIdentity> identity() override;
+  awaitable<bool> may_empty() override;
+  awaitable<bool> empty() override;
 
  private:
-  struct Waiting;
-
   void message(std::string_view payload) override;
   void listening() override;
   void deaf() override;
-  void restored(Timestamp began_at) override;
-  void started(const Executor& first) override;
-  void stopping() override;
+  void connected() override;
 
+  [[nodiscard]] links::SharedIdentity of_this_number(links::SharedIdentity identity) const;
   awaitable<void> store(ShortCode code, links::CacheEntry entry);
-  awaitable<std::optional<std::int64_t>> put(ShortCode code, links::CacheEntry entry, std::string message);
-  awaitable<std::optional<std::int64_t>> forget(ShortCode code, std::string message);
-  awaitable<void> repeat();
-  void send_repeats(std::chrono::steady_clock::time_point due, std::size_t at_most);
-  void note_failure(Timestamp began_at);
+  [[nodiscard]] LinkPut put_of(const ShortCode& code, const links::CacheEntry& entry,
+                               std::chrono::milliseconds shortest) const;
+  /// Runs the script that `make` makes for either verb; the number that it answered, nothing if it did not.
+  template <class MakeCommand>
+  awaitable<std::optional<std::int64_t>> run(MakeCommand make);
+  awaitable<std::optional<RedisReply>> ask(RedisCommand command);
+  void publish(std::string_view message);
   [[nodiscard]] std::chrono::milliseconds time_to_live(const links::CacheEntry& entry, Timestamp now) const;
 
   RedisClient& client_;
@@ -60,7 +74,8 @@ class RedisLinkCache final : public links::SharedLinkCache, private RedisObserve
   const Clock& clock_;
   links::SharedCacheListener* listener_ = nullptr;
   std::unique_ptr<const LinkCacheCounters> counters_;
-  std::unique_ptr<Waiting> waiting_;
+  const std::string name_;  ///< of this process, for what one instance does for all
+  std::atomic<std::uint64_t> identified_connects_{0};  ///< RedisClient::connects() when all were asked
 };
 
 }  // namespace curt::cache

@@ -52,7 +52,8 @@ class RedisVisitStream final : public visits::VisitStream {
   void note(const RedisReply& reply);
 
   RedisClient& client_;
-  std::atomic<bool> refused_{false};  ///< the last command was, which was logged
+  std::atomic<bool> refuses_{false};  ///< which was logged
+  std::atomic<std::chrono::steady_clock::time_point> refused_at_{};
 };
 
 }  // namespace curt::cache
