@@ -13,11 +13,11 @@ constexpr std::size_t kTriesAtOneLength = 2;
 
 }  // namespace
 
-LinkService::LinkService(LinkStore& store, Resolver& resolver, const LinkRules& rules,
+LinkService::LinkService(LinkStore& store, Announcer& announcer, const LinkRules& rules,
                          const CodeGenerator& codes, const Clock& clock, Metrics& metrics,
                          std::size_t code_length)
     : store_(store),
-      resolver_(resolver),
+      announcer_(announcer),
       rules_(rules),
       codes_(codes),
       clock_(clock),
@@ -45,12 +45,12 @@ awaitable<result<Created>> LinkService::create(Call& call, LinkDraft draft,
     if (created) {
       // Also a link that was there before: whoever made it may not have come to this yet, or is another
       // process.
-      co_await resolver_.announce(created->link);
+      co_await announcer_.created(created->link);
       co_return created;
     }
     const ErrorCode error = created.error().code;
     // A lost answer may hide a link that was made.
-    if (error == ErrorCode::outcome_unknown) co_await resolver_.announce_unknown(request->link.code);
+    if (error == ErrorCode::outcome_unknown) announcer_.unknown(request->link.code);
     if (!generated || error != ErrorCode::alias_taken) co_return created;
     collisions_.add();
     if (attempt >= kTriesAtOneLength) {
@@ -74,9 +74,9 @@ awaitable<result<Link>> LinkService::edit(Call& call, ShortCode code, EditDraft 
   if (!patch) co_return patch.error();
   result<Link> link = co_await store_.update(call, code, std::move(*patch), if_version, now);
   if (link) {
-    co_await resolver_.announce(*link);
+    co_await announcer_.changed(*link);
   } else if (link.error().code == ErrorCode::outcome_unknown) {
-    co_await resolver_.announce_unknown(code);
+    announcer_.unknown(code);
   }
   co_return link;
 }
@@ -85,10 +85,10 @@ awaitable<result<void>> LinkService::remove(Call& call, ShortCode code,
                                             std::optional<std::int64_t> if_version) {
   result<Link> link = co_await store_.remove(call, code, if_version, clock_.now());
   if (link) {
-    co_await resolver_.announce(*link);
+    co_await announcer_.changed(*link);
     co_return result<void>{};
   }
-  if (link.error().code == ErrorCode::outcome_unknown) co_await resolver_.announce_unknown(code);
+  if (link.error().code == ErrorCode::outcome_unknown) announcer_.unknown(code);
   co_return link.error();
 }
 

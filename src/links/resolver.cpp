@@ -9,9 +9,14 @@
 namespace curt::links {
 namespace {
 
-/// What took longer to read is not passed on: announcements are made once more after twice this time, so that
-/// none that began before a change undoes it.
+/// What took longer to read is not passed on: what an announcement sets lives longer than this, so that it is
+/// there to refuse a reading that began before it.
 constexpr std::chrono::seconds kLongestFill{1};
+
+/// Whether a reading ended since the time of whoever led it was over, while this caller has time left.
+bool is_over_too_early(const result<CacheEntry>& landing, const Call& call) {
+  return !landing && landing.error().code == ErrorCode::deadline_exceeded && !call.deadline.passed();
+}
 
 }  // namespace
 
@@ -22,11 +27,12 @@ CacheEntry to_cache_entry(const Link& link) {
   return {CacheEntry::Kind::found, std::move(redirect), link.version};
 }
 
-Resolver::Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, const Clock& clock,
-                   Metrics& metrics)
+Resolver::Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, const Doubt& doubt,
+                   const Clock& clock, Metrics& metrics)
     : store_(store),
       cache_(cache),
       shared_(shared),
+      doubt_(doubt),
       clock_(clock),
       hits_(metrics.counter("curt_cache_lookups_total", "Lookups of a code for a redirect, by cache layer.",
                             {{"layer", "local"}, {"result", "hit"}})),
@@ -63,7 +69,11 @@ awaitable<result<CacheEntry>> Resolver::load(Call& call, ShortCode code) {
       wait_for(*flight, Waiter{deadline, std::move(wake)});
     };
     Landing shared = co_await suspend<Landing>(join);
-    if (shared) co_return *std::move(shared);
+    if (shared && !is_over_too_early(*shared, call)) co_return *std::move(shared);
+    if (shared) {
+      result<CacheEntry> again = co_await load(call, code);
+      co_return again;
+    }
   }
   result<CacheEntry> entry = Error{ErrorCode::unavailable, "The link could not be read."};
   try {
@@ -88,7 +98,7 @@ void Resolver::wait_for(Flight& flight, Waiter waiter) {
 
 awaitable<result<CacheEntry>> Resolver::read(Call& call, ShortCode code) {
   const FillTicket ticket = cache_.begin_fill(code, clock_.steady_now());
-  const bool shared_first = shared_is_trusted_;
+  const bool shared_first = !doubt_.stands();
   if (shared_first) {
     std::optional<CacheEntry> entry = co_await read_shared(call, code);
     // Refused: it changed while we read.
@@ -96,11 +106,12 @@ awaitable<result<CacheEntry>> Resolver::read(Call& call, ShortCode code) {
   }
   result<CacheEntry> entry = co_await read_store(call, code, ticket);
   if (entry) co_return entry;
-  if (!shared_first) {
-    std::optional<CacheEntry> shared = co_await read_shared(call, code);
-    if (shared) co_return *std::move(shared);
+  std::optional<CacheEntry> stale;
+  // What it says may be old, so that it is passed on, and not remembered.
+  if (!shared_first && doubt_.is_bearable(clock_.steady_now())) {
+    stale = co_await read_shared(call, code);
   }
-  std::optional<CacheEntry> stale = cache_.find_stale(code, clock_.steady_now());
+  if (!stale) stale = cache_.find_stale(code, clock_.steady_now());
   if (!stale) co_return entry;
   stale_.add();
   co_return *std::move(stale);
@@ -113,6 +124,8 @@ awaitable<std::optional<CacheEntry>> Resolver::read_shared(Call& call, ShortCode
   entry = co_await shared_->find(call, code);
   const std::optional<CacheEntry> known = cache_.find_stale(code, clock_.steady_now());
   if (entry && known && known->version > entry->version) entry.reset();
+  const bool absent = entry && entry->kind == CacheEntry::Kind::not_found;
+  if (absent && clock_.steady_now() < absent_counts_from_.load()) entry.reset();
   co_return entry;
 }
 
@@ -161,8 +174,10 @@ void Resolver::invalidate(const ShortCode& code, std::int64_t version) {
   flights_.erase(code);
 }
 
-void Resolver::forget_absent() {
-  cache_.forget_absent(clock_.steady_now());
+void Resolver::forget_absent(std::chrono::milliseconds ignored_for) {
+  const SteadyTime now = clock_.steady_now();
+  absent_counts_from_ = now + ignored_for;
+  cache_.forget_absent(now);
   detach_flights();
 }
 
@@ -175,21 +190,6 @@ void Resolver::detach_flights() {
   // As in invalidate(): later callers read anew.
   const std::lock_guard lock{mutex_};
   flights_.clear();
-}
-
-awaitable<bool> Resolver::announce(const Link& link) {
-  invalidate(link.code, link.version);
-  if (shared_ == nullptr) co_return true;
-  std::optional<CacheEntry> entry = to_cache_entry(link);
-  const bool taken = co_await shared_->announce(link.code, std::move(entry));
-  if (!taken && look_again_) look_again_();
-  co_return taken;
-}
-
-awaitable<void> Resolver::announce_unknown(ShortCode code) {
-  invalidate(code, 0);
-  if (look_again_) look_again_();
-  if (shared_ != nullptr) co_await shared_->announce(code, std::nullopt);
 }
 
 }  // namespace curt::links

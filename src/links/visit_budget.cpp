@@ -1,8 +1,6 @@
 #include "curt/links/visit_budget.hpp"
 
-#include <algorithm>
 #include <exception>
-#include <iterator>
 #include <utility>
 
 #include "curt/links/resolver.hpp"
@@ -129,17 +127,17 @@ void VisitBudget::gather(const ShortCode& code, Waiter waiter) {
 /// Has the first of those who wait spend for all of them: of the unserved, then of those who gathered. Those
 /// whose time is over are told so.
 void VisitBudget::pass_on(const ShortCode& code, std::vector<Waiter> unserved) {
-  std::vector<Waiter> next = std::move(unserved);
+  std::vector<Waiter> next;
   std::vector<Waiter> late;
+  const auto sort = [&](std::vector<Waiter>& waiting) {
+    for (Waiter& waiter : waiting) (waiter.deadline.passed() ? late : next).push_back(std::move(waiter));
+    waiting.clear();
+  };
   {
     const std::lock_guard lock{mutex_};
     const auto place = gathering_.find(code);
-    for (Waiter& waiter : place->second) next.push_back(std::move(waiter));
-    place->second.clear();
-    const auto first_late = std::stable_partition(
-        next.begin(), next.end(), [](const Waiter& waiter) { return !waiter.deadline.passed(); });
-    late.assign(std::make_move_iterator(first_late), std::make_move_iterator(next.end()));
-    next.erase(first_late, next.end());
+    sort(unserved);
+    sort(place->second);
     if (next.empty()) gathering_.erase(place);
   }
   for (Waiter& waiter : late) waiter.wake(Turn{Outcome{out_of_time()}, {}});

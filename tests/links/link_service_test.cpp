@@ -83,11 +83,13 @@ class LinkServiceTest : public testing::Test {
   test::FakeLinkStore store_;
   test::ManualClock clock_{test::kNow};
   cache::LocalLinkCache cache_{{}, metrics_};
-  Resolver resolver_{store_, cache_, nullptr, clock_, metrics_};
+  Doubt doubt_{std::chrono::hours{1}, clock_.steady_now()};
+  Resolver resolver_{store_, cache_, nullptr, doubt_, clock_, metrics_};
+  Announcer announcer_{resolver_, nullptr, doubt_, clock_};
   LinkRules rules_{{"shorten", "000"}, TargetUrl::from_stored("https://sho.rt/")};
   test::CountingRandom random_;
   CodeGenerator codes_{random_};
-  LinkService service_{store_, resolver_, rules_, codes_, clock_, metrics_, 7};
+  LinkService service_{store_, announcer_, rules_, codes_, clock_, metrics_, 7};
   Call call_{Deadline::in(test::patience())};
 };
 
@@ -127,7 +129,7 @@ TEST_F(LinkServiceTest, GivesUpAfterEightCodes) {
 
 TEST_F(LinkServiceTest, NeverTriesACodeLongerThanCodesMayBe) {
   store_.take_every_code();
-  LinkService service{store_, resolver_, rules_, codes_, clock_, metrics_, ShortCode::kMaxLength - 1};
+  LinkService service{store_, announcer_, rules_, codes_, clock_, metrics_, ShortCode::kMaxLength - 1};
   EXPECT_EQ(test::error_of(create_at(service, draft_for("https://example.com/"))), ErrorCode::out_of_codes);
   std::set<std::size_t> lengths;
   for (const std::string& code : codes_asked_for()) lengths.insert(code.size());
@@ -135,7 +137,7 @@ TEST_F(LinkServiceTest, NeverTriesACodeLongerThanCodesMayBe) {
 }
 
 TEST_F(LinkServiceTest, NeverGeneratesAReservedWord) {
-  LinkService service{store_, resolver_, rules_, codes_, clock_, metrics_, 3};
+  LinkService service{store_, announcer_, rules_, codes_, clock_, metrics_, 3};
   const auto created = create_at(service, draft_for("https://example.com/"));
   ASSERT_TRUE(created);
   EXPECT_EQ(created->link.code.view(), "111");

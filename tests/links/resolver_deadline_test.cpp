@@ -1,3 +1,4 @@
+#include <chrono>
 #include <deque>
 #include <exception>
 #include <optional>
@@ -81,7 +82,8 @@ class ResolverDeadlineTest : public testing::Test {
   test::FakeLinkStore store_;
   test::ManualClock clock_{test::kNow};
   cache::LocalLinkCache cache_{{}, metrics_};
-  Resolver resolver_{store_, cache_, nullptr, clock_, metrics_};
+  Doubt doubt_{std::chrono::hours{1}, clock_.steady_now()};
+  Resolver resolver_{store_, cache_, nullptr, doubt_, clock_, metrics_};
   Call in_time_{Deadline::in(test::patience())};
   Call late_{Deadline::in({})};
   std::deque<std::optional<result<CacheEntry>>> outcomes_;

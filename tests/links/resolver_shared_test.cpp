@@ -1,12 +1,15 @@
 #include <chrono>
+#include <exception>
+#include <optional>
+#include <string_view>
 
+#include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 
 #include "curt/cache/local/local_link_cache.hpp"
-#include "curt/links/cache_coherence.hpp"
+#include "curt/links/doubt.hpp"
 #include "curt/links/resolver.hpp"
 
-#include "support/eventually.hpp"
 #include "support/fakes/fake_link_store.hpp"
 #include "support/fakes/fake_shared_cache.hpp"
 #include "support/manual_clock.hpp"
@@ -26,6 +29,8 @@ using test::stored;
 /// A resolver with a cache beside it that it shares with other instances.
 class SharedResolverTest : public testing::Test {
  protected:
+  SharedResolverTest() { doubt_.found_none(clock_.steady_now()); }
+
   result<CacheEntry> load(std::string_view code) { return test::run(resolver_.load(call_, code_of(code))); }
   bool is_cached(std::string_view code) {
     return resolver_.cached(code_of(code), clock_.steady_now()).has_value();
@@ -36,8 +41,8 @@ class SharedResolverTest : public testing::Test {
   test::FakeSharedCache shared_;
   test::ManualClock clock_{test::kNow};
   cache::LocalLinkCache cache_{{}, metrics_};
-  Resolver resolver_{store_, cache_, &shared_, clock_, metrics_};
-  CacheCoherence coherence_{store_, cache_, resolver_, metrics_};
+  Doubt doubt_{std::chrono::minutes{10}, clock_.steady_now()};
+  Resolver resolver_{store_, cache_, &shared_, doubt_, clock_, metrics_};
   Call call_{Deadline::in(test::patience())};
 };
 
@@ -68,32 +73,32 @@ TEST_F(SharedResolverTest, AsksTheStoreWhenTheSharedCacheIsOutOfReach) {
 TEST_F(SharedResolverTest, ForgetsWhatAnotherInstanceChanged) {
   store_.put(stored("abc", "https://example.com/"));
   ASSERT_TRUE(load("abc"));
-  coherence_.changed(code_of("abc"), 2);
+  resolver_.invalidate(code_of("abc"), 2);
   EXPECT_FALSE(is_cached("abc"));
 }
 
 TEST_F(SharedResolverTest, KeepsWhatIsAsNewAsTheChange) {
   store_.put(stored("abc", "https://example.com/", 2));
   ASSERT_TRUE(load("abc"));
-  coherence_.changed(code_of("abc"), 2);
+  resolver_.invalidate(code_of("abc"), 2);
   EXPECT_TRUE(is_cached("abc"));
-  coherence_.changed(code_of("abc"), 0);
+  resolver_.invalidate(code_of("abc"), 0);
   EXPECT_FALSE(is_cached("abc")) << "a change of unknown version";
 }
 
 TEST_F(SharedResolverTest, AsksAgainForWhatItKnewBeforeItWentDeaf) {
   store_.put(stored("abc", "https://old.example/", 1));
   ASSERT_TRUE(load("abc"));
-  coherence_.deaf();
+  cache_.changes_go_unheard();
   EXPECT_FALSE(is_cached("abc"));
-  coherence_.listening();
+  cache_.changes_are_heard();
   EXPECT_FALSE(is_cached("abc")) << "it may have changed meanwhile";
   ASSERT_TRUE(load("abc"));
   EXPECT_TRUE(is_cached("abc"));
 }
 
 TEST_F(SharedResolverTest, TrustsWhatItReadsWhileDeafForLessThanASecond) {
-  coherence_.deaf();
+  cache_.changes_go_unheard();
   shared_.lose_connection();
   store_.put(stored("abc", "https://example.com/"));
   ASSERT_TRUE(load("abc"));
@@ -111,7 +116,7 @@ TEST_F(SharedResolverTest, ForgetsInTimeThoughTheWallClockStepsBack) {
   clock_.advance(std::chrono::seconds{1});
   EXPECT_FALSE(is_cached("abc"));
 
-  coherence_.deaf();
+  cache_.changes_go_unheard();
   shared_.lose_connection();
   ASSERT_TRUE(load("abc"));
   clock_.set(test::kNow - std::chrono::hours{2});
@@ -123,7 +128,7 @@ TEST_F(SharedResolverTest, AnswersWithWhatIsStaleWhenNothingElseAnswers) {
   store_.put(stored("abc", "https://example.com/"));
   ASSERT_TRUE(load("abc"));
   ASSERT_TRUE(load("none"));
-  coherence_.deaf();
+  cache_.changes_go_unheard();
   shared_.lose_connection();
   store_.fail_with(ErrorCode::unavailable);
   const auto stale = load("abc");
@@ -139,74 +144,83 @@ TEST_F(SharedResolverTest, AnswersWithWhatIsStaleWhenNothingElseAnswers) {
   EXPECT_EQ(test::error_of(load("abc")), ErrorCode::unavailable) << "too old";
 }
 
-TEST_F(SharedResolverTest, AnnouncesAChangeWithTheLinkAsItIsNow) {
-  test::run(resolver_.announce(stored("abc", "https://example.com/", 4)));
-  EXPECT_EQ(shared_.announced(), std::vector{code_of("abc")});
-  EXPECT_EQ(shared_.held(code_of("abc"))->version, 4);
-  test::run(resolver_.announce_unknown(code_of("abc")));
-  EXPECT_FALSE(shared_.held(code_of("abc")));
-}
-
 TEST_F(SharedResolverTest, DoesNotTakeAnOlderVersionFromTheSharedCacheThanItKnew) {
   store_.put(stored("abc", "https://new.example/", 2));
   ASSERT_TRUE(load("abc"));
   shared_.put(code_of("abc"), to_cache_entry(stored("abc", "https://old.example/", 1)));
-  coherence_.deaf();
-  coherence_.listening();
+  cache_.changes_go_unheard();
+  cache_.changes_are_heard();
   EXPECT_EQ(load("abc")->version, 2) << "from the store";
-  coherence_.deaf();
+  cache_.changes_go_unheard();
   store_.fail_with(ErrorCode::unavailable);
   EXPECT_EQ(load("abc")->version, 2) << "from what it knew";
 }
 
-TEST_F(SharedResolverTest, AsksTheStoreFirstUntilWhatChangedInAnOutageIsAnnounced) {
-  net::io_context context{1};
-  coherence_.use(context.get_executor());
+TEST_F(SharedResolverTest, AsksTheStoreFirstWhileInDoubt) {
   store_.put(stored("abc", "https://new.example/", 2));
   shared_.put(code_of("abc"), to_cache_entry(stored("abc", "https://old.example/", 1)));
-  coherence_.restored(test::kNow);
-  EXPECT_EQ(test::metric_value(metrics_, "curt_cache_shared_first"), "0");
+  shared_.put(code_of("abd"), to_cache_entry(stored("abd", "https://old.example/", 1)));
+  doubt_.found(clock_.steady_now());
   EXPECT_EQ(load("abc")->version, 2);
-  store_.fail_with(ErrorCode::unavailable);
-  shared_.put(code_of("abd"), to_cache_entry(stored("abd", "https://example.com/", 1)));
-  EXPECT_EQ(load("abd")->version, 1) << "better than no answer";
-  store_.fail_with(std::nullopt);
-  context.run();
-  EXPECT_EQ(load("abd")->version, 1) << "trusted again";
-  EXPECT_EQ(test::metric_value(metrics_, "curt_cache_shared_first"), "1");
-  EXPECT_EQ(shared_.held(code_of("abc"))->version, 2);
+  EXPECT_EQ(shared_.held(code_of("abc"))->version, 2) << "what the store said is passed on";
+  EXPECT_EQ(load("abd")->kind, Kind::not_found);
+  doubt_.found_none(clock_.steady_now());
+  shared_.put(code_of("abe"), to_cache_entry(stored("abe", "https://example.com/", 1)));
+  EXPECT_EQ(load("abe")->version, 1) << "believed again";
 }
 
-TEST_F(SharedResolverTest, GoesOnAnnouncingAnewUntilTheSharedCacheTakesIt) {
+TEST_F(SharedResolverTest, PassesOnWhatItDoubtsWhereTheStoreIsAwayAndRemembersItNot) {
+  shared_.put(code_of("abc"), to_cache_entry(stored("abc", "https://example.com/", 1)));
+  store_.fail_with(ErrorCode::unavailable);
+  doubt_.found(clock_.steady_now());
+  EXPECT_EQ(load("abc")->version, 1) << "better than no answer";
+  EXPECT_EQ(test::metric_value(metrics_, "curt_cache_stale_total"), "1");
+  EXPECT_FALSE(is_cached("abc"));
+
+  clock_.advance(std::chrono::minutes{10} - std::chrono::milliseconds{1});
+  EXPECT_TRUE(load("abc"));
+  clock_.advance(std::chrono::milliseconds{1});
+  EXPECT_EQ(test::error_of(load("abc")), ErrorCode::unavailable) << "too long in doubt";
+}
+
+TEST_F(SharedResolverTest, DoesNotPassOnWhatItDoubtsBeforeItWasEverClean) {
+  const Doubt doubt{std::chrono::hours{1}, clock_.steady_now()};
+  Metrics metrics;
+  Resolver resolver{store_, cache_, &shared_, doubt, clock_, metrics};
+  shared_.put(code_of("abc"), to_cache_entry(stored("abc", "https://example.com/", 1)));
+  store_.fail_with(ErrorCode::unavailable);
+  EXPECT_EQ(test::error_of(test::run(resolver.load(call_, code_of("abc")))), ErrorCode::unavailable);
+}
+
+TEST_F(SharedResolverTest, KeepsToItselfWhatTookLongToRead) {
+  store_.put(stored("abc", "https://example.com/", 1));
+  store_.hold();
+  std::optional<result<CacheEntry>> outcome;
   net::io_context context{1};
-  coherence_.use(context.get_executor());
-  store_.put(stored("abc", "https://example.com/", 2));
-  shared_.lose_connection();
-  coherence_.restored(test::kNow);
-  ASSERT_TRUE(test::eventually([&] {
-    context.poll();
-    return !shared_.announced().empty();
-  }));
-  shared_.find_connection();
+  net::co_spawn(context, test::keep(resolver_.load(call_, code_of("abc")), outcome),
+                [](std::exception_ptr thrown) {
+                  if (thrown) std::rethrow_exception(thrown);
+                });
+  context.poll();
+  clock_.advance(std::chrono::seconds{1});
+  store_.release_all();
   context.restart();
   context.run();
-  EXPECT_EQ(shared_.held(code_of("abc"))->version, 2);
+  ASSERT_TRUE(outcome && *outcome);
+  EXPECT_TRUE(is_cached("abc"));
+  EXPECT_FALSE(shared_.held(code_of("abc"))) << "a change since may be forgotten there by now";
 }
 
-TEST_F(SharedResolverTest, AnnouncesAnewWhatChangedSinceAnOutageBegan) {
-  net::io_context context{1};
-  coherence_.use(context.get_executor());
-  Link deleted = stored("gone", "https://example.com/", 2);
-  deleted.deleted_at = deleted.updated_at = test::kLater;
-  Link old = stored("old", "https://example.com/");
-  old.updated_at = test::kNow - std::chrono::hours{1};
-  for (const Link& link : {stored("abc", "https://example.com/"), deleted, old}) store_.put(link);
-  coherence_.restored(test::kNow);
-  coherence_.restored(test::kLater);
-  context.run();
-  EXPECT_EQ(shared_.held(code_of("abc"))->kind, Kind::found);
-  EXPECT_EQ(shared_.held(code_of("gone"))->kind, Kind::gone);
-  EXPECT_FALSE(shared_.held(code_of("old")));
+TEST_F(SharedResolverTest, DoesNotBelieveForAWhileThatThereIsNoLinkWhereManyWereMade) {
+  const CacheEntry none{Kind::not_found, nullptr, 0};
+  for (const std::string_view code : {"abc", "abd"}) {
+    store_.put(stored(code, "https://example.com/", 1));
+    shared_.put(code_of(code), none);
+  }
+  resolver_.forget_absent(std::chrono::seconds{20});
+  EXPECT_EQ(load("abc")->kind, Kind::found);
+  clock_.advance(std::chrono::seconds{20});
+  EXPECT_EQ(load("abd")->kind, Kind::not_found);
 }
 
 }  // namespace

@@ -80,7 +80,8 @@ class ResolverTest : public testing::Test {
   test::FakeLinkStore store_;
   test::ManualClock clock_{test::kNow};
   cache::LocalLinkCache cache_{{}, metrics_};
-  Resolver resolver_{store_, cache_, nullptr, clock_, metrics_};
+  Doubt doubt_{std::chrono::hours{1}, clock_.steady_now()};
+  Resolver resolver_{store_, cache_, nullptr, doubt_, clock_, metrics_};
   Call call_{Deadline::in(test::patience())};
   std::deque<Outcome> outcomes_;
 };
@@ -240,24 +241,35 @@ TEST_F(ResolverTest, ForgetsAtOnceWhatChanged) {
   EXPECT_FALSE(cached("abc"));
 }
 
-TEST_F(ResolverTest, ReadsAnewForThoseWhoComeAfterItHasForgotten) {
+TEST_F(ResolverTest, ReadsAnewForThoseWhoComeAfterAllIsForgotten) {
+  store_.put(stored("abc", "https://old.example/", 1));
   store_.hold();
-  std::int64_t version = 0;
-  for (const auto forget : {&Resolver::forget_all, &Resolver::forget_absent}) {
-    start("abc");
-    store_.put(stored("abc", "https://example.com/", ++version));
-    (resolver_.*forget)();
-    clock_.advance(std::chrono::milliseconds{1});
-    const Outcome& after = start("abc");
-    while (!after) {
-      store_.release_first();
-      go_on();
-    }
-    EXPECT_EQ((*after)->version, version);
-    EXPECT_EQ(cached("abc")->version, version);
-    resolver_.invalidate(test::code_of("abc"), 0);
-  }
-  EXPECT_EQ(store_.finds(), 4U);
+  start("abc");
+  store_.put(stored("abc", "https://new.example/", 2));
+  resolver_.forget_all();
+  const Outcome& after = start("abc");
+  store_.release_all();
+  go_on();
+  EXPECT_EQ(store_.finds(), 2U);
+  ASSERT_TRUE(after && *after);
+  EXPECT_EQ((*after)->version, 2);
+  EXPECT_EQ(cached("abc")->version, 2);
+}
+
+TEST_F(ResolverTest, ReadsAnewForThoseWhoComeAfterItIsForgottenWhichCodesHaveNoLink) {
+  store_.hold();
+  start("abc");
+  store_.put(stored("abc", "https://example.com/", 1));
+  clock_.advance(std::chrono::milliseconds{1});
+  resolver_.forget_absent(std::chrono::milliseconds{0});
+  clock_.advance(std::chrono::milliseconds{1});
+  const Outcome& after = start("abc");
+  store_.release_all();
+  go_on();
+  EXPECT_EQ(store_.finds(), 2U);
+  ASSERT_TRUE(after && *after);
+  EXPECT_EQ((*after)->kind, Kind::found);
+  EXPECT_EQ(cached("abc")->kind, Kind::found);
 }
 
 TEST_F(ResolverTest, ResumesEachWaiterOnItsOwnCore) {

@@ -40,6 +40,11 @@ struct ApiOptions {
 struct SharedCacheHealth {
   Reachability::State state;
   bool listening = false;  ///< to the changes that other instances announce
+  /// For how long the database has been asked before it, as it may not know of every change, if that is
+  /// longer than one failed announcement takes.
+  std::optional<std::chrono::milliseconds> doubted_for{};
+
+  [[nodiscard]] bool is_well() const noexcept { return state.up && listening && !doubted_for; }
 };
 
 /// What the threads that hold the database's connections are doing.
@@ -52,14 +57,19 @@ struct PoolHealth {
 
 /// What the instances together may take of the database server's connections.
 struct ConnectionBudget {
-  std::size_t pool_size = 0;  ///< connections of an instance
+  std::size_t pool_size = 0;  ///< connections of an instance's pool
   std::size_t instances = 1;
   std::size_t max_connections = 0;  ///< the limit of the server
 
   /// Postgres keeps this many for superusers unless it is told otherwise.
   static constexpr std::size_t kReserved = 3;
 
-  [[nodiscard]] bool fits() const noexcept { return pool_size * instances + kReserved <= max_connections; }
+  /// An instance has one more, to look at the outbox.
+  static constexpr std::size_t kBesidePool = 1;
+
+  [[nodiscard]] bool fits() const noexcept {
+    return (pool_size + kBesidePool) * instances + kReserved <= max_connections;
+  }
 };
 
 /// How this process gets its visits into the database.

@@ -8,11 +8,11 @@
 
 #include "curt/base/clock.hpp"
 #include "curt/base/metrics.hpp"
+#include "curt/links/announcer.hpp"
 #include "curt/links/code_generator.hpp"
 #include "curt/links/link_draft.hpp"
 #include "curt/links/link_rules.hpp"
 #include "curt/links/link_store.hpp"
-#include "curt/links/resolver.hpp"
 
 namespace curt::links {
 
@@ -21,7 +21,7 @@ namespace curt::links {
 class LinkService {
  public:
   /// `code_length` is that of the first generated codes; it grows by itself when collisions show.
-  LinkService(LinkStore& store, Resolver& resolver, const LinkRules& rules, const CodeGenerator& codes,
+  LinkService(LinkStore& store, Announcer& announcer, const LinkRules& rules, const CodeGenerator& codes,
               const Clock& clock, Metrics& metrics, std::size_t code_length);
 
   /// Makes a link; invalid_value, alias_taken, idempotency_key_reused, deleted, out_of_codes, and as
@@ -46,7 +46,7 @@ class LinkService {
   [[nodiscard]] ShortCode fresh_code(std::size_t length) const;
 
   LinkStore& store_;
-  Resolver& resolver_;
+  Announcer& announcer_;
   const LinkRules& rules_;
   const CodeGenerator& codes_;
   const Clock& clock_;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,6 +12,7 @@
 #include "curt/base/call.hpp"
 #include "curt/base/clock.hpp"
 #include "curt/base/metrics.hpp"
+#include "curt/links/doubt.hpp"
 #include "curt/links/link_cache.hpp"
 #include "curt/links/link_store.hpp"
 #include "curt/links/shared_link_cache.hpp"
@@ -22,8 +23,9 @@ namespace curt::links {
 /// store, asking once however many wait for the same code. Thread-safe; what it is given must outlive it.
 class Resolver {
  public:
-  /// `shared` is null where there is none.
-  Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, const Clock& clock, Metrics& metrics);
+  /// `shared` is null where there is none. While there is `doubt`, the store is asked before it.
+  Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, const Doubt& doubt,
+           const Clock& clock, Metrics& metrics);
 
   /// What the cache knows at this time, by Clock::steady_now(): that at which the request came will do. Never
   /// waits.
@@ -40,27 +42,12 @@ class Resolver {
   /// is under way will answer later callers. `version` is that of the link, 0 if it is not known.
   void invalidate(const ShortCode& code, std::int64_t version);
 
-  /// Forgets in this process which codes have no link: some may have one by now.
-  void forget_absent();
+  /// Forgets in this process which codes have no link: some may have one by now. For as long as said, that
+  /// the shared cache knows no link of a code counts for nothing either.
+  void forget_absent(std::chrono::milliseconds ignored_for);
 
   /// Forgets all codes in this process, of which any may have changed.
   void forget_all();
-
-  /// invalidate(), here and in every other instance: `link` as it is now, durably. False if the shared cache
-  /// did not take it.
-  awaitable<bool> announce(const Link& link);
-
-  /// Like announce(), after a commit whose answer was lost: it may still take effect, so the code is only
-  /// invalidated, not replaced.
-  awaitable<void> announce_unknown(ShortCode code);
-
-  /// Whether the shared cache has heard of every change. While it may not have, the store is asked before it.
-  void trust_shared(bool trusted) noexcept { shared_is_trusted_ = trusted; }
-  [[nodiscard]] bool trusts_shared() const noexcept { return shared_is_trusted_; }
-
-  /// What to do when an announcement was not taken, or was for a change of unknown outcome. To be set before
-  /// others call.
-  void when_in_doubt(std::function<void()> look_again) { look_again_ = std::move(look_again); }
 
  private:
   /// What a reading ended with; nothing for the waiter that is to read itself, for all who still wait.
@@ -87,8 +74,8 @@ class Resolver {
   LinkStore& store_;
   LinkCache& cache_;
   SharedLinkCache* const shared_;
-  std::atomic<bool> shared_is_trusted_{true};
-  std::function<void()> look_again_;
+  const Doubt& doubt_;
+  std::atomic<SteadyTime> absent_counts_from_{SteadyTime::min()};  ///< in the shared cache
   const Clock& clock_;
   Counter hits_;
   Counter misses_;

@@ -39,14 +39,20 @@ Json describe(const ConnectionBudget& budget) {
           {"fits", budget.fits()}};
 }
 
-Json describe(const SharedCacheHealth& cache) {
-  Json shown{{"status", cache.state.up ? "up" : "down"},
+Json describe(const SharedCacheHealth& cache, Timestamp now) {
+  const bool is_doubted = cache.state.up && cache.doubted_for;
+  const char* up = is_doubted ? "degraded" : "up";
+  Json shown{{"status", cache.state.up ? up : "down"},
              {"kind", "redis"},
-             {"since", to_rfc3339(cache.state.since)},
+             {"since", to_rfc3339(is_doubted ? now - *cache.doubted_for : cache.state.since)},
              {"listening", cache.listening}};
   if (cache.state.up) shown["latency_ms"] = static_cast<double>(cache.state.latency.count()) / 1000;
   // The log names the exact cause to the operator: a health check must not reveal names of hosts.
-  if (!cache.state.up) shown["error"] = "the cache cannot be reached";
+  if (!cache.state.up) {
+    shown["error"] = "the cache cannot be reached";
+  } else if (is_doubted) {
+    shown["error"] = "the cache may not know of every change";
+  }
   return shown;
 }
 
@@ -107,10 +113,12 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
   }
   Json components{{"database", std::move(database)}};
   bool shared_cache_up = false;
+  bool shared_cache_well = true;
   if (sources.shared_cache) {
     const SharedCacheHealth shared_cache = sources.shared_cache();
     shared_cache_up = shared_cache.state.up && shared_cache.listening;
-    components["cache"] = describe(shared_cache);
+    shared_cache_well = shared_cache.is_well();
+    components["cache"] = describe(shared_cache, services.clock.now());
   }
   bool visits_get_on = true;
   if (sources.visits) {
@@ -119,7 +127,6 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
     components["visits"] = describe(visits);
   }
   HealthReport report;
-  const bool shared_cache_well = shared_cache_up || !sources.shared_cache;
   report.status = overall(up, takes_writes && shared_cache_well && visits_get_on,
                           shared_cache_up || services.cache.size() > 0);
   report.started_at = services.started_at;

@@ -5,9 +5,16 @@
 #include "curt/base/logging.hpp"
 
 namespace curt::app {
+namespace {
+
+/// One failed announcement is made up for in less.
+constexpr std::chrono::seconds kLongDoubt{1};
+
+}  // namespace
 
 api::HealthSources health_sources(const Settings& settings, const OpenDatabase& database,
-                                  const SharedCache& shared, const ServeVisits& visits) {
+                                  const SharedCache& shared, const links::Doubt& doubt,
+                                  const ServeVisits& visits, const Clock& clock) {
   api::HealthSources sources;
   sources.visits = [&visits] { return visits.health(); };
   if (database.postgres != nullptr) {
@@ -27,8 +34,13 @@ api::HealthSources health_sources(const Settings& settings, const OpenDatabase& 
     };
   }
   if (shared.redis) {
-    sources.shared_cache = [redis = shared.redis.get()] {
-      return api::SharedCacheHealth{redis->reachability(), redis->is_subscribed()};
+    sources.shared_cache = [redis = shared.redis.get(), &doubt, &clock] {
+      api::SharedCacheHealth cache{redis->reachability(), redis->is_subscribed()};
+      const auto since = doubt.since();
+      const auto stands_for = since ? clock.steady_now() - *since : SteadyTime::duration{};
+      if (stands_for >= kLongDoubt)
+        cache.doubted_for = std::chrono::floor<std::chrono::milliseconds>(stands_for);
+      return cache;
     };
   }
   return sources;

@@ -15,7 +15,6 @@
 #include "curt/base/logging.hpp"
 
 #include "app/instance/health_sources.hpp"
-#include "app/instance/hidden_links.hpp"
 #include "app/wiring/options.hpp"
 
 namespace curt::app {
@@ -87,9 +86,9 @@ void Instance::start() {
   std::vector<Executor> executors = server_->executors();
   const std::size_t threads = executors.size();
   executors.insert(executors.begin(), background_->executor());
-  links_->follow_others(shared_, ground_.clock, executors);
+  links_->follow_others(shared_, executors);
   net::co_spawn(background_->executor(), warn_of_budget(*database_.store, api_->health), net::detached);
-  net::co_spawn(background_->executor(), warn_of_hidden_links(*database_.store), net::detached);
+  hidden_links_.emplace(*database_.store).start(background_->executor());
   if (schema_) schema_->watch();
   api_->life_stage = api::LifeStage::serving;
   server_->start();
@@ -102,6 +101,8 @@ void Instance::stop() {
   const Deadline end = Deadline::in(settings_.shutdown_timeout);
   server_->stop(end.remaining());
   visits_->stop(Deadline{std::max(end.at(), Deadline::in(kShortStop).at())});
+  hidden_links_->stop();
+  links_->coherence.stop();
   if (shared_.redis) shared_.redis->stop();
   background_->stop(BackgroundThread::kGoodbye);
   // The store may still owe answers to coroutines that live in the server.

@@ -8,6 +8,7 @@
 #include "curt/http/server.hpp"
 #include "curt/visits/bots/bot_detector.hpp"
 
+#include "app/instance/hidden_links.hpp"
 #include "app/instance/serve_api.hpp"
 #include "app/instance/serve_links.hpp"
 #include "app/instance/serve_visits.hpp"
@@ -57,6 +58,7 @@ class Instance {
   const visits::BotDetector bots_;
   std::unique_ptr<ServeVisits> visits_;
   std::optional<ServeApi> api_;
+  std::optional<HiddenLinks> hidden_links_;
   std::optional<BackgroundThread> background_;
   std::optional<http::Server> server_;
 };

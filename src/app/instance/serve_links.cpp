@@ -7,22 +7,32 @@ namespace curt::app {
 ServeLinks::ServeLinks(const Settings& settings, store::Store& store, const SharedCache& shared,
                        Ground& ground)
     : cache(local_cache_options(settings), ground.metrics),
-      resolver(store, cache, shared.links.get(), ground.clock, ground.metrics),
-      coherence(store, cache, resolver, ground.metrics),
+      doubt(settings.stale_max, ground.clock.steady_now()),
+      resolver(store, cache, shared.links.get(), doubt, ground.clock, ground.metrics),
+      announcer(resolver, shared.links.get(), doubt, ground.clock),
+      coherence(
+          {
+              .store = store,
+              .outbox = store.outbox(),
+              .cache = cache,
+              .resolver = resolver,
+              .shared = shared.links.get(),
+              .announcer = announcer,
+              .doubt = doubt,
+              .clock = ground.clock,
+          },
+          settings.negative_ttl, ground.metrics),
       rules(link_rules(settings)),
       codes(ground.random),
-      service(store, resolver, rules, codes, ground.clock, ground.metrics, settings.code_length),
+      service(store, announcer, rules, codes, ground.clock, ground.metrics, settings.code_length),
       budget(store, ground.clock, ground.metrics) {}
 
-void ServeLinks::follow_others(const SharedCache& shared, const Clock& clock,
-                               std::span<const Executor> executors) {
+void ServeLinks::follow_others(const SharedCache& shared, std::span<const Executor> executors) {
+  cache.changes_go_unheard();  // until the subscription is there, or without it the first look
+  coherence.start(executors.front());
   if (!shared.redis) return;
-  cache.changes_go_unheard();  // until the subscription to changes elsewhere is there
-  coherence.use(executors.front());
   shared.links->listen(coherence);
-  resolver.when_in_doubt([this] { coherence.look_again(); });
   shared.redis->start(executors);
-  coherence.started(clock.now());
 }
 
 }  // namespace curt::app

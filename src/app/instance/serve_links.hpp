@@ -1,12 +1,13 @@
 #pragma once
 
-#include <chrono>
 #include <span>
 
 #include "curt/app/settings/settings.hpp"
 #include "curt/cache/local/local_link_cache.hpp"
+#include "curt/links/announcer.hpp"
 #include "curt/links/cache_coherence.hpp"
 #include "curt/links/code_generator.hpp"
+#include "curt/links/doubt.hpp"
 #include "curt/links/link_rules.hpp"
 #include "curt/links/link_service.hpp"
 #include "curt/links/resolver.hpp"
@@ -24,12 +25,14 @@ struct ServeLinks {
   ServeLinks(const ServeLinks&) = delete;
   ServeLinks& operator=(const ServeLinks&) = delete;
 
-  /// Starts the shared cache on these executors and follows the changes that other instances announce, on the
-  /// first of them. Nothing without a shared cache.
-  void follow_others(const SharedCache& shared, const Clock& clock, std::span<const Executor> executors);
+  /// Starts the shared cache, if there is one, on these executors, and follows what other instances change on
+  /// the first of them.
+  void follow_others(const SharedCache& shared, std::span<const Executor> executors);
 
   cache::LocalLinkCache cache;
+  links::Doubt doubt;
   links::Resolver resolver;
+  links::Announcer announcer;
   links::CacheCoherence coherence;
   const links::LinkRules rules;
   const links::CodeGenerator codes;

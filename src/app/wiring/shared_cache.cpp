@@ -20,6 +20,7 @@ result<SharedCache> make_shared_cache(const Settings& settings, std::chrono::mil
   shared.redis = std::move(*client);
   cache::RedisLinkCacheOptions link_options;
   link_options.ttl = settings.redis_ttl;
+  link_options.negative_ttl = settings.negative_ttl;
   shared.links = std::make_unique<cache::RedisLinkCache>(*shared.redis, link_options, metrics, clock);
   return shared;
 }

@@ -91,27 +91,24 @@ TEST(GetHealth, IsDegradedWhileTheCacheStillServes) {
   EXPECT_EQ(answer.json()["status"], "degraded");
 }
 
-TEST(GetHealth, IsDegradedWhileTheDatabaseTakesNoWrites) {
+TEST(GetHealth, IsDegradedWhileTheSharedCacheMayNotKnowOfEveryChange) {
   ApiHarness api;
   api.clock.advance(seconds{90});
-  bool takes_writes = false;
-  const auto since = ApiHarness::kStart + seconds{30};
-  api.health.database_writes = [&] {
-    return Reachability::State{.up = takes_writes, .since = since, .detail = "the server is a standby"};
-  };
+  SharedCacheHealth cache{.state = {.up = true, .since = ApiHarness::kStart, .detail = {}},
+                          .listening = true};
+  cache.doubted_for = seconds{30};
+  api.health.shared_cache = [&] { return cache; };
   const Answer answer = api.get("/health");
   EXPECT_EQ(answer.status, 200U);
   EXPECT_EQ(answer.json()["status"], "degraded");
-  const json database = answer.json()["components"]["database"];
-  EXPECT_EQ(database["status"], "degraded");
-  EXPECT_EQ(database["error"], "the database takes no writes at the moment");
-  EXPECT_EQ(database["since"], "2026-11-22T12:00:30Z");
-  EXPECT_TRUE(database.contains("latency_ms"));
-  EXPECT_EQ(api.get("/health/ready").status, 200U);
+  const json shown = answer.json()["components"]["cache"];
+  EXPECT_EQ(shown["status"], "degraded");
+  EXPECT_EQ(shown["error"], "the cache may not know of every change");
+  EXPECT_EQ(shown["since"], "2026-11-22T12:01:00Z");
 
-  takes_writes = true;
+  cache.doubted_for.reset();
   EXPECT_EQ(api.get("/health").json()["status"], "up");
-  EXPECT_EQ(api.get("/health").json()["components"]["database"]["status"], "up");
+  EXPECT_EQ(api.get("/health").json()["components"]["cache"]["status"], "up");
 }
 
 TEST(GetHealth, SaysNothingOfVisitsWhereNoneAreTaken) {

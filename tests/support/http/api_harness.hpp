@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,6 +12,8 @@
 
 #include "curt/api/api_service.hpp"
 #include "curt/cache/local/local_link_cache.hpp"
+#include "curt/links/announcer.hpp"
+#include "curt/links/doubt.hpp"
 #include "curt/visits/bots/bot_detector.hpp"
 
 #include "support/fakes/fake_statistics_store.hpp"
@@ -92,7 +95,9 @@ class ApiHarness {
   TempFolder folder_;
   std::unique_ptr<links::LinkStore> store_;
   cache::LocalLinkCache cache_{{}, metrics};
+  links::Doubt doubt_{std::chrono::hours{1}, clock.steady_now()};
   links::Resolver resolver_;
+  links::Announcer announcer_{resolver_, nullptr, doubt_, clock};
   links::LinkRules rules_;
   SystemRandom random_;
   links::CodeGenerator codes_{random_};
