@@ -16,7 +16,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "curt/base/deadline.hpp"
 #include "curt/base/metrics.hpp"
+#include "curt/base/units.hpp"
+#include "curt/cache/redis/protocol/redis_command.hpp"
 
 #include "app/commands/run_to_end.hpp"
 #include "app/transfer/link_import.hpp"
@@ -103,7 +106,7 @@ std::string describe(const Error& error) {
 
 using Clock = std::chrono::steady_clock;
 
-/// What redis_timeout is for requests is too little here: an announcement that is lost is not made up for.
+/// What redis_timeout is for requests is too little here: the notice is sent once.
 constexpr std::chrono::seconds kRedisPatience{2};
 
 /// Runs the import with a progress bar where there is a terminal.
@@ -122,12 +125,29 @@ result<void> run(LinkImport& import, Source& source, LineReader& lines, Rejected
   return run_to_end(context, import.run(lines, rejected, after_batch));
 }
 
-/// Gives Redis a moment to be reached, so that the first links are announced too; without it their instances
-/// learn of them some seconds later.
+/// Gives Redis a moment to be reached.
 void await_connection(const cache::RedisClient& redis) {
   const auto end = Clock::now() + kRedisPatience;
   while (!redis.reachability().up && Clock::now() < end)
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
+}
+
+/// Makes instances forget that codes which have links now were not found. False if Redis did not answer.
+bool tell_instances(const SharedCache& shared, net::io_context& context) {
+  await_connection(*shared.redis);
+  shared.links->tell(links::SharedNotice::forget_absent);
+  // One connection answers in order: Redis has taken the notice once it answers what is sent after it.
+  cache::RedisCommand ping = cache::make_command(cache::RedisVerb::other, {"PING"});
+  const Deadline deadline = Deadline::in(shared.redis->options().timeout);
+  return run_to_end(context, shared.redis->ask(std::move(ping), deadline)).has_value();
+}
+
+/// Says how long instances may go on as if nothing had been imported.
+void warn_of_absent(std::chrono::milliseconds negative_ttl) {
+  fmt::print(stderr,
+             "Redis could not be told: an instance that was asked for a new alias before may answer 404 for "
+             "up to {} (twice CURT_NEGATIVE_TTL)\n",
+             format_duration(2 * negative_ttl));
 }
 
 void print_summary(const ImportCounts& counts, const RejectedLines& rejected, Clock::duration elapsed) {
@@ -161,26 +181,26 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   if (shared->redis) {
     const std::array executors{background.executor()};
     shared->redis->start(executors);
-    await_connection(*shared->redis);
   }
 
   const auto began = Clock::now();
-  const LinkImport::Parts parts{.store = *database->store,
-                                .rules = rules,
-                                .codes = codes,
-                                .clock = clock,
-                                .shared = shared->links.get()};
+  const LinkImport::Parts parts{.store = *database->store, .rules = rules, .codes = codes, .clock = clock};
   LinkImport import{parts, command.batch_size, settings.code_length};
   LineReader lines{source->stream()};
   RejectedLines rejected{command.rejects};
   rejected.start();
   const auto done = run(import, *source, lines, rejected, command, context, began);
 
+  // A batch whose commit got no answer may be in.
+  const bool has_new_links =
+      import.counts().imported > 0 || (!done && done.error().code == ErrorCode::outcome_unknown);
+  const bool untold = shared->redis && has_new_links && !tell_instances(*shared, context);
   if (shared->redis) shared->redis->stop();
   background.stop(BackgroundThread::kGoodbye);
 
   const ImportCounts& counts = import.counts();
   print_summary(counts, rejected, Clock::now() - began);
+  if (untold) warn_of_absent(settings.negative_ttl);
   const std::string so_far =
       counts.through_line == 0
           ? "nothing was imported"

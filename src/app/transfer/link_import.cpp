@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "curt/links/resolver.hpp"
-
 #include "app/transfer/link_lines.hpp"
 
 namespace curt::app {
@@ -40,10 +38,8 @@ awaitable<result<void>> LinkImport::run(LineReader& lines, RejectedLines& reject
     for (std::size_t attempt = 1; !batch.wishes.empty(); ++attempt) {
       std::vector<links::ImportRow> rows = rows_of(batch.wishes);
       Call call{Deadline::in(kPatience)};
-      std::vector<links::ImportRow> copies = rows;
-      auto outcomes = co_await parts_.store.import(call, std::move(copies));
+      auto outcomes = co_await parts_.store.import(call, std::move(rows));
       if (!outcomes) co_return outcomes.error();
-      if (parts_.shared != nullptr) co_await announce(rows, *outcomes);
       settle(*outcomes, batch);
       seek_other_codes(attempt, batch);
     }
@@ -101,18 +97,6 @@ std::vector<links::ImportRow> LinkImport::rows_of(std::vector<Wish>& wishes) con
     rows.push_back(wish.row);
   }
   return rows;
-}
-
-/// Tells the other instances, which may remember that an alias had no link. Nobody knows a generated code
-/// yet.
-awaitable<void> LinkImport::announce(const std::vector<links::ImportRow>& rows,
-                                     const std::vector<ImportOutcome>& outcomes) const {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const links::NewLink& link = rows[i].link;
-    if (outcomes[i] != ImportOutcome::imported || rows[i].code_source == CodeSource::generated) continue;
-    std::optional<links::CacheEntry> entry = links::to_cache_entry(as_stored(link));
-    co_await parts_.shared->announce(link.code, std::move(entry));
-  }
 }
 
 /// Counts the outcomes and leaves the wishes that need another code.

@@ -10,7 +10,6 @@
 #include "curt/links/code_generator.hpp"
 #include "curt/links/link_rules.hpp"
 #include "curt/links/link_store.hpp"
-#include "curt/links/shared_link_cache.hpp"
 
 #include "app/transfer/line_reader.hpp"
 #include "app/transfer/rejected_lines.hpp"
@@ -36,8 +35,6 @@ class LinkImport {
     const links::LinkRules& rules;
     const links::CodeGenerator& codes;
     const Clock& clock;
-    /// Receives the aliases, which visitors may have asked for before; null if there is none.
-    links::SharedLinkCache* shared = nullptr;
   };
   enum class Next { go_on, stop };
   /// Asked after each batch.
@@ -71,8 +68,6 @@ class LinkImport {
   [[nodiscard]] Batch read(LineReader& lines) const;
   void sort(TextLine line, Batch& batch) const;
   [[nodiscard]] std::vector<links::ImportRow> rows_of(std::vector<Wish>& wishes) const;
-  awaitable<void> announce(const std::vector<links::ImportRow>& rows,
-                           const std::vector<links::ImportOutcome>& outcomes) const;
   void settle(const std::vector<links::ImportOutcome>& outcomes, Batch& batch);
   void seek_other_codes(std::size_t attempt, Batch& batch);
   [[nodiscard]] result<void> write_rejections(Batch& batch, RejectedLines& rejected);

@@ -64,10 +64,6 @@ class ImportStore final : public links::LinkStore {
     co_return unused();
   }
   awaitable<result<links::LinkPage>> list(Call&, links::ListQuery) override { co_return unused(); }
-  awaitable<result<links::LinkPage>> changed_since(Call&, Timestamp, std::optional<links::Cursor>,
-                                                   std::size_t) override {
-    co_return unused();
-  }
   awaitable<result<void>> ping(Call&) override { co_return result<void>{}; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "import only"; }
 
