@@ -1,5 +1,6 @@
 #include "e2e/cluster.hpp"
 
+#include <csignal>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,6 +34,16 @@ CurtProcess& Cluster::start(const CurtProcess::Environment& more) {
 Finished Cluster::run_curt(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), curt_binary());
   return run(std::move(arguments), {environment(), folder.path(), "/dev/null"});
+}
+
+std::string Cluster::ask_database(const std::string& sql) const {
+  return postgres.ask(sql, database_url_.substr(database_url_.rfind('/') + 1));
+}
+
+void Cluster::kill() {
+  for (const auto& instance : instances_) instance->process().send_signal(SIGKILL);
+  for (const auto& instance : instances_) instance->process().wait();
+  instances_.clear();
 }
 
 bool Cluster::stop() {

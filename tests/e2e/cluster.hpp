@@ -44,8 +44,14 @@ class Cluster {
 
   [[nodiscard]] CurtProcess& operator[](std::size_t index) { return *instances_.at(index); }
 
+  /// Runs SQL in the database of its instances; the first column of the first row.
+  std::string ask_database(const std::string& sql) const;
+
   /// Ends all instances; whether each ended well.
   [[nodiscard]] bool stop();
+
+  /// Ends all instances as a crash of the machine would.
+  void kill();
 
   PostgresServer postgres;
   RedisServer redis;
