@@ -31,13 +31,13 @@ struct OutboxView {
   /// Changes may be missing in `fresh`: there are more than kMost, or the database is not the one that gave
   /// `since`, or lost some of what it had. True at the first look.
   bool incomplete = false;
-  std::size_t open =
-      0;  ///< changes that no shared cache is known to have, older than kSettled; kMost + 1 at most
-  std::optional<std::chrono::milliseconds>
-      oldest;            ///< age of the oldest that no shared cache is known to have
+  /// Changes that no shared cache is known to have, older than kSettled; kMost + 1 at most.
+  std::size_t open = 0;
+  /// Age of the oldest that no shared cache is known to have.
+  std::optional<std::chrono::milliseconds> oldest;
   std::string believed;  ///< what believe() was told last; empty at first
-  std::string
-      history;  ///< changes when the database may have lost what it had acknowledged, as after a failover
+  /// Changes when the database may have lost what it had acknowledged, as after a failover.
+  std::string history;
   bool writable = true;  ///< whether the database takes writes
   bool standby = false;  ///< it may lag behind the database, so that nothing else is told
 };

@@ -30,12 +30,12 @@ constexpr Statement kLook{
     "look_at_outbox",
     "SELECT n.snapshot, n.now, pg_is_in_recovery(), current_setting('transaction_read_only'),"
     " (SELECT identity FROM shared_cache), n.history, o.count, o.age,"
-    " coalesce(n.begun >= $2::bigint OR pg_snapshot_xmax(n.snapshot) < pg_snapshot_xmax($1::pg_snapshot), "
-    "true),"
+    " coalesce(n.begun >= $2::bigint"
+    " OR pg_snapshot_xmax(n.snapshot) < pg_snapshot_xmax($1::pg_snapshot), true),"
     " f.code, f.version"
     " FROM (SELECT pg_current_snapshot() AS snapshot,"
-    " CASE WHEN pg_is_in_recovery() THEN '' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS "
-    "history,"
+    " CASE WHEN pg_is_in_recovery() THEN ''"
+    " ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS history,"
     " floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now,"
     " (SELECT floor(extract(epoch FROM a.backend_start) * 1000)::bigint"
     " FROM pg_stat_get_activity(pg_backend_pid()) AS a) AS begun) AS n"
@@ -52,9 +52,8 @@ constexpr Statement kFindOpen{
     "SELECT " CURT_LINK_COLUMNS
     " FROM unannounced AS u JOIN links AS l ON l.code = u.code"
     " CROSS JOIN (SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now) AS n"
-    " WHERE u.announced < u.version AND u.code > $1 AND l.code > $1 AND (u.since <= n.now - $2::bigint OR "
-    "u.since > n.now)"
-    " ORDER BY u.code LIMIT $3",
+    " WHERE u.announced < u.version AND u.code > $1 AND l.code > $1"
+    " AND (u.since <= n.now - $2::bigint OR u.since > n.now) ORDER BY u.code LIMIT $3",
     Charge::nothing};
 
 /// Looks wait behind these statements, so that they wait for no other transaction.
@@ -99,9 +98,9 @@ constexpr Statement kSweep{
     "WITH n AS MATERIALIZED (SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now),"
     " closed AS (SELECT code FROM unannounced WHERE announced >= version"
     " AND touched_at < (SELECT now FROM n) - $1::bigint ORDER BY touched_at LIMIT $3 FOR UPDATE SKIP LOCKED),"
-    " old AS (SELECT code FROM unannounced WHERE announced < version AND since < (SELECT now FROM n) - "
-    "$2::bigint"
-    " AND touched_at < (SELECT now FROM n) - $2::bigint ORDER BY since LIMIT $3 FOR UPDATE SKIP LOCKED)"
+    " old AS (SELECT code FROM unannounced WHERE announced < version"
+    " AND since < (SELECT now FROM n) - $2::bigint AND touched_at < (SELECT now FROM n) - $2::bigint"
+    " ORDER BY since LIMIT $3 FOR UPDATE SKIP LOCKED)"
     " DELETE FROM unannounced WHERE code IN (SELECT code FROM closed UNION ALL SELECT code FROM old)",
     Charge::nothing};
 

@@ -35,9 +35,8 @@ constexpr Statement kFindOpen{
     "find_open_changes",
     "SELECT " CURT_LINK_COLUMNS
     " FROM unannounced AS u CROSS JOIN links AS l ON l.code = u.code CROSS JOIN (SELECT " CURT_NOW
-    " AS now) AS n WHERE u.announced < u.version AND u.code > ?1 AND (u.since <= n.now - ?2 OR u.since > "
-    "n.now)"
-    " ORDER BY u.code LIMIT ?3",
+    " AS now) AS n WHERE u.announced < u.version AND u.code > ?1"
+    " AND (u.since <= n.now - ?2 OR u.since > n.now) ORDER BY u.code LIMIT ?3",
     Charge::nothing};
 
 constexpr Statement kNoteAnnounced{
