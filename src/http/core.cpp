@@ -78,7 +78,7 @@ awaitable<void> Core::sweep() {
       refresh_date();
       date_outage_.end();
     } catch (const std::exception& failure) {  // out of memory: the date stands still, connections do not
-      date_outage_.begin(failure.what());
+      date_outage_.begin({{"error", failure.what()}});
     }
     const auto now = SteadyClock::now();
     for (ListedConnection& connection : connections_) connection.check_timeout(now);

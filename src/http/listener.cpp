@@ -96,14 +96,14 @@ awaitable<void> Listener::accept() {
       if (!acceptor_.is_open()) break;
       failed = error && error != net::error::connection_aborted;
       if (failed) {
-        outage_.begin(error.message());
+        outage_.begin({{"error", error.message()}});
       } else if (!error) {
         take(std::move(socket), peer);
         outage_.end();
       }
     } catch (const std::exception& failure) {  // out of memory: this client is lost, the next ones are not
       failed = true;
-      outage_.begin(failure.what());
+      outage_.begin({{"error", failure.what()}});
     }
     if (!failed) continue;
     retry_timer_.expires_after(kRetry);

@@ -14,8 +14,8 @@
 
 #include "curt/base/address.hpp"
 #include "curt/base/async.hpp"
+#include "curt/base/logged_outage.hpp"
 #include "curt/base/random.hpp"
-#include "curt/http/logged_outage.hpp"
 #include "curt/http/recorder.hpp"
 #include "curt/http/server_metrics.hpp"
 #include "curt/http/service.hpp"

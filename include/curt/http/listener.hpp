@@ -5,9 +5,9 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "curt/base/async.hpp"
+#include "curt/base/logged_outage.hpp"
 #include "curt/domain/error.hpp"
 #include "curt/http/core.hpp"
-#include "curt/http/logged_outage.hpp"
 
 namespace curt::http {
 
