@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include <fmt/format.h>
 #include <sys/random.h>
 
 namespace curt {
@@ -19,5 +20,7 @@ void SystemRandom::fill(std::span<std::byte> bytes) {
 }
 
 FastRandom::FastRandom() { SystemRandom{}.fill(std::as_writable_bytes(std::span{&state_, 1})); }
+
+std::string unique_name() { return fmt::format("{:016x}", FastRandom{}.next()); }
 
 }  // namespace curt

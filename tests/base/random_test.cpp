@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -54,6 +55,16 @@ TEST(FastRandom, DoesNotRepeatItselfNorAnother) {
     drawn.insert(other.next());
   }
   EXPECT_EQ(drawn.size(), 20'000U);
+}
+
+TEST(UniqueName, IsNeverTheSameTwice) {
+  std::set<std::string> names;
+  for (int i = 0; i < 10'000; ++i) names.insert(unique_name());
+  EXPECT_EQ(names.size(), 10'000U);
+  for (const std::string& name : names) {
+    EXPECT_EQ(name.size(), 16U) << name;
+    EXPECT_EQ(name.find_first_not_of("0123456789abcdef"), std::string::npos) << name;
+  }
 }
 
 }  // namespace

@@ -18,6 +18,8 @@ using testing::Not;
 
 constexpr std::string_view kDoubtBegins = "the shared cache may not know of every change";
 constexpr std::string_view kDoubtEnds = "the shared cache knows of every change again";
+constexpr std::string_view kRefusalBegins = "redis refuses to be told of links";
+constexpr std::string_view kRefusalEnds = "redis can be told of links again";
 
 bool believes_redis(const CurtProcess& curt) { return curt.metric("curt_cache_shared_first") == 1; }
 
@@ -58,7 +60,9 @@ TEST(Doubt, IsShownWhileARedisThatTakesNoWritesLacksAChangeAndLoggedOnceAtEachEn
   EXPECT_EQ(curt.stop(), 0);
   EXPECT_EQ(count_of(kDoubtBegins, log()), 1);
   EXPECT_EQ(count_of(kDoubtEnds, log()), 1);
-  EXPECT_LE(count_of(R"("level":"warn")", log()), 3) << "of the visits' stream and of their delivery too";
+  EXPECT_EQ(count_of(kRefusalBegins, log()), 1);
+  EXPECT_EQ(count_of(kRefusalEnds, log()), 1);
+  EXPECT_LE(count_of(R"("level":"warn")", log()), 4) << "of the visits' stream and of their delivery too";
 }
 
 TEST(Doubt, LeavesALinkToRedisWithTheDatabaseAwayOnlyAfterALookThatFoundNothing) {

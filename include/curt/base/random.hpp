@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace curt {
 
@@ -34,5 +35,8 @@ class FastRandom {
  private:
   std::uint64_t state_ = 0;
 };
+
+/// A name that nobody else has, such as "0123456789abcdef"; not secret. Thread-safe.
+[[nodiscard]] std::string unique_name();
 
 }  // namespace curt

@@ -19,6 +19,7 @@
 #include "cache/redis/links/link_cache_counters.hpp"
 #include "cache/redis/links/link_scripts.hpp"
 #include "cache/redis/links/link_value.hpp"
+#include "cache/redis/links/refusal_cause.hpp"
 #include "cache/redis/links/server_identity.hpp"
 
 namespace curt::cache {
@@ -63,8 +64,6 @@ Publish publish_for(Telling telling) {
   if (telling == Telling::nobody) return Publish::nothing;
   return telling == Telling::each_link ? Publish::first : Publish::once_set;
 }
-
-std::string unique_name() { return fmt::format("{:016x}", FastRandom{}.next()); }
 
 /// What SCAN answered: where to go on, "0" at the end, and keys.
 struct ScanPage {
@@ -231,7 +230,13 @@ awaitable<std::optional<std::int64_t>> RedisLinkCache::run(MakeCommand make) {
     command = make(RedisVerb::eval);
     reply = co_await ask(std::move(command));
   }
-  co_return number_in(reply);
+  if (reply && reply->kind == RedisReply::Kind::error) {
+    refusal_.begin({{"error", refusal_cause(reply->text)}});
+  }
+  const std::optional<std::int64_t> set = number_in(reply);
+  // A script that found newer versions and set nothing has not tried to write.
+  if (set.value_or(0) > 0) refusal_.end();
+  co_return set;
 }
 
 LinkPut RedisLinkCache::put_of(const ShortCode& code, const CacheEntry& entry, milliseconds shortest) const {

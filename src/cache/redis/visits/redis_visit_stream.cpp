@@ -6,8 +6,6 @@
 #include <span>
 #include <utility>
 
-#include "curt/base/logging.hpp"
-
 #include "cache/redis/visits/visit_stream_commands.hpp"
 
 namespace curt::cache {
@@ -21,10 +19,6 @@ constexpr std::chrono::seconds kTimeout{2};
 constexpr std::size_t kMaxReply = std::size_t{32} << 20U;
 /// Entries that one command names.
 constexpr std::size_t kNamedAtOnce = 64;
-
-/// A server that takes no writes still answers reads: it refuses nothing any more once it has not for so
-/// long.
-constexpr std::chrono::seconds kRefusalEnds{5};
 
 /// A script's error has the words of the command that failed somewhere in it before Redis 7.
 bool lacks_group(const std::optional<RedisReply>& reply) {
@@ -68,28 +62,30 @@ RedisOptions visit_stream_options(RedisOptions base) {
   return base;
 }
 
-void RedisVisitStream::note(const RedisReply& reply) {
-  const auto now = std::chrono::steady_clock::now();
+/// Only the command that was refused tells that it no longer is: a server that takes no writes answers reads,
+/// and one without memory lets workers go on.
+void RedisVisitStream::note(Step step, const RedisReply& reply) {
+  const auto bit = static_cast<unsigned>(step);
   if (reply.kind == Kind::error) {
-    refused_at_ = now;
-    if (refuses_.exchange(true)) return;
-    log::warn("redis refuses a command of the visit stream", {{"error", reply.text}});
-  } else if (refuses_ && now - refused_at_.load() > kRefusalEnds && refuses_.exchange(false)) {
-    log::info("redis takes the commands of the visit stream again");
+    refusal_.begin({{"error", reply.text}});
+    refused_.fetch_or(bit);
+    return;
   }
+  const bool was_refused = (refused_.load() & bit) != 0;
+  if (was_refused && refused_.fetch_and(~bit) == bit) refusal_.end();
 }
 
 /// The answer; nothing for an error either.
-awaitable<std::optional<RedisReply>> RedisVisitStream::ask(RedisCommand command) {
+awaitable<std::optional<RedisReply>> RedisVisitStream::ask(Step step, RedisCommand command) {
   const Deadline deadline = Deadline::in(client_.options().timeout);
   std::optional<RedisReply> reply = co_await client_.ask(std::move(command), deadline);
-  if (reply) note(*reply);
+  if (reply) note(step, *reply);
   if (reply && reply->kind == Kind::error) reply.reset();
   co_return reply;
 }
 
 /// The same for a command that needs the group, which is made where there is none.
-awaitable<std::optional<RedisReply>> RedisVisitStream::ask_group(RedisCommand command) {
+awaitable<std::optional<RedisReply>> RedisVisitStream::ask_group(Step step, RedisCommand command) {
   const Deadline deadline = Deadline::in(client_.options().timeout);
   RedisCommand again = command;
   std::optional<RedisReply> reply = co_await client_.ask(std::move(command), deadline);
@@ -100,14 +96,14 @@ awaitable<std::optional<RedisReply>> RedisVisitStream::ask_group(RedisCommand co
     if (!reply) co_return reply;
     reply = co_await client_.ask(std::move(again), deadline);
   }
-  if (reply) note(*reply);
+  if (reply) note(step, *reply);
   if (reply && reply->kind == Kind::error) reply.reset();
   co_return reply;
 }
 
 awaitable<std::optional<std::string>> RedisVisitStream::append(visits::EncodedBatch batch) {
   RedisCommand command = append_command(batch);
-  std::optional<RedisReply> reply = co_await ask(std::move(command));
+  std::optional<RedisReply> reply = co_await ask(Step::append, std::move(command));
   std::optional<std::string> entry;
   if (reply && reply->kind == Kind::text) entry = std::move(reply->text);
   co_return entry;
@@ -115,7 +111,7 @@ awaitable<std::optional<std::string>> RedisVisitStream::append(visits::EncodedBa
 
 awaitable<std::optional<std::uint64_t>> RedisVisitStream::length() {
   RedisCommand command = length_command();
-  const std::optional<RedisReply> reply = co_await ask(std::move(command));
+  const std::optional<RedisReply> reply = co_await ask(Step::length, std::move(command));
   std::optional<std::uint64_t> entries;
   if (reply && reply->kind == Kind::integer) entries = static_cast<std::uint64_t>(reply->integer);
   co_return entries;
@@ -126,7 +122,7 @@ awaitable<std::optional<std::vector<bool>>> RedisVisitStream::present(std::vecto
   for (std::size_t from = 0; from < entries.size(); from += kNamedAtOnce) {
     const std::span<const std::string> some = some_of(entries, from);
     RedisCommand command = present_command(some);
-    const std::optional<RedisReply> reply = co_await ask(std::move(command));
+    const std::optional<RedisReply> reply = co_await ask(Step::present, std::move(command));
     if (!reply || reply->list.size() != some.size()) co_return std::nullopt;
     for (const RedisReply& answer : reply->list) there->push_back(answer.integer != 0);
   }
@@ -148,7 +144,7 @@ awaitable<RedisVisitStream::Entries> RedisVisitStream::take(std::string worker, 
 awaitable<RedisVisitStream::Entries> RedisVisitStream::take_abandoned(std::string worker, std::size_t limit,
                                                                       std::chrono::milliseconds after) {
   RedisCommand command = claim_command(worker, limit, after);
-  const std::optional<RedisReply> reply = co_await ask_group(std::move(command));
+  const std::optional<RedisReply> reply = co_await ask_group(Step::claim, std::move(command));
   Entries entries;
   if (reply) entries = to_entries(*reply);
   co_return entries;
@@ -156,7 +152,7 @@ awaitable<RedisVisitStream::Entries> RedisVisitStream::take_abandoned(std::strin
 
 awaitable<RedisVisitStream::Entries> RedisVisitStream::take_new(std::string worker, std::size_t limit) {
   RedisCommand command = read_command(worker, limit);
-  const std::optional<RedisReply> reply = co_await ask_group(std::move(command));
+  const std::optional<RedisReply> reply = co_await ask_group(Step::read, std::move(command));
   Entries entries;
   if (!reply) co_return entries;
   entries.emplace();
@@ -169,7 +165,7 @@ awaitable<RedisVisitStream::Entries> RedisVisitStream::take_new(std::string work
 awaitable<bool> RedisVisitStream::finish(std::vector<std::string> entries) {
   for (std::size_t from = 0; from < entries.size(); from += kNamedAtOnce) {
     RedisCommand command = finish_command(some_of(entries, from));
-    const std::optional<RedisReply> reply = co_await ask(std::move(command));
+    const std::optional<RedisReply> reply = co_await ask(Step::finish, std::move(command));
     if (!reply) co_return false;
   }
   co_return true;
@@ -177,13 +173,13 @@ awaitable<bool> RedisVisitStream::finish(std::vector<std::string> entries) {
 
 awaitable<bool> RedisVisitStream::bury(StreamEntry entry, std::string reason) {
   RedisCommand command = bury_command(entry, reason);
-  const std::optional<RedisReply> reply = co_await ask(std::move(command));
+  const std::optional<RedisReply> reply = co_await ask(Step::bury, std::move(command));
   co_return reply.has_value();
 }
 
 awaitable<std::optional<RedisVisitStream::Lag>> RedisVisitStream::lag() {
   RedisCommand command = lag_command();
-  const std::optional<RedisReply> reply = co_await ask(std::move(command));
+  const std::optional<RedisReply> reply = co_await ask(Step::lag, std::move(command));
   std::optional<Lag> lag;
   if (!reply || reply->list.size() != 3) co_return lag;
   const auto number = [&](std::size_t at) { return static_cast<std::uint64_t>(reply->list[at].integer); };

@@ -1,5 +1,6 @@
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <future>
 #include <string>
 
@@ -31,6 +32,28 @@ void cut_one(const RedisServer& server) {
   const std::string id = clients.substr(3, clients.find(' ') - 3);
   ASSERT_EQ(server.command({"CLIENT", "KILL", "ID", id}).integer, 1) << clients;
 }
+
+/// An instance with all its connections, which a relay leads to a server.
+struct RelayedInstance {
+  explicit RelayedInstance(const RedisServer& server) : relay{server.port()}, instance{through(server)} {
+    instance.wait_for_connections();
+  }
+
+  /// The oldest connection for commands is ended; the next ones lead to this port.
+  void lead_one_to(std::uint16_t port, const RedisServer& from) {
+    relay.lead_to(port);
+    cut_one(from);
+  }
+
+  [[nodiscard]] RedisOptions through(const RedisServer& server) const {
+    RedisOptions options = test::patient_options(server);
+    options.address.port = relay.port();
+    return options;
+  }
+
+  test::Relay relay;
+  Instance instance;
+};
 
 TEST(RedisIdentity, IsTheSameForAllAndChangesWithARestart) {
   RedisServer server;
@@ -91,15 +114,11 @@ TEST(RedisIdentity, StaysTheSameAsReplicasComeAndGo) {
 
 TEST(RedisIdentity, IsKnownWhereACoreHasNoConnection) {
   const RedisServer server;
-  test::Relay relay{server.port()};
-  RedisOptions options = test::patient_options(server);
-  options.address.port = relay.port();
-  Instance instance{options};
-  instance.wait_for_connections();
-  relay.lead_to(test::free_port());
-  cut_one(server);
+  RelayedInstance relayed{server};
+  relayed.lead_one_to(test::free_port(), server);
   for (std::size_t core = 0; core < 2; ++core) {
-    EXPECT_TRUE(test::eventually([&] { return instance.identity(core).kind == Told::known; })) << core;
+    EXPECT_TRUE(test::eventually([&] { return relayed.instance.identity(core).kind == Told::known; }))
+        << core;
   }
 }
 
@@ -145,15 +164,11 @@ TEST(RedisIdentity, IsNotToldToAUserWithoutInfo) {
 TEST(RedisIdentity, IsNotKnownWhileConnectionsLeadToDifferentServers) {
   const RedisServer before;
   const RedisServer after;
-  test::Relay relay{before.port()};
-  RedisOptions options = test::patient_options(before);
-  options.address.port = relay.port();
-  Instance instance{options};
-  instance.wait_for_connections();
+  RelayedInstance relayed{before};
+  Instance& instance = relayed.instance;
   const std::string identity = known_identity(instance);
 
-  relay.lead_to(after.port());
-  cut_one(before);
+  relayed.lead_one_to(after.port(), before);
   ASSERT_TRUE(test::eventually([&] { return instance.notes.count("connected") == 3; }));
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(instance.identity().kind, Told::out_of_reach);

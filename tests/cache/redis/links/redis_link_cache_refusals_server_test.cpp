@@ -6,13 +6,23 @@
 #include <utility>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "curt/base/logging.hpp"
 
 #include "cache/redis/links/link_value.hpp"
 #include "support/cache/redis_link_cache_fixture.hpp"
+#include "support/captured_log.hpp"
 
 namespace curt::cache {
 namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 /// A way in which a server comes to answer reads and to take no writes.
 struct Refusal {
@@ -69,6 +79,7 @@ class RedisRefusals : public testing::TestWithParam<Refusal> {
     return entry ? entry->version : 0;
   }
 
+  test::CapturedLog log_;
   RedisServer server_{{.password = {}, .tls_names = {}, .arguments = {"--enable-protected-configs", "yes"}}};
   Instance instance_{server_};
 };
@@ -144,6 +155,32 @@ TEST_P(RedisRefusals, CannotBeEmptied) {
   ASSERT_NO_FATAL_FAILURE(end());
   EXPECT_TRUE(test::eventually([&] { return instance_.empty(); }));
   EXPECT_FALSE(instance_.find("abc"));
+}
+
+TEST_P(RedisRefusals, AreOneLineWhenTheyBeginAndOneWhenTheyEnd) {
+  constexpr std::string_view kRefuses = "redis refuses to be told of links";
+  constexpr std::string_view kTakes = "redis can be told of links again";
+  ASSERT_TRUE(instance_.announce("secret", found(3)));
+  ASSERT_NO_FATAL_FAILURE(begin());
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(instance_.announce("secret", found(4)));
+    instance_.fill("secret", found(4));
+    EXPECT_FALSE(instance_.empty());
+    EXPECT_TRUE(test::eventually([&] { return instance_.find("secret"); })) << "reads are answered";
+    // A script that sets nothing, as something newer is there, proves nothing.
+    instance_.announce("secret", found(2));
+  }
+  log::info("mark");
+  ASSERT_NO_FATAL_FAILURE(end());
+  EXPECT_TRUE(test::eventually([&] { return instance_.announce("secret", found(4)); }));
+  EXPECT_TRUE(instance_.empty());
+  instance_.stop();
+  const std::vector<std::string> lines = log_.lines({kRefuses, "mark", kTakes});
+  const auto says_nothing_of_the_command = AllOf(Not(HasSubstr("secret")), Not(HasSubstr("example")),
+                                                 Not(HasSubstr("user_script")), Not(HasSubstr(" script")));
+  ASSERT_THAT(lines, ElementsAre(AllOf(StartsWith(std::string{kRefuses} + ": " + GetParam().name + " "),
+                                       says_nothing_of_the_command),
+                                 "mark", kTakes));
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, RedisRefusals, testing::ValuesIn(refusals()),

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "curt/base/logged_outage.hpp"
 #include "curt/cache/redis/connection/redis_client.hpp"
 #include "curt/links/shared_link_cache.hpp"
 
@@ -76,6 +77,7 @@ class RedisLinkCache final : public links::SharedLinkCache, private RedisObserve
   std::unique_ptr<const LinkCacheCounters> counters_;
   const std::string name_;  ///< of this process, for what one instance does for all
   std::atomic<std::uint64_t> identified_connects_{0};  ///< RedisClient::connects() when all were asked
+  LoggedOutage refusal_{"redis refuses to be told of links", "redis can be told of links again"};
 };
 
 }  // namespace curt::cache

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "curt/base/logged_outage.hpp"
 #include "curt/cache/redis/connection/redis_client.hpp"
 #include "curt/visits/visit_stream.hpp"
 
@@ -45,15 +46,28 @@ class RedisVisitStream final : public visits::VisitStream {
  private:
   using Entries = std::optional<std::vector<visits::StreamEntry>>;
 
-  awaitable<std::optional<RedisReply>> ask(RedisCommand command);
-  awaitable<std::optional<RedisReply>> ask_group(RedisCommand command);
+  /// Each of the commands, as a bit.
+  enum class Step : std::uint8_t {
+    append = 1,
+    length = 2,
+    present = 4,
+    claim = 8,
+    read = 16,
+    finish = 32,
+    bury = 64,
+    lag = 128,
+  };
+
+  awaitable<std::optional<RedisReply>> ask(Step step, RedisCommand command);
+  awaitable<std::optional<RedisReply>> ask_group(Step step, RedisCommand command);
   awaitable<Entries> take_abandoned(std::string worker, std::size_t limit, std::chrono::milliseconds after);
   awaitable<Entries> take_new(std::string worker, std::size_t limit);
-  void note(const RedisReply& reply);
+  void note(Step step, const RedisReply& reply);
 
   RedisClient& client_;
-  std::atomic<bool> refuses_{false};  ///< which was logged
-  std::atomic<std::chrono::steady_clock::time_point> refused_at_{};
+  std::atomic<unsigned> refused_{0};  ///< the steps that the server refused when they were asked last
+  LoggedOutage refusal_{"redis refuses a command of the visit stream",
+                        "redis takes the commands of the visit stream again"};
 };
 
 }  // namespace curt::cache
