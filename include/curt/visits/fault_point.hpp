@@ -1,8 +1,9 @@
 #pragma once
 
-#include <exception>
 #include <functional>
 #include <string_view>
+
+#include "curt/base/loop.hpp"
 
 namespace curt::visits {
 
@@ -12,7 +13,7 @@ using FaultPoint = std::function<void(std::string_view step)>;
 
 /// Ends the forwarder or the worker that reaches the point, for good and without more ado, as the end of the
 /// process would; for the spool it is one more error.
-struct Cut final : std::exception {
+struct Cut final : EndsLoop {
   [[nodiscard]] const char* what() const noexcept override { return "cut"; }
 };
 

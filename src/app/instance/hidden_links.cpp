@@ -2,11 +2,7 @@
 
 #include <exception>
 #include <string>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <utility>
 
 #include "curt/api/routes.hpp"
 #include "curt/base/logging.hpp"
@@ -19,51 +15,31 @@ constexpr std::chrono::seconds kPatience{5};
 }  // namespace
 
 void HiddenLinks::start(const Executor& executor) {
-  executor_ = executor;
-  net::co_spawn(executor, warn(), net::detached);
+  Loop::Steps steps;
+  steps.round = [this] { return list(); };
+  steps.failed = [](const std::exception& failure) {  // no memory
+    log::warn("hidden links cannot be listed", {{"error", failure.what()}});
+  };
+  steps.pause = [this](bool done) { return done ? std::nullopt : std::optional{pause_}; };
+  loop_.emplace(executor);
+  loop_->start(std::move(steps));
 }
 
 void HiddenLinks::stop() {
-  stopping_ = true;
-  if (!executor_) return;
-  net::post(*executor_, [this] {
-    if (timer_ != nullptr) timer_->cancel();
-  });
+  if (loop_) loop_->stop();
 }
 
-awaitable<void> HiddenLinks::warn() {
-  try {
-    std::string hidden;
-    for (const ShortCode& code : api::hidden_codes()) {
-      const std::optional<bool> found = co_await has_link(code);
-      if (!found) co_return;
-      if (*found) hidden.append(hidden.empty() ? "" : " ").append(code.view());
-    }
-    if (hidden.empty()) co_return;
-    log::warn("links do not redirect, as the service itself has their paths", {{"codes", hidden}});
-  } catch (const std::exception& failure) {  // no memory
-    log::warn("hidden links cannot be listed", {{"error", failure.what()}});
-  }
-}
-
-awaitable<std::optional<bool>> HiddenLinks::has_link(ShortCode code) {
-  while (!stopping_) {
+awaitable<bool> HiddenLinks::list() {
+  std::string hidden;
+  for (const ShortCode& code : api::hidden_codes()) {
     Call call{Deadline::in(kPatience)};
     const result<Link> link = co_await store_.find(call, code);
-    if (link) co_return !link->deleted_at;
-    if (link.error().code == ErrorCode::not_found) co_return false;
-    co_await wait();
+    if (!link && link.error().code != ErrorCode::not_found) co_return false;
+    if (link && !link->deleted_at) hidden.append(hidden.empty() ? "" : " ").append(code.view());
   }
-  co_return std::nullopt;
-}
-
-awaitable<void> HiddenLinks::wait() {
-  if (stopping_) co_return;
-  net::steady_timer timer{*executor_, pause_};
-  timer_ = &timer;
-  boost::system::error_code ended;
-  co_await timer.async_wait(net::redirect_error(use_awaitable, ended));
-  timer_ = nullptr;
+  if (hidden.empty()) co_return true;
+  log::warn("links do not redirect, as the service itself has their paths", {{"codes", hidden}});
+  co_return true;
 }
 
 }  // namespace curt::app

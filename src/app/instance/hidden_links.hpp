@@ -1,12 +1,10 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <optional>
 
-#include <boost/asio/steady_timer.hpp>
-
 #include "curt/base/async.hpp"
+#include "curt/base/loop.hpp"
 #include "curt/links/link_store.hpp"
 
 namespace curt::app {
@@ -29,16 +27,12 @@ class HiddenLinks {
   void stop();
 
  private:
-  awaitable<void> warn();
-  /// Whether a path of the service hides a link of this code; nothing once it was stopped.
-  awaitable<std::optional<bool>> has_link(ShortCode code);
-  awaitable<void> wait();
+  /// False where the store does not answer.
+  awaitable<bool> list();
 
   links::LinkStore& store_;
   const std::chrono::milliseconds pause_;
-  std::optional<Executor> executor_;
-  std::atomic<bool> stopping_{false};
-  net::steady_timer* timer_ = nullptr;  ///< while it waits; of the executor's thread
+  std::optional<Loop> loop_;
 };
 
 }  // namespace curt::app

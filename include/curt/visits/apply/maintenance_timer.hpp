@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "curt/base/async.hpp"
-#include "curt/visits/apply/loop.hpp"
+#include "curt/base/loop.hpp"
 #include "curt/visits/visit_store.hpp"
 
 namespace curt::visits {

@@ -1,4 +1,4 @@
-#include "curt/visits/apply/loop.hpp"
+#include "curt/base/loop.hpp"
 
 #include <exception>
 #include <utility>
@@ -7,10 +7,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 
-#include "curt/base/logging.hpp"
-#include "curt/visits/fault_point.hpp"
+#include "curt/base/end_process_if_failed.hpp"
 
-namespace curt::visits {
+namespace curt {
 
 Loop::Loop(const Executor& executor) : executor_(executor), timer_(std::make_shared<Timer>(executor)) {}
 
@@ -19,11 +18,7 @@ void Loop::start(Steps steps) {
   auto promise = std::make_shared<std::promise<void>>();
   ended_ = promise->get_future();
   net::co_spawn(executor_, run(), [promise](const std::exception_ptr& thrown) {
-    try {
-      if (thrown) std::rethrow_exception(thrown);
-    } catch (const std::exception& failure) {
-      log::error("work in the background has ended", {{"error", failure.what()}});
-    }
+    end_process_if_failed(thrown);
     promise->set_value();
   });
 }
@@ -33,7 +28,7 @@ awaitable<void> Loop::run() {
     bool more = false;
     try {
       more = co_await steps_.round();
-    } catch (const Cut&) {
+    } catch (const EndsLoop&) {
       co_return;
     } catch (const std::exception& failure) {
       steps_.failed(failure);
@@ -42,6 +37,7 @@ awaitable<void> Loop::run() {
     if (!pause) co_return;
     if (pause->count() > 0) co_await wait(*pause);
   }
+  if (steps_.last) co_await steps_.last();
 }
 
 awaitable<void> Loop::wait(std::chrono::milliseconds time) {
@@ -64,4 +60,4 @@ bool Loop::join_until(std::chrono::steady_clock::time_point end) {
   return !ended_.valid() || ended_.wait_until(end) == std::future_status::ready;
 }
 
-}  // namespace curt::visits
+}  // namespace curt

@@ -12,13 +12,18 @@
 
 #include "curt/base/async.hpp"
 
-namespace curt::visits {
+namespace curt {
+
+/// What a round throws to end its Loop for good and without more ado.
+struct EndsLoop : std::exception {};
 
 /// A coroutine that works in the background, round after round, until it is told to end. What it uses must
-/// outlive it: the owner of both calls stop() and join() first, while the executor's thread still runs.
+/// outlive it: the owner of both calls stop() and join() first, while the executor's thread still runs, or
+/// ends the io_context with all that is in it. Nobody would look after its work again: what ends it by an
+/// exception ends the process.
 class Loop {
  public:
-  /// What the coroutine does, on the executor's thread. A Cut that round() throws ends it.
+  /// What the coroutine does, on the executor's thread.
   struct Steps {
     /// One round of work; whether there may be more to do at once.
     std::function<awaitable<bool>()> round;
@@ -27,6 +32,8 @@ class Loop {
     /// How long to wait after a round, at most until stop(); nothing ends the coroutine. `more` is what the
     /// round gave, false if it has thrown.
     std::function<std::optional<std::chrono::milliseconds>(bool more)> pause;
+    /// Once, when it was told to end.
+    std::function<awaitable<void>()> last{};
   };
 
   explicit Loop(const Executor& executor);
@@ -57,4 +64,4 @@ class Loop {
   std::future<void> ended_;
 };
 
-}  // namespace curt::visits
+}  // namespace curt
