@@ -7,12 +7,14 @@
 #include <optional>
 #include <string>
 
-#include <boost/asio/steady_timer.hpp>
-
 #include "curt/base/async.hpp"
 #include "curt/base/clock.hpp"
+#include "curt/base/logged_outage.hpp"
+#include "curt/base/loop.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/links/announcer.hpp"
+#include "curt/links/belief.hpp"
+#include "curt/links/blindness.hpp"
 #include "curt/links/doubt.hpp"
 #include "curt/links/link_cache.hpp"
 #include "curt/links/link_store.hpp"
@@ -47,8 +49,14 @@ class CacheCoherence final : public SharedCacheListener {
   /// Begins to look, on this executor; to be called once, before the shared cache has this listener.
   void start(const Executor& executor);
 
-  /// Notes what was announced, and ends. Callable on any thread.
+  /// Looks no more, notes what was announced, and ends. Does not wait. On any thread.
   void stop();
+
+  /// Waits for the end, until then at most, on another thread than the executor's; whether it has ended.
+  [[nodiscard]] bool join_until(std::chrono::steady_clock::time_point end);
+
+  /// Whether changes by others may go unseen for long, although the store answers. On any thread.
+  [[nodiscard]] bool is_blind() const noexcept { return blindness_.stands(); }
 
   void changed(const ShortCode& code, std::int64_t version) override;
   void told(SharedNotice notice) override;
@@ -57,23 +65,16 @@ class CacheCoherence final : public SharedCacheListener {
   void connected() override;
 
  private:
-  awaitable<void> follow();
-  awaitable<void> look_and_note(SteadyTime next);
-  awaitable<void> wait(std::chrono::steady_clock::duration time);
+  awaitable<bool> go_round();
   awaitable<void> look();
   /// What comes of a look that failed.
   awaitable<void> go_on_blind(SteadyTime began, std::string why);
-  void see_again();
-  awaitable<void> recognise_server();
-  awaitable<SharedIdentity> identify();
   /// Judges the shared cache by what a look that began then has seen.
   awaitable<void> judge_shared(const OutboxView& view, SteadyTime began);
   void forget(const OutboxView& view);
-  awaitable<void> forget_open(std::size_t open);
-  void begin_to_mend(const OutboxView& view, bool is_same, SteadyTime began);
+  awaitable<void> forget_open();
   /// Makes the shared cache what the store says, while looks go on.
-  awaitable<void> mend_shared(bool is_same, std::size_t open, std::string believed);
-  awaitable<void> change_server(std::string believed);
+  awaitable<void> mend_shared(bool is_believed, std::size_t open, std::string believed);
   awaitable<void> announce_open(std::size_t open);
   awaitable<void> note_announced();
   awaitable<void> sweep();
@@ -81,34 +82,26 @@ class CacheCoherence final : public SharedCacheListener {
 
   const Parts parts_;
   const std::chrono::milliseconds absent_ttl_;
-  const std::string name_;  ///< of this process among those who empty a shared cache
   Counter heard_;
   Counter replayed_;
+  Counter looks_;
+  Counter failed_looks_;
   std::atomic<std::uint64_t> open_{0};
   std::atomic<std::int64_t> oldest_ms_{0};
-  std::atomic<bool> stopping_{false};
   std::optional<Executor> executor_;
+  std::optional<Loop> loop_;
   // Below: on the executor's thread only.
-  net::steady_timer* pause_ = nullptr;     ///< null while nobody waits
-  std::string seen_;                       ///< OutboxView::seen of the last look
-  std::optional<SteadyTime> looked_at_;    ///< when the last look that succeeded began
-  std::optional<SteadyTime> blind_since_;  ///< when the first look that failed since then began
-  bool is_blind_ = false;                  ///< looks fail although the store answers
-  bool writable_ = false;                  ///< what it said of the database
-  bool was_wrong_ = false;          ///< whether it found that the shared cache is not what the store says
-  std::string server_;              ///< the shared cache as it was found last; empty at first
-  std::string clean_server_;        ///< the same of the last clean look
-  std::string identity_;            ///< server_ and the history of the database: what is believed
-  std::uint64_t identity_era_ = 0;  ///< Announcer::era() when it was found
+  std::optional<Belief> belief_;  ///< nothing where there is no shared cache
+  SteadyTime next_look_{};
+  std::string seen_;  ///< OutboxView::seen of the last look
+  Blindness blindness_;
+  std::optional<SteadyTime> looked_at_;  ///< when the last look that succeeded began
+  bool writable_ = false;                ///< what the last look said of the database
+  bool was_wrong_ = false;  ///< whether it found that the shared cache is not what the store says
   std::optional<SteadyTime> swept_at_;
   bool mending_ = false;
-  std::optional<SteadyTime> believed_at_;      ///< when this instance had one believed last
-  std::string ours_;                           ///< which that was
-  std::chrono::milliseconds mending_pause_{};  ///< grows while others have another one believed
-  SteadyTime mend_at_{SteadyTime::min()};      ///< not sooner
-  bool doubt_is_logged_ = false;
-  bool untold_is_logged_ = false;
-  bool quarrel_is_logged_ = false;
+  LoggedOutage long_doubt_{"the shared cache may not know of every change; the database is asked before it",
+                           "the shared cache knows of every change again"};
 };
 
 }  // namespace curt::links

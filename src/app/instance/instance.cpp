@@ -23,6 +23,9 @@ namespace {
 /// For the visits of a process that has answered no request, or has used up its time.
 constexpr std::chrono::seconds kShortStop{1};
 
+/// For what an instance notes of its announcements, which others would make once more otherwise.
+constexpr std::chrono::milliseconds kLastWords{250};
+
 void log_listening(const http::Server& server, const std::string& base_url, std::size_t threads) {
   for (const auto& endpoint : server.endpoints()) {
     std::ostringstream address;
@@ -103,8 +106,13 @@ void Instance::stop() {
   visits_->stop(Deadline{std::max(end.at(), Deadline::in(kShortStop).at())});
   hidden_links_->stop();
   links_->coherence.stop();
+  const Deadline goodbye{std::min(std::max(end.at(), Deadline::in(kLastWords).at()),
+                                  Deadline::in(BackgroundThread::kGoodbye).at())};
+  if (!links_->coherence.join_until(goodbye.at())) {
+    log::warn("some announcements are not noted, and are made once more by another instance");
+  }
   if (shared_.redis) shared_.redis->stop();
-  background_->stop(BackgroundThread::kGoodbye);
+  background_->stop(std::chrono::ceil<std::chrono::milliseconds>(goodbye.remaining()));
   // The store may still owe answers to coroutines that live in the server.
   database_.store.reset();
   log::info("stopped");
