@@ -6,32 +6,36 @@
 
 namespace curt::links {
 
-awaitable<void> Announcer::created(Link link) {
-  resolver_.invalidate(link.code, link.version);
-  if (shared_ == nullptr) co_return;
-  const ShortCode code = link.code;
-  const std::int64_t version = link.version;
-  std::vector<KnownLink> links;
-  links.push_back({code, to_cache_entry(link)});
-  co_await shared_->announce(std::move(links), Telling::each_link);
-  resolver_.invalidate(code, version);
-}
+awaitable<void> Announcer::created(Link link) { co_await tell(std::move(link)); }
 
 awaitable<void> Announcer::changed(Link link) {
-  resolver_.invalidate(link.code, link.version);
+  const Change change{link.code, link.version};
+  const std::uint64_t began_in = era();
+  const bool taken = co_await tell(std::move(link));
   if (shared_ == nullptr) co_return;
+  if (taken) {
+    note({change}, began_in);
+    co_return;
+  }
+  doubt_.raise(clock_.steady_now());
+  // In this order: who reads the code anew must not ask the shared cache first.
+  resolver_.invalidate(change.code, change.version);
+  shared_->tell(SharedNotice::doubt);
+  shared_->warn(change.code, change.version);
+}
+
+/// Whether the shared cache took it, if there is one.
+awaitable<bool> Announcer::tell(Link link) {
   const ShortCode code = link.code;
   const std::int64_t version = link.version;
-  std::vector<Link> links;
-  links.push_back(std::move(link));
-  const bool taken = co_await announce(std::move(links), Telling::each_link);
-  if (!taken) doubt_.raise(clock_.steady_now());
+  resolver_.invalidate(code, version);
+  if (shared_ == nullptr) co_return true;
+  std::vector<KnownLink> links;
+  links.push_back({code, to_cache_entry(link)});
+  const bool taken = co_await shared_->announce(std::move(links), Telling::each_link);
   // A reading that began in between may have found the value of before.
   resolver_.invalidate(code, version);
-  if (taken) co_return;
-  // In this order: who reads the code anew must not ask the shared cache first.
-  shared_->tell(SharedNotice::doubt);
-  shared_->warn(code, version);
+  co_return taken;
 }
 
 void Announcer::unknown(const ShortCode& code) {
@@ -40,16 +44,11 @@ void Announcer::unknown(const ShortCode& code) {
 }
 
 awaitable<bool> Announcer::repeat(std::vector<Link> links, Telling telling) {
-  for (const Link& link : links) resolver_.invalidate(link.code, link.version);
-  const bool taken = co_await announce(std::move(links), telling);
-  co_return taken;
-}
-
-awaitable<bool> Announcer::announce(std::vector<Link> links, Telling telling) {
   const std::uint64_t began_in = era();
   std::vector<Change> changes;
   std::vector<KnownLink> known;
   for (const Link& link : links) {
+    resolver_.invalidate(link.code, link.version);
     changes.push_back({link.code, link.version});
     known.push_back({link.code, to_cache_entry(link)});
   }

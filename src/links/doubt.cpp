@@ -1,5 +1,7 @@
 #include "curt/links/doubt.hpp"
 
+#include "curt/links/outbox.hpp"
+
 namespace curt::links {
 
 bool Doubt::is_bearable(SteadyTime now) const {
@@ -38,7 +40,7 @@ void Doubt::found(SteadyTime now) {
 
 void Doubt::found_none(SteadyTime look_began) {
   const std::lock_guard lock{mutex_};
-  if (raised_at_ && look_began < *raised_at_ + kSettled) return;
+  if (raised_at_ && look_began < *raised_at_ + Outbox::kSettled) return;
   clean_at_ = look_began;
   is_clean_server_ = true;
   stands_.store(false, std::memory_order_release);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "curt/links/outbox.hpp"
+
 namespace curt::links {
 namespace {
 
@@ -48,7 +50,7 @@ TEST_F(DoubtTest, IsNotBearableOnceTheServerMayBeAnotherOne) {
   doubt_.recognise_server(doubt_.servers());
   EXPECT_TRUE(doubt_.is_bearable(kClean + 4s));
   EXPECT_TRUE(doubt_.stands());
-  doubt_.found_none(kClean + 3s + Doubt::kSettled);
+  doubt_.found_none(kClean + 3s + Outbox::kSettled);
   EXPECT_FALSE(doubt_.stands());
 }
 
@@ -86,10 +88,10 @@ TEST_F(DoubtTest, ALookEndsItOnlyIfItBeganWhenTheChangeHadSettled) {
   EXPECT_TRUE(doubt_.stands());
   EXPECT_EQ(doubt_.since(), kClean + 1s);
   doubt_.found_none(kClean + 1s - 1ns);
-  doubt_.found_none(kClean + 1s + Doubt::kSettled - 1ns);
+  doubt_.found_none(kClean + 1s + Outbox::kSettled - 1ns);
   EXPECT_TRUE(doubt_.stands());
   EXPECT_FALSE(doubt_.is_bearable(kClean + 10min)) << "those looks were not clean";
-  doubt_.found_none(kClean + 1s + Doubt::kSettled);
+  doubt_.found_none(kClean + 1s + Outbox::kSettled);
   EXPECT_FALSE(doubt_.stands());
   EXPECT_TRUE(doubt_.is_bearable(kClean + 10min));
 }
@@ -97,10 +99,10 @@ TEST_F(DoubtTest, ALookEndsItOnlyIfItBeganWhenTheChangeHadSettled) {
 TEST_F(DoubtTest, TheLastOfSeveralFailuresCounts) {
   doubt_.raise(kClean + 1s);
   doubt_.raise(kClean + 2s);
-  doubt_.found_none(kClean + 1s + Doubt::kSettled);
+  doubt_.found_none(kClean + 1s + Outbox::kSettled);
   EXPECT_TRUE(doubt_.stands());
   EXPECT_EQ(doubt_.since(), kClean + 1s);
-  doubt_.found_none(kClean + 2s + Doubt::kSettled);
+  doubt_.found_none(kClean + 2s + Outbox::kSettled);
   EXPECT_FALSE(doubt_.stands());
 }
 

@@ -51,7 +51,7 @@ class Announcer {
   /// More are not remembered: they stay open, and are announced once more.
   static constexpr std::size_t kMostAnnounced = 100'000;
 
-  awaitable<bool> announce(std::vector<Link> links, Telling telling);
+  awaitable<bool> tell(Link link);
   void note(const std::vector<Change>& changes, std::uint64_t era);
 
   Resolver& resolver_;

@@ -14,9 +14,6 @@ namespace curt::links {
 /// is asked before it. Stands at first, until a look at the outbox has found nothing open. Thread-safe.
 class Doubt {
  public:
-  /// A change that could not be announced is open in the outbox by then.
-  static constexpr std::chrono::milliseconds kSettled{250};
-
   /// `stale_max` is how long after the last clean look the shared cache is believed for want of anything
   /// better; `now` is when it begins to stand.
   Doubt(std::chrono::milliseconds stale_max, SteadyTime now) noexcept : stale_max_(stale_max), since_(now) {}
@@ -28,7 +25,8 @@ class Doubt {
   /// and is the same server still.
   [[nodiscard]] bool is_bearable(SteadyTime now) const;
 
-  /// A change could not be announced: only a look from kSettled on ends it.
+  /// A change could not be announced: a look ends it that began Outbox::kSettled later, when the change
+  /// counts as open.
   void raise(SteadyTime now);
 
   /// The shared cache may be another server from now on.
