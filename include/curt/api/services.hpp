@@ -87,6 +87,7 @@ struct VisitHealth {
 struct HealthSources {
   std::function<Reachability::State()> database;
   std::function<Reachability::State()> database_writes;  ///< whether it takes writes while it answers
+  std::function<bool()> misses_changes;  ///< whether changes by others cannot be followed while it answers
   std::function<PoolHealth()> pool;
   std::function<std::optional<ConnectionBudget>()> budget;
   std::function<SharedCacheHealth()> shared_cache;

@@ -97,8 +97,9 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
     takes_writes = writes.up;
     if (!takes_writes) since = writes.since;
   }
+  const bool misses_changes = up && sources.misses_changes && sources.misses_changes();
 
-  const char* status = takes_writes ? "up" : "degraded";
+  const char* status = takes_writes && !misses_changes ? "up" : "degraded";
   Json database{
       {"status", up ? status : "down"}, {"kind", services.store.kind()}, {"since", to_rfc3339(since)}};
   if (up) database["latency_ms"] = ping.latency.count();
@@ -106,6 +107,8 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
     database["error"] = ping.answer.error().detail;
   } else if (!takes_writes) {
     database["error"] = kTakesNoWrites;
+  } else if (misses_changes) {
+    database["error"] = "what other instances change cannot be followed";
   }
   if (sources.pool) database["pool"] = describe(sources.pool());
   if (sources.budget) {
@@ -127,7 +130,7 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
     components["visits"] = describe(visits);
   }
   HealthReport report;
-  report.status = overall(up, takes_writes && shared_cache_well && visits_get_on,
+  report.status = overall(up, takes_writes && !misses_changes && shared_cache_well && visits_get_on,
                           shared_cache_up || services.cache.size() > 0);
   report.started_at = services.started_at;
   report.components = std::move(components);

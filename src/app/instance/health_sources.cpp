@@ -13,10 +13,11 @@ constexpr std::chrono::seconds kLongDoubt{1};
 }  // namespace
 
 api::HealthSources health_sources(const Settings& settings, const OpenDatabase& database,
-                                  const SharedCache& shared, const links::Doubt& doubt,
+                                  const SharedCache& shared, const ServeLinks& links,
                                   const ServeVisits& visits, const Clock& clock) {
   api::HealthSources sources;
   sources.visits = [&visits] { return visits.health(); };
+  sources.misses_changes = [&links] { return links.coherence.is_blind(); };
   if (database.postgres != nullptr) {
     sources.database = [postgres = database.postgres] { return postgres->reachability().state(); };
     sources.database_writes = [postgres = database.postgres] { return postgres->writes().state(); };
@@ -34,7 +35,7 @@ api::HealthSources health_sources(const Settings& settings, const OpenDatabase& 
     };
   }
   if (shared.redis) {
-    sources.shared_cache = [redis = shared.redis.get(), &doubt, &clock] {
+    sources.shared_cache = [redis = shared.redis.get(), &doubt = links.doubt, &clock] {
       api::SharedCacheHealth cache{redis->reachability(), redis->is_subscribed()};
       const auto since = doubt.since();
       const auto stands_for = since ? clock.steady_now() - *since : SteadyTime::duration{};

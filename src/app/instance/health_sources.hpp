@@ -3,8 +3,8 @@
 #include "curt/api/services.hpp"
 #include "curt/app/settings/settings.hpp"
 #include "curt/base/async.hpp"
-#include "curt/links/doubt.hpp"
 
+#include "app/instance/serve_links.hpp"
 #include "app/instance/serve_visits.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/shared_cache.hpp"
@@ -13,7 +13,7 @@ namespace curt::app {
 
 /// What /health says of this setup besides the reply of the store to a ping. What is given outlives it.
 [[nodiscard]] api::HealthSources health_sources(const Settings& settings, const OpenDatabase& database,
-                                                const SharedCache& shared, const links::Doubt& doubt,
+                                                const SharedCache& shared, const ServeLinks& links,
                                                 const ServeVisits& visits, const Clock& clock);
 
 /// Makes the store connect, so that the server's limit of connections is known, and logs a warning if this

@@ -7,7 +7,7 @@ namespace curt::app {
 
 ServeApi::ServeApi(const Settings& settings, const Parts& parts)
     : statistics(parts.database.store->visits(), &parts.visits.accounts(), parts.ground.clock),
-      health(health_sources(settings, parts.database, parts.shared, parts.links.doubt, parts.visits,
+      health(health_sources(settings, parts.database, parts.shared, parts.links, parts.visits,
                             parts.ground.clock)),
       options(api_options(settings)),
       services{.options = options,

@@ -91,6 +91,18 @@ TEST(GetHealth, IsDegradedWhileTheCacheStillServes) {
   EXPECT_EQ(answer.json()["status"], "degraded");
 }
 
+TEST(GetHealth, IsDegradedWhileChangesByOthersCannotBeFollowed) {
+  ApiHarness api;
+  bool misses = true;
+  api.health.misses_changes = [&] { return misses; };
+  const json shown = api.get("/health").json();
+  EXPECT_EQ(shown["status"], "degraded");
+  EXPECT_EQ(shown["components"]["database"]["status"], "degraded");
+  EXPECT_EQ(shown["components"]["database"]["error"], "what other instances change cannot be followed");
+  misses = false;
+  EXPECT_EQ(api.get("/health").json()["status"], "up");
+}
+
 TEST(GetHealth, IsDegradedWhileTheSharedCacheMayNotKnowOfEveryChange) {
   ApiHarness api;
   api.clock.advance(seconds{90});
