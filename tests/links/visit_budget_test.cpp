@@ -1,18 +1,16 @@
 #include "curt/links/visit_budget.hpp"
 
 #include <chrono>
-#include <deque>
-#include <exception>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
 #include <gmock/gmock.h>
 
 #include "support/fakes/fake_link_store.hpp"
 #include "support/manual_clock.hpp"
 #include "support/patience.hpp"
-#include "support/run_awaitable.hpp"
+#include "support/stepped_calls.hpp"
 #include "support/store/link_store_contract.hpp"
 #include "support/store/stored_link.hpp"
 
@@ -24,7 +22,8 @@ using testing::ElementsAre;
 
 class VisitBudgetTest : public testing::Test {
  protected:
-  using Outcome = std::optional<VisitBudget::Outcome>;
+  using Calls = test::SteppedCalls<std::shared_ptr<const RedirectLink>>;
+  using Outcome = Calls::Outcome;
 
   /// Whoever gathers waits for those before him, so that all must end.
   void TearDown() override {
@@ -39,17 +38,9 @@ class VisitBudgetTest : public testing::Test {
   }
 
   /// Begins a visit or a look and goes as far as it gets; the outcome fills when it ends.
-  Outcome& start(awaitable<VisitBudget::Outcome> task, net::io_context& context) {
-    Outcome& outcome = outcomes_.emplace_back();
-    net::co_spawn(context, test::keep(std::move(task), outcome), [](std::exception_ptr thrown) {
-      if (thrown) std::rethrow_exception(thrown);
-    });
-    go_on(context);
-    return outcome;
-  }
   Outcome& visit() { return visit(call_); }
-  Outcome& visit(Call& call) { return start(budget_.spend(call, test::code_of("abc")), context_); }
-  Outcome& look() { return start(budget_.look(call_, test::code_of("abc")), context_); }
+  Outcome& visit(Call& call) { return calls_.start(budget_.spend(call, test::code_of("abc"))); }
+  Outcome& look() { return calls_.start(budget_.look(call_, test::code_of("abc"))); }
 
   /// Lets the spend that is under way end.
   void release() {
@@ -57,31 +48,19 @@ class VisitBudgetTest : public testing::Test {
     go_on();
   }
 
-  static void go_on(net::io_context& context) {
-    context.restart();
-    context.poll();
-  }
-  void go_on() { go_on(context_); }
+  void go_on() { calls_.go_on(); }
 
-  static std::string text_of(const Outcome& outcome) {
-    if (!outcome) return "waits";
-    if (!*outcome) return std::string{name_of(outcome->error().code)};
-    return (**outcome)->target;
-  }
-  [[nodiscard]] std::vector<std::string> texts() const {
-    std::vector<std::string> all;
-    for (const Outcome& outcome : outcomes_) all.push_back(text_of(outcome));
-    return all;
-  }
+  static std::string target_of(const std::shared_ptr<const RedirectLink>& link) { return link->target; }
+  static std::string text_of(const Outcome& outcome) { return Calls::text_of(outcome, target_of); }
+  [[nodiscard]] std::vector<std::string> texts() const { return calls_.texts(target_of); }
 
   const std::string target_ = "https://example.com/";
-  net::io_context context_{1};
+  Calls calls_;
   Metrics metrics_;
   test::FakeLinkStore store_;
   test::ManualClock clock_{test::kNow};
   VisitBudget budget_{store_, clock_, metrics_};
   Call call_{Deadline::in(test::patience())};
-  std::deque<Outcome> outcomes_;
 };
 
 TEST_F(VisitBudgetTest, GrantsAsManyVisitsAsTheLinkHas) {
@@ -106,8 +85,8 @@ TEST_F(VisitBudgetTest, ThoseWhoComeDuringASpendShareTheNext) {
   for (int i = 0; i < 5; ++i) visit();
   EXPECT_THAT(store_.spends(), ElementsAre(1));
   release();
-  EXPECT_EQ(text_of(outcomes_[0]), target_) << "it does not wait for the others";
-  EXPECT_EQ(text_of(outcomes_[1]), "waits");
+  EXPECT_EQ(text_of(calls_.outcomes()[0]), target_) << "it does not wait for the others";
+  EXPECT_EQ(text_of(calls_.outcomes()[1]), "waits");
   EXPECT_THAT(store_.spends(), ElementsAre(1, 4));
   visit();
   look();
@@ -215,14 +194,14 @@ TEST_F(VisitBudgetTest, EachIsAnsweredOnItsOwnThread) {
   store_.hold();
   net::io_context other{1};
   visit();
-  const Outcome& there = start(budget_.spend(call_, test::code_of("abc")), other);
+  const Outcome& there = calls_.start_on(other, budget_.spend(call_, test::code_of("abc")));
   const Outcome& here = visit();
   release();
   EXPECT_THAT(store_.spends(), ElementsAre(1)) << "the next spend is the other thread's";
-  go_on(other);
+  Calls::go_on(other);
   EXPECT_THAT(store_.spends(), ElementsAre(1, 2));
   store_.release_first();
-  go_on(other);
+  Calls::go_on(other);
   EXPECT_EQ(text_of(there), target_);
   EXPECT_EQ(text_of(here), "waits");
   go_on();
@@ -236,7 +215,7 @@ TEST_F(VisitBudgetTest, CodesDoNotWaitForEachOther) {
   store_.put(link);
   store_.hold();
   visit();
-  const Outcome& other = start(budget_.spend(call_, test::code_of("other")), context_);
+  const Outcome& other = calls_.start(budget_.spend(call_, test::code_of("other")));
   store_.release_last();
   go_on();
   EXPECT_EQ(text_of(other), "https://example.org/");
