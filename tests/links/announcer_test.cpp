@@ -1,6 +1,5 @@
 #include "curt/links/announcer.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,14 +8,7 @@
 
 #include <gmock/gmock.h>
 
-#include "curt/cache/local/local_link_cache.hpp"
-
-#include "support/fakes/fake_link_store.hpp"
-#include "support/fakes/fake_shared_cache.hpp"
-#include "support/manual_clock.hpp"
-#include "support/patience.hpp"
-#include "support/run_awaitable.hpp"
-#include "support/store/link_store_contract.hpp"
+#include "support/links/resolver_fixture.hpp"
 #include "support/store/stored_link.hpp"
 
 namespace curt::links {
@@ -32,35 +24,19 @@ Link link_of(std::string_view code, std::int64_t version = 2) {
 }
 
 /// An announcer beside a shared cache that nobody doubts.
-class AnnouncerTest : public testing::Test {
+class AnnouncerTest : public SharedResolverFixture {
  protected:
-  AnnouncerTest() { doubt_.found_none(clock_.steady_now()); }
-
   void created(Link link) { test::run(announcer_.created(std::move(link))); }
   void changed(Link link) { test::run(announcer_.changed(std::move(link))); }
   bool repeat(std::vector<Link> links, Telling telling = Telling::each_link) {
     return test::run(announcer_.repeat(std::move(links), telling));
   }
 
-  /// Lets the caches learn what the store knows of the code.
-  void remember(std::string_view code) { ASSERT_TRUE(test::run(resolver_.load(call_, code_of(code)))); }
-  bool is_cached(std::string_view code) {
-    return resolver_.cached(code_of(code), clock_.steady_now()).has_value();
-  }
-
   std::vector<Change> take(std::size_t limit = 100) {
     return announcer_.take_announced(announcer_.era(), limit);
   }
 
-  Metrics metrics_;
-  test::FakeLinkStore store_;
-  test::FakeSharedCache shared_;
-  test::ManualClock clock_{test::kNow};
-  cache::LocalLinkCache cache_{{}, metrics_};
-  Doubt doubt_{std::chrono::hours{1}, clock_.steady_now()};
-  Resolver resolver_{store_, cache_, &shared_, doubt_, clock_, metrics_};
   Announcer announcer_{resolver_, &shared_, doubt_, clock_};
-  Call call_{Deadline::in(test::patience())};
 };
 
 TEST_F(AnnouncerTest, TellsTheSharedCacheOfAChangeAsTheLinkIsNow) {

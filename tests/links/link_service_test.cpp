@@ -9,30 +9,15 @@
 
 #include <gtest/gtest.h>
 
-#include "curt/cache/local/local_link_cache.hpp"
-
 #include "support/chosen_random.hpp"
-#include "support/fakes/fake_link_store.hpp"
-#include "support/manual_clock.hpp"
+#include "support/links/resolver_fixture.hpp"
 #include "support/metric_value.hpp"
-#include "support/patience.hpp"
-#include "support/run_awaitable.hpp"
-#include "support/store/link_store_contract.hpp"
+#include "support/store/stored_link.hpp"
 
 namespace curt::links {
 namespace {
 
-Link stored(std::string_view code) {
-  return {test::code_of(code),
-          TargetUrl::from_stored("https://example.com/"),
-          std::nullopt,
-          {},
-          LinkSettings{},
-          test::kNow,
-          test::kNow,
-          1,
-          {}};
-}
+Link stored(std::string_view code) { return test::stored(code, "https://example.com/"); }
 
 LinkDraft draft_for(std::string url, std::optional<std::string> alias = std::nullopt) {
   LinkDraft draft;
@@ -47,7 +32,7 @@ EditDraft titled(std::string title) {
   return draft;
 }
 
-class LinkServiceTest : public testing::Test {
+class LinkServiceTest : public ResolverFixture {
  protected:
   result<Created> create(LinkDraft draft, std::optional<IdempotencyKey> key = std::nullopt) {
     return create_at(service_, std::move(draft), std::move(key));
@@ -64,33 +49,17 @@ class LinkServiceTest : public testing::Test {
   }
   result<Link> get(std::string_view code) { return test::run(service_.get(call_, test::code_of(code))); }
 
-  /// Lets the cache learn what the store knows of the code.
-  void remember(std::string_view code) {
-    ASSERT_TRUE(test::run(resolver_.load(call_, test::code_of(code))));
-    ASSERT_TRUE(is_cached(code));
-  }
-  bool is_cached(std::string_view code) {
-    return resolver_.cached(test::code_of(code), clock_.steady_now()).has_value();
-  }
-
   std::vector<std::string> codes_asked_for() const {
     std::vector<std::string> codes;
     for (const CreateRequest& request : store_.creates()) codes.emplace_back(request.link.code.view());
     return codes;
   }
 
-  Metrics metrics_;
-  test::FakeLinkStore store_;
-  test::ManualClock clock_{test::kNow};
-  cache::LocalLinkCache cache_{{}, metrics_};
-  Doubt doubt_{std::chrono::hours{1}, clock_.steady_now()};
-  Resolver resolver_{store_, cache_, nullptr, doubt_, clock_, metrics_};
   Announcer announcer_{resolver_, nullptr, doubt_, clock_};
   LinkRules rules_{{"shorten", "000"}, TargetUrl::from_stored("https://sho.rt/")};
   test::CountingRandom random_;
   CodeGenerator codes_{random_};
   LinkService service_{store_, announcer_, rules_, codes_, clock_, metrics_, 7};
-  Call call_{Deadline::in(test::patience())};
 };
 
 using Codes = std::vector<std::string>;

@@ -1,22 +1,10 @@
 #include <chrono>
-#include <exception>
-#include <optional>
 #include <string_view>
 
-#include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 
-#include "curt/cache/local/local_link_cache.hpp"
-#include "curt/links/doubt.hpp"
-#include "curt/links/resolver.hpp"
-
-#include "support/fakes/fake_link_store.hpp"
-#include "support/fakes/fake_shared_cache.hpp"
-#include "support/manual_clock.hpp"
+#include "support/links/resolver_fixture.hpp"
 #include "support/metric_value.hpp"
-#include "support/patience.hpp"
-#include "support/run_awaitable.hpp"
-#include "support/store/link_store_contract.hpp"
 #include "support/store/stored_link.hpp"
 
 namespace curt::links {
@@ -27,24 +15,7 @@ using test::code_of;
 using test::stored;
 
 /// A resolver with a cache beside it that it shares with other instances.
-class SharedResolverTest : public testing::Test {
- protected:
-  SharedResolverTest() { doubt_.found_none(clock_.steady_now()); }
-
-  result<CacheEntry> load(std::string_view code) { return test::run(resolver_.load(call_, code_of(code))); }
-  bool is_cached(std::string_view code) {
-    return resolver_.cached(code_of(code), clock_.steady_now()).has_value();
-  }
-
-  Metrics metrics_;
-  test::FakeLinkStore store_;
-  test::FakeSharedCache shared_;
-  test::ManualClock clock_{test::kNow};
-  cache::LocalLinkCache cache_{{}, metrics_};
-  Doubt doubt_{std::chrono::minutes{10}, clock_.steady_now()};
-  Resolver resolver_{store_, cache_, &shared_, doubt_, clock_, metrics_};
-  Call call_{Deadline::in(test::patience())};
-};
+class SharedResolverTest : public SharedResolverFixture {};
 
 TEST_F(SharedResolverTest, AsksTheSharedCacheBeforeTheStore) {
   shared_.put(code_of("abc"), to_cache_entry(stored("abc", "https://example.com/", 3)));
@@ -177,7 +148,7 @@ TEST_F(SharedResolverTest, PassesOnWhatItDoubtsWhereTheStoreIsAwayAndRemembersIt
   EXPECT_EQ(test::metric_value(metrics_, "curt_cache_stale_total"), "1");
   EXPECT_FALSE(is_cached("abc"));
 
-  clock_.advance(std::chrono::minutes{10} - std::chrono::milliseconds{1});
+  clock_.advance(kStaleMax - std::chrono::milliseconds{1});
   EXPECT_TRUE(load("abc"));
   clock_.advance(std::chrono::milliseconds{1});
   EXPECT_EQ(test::error_of(load("abc")), ErrorCode::unavailable) << "too long in doubt";
@@ -195,17 +166,9 @@ TEST_F(SharedResolverTest, DoesNotPassOnWhatItDoubtsBeforeItWasEverClean) {
 TEST_F(SharedResolverTest, KeepsToItselfWhatTookLongToRead) {
   store_.put(stored("abc", "https://example.com/", 1));
   store_.hold();
-  std::optional<result<CacheEntry>> outcome;
-  net::io_context context{1};
-  net::co_spawn(context, test::keep(resolver_.load(call_, code_of("abc")), outcome),
-                [](std::exception_ptr thrown) {
-                  if (thrown) std::rethrow_exception(thrown);
-                });
-  context.poll();
+  const Outcome& outcome = start("abc");
   clock_.advance(std::chrono::seconds{1});
-  store_.release_all();
-  context.restart();
-  context.run();
+  release();
   ASSERT_TRUE(outcome && *outcome);
   EXPECT_TRUE(is_cached("abc"));
   EXPECT_FALSE(shared_.held(code_of("abc"))) << "a change since may be forgotten there by now";
