@@ -8,35 +8,19 @@
 
 #include "support/eventually.hpp"
 #include "support/store/other_client.hpp"
+#include "support/store/outbox_client.hpp"
 #include "support/store/postgres_store.hpp"
 
 namespace curt::test {
 namespace {
 
 using links::Change;
-using links::OutboxView;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 class PostgresOutbox : public PostgresStoreTest {
  protected:
-  result<OutboxView> try_to_look() {
-    Call call = call_within();
-    return run(store_->outbox().look(call, seen_));
-  }
-
-  OutboxView look() {
-    OutboxView view = try_to_look().value();
-    seen_ = view.seen;
-    return view;
-  }
-
-  std::size_t sweep(std::size_t limit = 500) {
-    Call call = call_within();
-    return run(store_->outbox().sweep(call, limit)).value();
-  }
-
   /// SQL of another client.
   void write(const std::string& sql) const { server_.ask(sql, database_); }
 
@@ -50,36 +34,36 @@ class PostgresOutbox : public PostgresStoreTest {
   }
 
   Store store_ = open();
-  std::string seen_;
+  OutboxClient outbox_{store_->outbox()};
 };
 
 TEST_F(PostgresOutbox, AChangeIsSeenWhenItIsCommittedHoweverLate) {
   make_links("early,late");
-  look();
+  outbox_.look();
   OtherClient late{options_.url, "UPDATE links SET version = 2 WHERE code = 'late'"};
   write("UPDATE links SET version = 2 WHERE code = 'early'");
-  EXPECT_THAT(look().fresh, ElementsAre(Change{code_of("early"), 2}));
-  EXPECT_THAT(look().fresh, IsEmpty());
+  EXPECT_THAT(outbox_.look().fresh, ElementsAre(Change{code_of("early"), 2}));
+  EXPECT_THAT(outbox_.look().fresh, IsEmpty());
   late.commit();
-  EXPECT_THAT(look().fresh, ElementsAre(Change{code_of("late"), 2}));
-  EXPECT_THAT(look().fresh, IsEmpty());
+  EXPECT_THAT(outbox_.look().fresh, ElementsAre(Change{code_of("late"), 2}));
+  EXPECT_THAT(outbox_.look().fresh, IsEmpty());
 }
 
 TEST_F(PostgresOutbox, ChangesByHandAndByEarlierReleasesAreAmongThem) {
   make_links("a,b,c");
-  look();
+  outbox_.look();
   write("UPDATE links SET enabled = false, version = version + 1 WHERE code <> 'c'");
   write("UPDATE links SET spent = 1 WHERE code = 'c'");
-  EXPECT_THAT(look().fresh, UnorderedElementsAre(Change{code_of("a"), 2}, Change{code_of("b"), 2}));
+  EXPECT_THAT(outbox_.look().fresh, UnorderedElementsAre(Change{code_of("a"), 2}, Change{code_of("b"), 2}));
 }
 
 TEST_F(PostgresOutbox, ARoleThatMayOnlyChangeLinksCanDoSo) {
   make_links("a");
-  look();
+  outbox_.look();
   write("CREATE ROLE editor_" + database_);
   write("GRANT SELECT, UPDATE ON links TO editor_" + database_);
   write("SET ROLE editor_" + database_ + "; UPDATE links SET version = 2");
-  EXPECT_THAT(look().fresh, ElementsAre(Change{code_of("a"), 2}));
+  EXPECT_THAT(outbox_.look().fresh, ElementsAre(Change{code_of("a"), 2}));
 }
 
 TEST_F(PostgresOutbox, IsSweptOfWhatWasAnnouncedAndOfWhatIsTooOld) {
@@ -90,8 +74,8 @@ TEST_F(PostgresOutbox, IsSweptOfWhatWasAnnouncedAndOfWhatIsTooOld) {
   write(
       "UPDATE unannounced SET touched_at = touched_at - 31 * 86400000::bigint,"
       " since = since - 31 * 86400000::bigint WHERE code = 'old'");
-  EXPECT_EQ(sweep(1), 2U) << "one of each kind";
-  EXPECT_EQ(sweep(), 0U);
+  EXPECT_EQ(outbox_.sweep(1), 2U) << "one of each kind";
+  EXPECT_EQ(outbox_.sweep(), 0U);
   EXPECT_EQ(ask("SELECT string_agg(code, ',' ORDER BY code) FROM unannounced"), "open,young");
 }
 
@@ -99,36 +83,36 @@ TEST_F(PostgresOutbox, AClockThatWasSetBackHidesNoOpenChange) {
   make_links("a");
   write("UPDATE links SET version = 2");
   write("UPDATE unannounced SET since = since + 3600000");
-  EXPECT_EQ(look().open, 1U);
-  Call call = call_within();
-  EXPECT_EQ(run(store_->outbox().open_changes(call, ShortCode{}, 10)).value().size(), 1U);
+  EXPECT_EQ(outbox_.look().open, 1U);
+  EXPECT_EQ(outbox_.open_changes().size(), 1U);
 }
 
 TEST_F(PostgresOutbox, RowsOfAnotherServersFutureAreOpenAndNotFresh) {
   make_links("a,b");
-  look();
+  outbox_.look();
   write("UPDATE links SET version = 2");
   write("UPDATE unannounced SET txn = '9000000000000000000' WHERE code = 'a'");
-  EXPECT_THAT(look().fresh, ElementsAre(Change{code_of("b"), 2}));
-  EXPECT_TRUE(eventually([&] { return look().open == 2; }));
+  EXPECT_THAT(outbox_.look().fresh, ElementsAre(Change{code_of("b"), 2}));
+  EXPECT_TRUE(eventually([&] { return outbox_.look().open == 2; }));
 }
 
 TEST_F(PostgresOutbox, WhatWasSeenInAnotherSessionSaysNothing) {
-  look();
-  EXPECT_FALSE(look().incomplete);
+  outbox_.look();
+  EXPECT_FALSE(outbox_.look().incomplete);
   write("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'curt'");
-  auto view = try_to_look();
-  while (!view) view = try_to_look();  // it may have begun in the session that was ended
+  auto view = outbox_.try_to_look();
+  while (!view) view = outbox_.try_to_look();  // it may have begun in the session that was ended
   EXPECT_TRUE(view->incomplete) << "a session that was begun since";
-  seen_ = view->seen;
-  EXPECT_FALSE(look().incomplete);
-  seen_.replace(seen_.find(' '), std::string::npos, " 9000000000:9000000000:");
-  EXPECT_TRUE(look().incomplete) << "transactions went back";
-  EXPECT_FALSE(look().incomplete);
+  outbox_.has_seen(view->seen);
+  EXPECT_FALSE(outbox_.look().incomplete);
+  const std::string session = outbox_.seen().substr(0, outbox_.seen().find(' '));
+  outbox_.has_seen(session + " 9000000000:9000000000:");
+  EXPECT_TRUE(outbox_.look().incomplete) << "transactions went back";
+  EXPECT_FALSE(outbox_.look().incomplete);
 }
 
 TEST_F(PostgresOutbox, ALookCostsNoConnectionOfThePool) {
-  look();
+  outbox_.look();
   EXPECT_EQ(store_->pool().open, 0U);
   EXPECT_EQ(backends(), 1);
   EXPECT_EQ(metric("curt_db_pool_open"), 1) << "it is counted all the same";
@@ -147,16 +131,15 @@ TEST_F(PostgresOutbox, NoSeriesIsShownTwice) {
 TEST_F(PostgresOutbox, WaitsForNobodyWhoHoldsARow) {
   make_links("a,b");
   write("UPDATE links SET version = 2");
-  Call call = call_within();
-  ASSERT_TRUE(run(store_->outbox().believe(call, "redis 1", "")).value());
+  ASSERT_TRUE(outbox_.believe("redis 1", ""));
   const OtherClient other{options_.url, "UPDATE links SET version = 3 WHERE code = 'a'"};
-  ASSERT_TRUE(run(store_->outbox().note_announced(call, {{code_of("a"), 2}, {code_of("b"), 2}}, "redis 1")));
+  outbox_.note({{code_of("a"), 2}, {code_of("b"), 2}}, "redis 1");
   EXPECT_EQ(ask("SELECT string_agg(code, ',') FROM unannounced WHERE announced = version"), "b");
-  EXPECT_TRUE(run(store_->outbox().believe(call, "redis 2", "redis 1")).value());
+  EXPECT_TRUE(outbox_.believe("redis 2", "redis 1"));
   const OtherClient holder{options_.url, "SELECT FROM shared_cache FOR UPDATE"};
-  EXPECT_FALSE(run(store_->outbox().note_announced(call, {{code_of("b"), 2}}, "redis 2")));
-  EXPECT_FALSE(run(store_->outbox().believe(call, "redis 3", "redis 2")));
-  EXPECT_FALSE(look().believed.empty());
+  EXPECT_FALSE(outbox_.try_to_note({{code_of("b"), 2}}, "redis 2"));
+  EXPECT_FALSE(outbox_.try_to_believe("redis 3", "redis 2"));
+  EXPECT_FALSE(outbox_.look().believed.empty());
 }
 
 TEST_F(PostgresOutbox, ALinkThatIsTakenOutByHandIsNoChange) {
@@ -166,7 +149,7 @@ TEST_F(PostgresOutbox, ALinkThatIsTakenOutByHandIsNoChange) {
   EXPECT_EQ(ask("SELECT count(*) FROM unannounced"), "0");
 }
 
-TEST_F(PostgresOutbox, SaysWhichHistoryTheDatabaseHas) { EXPECT_EQ(look().history, "00000001"); }
+TEST_F(PostgresOutbox, SaysWhichHistoryTheDatabaseHas) { EXPECT_EQ(outbox_.look().history, "00000001"); }
 
 }  // namespace
 }  // namespace curt::test
