@@ -94,7 +94,7 @@ void drain(benchmark::State& state) {
     state.PauseTiming();
     fill(*ring, static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)));
     state.ResumeTiming();
-    visited += visits::drain_recovered(*ring, 0, {}, sink, options, is_bot)->visits;
+    visited += visits::drain_recovered(*ring, 0, 0, {}, sink, options, is_bot)->visits;
   }
   state.counters["bytes"] = static_cast<double>(sink.bytes) / static_cast<double>(visited);
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,8 +17,9 @@ namespace curt::store {
 /// The calls of visits::VisitStore as jobs in queues. `Db` is the store's connection, whose namespace
 /// has functions that give a result<>:
 ///
-///   give_up_batch, settled_batches, confirm_batches, report_epoch, sum_epochs, find_visit_totals,
-///   find_series, sum_all_visits, find_top, read_clock, begin_maintenance, remove_hours
+///   give_up_batch, settled_batches, confirm_batches, find_seen, report_epoch, sum_epochs,
+///   find_visit_totals, find_series, sum_all_visits, find_top, read_clock, begin_maintenance, remove_hours,
+///   fold_epochs
 ///
 /// Left to the store: apply() and referrers().
 template <class Db>
@@ -46,13 +48,19 @@ class QueuedVisitStore : public visits::VisitStore {
     return ask<void>(queues_.writes, call, std::move(work));
   }
 
+  awaitable<result<visits::EpochSeen>> seen(Call& call, visits::EpochId epoch, Timestamp opened_at) override {
+    auto work = [epoch, opened_at](Db& db) { return find_seen(db, epoch, opened_at); };
+    return ask<visits::EpochSeen>(queues_.writes, call, std::move(work));
+  }
+
   awaitable<result<void>> report(Call& call, visits::EpochReport report) override {
     auto work = [report = std::move(report)](Db& db) { return report_epoch(db, report); };
     return ask<void>(queues_.writes, call, std::move(work));
   }
 
-  awaitable<result<visits::Accounting>> accounting(Call& call, Timestamp lost_before) override {
-    auto work = [lost_before](Db& db) { return sum_epochs(db, lost_before); };
+  awaitable<result<visits::Accounting>> accounting(Call& call, Timestamp lost_before,
+                                                   std::vector<visits::EpochReport> own) override {
+    auto work = [lost_before, own = std::move(own)](Db& db) { return sum_epochs(db, lost_before, own); };
     return ask<visits::Accounting>(queues_.lists, call, std::move(work));
   }
 
@@ -88,15 +96,15 @@ class QueuedVisitStore : public visits::VisitStore {
                                                         Timestamp now) override {
     auto first = [retention, now](Db& db) { return begin_maintenance(db, retention, now); };
     auto report = co_await ask<visits::MaintenanceReport>(queues_.writes, call, std::move(first));
-    bool more = report && report->had_turn;
-    while (more) {
-      auto next = [limit = hours_at_once_](Db& db) { return remove_hours(db, limit); };
-      const result<std::uint64_t> removed =
-          co_await ask<std::uint64_t>(queues_.writes, call, std::move(next));
-      if (!removed) co_return removed.error();
-      report->hours_removed += *removed;
-      more = *removed == hours_at_once_;
-    }
+    if (!report || !report->had_turn) co_return report;
+    Step hours = [limit = hours_at_once_](Db& db) { return remove_hours(db, limit); };
+    const result<std::uint64_t> removed = co_await step_by_step(call, std::move(hours), hours_at_once_);
+    if (!removed) co_return removed.error();
+    report->hours_removed = *removed;
+    Step epochs = [now](Db& db) { return fold_epochs(db, now, kEpochsAtOnce); };
+    const result<std::uint64_t> folded = co_await step_by_step(call, std::move(epochs), kEpochsAtOnce);
+    if (!folded) co_return folded.error();
+    report->epochs_folded = *folded;
     co_return report;
   }
 
@@ -104,6 +112,24 @@ class QueuedVisitStore : public visits::VisitStore {
   const Queues<Db> queues_;
 
  private:
+  /// A part of the maintenance; how much of it was done.
+  using Step = std::function<result<std::uint64_t>(Db&)>;
+
+  static constexpr std::size_t kEpochsAtOnce = 200;
+
+  /// Repeats a step until it has less to do than it may at once; the sum of what was done.
+  awaitable<result<std::uint64_t>> step_by_step(Call& call, Step step, std::size_t at_once) {
+    std::uint64_t sum = 0;
+    for (bool more = true; more;) {
+      Step one = step;
+      const result<std::uint64_t> done = co_await ask<std::uint64_t>(queues_.writes, call, std::move(one));
+      if (!done) co_return done.error();
+      sum += *done;
+      more = *done == at_once;
+    }
+    co_return sum;
+  }
+
   const std::size_t hours_at_once_;
 };
 

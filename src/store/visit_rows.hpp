@@ -31,10 +31,23 @@ void add_to_series(visits::Series& series, const Row& row) {
   if (part == 2) series.hours.push_back({span, read_totals(row, 2)});
 }
 
+/// The row of find_seen that tells how the epoch stands has this for a ring.
+inline constexpr std::int64_t kStandingRow = -1;
+
+/// Adds a row of find_seen: a ring, and the end of the highest batch that came of it; or kStandingRow, and the
+/// number of a Standing.
+template <class Row>
+void add_to_seen(visits::EpochSeen& seen, const Row& row) {
+  if (row.integer(0) == kStandingRow) {
+    seen.standing = static_cast<visits::EpochSeen::Standing>(row.integer(1));
+  } else {
+    seen.through[static_cast<std::uint16_t>(row.integer(0))] = read_count(row, 1);
+  }
+}
+
 // The columns of sum_epochs, as SQL and as the numbers under which a row has them, from one list.
-#define CURT_ACCOUNTING_AFTER_ACCEPTED(column)                                                    \
-  column(persisted) column(dropped) column(undetailed) column(unaccounted_epochs) column(missing) \
-      column(pending_since) column(given_up)
+#define CURT_ACCOUNTING_AFTER_ACCEPTED(column) \
+  column(persisted) column(dropped) column(undetailed) column(unaccounted_epochs) column(pending_since)
 #define CURT_ACCOUNTING_SQL(name) ", " #name
 #define CURT_ACCOUNTING_NUMBER(name) , name
 
@@ -56,9 +69,7 @@ visits::Accounting read_accounting(const Row& row) {
   sums.dropped = read_count(row, Column::dropped);
   sums.undetailed = read_count(row, Column::undetailed);
   sums.unaccounted_epochs = read_count(row, Column::unaccounted_epochs);
-  sums.missing = read_count(row, Column::missing);
   if (!row.is_null(Column::pending_since)) sums.pending_since = row.time(Column::pending_since);
-  sums.given_up = read_count(row, Column::given_up);
   return sums;
 }
 

@@ -84,6 +84,10 @@ std::optional<Error> refuse(std::span<const Batch> batches) {
   return std::nullopt;
 }
 
+Error overlap_error() {
+  return invalid_field("batch", "overlaps visits of its ring that are counted: the disk held an older state");
+}
+
 Spans hours_of(std::int64_t begin, std::int64_t end) noexcept {
   return {std::clamp<std::int64_t>(begin, 0, kLastHour), std::clamp<std::int64_t>(end, 0, kLastHour)};
 }

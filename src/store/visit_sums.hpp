@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -37,6 +38,14 @@ struct VisitSums {
 
 /// Why no store takes one of these batches; nothing if it would.
 [[nodiscard]] std::optional<Error> refuse(std::span<const visits::Batch> batches);
+
+/// Why a batch is refused whose visits are counted in part.
+[[nodiscard]] Error overlap_error();
+
+/// An epoch that closed so long ago is folded into the sums of all that are past.
+inline constexpr std::chrono::hours kFoldAfter{1};
+/// And so long ago is past memory: no older copy of its folder, of a stream or of a volume is expected then.
+inline constexpr std::chrono::days kForgetAfter{30};
 
 inline constexpr std::int64_t kHoursADay = 24;
 

@@ -75,7 +75,7 @@ class VisitPipeline final : public LocalAccounts {
 
   [[nodiscard]] Forwarder::State state() const { return forwarder_->state(); }
 
-  [[nodiscard]] UnreportedVisits unreported() const override { return forwarder_->unreported(); }
+  [[nodiscard]] std::vector<EpochReport> reports() const override { return forwarder_->reports(); }
 
  private:
   VisitPipeline();

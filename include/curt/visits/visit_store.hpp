@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,8 +39,8 @@ struct EpochReport {
   std::string host;  ///< where it runs, for the operator
   Timestamp opened_at;
   Timestamp seen_at;           ///< when the report was made
-  std::uint64_t accepted = 0;  ///< visits that entered a ring
-  /// Visits that were answered and are lost: the ring was full or a file was damaged.
+  std::uint64_t accepted = 0;  ///< visits that were answered
+  /// The part of them that is lost: the ring was full or a file was damaged.
   std::uint64_t dropped = 0;
   /// Visits that are counted but whose details were given up for room in the spool.
   std::uint64_t undetailed = 0;
@@ -48,18 +49,27 @@ struct EpochReport {
   bool closed = false;  ///< all of it is in the database and nothing will follow
 };
 
+/// What the database has seen of an epoch.
+struct EpochSeen {
+  enum class Standing : std::uint8_t {
+    open,       ///< visits of it are taken
+    closed,     ///< it has had all that it ever will, and takes nothing more: everything is a replay
+    forgotten,  ///< so old that nobody can tell a replay from what was never counted
+  };
+  Standing standing = Standing::open;
+  std::map<std::uint16_t, std::uint64_t> through;  ///< by ring: the end of the highest batch that came
+};
+
 /// How complete the figures of the whole service are.
 struct Accounting {
   std::uint64_t accepted = 0;
   std::uint64_t persisted = 0;
-  std::uint64_t dropped = 0;   ///< reported as dropped, and visits of batches that were given up
-  std::uint64_t given_up = 0;  ///< the part of `dropped` that was accepted, in a batch that was given up
+  /// Reported as dropped, in batches that were given up, or in epochs that are over (closed, or without a
+  /// report for long) and never delivered them.
+  std::uint64_t dropped = 0;
   std::uint64_t undetailed = 0;
-  std::uint64_t unaccounted_epochs = 0;  ///< epochs that never closed and did not report for long
-  /// Visits of epochs that are over (closed, or without a report for long) which are neither persisted nor
-  /// given up.
-  std::uint64_t missing = 0;
-  std::optional<Timestamp> pending_since;  ///< the oldest visit of the other epochs that is not here
+  std::uint64_t unaccounted_epochs = 0;    ///< epochs that never closed and did not report for long
+  std::optional<Timestamp> pending_since;  ///< the oldest visit of other processes that is not here
 };
 
 /// Hours since 1970, UTC; `end` is not in it.
@@ -105,6 +115,7 @@ struct MaintenanceReport {
   std::vector<std::string> made;     ///< names of partitions
   std::vector<std::string> dropped;  ///< names of partitions
   std::uint64_t hours_removed = 0;   ///< rows of hourly counts
+  std::uint64_t epochs_folded = 0;   ///< epochs whose sums went into the one row of all that are past
 };
 
 /// Where visits end up: totals and roll-ups for each link, raw rows where the database keeps them. Every call
@@ -116,8 +127,8 @@ class VisitStore {
   virtual ~VisitStore() = default;
 
   /// Counts the batches, all of them in one transaction, each exactly once however often it comes; one answer
-  /// per batch. invalid_value if the database refuses what is in one of them: then nothing was done, and the
-  /// caller tries them one by one.
+  /// per batch. invalid_value if the database refuses what is in one of them, or one of them overlaps another
+  /// that is counted: then nothing was done, and the caller tries them one by one.
   virtual awaitable<result<std::vector<Applied>>> apply(Call& call, std::vector<Batch> batches) = 0;
 
   /// Gives a batch up that can never be applied: its id counts as settled, its visits as dropped.
@@ -132,11 +143,17 @@ class VisitStore {
   virtual awaitable<result<void>> confirm(Call& call, EpochId epoch, std::uint16_t ring,
                                           std::uint64_t position) = 0;
 
+  /// What was seen of an epoch that was opened at this time. To be asked by who takes over what an ended
+  /// process left: the disk may hold an older state than the one that was handed on.
+  virtual awaitable<result<EpochSeen>> seen(Call& call, EpochId epoch, Timestamp opened_at) = 0;
+
   /// Registers the epoch, or updates its report.
   virtual awaitable<result<void>> report(Call& call, EpochReport report) = 0;
 
-  /// Sums all epochs; those not closed and without a report since `lost_before` are unaccounted.
-  virtual awaitable<result<Accounting>> accounting(Call& call, Timestamp lost_before) = 0;
+  /// Sums all epochs; those not closed and without a report since `lost_before` are unaccounted. `own` are the
+  /// caller's epochs as they are now, which count instead of what was last reported of them.
+  virtual awaitable<result<Accounting>> accounting(Call& call, Timestamp lost_before,
+                                                   std::vector<EpochReport> own) = 0;
 
   /// The totals of these links, in their order; zeros where there was no visit.
   virtual awaitable<result<std::vector<VisitTotals>>> totals(Call& call, std::vector<ShortCode> codes) = 0;
@@ -161,8 +178,8 @@ class VisitStore {
   /// ahead would drop what is still to be kept.
   virtual awaitable<result<Timestamp>> now(Call& call) = 0;
 
-  /// Makes partitions ahead and removes what is past retention; totals never change. One process at a time
-  /// does it.
+  /// Makes partitions ahead, removes what is past retention, and folds what is left of epochs that are past;
+  /// totals and sums never change. One process at a time does it.
   virtual awaitable<result<MaintenanceReport>> maintain(Call& call, Retention retention, Timestamp now) = 0;
 };
 

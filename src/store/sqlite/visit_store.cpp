@@ -5,6 +5,7 @@
 #include "store/queued_visit_store.hpp"
 #include "store/sqlite/visits/batches.hpp"
 #include "store/sqlite/visits/epochs.hpp"
+#include "store/sqlite/visits/past_epochs.hpp"
 #include "store/sqlite/visits/reads.hpp"
 #include "store/sqlite/visits/upkeep.hpp"
 

@@ -44,11 +44,13 @@ awaitable<bool> MaintenanceTimer::maintain() {
     co_return false;
   }
   failed_ = false;
-  const bool changed = !report->made.empty() || !report->dropped.empty() || report->hours_removed > 0;
+  const bool changed = !report->made.empty() || !report->dropped.empty() || report->hours_removed > 0 ||
+                       report->epochs_folded > 0;
   if (report->had_turn && changed) {
     log::info("visits were maintained", {{"partitions_made", report->made.size()},
                                          {"partitions_dropped", report->dropped.size()},
-                                         {"hours_removed", report->hours_removed}});
+                                         {"hours_removed", report->hours_removed},
+                                         {"epochs_folded", report->epochs_folded}});
   }
   co_return true;
 }

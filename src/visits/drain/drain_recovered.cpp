@@ -22,11 +22,12 @@ result<void> append_batch(Batcher& batcher, RequestRing& ring, BatchSink& sink) 
 
 }  // namespace
 
-result<RecoveredVisits> drain_recovered(RequestRing& ring, std::uint16_t number, EpochId epoch,
-                                        BatchSink& sink, const BatcherOptions& options, const IsBot& is_bot) {
+result<RecoveredVisits> drain_recovered(RequestRing& ring, std::uint16_t number, std::uint64_t from,
+                                        EpochId epoch, BatchSink& sink, const BatcherOptions& options,
+                                        const IsBot& is_bot) {
   RecoveredVisits recovered;
   Batcher batcher{epoch, number, options};
-  std::uint64_t position = std::max(ring.begin(), sink.appended_through(number));
+  std::uint64_t position = std::max({ring.begin(), sink.appended_through(number), from});
   const std::uint64_t end = ring.begin() + ring.size();
   RequestRecord record;
   for (; position < end && ring.read(position, record); ++position) {

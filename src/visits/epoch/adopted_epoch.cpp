@@ -50,6 +50,7 @@ RingTotals AdoptedEpoch::ring_totals() const {
     totals.dropped += counts.visits_lost;
   }
   if (lost_) totals.accepted = std::max(totals.accepted, spool().figures().appended);
+  totals.accepted += totals.dropped;
   totals.dropped += dropped_;
   return totals;
 }
@@ -57,12 +58,26 @@ RingTotals AdoptedEpoch::ring_totals() const {
 bool AdoptedEpoch::is_drained() {
   for (; drained_ < rings_.size(); ++drained_) {
     if (!rings_[drained_]) continue;
-    const auto recovered = drain_recovered(*rings_[drained_], static_cast<std::uint16_t>(drained_), id(),
-                                           spool(), adoption_.batches_, adoption_.is_bot_);
+    RequestRing& ring = *rings_[drained_];
+    const auto number = static_cast<std::uint16_t>(drained_);
+    const auto recovered = drain_recovered(ring, number, seen_through(ring, number), id(), spool(),
+                                           adoption_.batches_, adoption_.is_bot_);
     if (!recovered) return false;
     dropped_ += recovered->damaged;
   }
   return true;
+}
+
+std::uint64_t AdoptedEpoch::seen_through(const RequestRing& ring, std::uint16_t number) const {
+  if (seen_.standing == EpochSeen::Standing::closed) return ring.begin() + ring.size();
+  const auto seen = seen_.through.find(number);
+  return seen != seen_.through.end() ? seen->second : 0;
+}
+
+void AdoptedEpoch::leave() {
+  adoption_.folders_.complain(folder_.path(),
+                              "it is older than what the database remembers, so that its visits may be counted");
+  adoption_.kept_.push_back(std::move(folder_));
 }
 
 void AdoptedEpoch::remove() {

@@ -25,20 +25,26 @@ class AdoptedEpoch final : public EpochSource {
                                                                   EpochFolder folder);
 
   [[nodiscard]] RingTotals ring_totals() const override;
+  void skip_seen(const EpochSeen& seen) override { seen_ = seen; }
   [[nodiscard]] bool is_drained() override;
   [[nodiscard]] Closing closing() const override { return lost_ ? Closing::incomplete : Closing::complete; }
   void remove() override;
+  void leave() override;
 
  private:
   using Rings = std::vector<result<std::unique_ptr<RequestRing>>>;
 
   AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings rings, std::unique_ptr<Spool> spool);
 
+  /// The position of a ring below which the database has seen everything.
+  [[nodiscard]] std::uint64_t seen_through(const RequestRing& ring, std::uint16_t number) const;
+
   EpochAdoption& adoption_;
   EpochFolder folder_;
   std::vector<std::unique_ptr<RequestRing>> rings_;  ///< null where one is lost
   bool lost_ = false;
   std::string damage_;  ///< what is wrong with a ring that is there
+  EpochSeen seen_;
   std::size_t drained_ = 0;
   std::atomic<std::uint64_t> dropped_{0};
 };

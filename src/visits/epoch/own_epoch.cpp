@@ -15,7 +15,7 @@ RingTotals OwnEpoch::ring_totals() const {
   RingTotals totals;
   for (const RequestRing* ring : rings_) {
     const RingCounts counts = ring->counts();
-    totals.accepted += counts.visits;
+    totals.accepted += counts.visits + counts.visits_lost;
     totals.dropped += counts.visits_lost;
   }
   if (drain_ != nullptr) totals.pending_since = drain_->pending_since();

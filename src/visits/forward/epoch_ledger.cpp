@@ -1,7 +1,5 @@
 #include "visits/forward/epoch_ledger.hpp"
 
-#include <algorithm>
-
 namespace curt::visits {
 
 EpochReport EpochLedger::report_of(const EpochSource& epoch, Timestamp now) {
@@ -24,7 +22,6 @@ EpochReport EpochLedger::report_of(const EpochSource& epoch, Timestamp now) {
 
 bool EpochLedger::is_due(const EpochReport& report, std::chrono::milliseconds changed_every,
                          std::chrono::milliseconds every) const {
-  const std::lock_guard lock{mutex_};
   if (!reported_) return true;
   const auto age = std::chrono::steady_clock::now() - reported_at_;
   const bool changed = report.accepted != reported_->accepted || report.dropped != reported_->dropped ||
@@ -34,23 +31,8 @@ bool EpochLedger::is_due(const EpochReport& report, std::chrono::milliseconds ch
 }
 
 void EpochLedger::reported(const EpochReport& report) {
-  const std::lock_guard lock{mutex_};
   reported_ = report;
   reported_at_ = std::chrono::steady_clock::now();
-}
-
-UnreportedVisits EpochLedger::unreported(const EpochReport& now) const {
-  const std::lock_guard lock{mutex_};
-  UnreportedVisits visits;
-  visits.pending_since = now.pending_since;
-  // We cannot know what the ended process had reported. Until this process has reported the epoch itself,
-  // count nothing, or it would count twice.
-  if (!reported_ && owner_ == Owner::ended_process) return visits;
-  const EpochReport last = reported_.value_or(EpochReport{});
-  visits.accepted = now.accepted - std::min(now.accepted, last.accepted);
-  visits.dropped = now.dropped - std::min(now.dropped, last.dropped);
-  visits.undetailed = now.undetailed - std::min(now.undetailed, last.undetailed);
-  return visits;
 }
 
 }  // namespace curt::visits

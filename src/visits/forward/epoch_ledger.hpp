@@ -2,23 +2,18 @@
 
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <optional>
 
 #include "curt/base/timestamp.hpp"
 #include "curt/visits/epoch/epoch_source.hpp"
-#include "curt/visits/local_accounts.hpp"
 #include "curt/visits/visit_store.hpp"
 
 namespace curt::visits {
 
-/// What was reported of an epoch to the database, and when it is to be reported again.
+/// What was reported of an epoch to the database, and when it is to be reported again. For the forwarder's
+/// thread, but for report_of(), which is for any.
 class EpochLedger {
  public:
-  enum class Owner { this_process, ended_process };
-
-  explicit EpochLedger(Owner owner) : owner_(owner) {}
-
   /// How the epoch is now.
   [[nodiscard]] static EpochReport report_of(const EpochSource& epoch, Timestamp now);
 
@@ -30,17 +25,12 @@ class EpochLedger {
   /// The database has this report.
   void reported(const EpochReport& report);
 
-  /// What the database does not know yet. On any thread.
-  [[nodiscard]] UnreportedVisits unreported(const EpochReport& now) const;
-
   /// Positions up to which each ring was confirmed.
   std::map<std::uint16_t, std::uint64_t> confirmed;
   std::chrono::steady_clock::time_point confirmed_at;
 
  private:
-  Owner owner_;
   std::chrono::steady_clock::time_point reported_at_;
-  mutable std::mutex mutex_;
   std::optional<EpochReport> reported_;
 };
 

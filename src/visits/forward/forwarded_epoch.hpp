@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -26,12 +28,14 @@ struct StreamedBatch {
   std::chrono::steady_clock::time_point looked_at;  ///< when it was appended, or seen in the stream
 };
 
-/// How far the delivery of one epoch has come. For the forwarder's thread, except `source` and `ledger`,
-/// whose own comments say which thread may call them.
+/// How far the delivery of one epoch has come. For the forwarder's thread, except `source`, whose own comments
+/// say which thread may call it.
 class ForwardedEpoch {
  public:
-  ForwardedEpoch(std::unique_ptr<EpochSource> epoch, EpochLedger::Owner owner)
-      : source(std::move(epoch)), ledger(owner) {}
+  enum class Owner : std::uint8_t { this_process, ended_process };
+
+  ForwardedEpoch(std::unique_ptr<EpochSource> epoch, Owner owner)
+      : source(std::move(epoch)), met(owner == Owner::this_process) {}
 
   [[nodiscard]] Spool& spool() const noexcept { return source->spool(); }
 
@@ -56,6 +60,7 @@ class ForwardedEpoch {
   std::unique_ptr<EpochSource> source;
   EpochLedger ledger;
   std::deque<StreamedBatch> in_stream;             ///< oldest first
+  std::atomic<bool> met;                           ///< what the database has seen of it is known
   bool drained = false;                            ///< the source is_drained()
   bool closed = false;                             ///< all is done; it may be forgotten
   std::chrono::steady_clock::time_point asked_at;  ///< when the database was last asked what it has

@@ -45,7 +45,7 @@ Forwarder::~Forwarder() {
 void Forwarder::start(std::unique_ptr<EpochSource> own) {
   {
     const std::lock_guard lock{mutex_};
-    own_ = std::make_shared<ForwardedEpoch>(std::move(own), EpochLedger::Owner::this_process);
+    own_ = std::make_shared<ForwardedEpoch>(std::move(own), ForwardedEpoch::Owner::this_process);
     epochs_.push_back(own_);
   }
   Loop::Steps steps;
@@ -73,18 +73,21 @@ Forwarder::Epochs Forwarder::epochs() const {
   return epochs_;
 }
 
-UnreportedVisits Forwarder::unreported() const {
-  UnreportedVisits sum;
+std::vector<EpochReport> Forwarder::reports() const {
+  std::vector<EpochReport> reports;
   for (const auto& epoch : epochs()) {
-    const UnreportedVisits one = epoch->ledger.unreported(EpochLedger::report_of(*epoch->source, {}));
-    sum.accepted += one.accepted;
-    sum.dropped += one.dropped;
-    sum.undetailed += one.undetailed;
-    if (one.pending_since && (!sum.pending_since || *one.pending_since < *sum.pending_since)) {
-      sum.pending_since = one.pending_since;
-    }
+    if (epoch->met) reports.push_back(EpochLedger::report_of(*epoch->source, {}));
   }
-  return sum;
+  return reports;
+}
+
+std::optional<Timestamp> Forwarder::oldest_pending() const {
+  std::optional<Timestamp> oldest;
+  for (const auto& epoch : epochs()) {
+    const auto since = EpochLedger::report_of(*epoch->source, {}).pending_since;
+    if (since) oldest = std::min(oldest.value_or(*since), *since);
+  }
+  return oldest;
 }
 
 Forwarder::State Forwarder::state() const {
@@ -95,7 +98,7 @@ Forwarder::State Forwarder::state() const {
     state.spool_bytes += figures.bytes;
     state.visits += figures.visits;
   }
-  state.pending_since = unreported().pending_since;
+  state.pending_since = oldest_pending();
   return state;
 }
 
@@ -112,6 +115,8 @@ awaitable<bool> Forwarder::round() {
   const Epochs all = epochs();
   for (const auto& epoch : all) {
     if (loop_.is_stopping()) co_return false;
+    const bool met = co_await meet(*epoch);
+    if (!met) continue;
     if (!epoch->drained) epoch->drained = epoch->source->is_drained();
     const bool delivered = co_await deliver(*epoch);
     more = more || delivered;
@@ -126,8 +131,25 @@ awaitable<bool> Forwarder::round() {
     co_await report(*epoch);
     if (epoch->drained && epoch->spool().figures().batches == 0) co_await close(*epoch);
   }
-  lag_watch_.look(unreported().pending_since, clock_.now());
+  lag_watch_.look(oldest_pending(), clock_.now());
   co_return more;
+}
+
+awaitable<bool> Forwarder::meet(ForwardedEpoch& epoch) {
+  if (epoch.met) co_return true;
+  if (epoch.closed || !store_backoff_.is_over()) co_return false;
+  Call call{call_deadline()};
+  reach(options_.fault_point, "forwarder: ask what was seen");
+  const auto seen = co_await store_.seen(call, epoch.source->id(), epoch.source->opened_at());
+  if (!note(seen ? result<void>{} : result<void>{seen.error()})) co_return false;
+  if (seen->standing == EpochSeen::Standing::forgotten) {
+    epoch.source->leave();
+    epoch.closed = true;
+    co_return false;
+  }
+  epoch.source->skip_seen(*seen);
+  epoch.met = true;
+  co_return true;
 }
 
 awaitable<bool> Forwarder::deliver(ForwardedEpoch& epoch) {
@@ -229,7 +251,7 @@ void Forwarder::adopt_abandoned() {
               {{"epoch", source->id().str()},
                {"host", source->host()},
                {"opened_at", to_rfc3339(source->opened_at())}});
-    auto epoch = std::make_shared<ForwardedEpoch>(std::move(source), EpochLedger::Owner::ended_process);
+    auto epoch = std::make_shared<ForwardedEpoch>(std::move(source), ForwardedEpoch::Owner::ended_process);
     const std::lock_guard lock{mutex_};
     epochs_.push_back(std::move(epoch));
   }

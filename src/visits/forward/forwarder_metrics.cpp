@@ -25,7 +25,7 @@ void Forwarder::register_metrics(Metrics& metrics) {
                      [this] { return static_cast<double>(epochs().size()); });
   metrics.gauge_from(
       "curt_visit_spool_age_seconds", "Age of the oldest visit that the database has not.", [this] {
-        const auto oldest = unreported().pending_since;
+        const auto oldest = oldest_pending();
         const Timestamp now = clock_.now();
         return oldest && *oldest < now ? std::chrono::duration<double>(now - *oldest).count() : 0.0;
       });

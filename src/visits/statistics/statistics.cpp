@@ -75,13 +75,11 @@ awaitable<result<ServiceStatistics>> Statistics::of_service(Call& call, Window w
 awaitable<result<Completeness>> Statistics::completeness(Call& call) {
   const Timestamp now = clock_.now();
   if (const auto known = remembered(now)) co_return *known;
-  // Before the database is asked: what is reported in between is then seen twice for a moment, rather than
-  // not at all.
-  UnreportedVisits unreported;
-  if (accounts_ != nullptr) unreported = accounts_->unreported();
-  const result<Accounting> accounting = co_await store_.accounting(call, now - kLostAfter);
+  std::vector<EpochReport> own;
+  if (accounts_ != nullptr) own = accounts_->reports();
+  const result<Accounting> accounting = co_await store_.accounting(call, now - kLostAfter, own);
   if (!accounting) co_return accounting.error();
-  const Completeness whole = completeness_of(*accounting, unreported, now);
+  const Completeness whole = completeness_of(*accounting, own, now);
   const std::lock_guard lock{mutex_};
   last_ = whole;
   last_at_ = now;

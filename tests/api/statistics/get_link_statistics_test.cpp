@@ -37,7 +37,7 @@ TEST(GetLinkStatistics, ShowsTheWholeOfOneLink) {
             R"({"code":"abc","visits":{"total":42,"humans":40,"bots":2},)"
             R"("series":[{"at":"2026-11-21T00:00:00Z","total":0,"humans":0,"bots":0},)"
             R"({"at":"2026-11-22T00:00:00Z","total":4,"humans":3,"bots":1}],"breakdowns":{},)"
-            R"("completeness":{"scope":"service","accepted":100,"persisted":97,"in_flight":3,"dropped":1,)"
+            R"("completeness":{"scope":"service","accepted":100,"persisted":97,"in_flight":2,"dropped":1,)"
             R"("undetailed":5,"unaccounted":2,"lag_seconds":4}})"
             "\n");
 }

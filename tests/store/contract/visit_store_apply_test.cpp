@@ -107,7 +107,7 @@ TEST_P(VisitStoreContract, ABatchThatIsGivenUpIsSettledAndNeverCounted) {
   EXPECT_THAT(apply({batch_of(batch_id(0), {count_of("a", 7)})}).value(), ElementsAre(Applied::before));
   EXPECT_EQ(totals("a"), VisitTotals{});
   EXPECT_EQ(accounting().dropped, 7U);
-  EXPECT_EQ(accounting().given_up, 7U);
+  EXPECT_EQ(accounting().accepted, 7U);
   EXPECT_EQ(accounting().persisted, 0U);
 }
 

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -42,8 +43,42 @@ TEST_P(VisitStoreContract, EpochsAreSummedUpAsTheyWereLastReported) {
   EXPECT_EQ(sums.dropped, 2U);
   EXPECT_EQ(sums.undetailed, 3U);
   EXPECT_EQ(sums.unaccounted_epochs, 0U);
-  EXPECT_EQ(sums.missing, 0U);
   EXPECT_EQ(sums.pending_since, kNow);
+}
+
+TEST_P(VisitStoreContract, AProcesssOwnEpochsCountAsTheyAreNow) {
+  report(report_of(1, 700, kNow));
+  report(report_of(2, 40, kNow));
+  given(batch_of(batch_id(0), {count_of("a", 1'500)}));
+  EpochReport now = report_of(1, 1'500, {});
+  EXPECT_EQ(accounting(kNow, {now}).accepted, 1'540U) << "what was reported of it counts once";
+  EXPECT_EQ(accounting(kNow, {now}).persisted, 1'500U);
+  now.accepted = 1'510;
+  now.dropped = 4;
+  now.undetailed = 5;
+  EpochReport unknown = report_of(3, 20, {});  // not reported yet
+  const visits::Accounting sums = accounting(kNow, {now, unknown});
+  EXPECT_EQ(sums.accepted, 1'570U);
+  EXPECT_EQ(sums.dropped, 4U);
+  EXPECT_EQ(sums.undetailed, 5U);
+  now.accepted = 900;  // taken before the last batch was counted
+  EXPECT_EQ(accounting(kNow, {now}).accepted, 1'544U);
+}
+
+TEST_P(VisitStoreContract, AProcesssOwnEpochsAreAliveAndTellTheirOldestVisitThemselves) {
+  EpochReport own = report_of(1, 10, kNow - minutes{60});
+  own.pending_since = kNow - minutes{60};
+  report(own);
+  EXPECT_EQ(accounting(kNow).unaccounted_epochs, 1U);
+  EXPECT_EQ(accounting(kNow).dropped, 10U);
+  const visits::Accounting sums = accounting(kNow, {own});
+  EXPECT_EQ(sums.unaccounted_epochs, 0U);
+  EXPECT_EQ(sums.dropped, 0U);
+  EXPECT_EQ(sums.pending_since, std::nullopt);
+  own.closed = true;
+  report(own);
+  EpochReport copy = report_of(1, 99, {});  // an older state of it was found
+  EXPECT_EQ(accounting(kNow, {copy}).accepted, 10U);
 }
 
 TEST_P(VisitStoreContract, AnEpochIsHeardAlsoAfterItsClockStepsBack) {
@@ -85,20 +120,107 @@ TEST_P(VisitStoreContract, AnEpochNotHeardOfIsUnaccountedWithWhatIsMissing) {
   ASSERT_TRUE(give_up(batch_id(10), 3, "damaged"));
   visits::Accounting sums = accounting(kNow - minutes{5});
   EXPECT_EQ(sums.unaccounted_epochs, 1U);
-  EXPECT_EQ(sums.missing, 7U);
-  EXPECT_EQ(sums.dropped, 3U);
+  EXPECT_EQ(sums.accepted, 35U);
+  EXPECT_EQ(sums.persisted, 20U);
+  EXPECT_EQ(sums.dropped, 3U + 7U) << "and 5 are on their way";
   EXPECT_EQ(sums.pending_since, std::nullopt) << "nobody knows whether they will ever come";
   // Its folder is found.
   report(report_of(1, 30, kNow));
   sums = accounting(kNow - minutes{5});
   EXPECT_EQ(sums.unaccounted_epochs, 0U);
-  EXPECT_EQ(sums.missing, 0U);
+  EXPECT_EQ(sums.dropped, 3U);
+}
+
+TEST_P(VisitStoreContract, WhatAClosedEpochNeverDeliveredIsDropped) {
+  EpochReport last = report_of(1, 30, kNow);
+  last.dropped = 4;
+  last.closed = true;
+  report(last);
+  given(batch_of({epoch_of(2), 0, 0, 10}, {count_of("a", 12)}));
+  const visits::Accounting sums = accounting();
+  EXPECT_EQ(sums.accepted, 42U);
+  EXPECT_EQ(sums.persisted, 12U);
+  EXPECT_EQ(sums.dropped, 30U);
 }
 
 TEST_P(VisitStoreContract, VisitsOfAnEpochThatWasNeverReportedAreCounted) {
   given(batch_of(batch_id(0), {count_of("a", 12)}));
   EXPECT_EQ(accounting().persisted, 12U);
-  EXPECT_EQ(accounting().accepted, 0U);
+  EXPECT_EQ(accounting().accepted, 12U);
+}
+
+/// Epochs 1 to `count`, closed at this time, with ten visits each, nine of them counted.
+void close_epochs(std::uint8_t count, Timestamp at, const std::function<void(EpochReport)>& report,
+                  const std::function<void(visits::Batch)>& given) {
+  for (std::uint8_t epoch = 1; epoch <= count; ++epoch) {
+    given(batch_of({epoch_of(epoch), 0, 0, 10}, {count_of("a", 9)}));
+    EpochReport last = report_of(epoch, 10, at);
+    last.closed = true;
+    report(last);
+  }
+}
+
+bool same_sums(const visits::Accounting& one, const visits::Accounting& other) {
+  return one.accepted == other.accepted && one.persisted == other.persisted && one.dropped == other.dropped &&
+         one.undetailed == other.undetailed;
+}
+
+TEST_P(VisitStoreContract, MaintenanceFoldsEpochsThatArePastAndChangesNoSum) {
+  close_epochs(
+      5, kNow - minutes{90}, [this](EpochReport last) { report(std::move(last)); },
+      [this](const visits::Batch& batch) { given(batch); });
+  ASSERT_TRUE(give_up({epoch_of(9), 0, 0, 10}, 3, "damaged"));
+  EpochReport ninth = report_of(9, 20, kNow - minutes{90});
+  ninth.dropped = 2;
+  ninth.undetailed = 1;
+  ninth.closed = true;
+  report(ninth);
+  EpochReport empty = report_of(10, 0, kNow - minutes{90});
+  empty.closed = true;
+  report(empty);
+  EpochReport recent = report_of(11, 7, kNow - minutes{10});
+  recent.closed = true;
+  report(recent);
+  report(report_of(12, 8, kNow));
+  const visits::Accounting before = accounting(kNow - minutes{15});
+  EXPECT_EQ(before.accepted, 5 * 10 + 20 + 7 + 8U);
+  EXPECT_EQ(maintain({}, kNow).epochs_folded, 7U);
+  EXPECT_TRUE(same_sums(accounting(kNow - minutes{15}), before));
+  EXPECT_EQ(maintain({}, kNow).epochs_folded, 0U);
+  EXPECT_EQ(maintain({}, kNow + minutes{120}).epochs_folded, 1U);
+  EXPECT_TRUE(same_sums(accounting(kNow - minutes{15}), before));
+  // What comes of them again is still a replay.
+  EXPECT_EQ(seen(epoch_of(1)).standing, visits::EpochSeen::Standing::closed);
+  EXPECT_THAT(apply({batch_of({epoch_of(1), 0, 0, 10}, {count_of("a", 9)})}).value(),
+              testing::ElementsAre(visits::Applied::before));
+  report(report_of(1, 99, kNow));
+  EXPECT_TRUE(same_sums(accounting(kNow - minutes{15}), before));
+}
+
+TEST_P(VisitStoreContract, AnEpochThatIsForgottenIsNotCountedAgain) {
+  using Standing = visits::EpochSeen::Standing;
+  close_epochs(
+      2, kNow - minutes{90}, [this](EpochReport last) { report(std::move(last)); },
+      [this](const visits::Batch& batch) { given(batch); });
+  ASSERT_EQ(maintain({}, kNow).epochs_folded, 2U);
+  const visits::Accounting before = accounting();
+  const Timestamp later = kNow + std::chrono::days{31};
+  (void)maintain({}, later);
+  EXPECT_TRUE(same_sums(accounting(), before));
+  EXPECT_EQ(seen(epoch_of(1), kNow).standing, Standing::forgotten);
+  visits::Batch old = batch_of({epoch_of(1), 0, 0, 10}, {count_of("a", 9)});
+  old.begun_at = kNow;
+  EXPECT_THAT(apply({old}).value(), testing::ElementsAre(visits::Applied::before));
+  // A process that began later, or one that has reported, is none of them.
+  EXPECT_EQ(seen(epoch_of(3), later).standing, Standing::open);
+  visits::Batch fresh = batch_of({epoch_of(3), 0, 0, 10}, {count_of("a", 1)});
+  fresh.begun_at = later;
+  given(fresh);
+  report(report_of(4, 5, later));
+  EXPECT_EQ(seen(epoch_of(4), kNow).standing, Standing::open);
+  visits::Batch known = batch_of({epoch_of(4), 0, 0, 10}, {count_of("a", 1)});
+  known.begun_at = kNow;
+  given(known);
 }
 
 }  // namespace

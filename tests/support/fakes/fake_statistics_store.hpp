@@ -44,6 +44,7 @@ class FakeStatisticsStore final : public visits::VisitStore {
   std::vector<TopAsked> top_asked;
   std::vector<visits::HourRange> referrers_asked;
   std::vector<Timestamp> accounting_asked;  ///< with this lost_before
+  std::vector<std::vector<visits::EpochReport>> own_asked;  ///< and these epochs of the process
 
   awaitable<result<std::vector<visits::Applied>>> apply(Call&, std::vector<visits::Batch>) override {
     co_return not_here();
@@ -57,15 +58,18 @@ class FakeStatisticsStore final : public visits::VisitStore {
   awaitable<result<void>> confirm(Call&, visits::EpochId, std::uint16_t, std::uint64_t) override {
     co_return not_here();
   }
+  awaitable<result<visits::EpochSeen>> seen(Call&, visits::EpochId, Timestamp) override { co_return not_here(); }
   awaitable<result<void>> report(Call&, visits::EpochReport) override { co_return not_here(); }
   awaitable<result<Timestamp>> now(Call&) override { co_return not_here(); }
   awaitable<result<visits::MaintenanceReport>> maintain(Call&, visits::Retention, Timestamp) override {
     co_return not_here();
   }
 
-  awaitable<result<visits::Accounting>> accounting(Call& call, Timestamp lost_before) override {
+  awaitable<result<visits::Accounting>> accounting(Call& call, Timestamp lost_before,
+                                                   std::vector<visits::EpochReport> own) override {
     ++call.statements;
     accounting_asked.push_back(lost_before);
+    own_asked.push_back(std::move(own));
     if (failure_) co_return error();
     co_return books;
   }

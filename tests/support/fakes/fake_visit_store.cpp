@@ -56,7 +56,21 @@ awaitable<std::optional<Error>> FakeVisitStore::begin(Call& call) {
 
 bool FakeVisitStore::is_settled(const BatchId& id) const {
   const auto confirmed = confirmed_.find({id.epoch, id.ring});
-  return settled_.contains(id) || (confirmed != confirmed_.end() && id.first < confirmed->second);
+  return settled_.contains(id) || (confirmed != confirmed_.end() && id.end() <= confirmed->second) ||
+         is_closed(id.epoch);
+}
+
+bool FakeVisitStore::is_closed(const EpochId& epoch) const {
+  const auto report = reports_.find(epoch);
+  return report != reports_.end() && report->second.closed;
+}
+
+bool FakeVisitStore::overlaps(const BatchId& id) const {
+  const auto confirmed = confirmed_.find({id.epoch, id.ring});
+  if (confirmed != confirmed_.end() && id.first < confirmed->second) return true;
+  return std::any_of(counted_.begin(), counted_.end(), [&](const BatchId& other) {
+    return other.epoch == id.epoch && other.ring == id.ring && other.first < id.end() && id.first < other.end();
+  });
 }
 
 awaitable<result<std::vector<Applied>>> FakeVisitStore::apply(Call& call, std::vector<Batch> batches) {
@@ -75,11 +89,15 @@ awaitable<result<std::vector<Applied>>> FakeVisitStore::apply(Call& call, std::v
       co_return error_of(ErrorCode::unavailable);
     }
     for (const Batch& batch : batches) {
+      if (!is_settled(batch.id) && overlaps(batch.id)) co_return error_of(ErrorCode::invalid_value);
+    }
+    for (const Batch& batch : batches) {
       const bool before = is_settled(batch.id);
       if (before && !settled_.contains(batch.id)) ++late_replays_;
       answers.push_back(before ? Applied::before : Applied::now);
       if (before) continue;
       settled_.insert(batch.id);
+      counted_.insert(batch.id);
       for (const VisitCount& count : batch.counts) {
         counts_[std::string{count.code.view()}] += count.humans + count.bots;
       }
@@ -122,12 +140,33 @@ awaitable<result<void>> FakeVisitStore::confirm(Call& call, EpochId epoch, std::
   set([&] {
     std::uint64_t& known = confirmed_[{epoch, ring}];
     known = std::max(known, position);
-    std::erase_if(settled_, [&](const BatchId& id) {
-      return id.epoch == epoch && id.ring == ring && id.end() <= known;
-    });
+    for (auto* batches : {&settled_, &counted_}) {
+      std::erase_if(*batches, [&](const BatchId& id) {
+        return id.epoch == epoch && id.ring == ring && id.end() <= known;
+      });
+    }
   });
   reach("store: confirmed");
   co_return result<void>{};
+}
+
+awaitable<result<EpochSeen>> FakeVisitStore::seen(Call& call, EpochId epoch, Timestamp opened_at) {
+  const auto failure = co_await begin(call);
+  if (failure) co_return *failure;
+  reach("store: seen");
+  const std::lock_guard lock{mutex_};
+  EpochSeen seen;
+  if (is_closed(epoch)) seen.standing = EpochSeen::Standing::closed;
+  if (!reports_.contains(epoch) && opened_at < remembers_from_) {
+    seen.standing = EpochSeen::Standing::forgotten;
+  }
+  for (const auto& [ring, position] : confirmed_) {
+    if (ring.first == epoch) seen.through[ring.second] = position;
+  }
+  for (const BatchId& id : settled_) {
+    if (id.epoch == epoch) seen.through[id.ring] = std::max(seen.through[id.ring], id.end());
+  }
+  co_return seen;
 }
 
 awaitable<result<void>> FakeVisitStore::report(Call& call, EpochReport report) {
@@ -160,7 +199,7 @@ awaitable<result<MaintenanceReport>> FakeVisitStore::maintain(Call& call, Retent
   co_return done;
 }
 
-awaitable<result<Accounting>> FakeVisitStore::accounting(Call&, Timestamp) {
+awaitable<result<Accounting>> FakeVisitStore::accounting(Call&, Timestamp, std::vector<EpochReport>) {
   co_return error_of(ErrorCode::unavailable);
 }
 awaitable<result<std::vector<VisitTotals>>> FakeVisitStore::totals(Call&, std::vector<ShortCode>) {

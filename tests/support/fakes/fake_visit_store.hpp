@@ -46,6 +46,11 @@ class FakeVisitStore final : public visits::VisitStore {
     set([&] { failing_ = std::move(which); });
   }
 
+  /// No trace is left of epochs that were opened before, unless they reported.
+  void forget_before(Timestamp time) {
+    set([&] { remembers_from_ = time; });
+  }
+
   /// What its clock says from now on.
   void set_clock(Timestamp now) {
     set([&] { now_ = now; });
@@ -79,13 +84,15 @@ class FakeVisitStore final : public visits::VisitStore {
   awaitable<result<std::vector<bool>>> settled(Call& call, std::vector<visits::BatchId> ids) override;
   awaitable<result<void>> confirm(Call& call, visits::EpochId epoch, std::uint16_t ring,
                                   std::uint64_t position) override;
+  awaitable<result<visits::EpochSeen>> seen(Call& call, visits::EpochId epoch, Timestamp opened_at) override;
   awaitable<result<void>> report(Call& call, visits::EpochReport report) override;
   awaitable<result<Timestamp>> now(Call& call) override;
   awaitable<result<visits::MaintenanceReport>> maintain(Call& call, visits::Retention retention,
                                                         Timestamp now) override;
 
   // Statistics cannot be read from it: unavailable.
-  awaitable<result<visits::Accounting>> accounting(Call& call, Timestamp lost_before) override;
+  awaitable<result<visits::Accounting>> accounting(Call& call, Timestamp lost_before,
+                                                   std::vector<visits::EpochReport> own) override;
   awaitable<result<std::vector<visits::VisitTotals>>> totals(Call& call,
                                                              std::vector<ShortCode> codes) override;
   awaitable<result<visits::Series>> series(Call& call, ShortCode code, visits::HourRange range) override;
@@ -111,6 +118,9 @@ class FakeVisitStore final : public visits::VisitStore {
   /// What begins every call: another thread's turn, and the failure that is staged.
   awaitable<std::optional<Error>> begin(Call& call);
   [[nodiscard]] bool is_settled(const visits::BatchId& id) const;
+  [[nodiscard]] bool is_closed(const visits::EpochId& epoch) const;
+  /// Whether it overlaps a batch that is counted.
+  [[nodiscard]] bool overlaps(const visits::BatchId& id) const;
 
   mutable std::mutex mutex_;
   std::atomic<bool> hanging_{false};
@@ -128,7 +138,9 @@ class FakeVisitStore final : public visits::VisitStore {
   std::size_t maintained_ = 0;
   std::size_t clock_reads_ = 0;
   std::size_t late_replays_ = 0;
-  std::set<visits::BatchId> settled_;
+  std::set<visits::BatchId> settled_;  ///< counted or given up
+  std::set<visits::BatchId> counted_;
+  Timestamp remembers_from_;
   std::map<std::pair<visits::EpochId, std::uint16_t>, std::uint64_t> confirmed_;
   std::map<visits::EpochId, visits::EpochReport> reports_;
 };

@@ -43,9 +43,14 @@ void VisitStoreContract::report(EpochReport report) const {
   run(store().visits().report(call, std::move(report))).value();
 }
 
-Accounting VisitStoreContract::accounting(Timestamp lost_before) const {
+EpochSeen VisitStoreContract::seen(EpochId epoch, Timestamp opened_at) const {
   Call call = patient_call();
-  return run(store().visits().accounting(call, lost_before)).value();
+  return run(store().visits().seen(call, epoch, opened_at)).value();
+}
+
+Accounting VisitStoreContract::accounting(Timestamp lost_before, std::vector<EpochReport> own) const {
+  Call call = patient_call();
+  return run(store().visits().accounting(call, lost_before, std::move(own))).value();
 }
 
 VisitTotals VisitStoreContract::totals(std::string_view code) const {

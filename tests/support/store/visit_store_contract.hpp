@@ -22,7 +22,9 @@ class VisitStoreContract : public LinkStoreContract {
   [[nodiscard]] std::vector<bool> settled(std::vector<visits::BatchId> ids) const;
   void confirm(visits::EpochId epoch, std::uint16_t ring, std::uint64_t position) const;
   void report(visits::EpochReport report) const;
-  [[nodiscard]] visits::Accounting accounting(Timestamp lost_before = kNow) const;
+  [[nodiscard]] visits::EpochSeen seen(visits::EpochId epoch, Timestamp opened_at = kNow) const;
+  [[nodiscard]] visits::Accounting accounting(Timestamp lost_before = kNow,
+                                              std::vector<visits::EpochReport> own = {}) const;
   [[nodiscard]] visits::VisitTotals totals(std::string_view code) const;
   [[nodiscard]] std::vector<visits::VisitTotals> totals(std::vector<ShortCode> codes) const;
   /// Of all links together where there is no code.

@@ -28,12 +28,12 @@ class DrainRecoveredTest : public testing::Test {
       ring.value()->push(line);
     }
   }
-  result<RecoveredVisits> drain() {
+  result<RecoveredVisits> drain(std::uint64_t from = 0) {
     auto ring = RequestRing::recover(file_);
     BatcherOptions options;
     options.visits = 4;
     const IsBot nobody = [](std::string_view) { return false; };
-    return drain_recovered(*ring.value(), 5, {}, sink_, options, nobody);
+    return drain_recovered(*ring.value(), 5, from, {}, sink_, options, nobody);
   }
 
   curt::test::TempFolder folder_;
@@ -50,6 +50,15 @@ TEST_F(DrainRecoveredTest, DeliversWhatADeadProcessLeft) {
   EXPECT_EQ(sink_.total(), 10U);
   EXPECT_EQ(sink_.batches().size(), 3U);
   EXPECT_EQ(sink_.batches().front().id.ring, 5);
+  EXPECT_EQ(RequestRing::recover(file_).value()->size(), 0U);
+}
+
+TEST_F(DrainRecoveredTest, BeginsWhereItIsTold) {
+  leave(10);  // a visit in each even position
+  const auto drained = drain(13);
+  ASSERT_TRUE(drained);
+  EXPECT_EQ(drained->visits, 3U);
+  EXPECT_EQ(sink_.batches().front().id.first, 14U);
   EXPECT_EQ(RequestRing::recover(file_).value()->size(), 0U);
 }
 

@@ -23,8 +23,8 @@ const ShortCode kCode = ShortCode::from_valid("abc");
 
 class FixedAccounts final : public LocalAccounts {
  public:
-  [[nodiscard]] UnreportedVisits unreported() const override { return visits; }
-  UnreportedVisits visits;
+  [[nodiscard]] std::vector<EpochReport> reports() const override { return {epoch}; }
+  EpochReport epoch;
 };
 
 class StatisticsTest : public testing::Test {
@@ -112,16 +112,18 @@ TEST_F(StatisticsTest, FindsTheTopOfTheDatesOfAWindow) {
   EXPECT_EQ(range->end, std::chrono::duration_cast<std::chrono::hours>(kNow.time_since_epoch()).count() + 12);
 }
 
-TEST_F(StatisticsTest, AddsWhatThisProcessHasNotReported) {
-  store_.books.accepted = 10;
+TEST_F(StatisticsTest, TellsTheStoreHowThisProcessesEpochsAre) {
+  store_.books.accepted = 14;
   store_.books.persisted = 10;
-  accounts_.visits.accepted = 4;
-  accounts_.visits.pending_since = kNow - 3s;
+  accounts_.epoch.accepted = 14;
+  accounts_.epoch.pending_since = kNow - 3s;
   const auto whole = completeness();
   EXPECT_EQ(whole->accepted, 14U);
   EXPECT_EQ(whole->in_flight, 4U);
   EXPECT_EQ(whole->lag, 3s);
   EXPECT_EQ(store_.accounting_asked.back(), kNow - 15min);
+  ASSERT_EQ(store_.own_asked.back().size(), 1U);
+  EXPECT_EQ(store_.own_asked.back().front().accepted, 14U);
 }
 
 TEST_F(StatisticsTest, HasNoCountersOfItsOwnWhereNoVisitsAreTaken) {
@@ -134,12 +136,11 @@ TEST_F(StatisticsTest, SumsUpOnceASecond) {
   store_.books.accepted = 1;
   ASSERT_TRUE(completeness());
   store_.books.accepted = 2;
-  accounts_.visits.accepted = 100;  // one look at both, or what was reported meanwhile would be in neither
   clock_.advance(999ms);
   EXPECT_EQ(completeness()->accepted, 1U);
   EXPECT_EQ(store_.accounting_asked.size(), 1U);
   clock_.advance(1ms);
-  EXPECT_EQ(completeness()->accepted, 102U);
+  EXPECT_EQ(completeness()->accepted, 2U);
   clock_.advance(-1h);
   ASSERT_TRUE(completeness());
   EXPECT_EQ(store_.accounting_asked.size(), 3U);

@@ -9,10 +9,11 @@
 #include "curt/base/timestamp.hpp"
 #include "curt/visits/batch/epoch_id.hpp"
 #include "curt/visits/spool/spool.hpp"
+#include "curt/visits/visit_store.hpp"
 
 namespace curt::visits {
 
-/// Totals over the rings of an epoch: what they took and lost, and what is not in the spool yet.
+/// Totals over the rings of an epoch: what came, what of it they lost, and what is not in the spool yet.
 struct RingTotals {
   std::uint64_t accepted = 0;
   std::uint64_t dropped = 0;
@@ -38,6 +39,10 @@ class EpochSource {
 
   // What follows is called on the forwarder's thread.
 
+  /// What the database has seen of it, and nothing of it is to be delivered anew. Said of an epoch that an
+  /// ended process left, before all else.
+  virtual void skip_seen(const EpochSeen& /*seen*/) {}
+
   /// Whether all that the epoch will ever have is in the spool. May bring it there.
   [[nodiscard]] virtual bool is_drained() = 0;
 
@@ -50,6 +55,9 @@ class EpochSource {
 
   /// The database has the last report: removes what is left on the disk.
   virtual void remove() = 0;
+
+  /// Leaves what is on the disk as it is, for the operator: an epoch that the database has forgotten.
+  virtual void leave() {}
 
  private:
   EpochId id_;

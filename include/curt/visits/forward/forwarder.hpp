@@ -75,7 +75,7 @@ class Forwarder final : public LocalAccounts {
   /// is closed. On another thread than the executor's.
   bool finish(Deadline deadline);
 
-  [[nodiscard]] UnreportedVisits unreported() const override;
+  [[nodiscard]] std::vector<EpochReport> reports() const override;
 
   /// How delivery goes. On any thread.
   struct State {
@@ -91,6 +91,7 @@ class Forwarder final : public LocalAccounts {
 
   void register_metrics(Metrics& metrics);
   [[nodiscard]] Epochs epochs() const;
+  [[nodiscard]] std::optional<Timestamp> oldest_pending() const;
   void adopt_abandoned();
   void forget_closed();
 
@@ -98,6 +99,8 @@ class Forwarder final : public LocalAccounts {
   [[nodiscard]] std::optional<ForwarderOptions::Duration> pause(bool more);
   /// Whether there may be more to do at once.
   awaitable<bool> round();
+  /// Asks the database what it has seen of an epoch that was taken over, and whether it is to be delivered.
+  awaitable<bool> meet(ForwardedEpoch& epoch);
   awaitable<bool> deliver(ForwardedEpoch& epoch);
   awaitable<void> confirm_positions(ForwardedEpoch& epoch);
   awaitable<void> report(ForwardedEpoch& epoch);

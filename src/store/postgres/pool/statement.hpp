@@ -47,6 +47,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "change_visit_partitions",
     "insert_batches",
     "forget_replays",
+    "find_overlaps",
     "find_partitions",
     "copy_visits",
     "add_totals",
@@ -60,6 +61,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "find_settled",
     "confirm_batches",
     "forget_confirmed",
+    "find_seen",
     "report_epoch",
     "sum_epochs",
     "find_totals",
@@ -73,6 +75,15 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "begin_hourly_from",
     "remove_all_hourly",
     "remove_hourly",
+    "find_past_epochs",
+    "add_past_epochs",
+    "add_past_rings",
+    "remove_empty_epochs",
+    "remove_past_rings",
+    "remove_past_batches",
+    "fold_epochs",
+    "forget_epochs",
+    "move_epochs_from",
 });
 
 /// A statement with $1, $2 … for its parameters.

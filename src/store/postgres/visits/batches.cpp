@@ -1,15 +1,20 @@
 #include "store/postgres/visits/batches.hpp"
 
+#include <array>
 #include <map>
+#include <optional>
 #include <set>
-#include <span>
 #include <tuple>
 #include <utility>
 
 #include "store/clean_text.hpp"
 #include "store/postgres/pool/array_text.hpp"
 #include "store/postgres/pool/in_transaction.hpp"
+#include "store/postgres/pool/parameters.hpp"
+#include "store/postgres/pool/row.hpp"
+#include "store/postgres/visits/counts.hpp"
 #include "store/postgres/visits/details.hpp"
+#include "store/visit_rows.hpp"
 #include "store/visit_sums.hpp"
 
 namespace curt::store::postgres {
@@ -19,6 +24,7 @@ using visits::Applied;
 using visits::Batch;
 using visits::BatchId;
 using visits::EpochId;
+using visits::EpochSeen;
 
 // Arrays come in the order of the rows' keys, and unnest keeps it, so that two of these never deadlock.
 
@@ -27,62 +33,35 @@ constexpr Statement kInsertBatches{
     "INSERT INTO visit_batches (epoch, ring, first, count)"
     " SELECT n.epoch, n.ring, n.first, n.count"
     " FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) AS n (epoch, ring, first, count)"
-    " ON CONFLICT DO NOTHING RETURNING epoch, ring, first"};
+    " ON CONFLICT DO NOTHING RETURNING epoch, ring, first, count"};
 
+/// Of those that were inserted now: confirmed ones, and those of epochs that are closed or so long past that
+/// no trace of them is left.
 constexpr Statement kForgetReplays{
     "forget_replays",
-    "DELETE FROM visit_batches AS b USING visit_rings AS r, unnest($1::text[], $2::integer[], $3::bigint[])"
-    " AS n (epoch, ring, first) WHERE b.epoch = n.epoch AND b.ring = n.ring AND b.first = n.first"
-    " AND r.epoch = n.epoch AND r.ring = n.ring AND n.first < r.confirmed"
-    " RETURNING b.epoch, b.ring, b.first"};
+    "DELETE FROM visit_batches AS b"
+    " USING unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[], $5::bigint[])"
+    " AS n (epoch, ring, first, count, begun_at)"
+    " WHERE b.epoch = n.epoch AND b.ring = n.ring AND b.first = n.first AND b.count = n.count"
+    " AND (EXISTS (SELECT FROM visit_rings AS r WHERE r.epoch = n.epoch AND r.ring = n.ring"
+    " AND n.first + n.count <= r.confirmed)"
+    " OR EXISTS (SELECT FROM visit_epochs AS e WHERE e.epoch = n.epoch AND e.closed)"
+    " OR (n.begun_at < (SELECT epochs_from FROM visit_upkeep)"
+    " AND NOT EXISTS (SELECT FROM visit_epochs AS e WHERE e.epoch = n.epoch)))"
+    " RETURNING b.epoch, b.ring, b.first, b.count"};
 
-constexpr Statement kAddTotals{
-    "add_totals",
-    "INSERT INTO visit_totals AS t (code, humans, bots)"
-    " SELECT n.code, n.humans, n.bots FROM unnest($1::text[], $2::bigint[], $3::bigint[])"
-    " AS n (code, humans, bots)"
-    " ON CONFLICT (code) DO UPDATE SET humans = t.humans + excluded.humans, bots = t.bots + excluded.bots"};
-
-constexpr Statement kAddHourly{
-    "add_hourly",
-    "INSERT INTO visit_hourly AS t (code, hour, humans, bots)"
-    " SELECT n.code, n.hour, n.humans, n.bots"
-    " FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) AS n (code, hour, humans, bots)"
-    " ON CONFLICT (code, hour) DO UPDATE SET humans = t.humans + excluded.humans,"
-    " bots = t.bots + excluded.bots"};
-
-constexpr Statement kAddDaily{
-    "add_daily",
-    "INSERT INTO visit_daily AS t (code, day, humans, bots)"
-    " SELECT n.code, n.day, n.humans, n.bots"
-    " FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) AS n (code, day, humans, bots)"
-    " ON CONFLICT (code, day) DO UPDATE SET humans = t.humans + excluded.humans,"
-    " bots = t.bots + excluded.bots"};
-
-// Connections are spread over the shards by their number.
-
-constexpr Statement kAddAllHourly{
-    "add_all_hourly",
-    "INSERT INTO visit_all_hourly AS t (hour, shard, humans, bots)"
-    " SELECT n.hour, pg_backend_pid() % 8, n.humans, n.bots"
-    " FROM unnest($1::integer[], $2::bigint[], $3::bigint[]) AS n (hour, humans, bots)"
-    " ON CONFLICT (hour, shard) DO UPDATE SET humans = t.humans + excluded.humans,"
-    " bots = t.bots + excluded.bots"};
-
-constexpr Statement kAddAllDaily{
-    "add_all_daily",
-    "INSERT INTO visit_all_daily AS t (day, shard, humans, bots)"
-    " SELECT n.day, pg_backend_pid() % 8, n.humans, n.bots"
-    " FROM unnest($1::integer[], $2::bigint[], $3::bigint[]) AS n (day, humans, bots)"
-    " ON CONFLICT (day, shard) DO UPDATE SET humans = t.humans + excluded.humans,"
-    " bots = t.bots + excluded.bots"};
-
-constexpr Statement kAddToRings{
-    "add_to_rings",
-    "INSERT INTO visit_rings AS t (epoch, ring, persisted)"
-    " SELECT n.epoch, n.ring, n.visits FROM unnest($1::text[], $2::integer[], $3::bigint[])"
-    " AS n (epoch, ring, visits)"
-    " ON CONFLICT (epoch, ring) DO UPDATE SET persisted = t.persisted + excluded.persisted"};
+/// The counted batches of a ring do not overlap, so that only the last two that begin before the end of the
+/// new one can be in its way; it is one of them itself.
+constexpr Statement kFindOverlaps{
+    "find_overlaps",
+    "SELECT n.epoch, n.ring, n.first, n.count"
+    " FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) AS n (epoch, ring, first, count)"
+    " WHERE EXISTS (SELECT FROM visit_rings AS r WHERE r.epoch = n.epoch AND r.ring = n.ring"
+    " AND n.first < r.confirmed)"
+    " OR EXISTS (SELECT FROM (SELECT b.first, b.count FROM visit_batches AS b WHERE b.epoch = n.epoch"
+    " AND b.ring = n.ring AND b.first < n.first + n.count AND b.reason IS NULL"
+    " ORDER BY b.first DESC, b.count DESC LIMIT 2) AS near"
+    " WHERE near.first + near.count > n.first AND (near.first, near.count) <> (n.first, n.count)) LIMIT 1"};
 
 constexpr Statement kGiveBatchUp{
     "give_batch_up",
@@ -96,11 +75,13 @@ constexpr Statement kAddGivenUp{
 
 constexpr Statement kFindSettled{
     "find_settled",
-    "SELECT n.position FROM unnest($1::text[], $2::integer[], $3::bigint[]) WITH ORDINALITY"
-    " AS n (epoch, ring, first, position)"
+    "SELECT n.position FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[])"
+    " WITH ORDINALITY AS n (epoch, ring, first, count, position)"
     " WHERE EXISTS (SELECT FROM visit_batches AS b WHERE b.epoch = n.epoch AND b.ring = n.ring"
-    " AND b.first = n.first) OR EXISTS (SELECT FROM visit_rings AS r WHERE r.epoch = n.epoch"
-    " AND r.ring = n.ring AND n.first < r.confirmed)"};
+    " AND b.first = n.first AND b.count = n.count)"
+    " OR EXISTS (SELECT FROM visit_rings AS r WHERE r.epoch = n.epoch AND r.ring = n.ring"
+    " AND n.first + n.count <= r.confirmed)"
+    " OR EXISTS (SELECT FROM visit_epochs AS e WHERE e.epoch = n.epoch AND e.closed)"};
 
 constexpr Statement kConfirmBatches{
     "confirm_batches",
@@ -108,15 +89,26 @@ constexpr Statement kConfirmBatches{
     " ON CONFLICT (epoch, ring) DO UPDATE SET confirmed = greatest(t.confirmed, excluded.confirmed)"};
 
 constexpr Statement kForgetConfirmed{
-    "forget_confirmed", "DELETE FROM visit_batches WHERE epoch = $1 AND ring = $2 AND first < $3"};
+    "forget_confirmed", "DELETE FROM visit_batches WHERE epoch = $1 AND ring = $2 AND first + count <= $3"};
 
-/// What names a batch in the database, in the order of its index.
-using BatchKey = std::tuple<std::string, std::int64_t, std::int64_t>;  // epoch, ring, first
+constexpr Statement kFindSeen{
+    "find_seen",
+    "SELECT -1::bigint, CASE WHEN EXISTS (SELECT FROM visit_epochs WHERE epoch = $1 AND closed) THEN 1"
+    " WHEN $2 < (SELECT epochs_from FROM visit_upkeep)"
+    " AND NOT EXISTS (SELECT FROM visit_epochs WHERE epoch = $1) THEN 2 ELSE 0 END::bigint"
+    " UNION ALL SELECT ring, max(through) FROM ("
+    "SELECT ring, confirmed AS through FROM visit_rings WHERE epoch = $1"
+    " UNION ALL SELECT ring, first + count FROM visit_batches WHERE epoch = $1) AS t GROUP BY ring"};
 
-BatchKey key_of(const BatchId& id) { return {id.epoch.str(), id.ring, static_cast<std::int64_t>(id.first)}; }
+/// What names a batch in the database, in the order of its index: epoch, ring, first, count.
+using BatchKey = std::tuple<std::string, std::int64_t, std::int64_t, std::int64_t>;
+
+BatchKey key_of(const BatchId& id) {
+  return {id.epoch.str(), id.ring, static_cast<std::int64_t>(id.first), id.positions};
+}
 
 BatchKey read_key(const pqxx::row& row) {
-  return {row[0].c_str(), row[1].as<std::int64_t>(), row[2].as<std::int64_t>()};
+  return {row[0].c_str(), row[1].as<std::int64_t>(), row[2].as<std::int64_t>(), row[3].as<std::int64_t>()};
 }
 
 std::set<BatchKey> read_keys(const pqxx::result& rows) {
@@ -125,91 +117,49 @@ std::set<BatchKey> read_keys(const pqxx::result& rows) {
   return keys;
 }
 
-/// Three columns: epochs, rings, first positions.
+/// Four columns: epochs, rings, first positions, numbers of positions.
 template <class Keys>
 Parameters columns_of(const Keys& keys) {
-  ArrayText epochs;
-  ArrayText rings;
-  ArrayText firsts;
+  std::array<ArrayText, 4> columns;
   for (const BatchKey& key : keys) {
-    epochs.add(std::get<0>(key));
-    rings.add(std::get<1>(key));
-    firsts.add(std::get<2>(key));
+    columns[0].add(std::get<0>(key));
+    columns[1].add(std::get<1>(key));
+    columns[2].add(std::get<2>(key));
+    columns[3].add(std::get<3>(key));
   }
-  Parameters columns;
-  for (ArrayText* column : {&epochs, &rings, &firsts}) columns.emplace_back(column->take());
-  return columns;
+  Parameters parameters;
+  for (ArrayText& column : columns) parameters.emplace_back(column.take());
+  return parameters;
 }
 
 /// Remembers these batches and returns those that are new. Waits for other transactions that insert one of
 /// them.
 std::set<BatchKey> insert_batches(Connection& db, const std::vector<Batch>& batches) {
-  std::map<BatchKey, std::int64_t> counts;
-  for (const Batch& batch : batches) counts.emplace(key_of(batch.id), batch.id.positions);
-  std::vector<BatchKey> keys;
-  ArrayText count_column;
-  for (const auto& [key, count] : counts) {
-    keys.push_back(key);
-    count_column.add(count);
-  }
-  Parameters columns = columns_of(keys);
-  columns.emplace_back(count_column.take());
-  return read_keys(db.run(kInsertBatches, columns));
+  std::set<BatchKey> keys;
+  for (const Batch& batch : batches) keys.insert(key_of(batch.id));
+  return read_keys(db.run(kInsertBatches, columns_of(keys)));
 }
 
-/// Takes those out that were forgotten since their origin confirmed them. To be asked after they were
-/// inserted: a confirmation that came before is seen now, and one that comes later finds them in their place.
-void forget_replays(Connection& db, std::set<BatchKey>& fresh) {
+/// Takes replays out, which are not in visit_batches any more. To be asked after they were inserted: a
+/// confirmation that came before is seen now, and one that comes later finds them in their place.
+void forget_replays(Connection& db, std::set<BatchKey>& fresh, const std::map<BatchKey, Timestamp>& begun) {
   if (fresh.empty()) return;
-  for (const BatchKey& replay : read_keys(db.run(kForgetReplays, columns_of(fresh)))) {
-    fresh.erase(replay);
+  Parameters columns = columns_of(fresh);
+  ArrayText times;
+  for (const BatchKey& key : fresh) {
+    const auto known = begun.find(key);
+    times.add(known != begun.end() ? known->second : kLatestTimestamp);
   }
+  columns.emplace_back(times.take());
+  for (const BatchKey& replay : read_keys(db.run(kForgetReplays, columns))) fresh.erase(replay);
 }
 
-/// Adds sums to their rows; without a code or a span where the statement takes none.
-void add(Connection& db, const Statement& statement, const std::vector<VisitSum>& sums, bool by_code,
-         bool by_span) {
-  ArrayText codes;
-  ArrayText spans;
-  ArrayText humans;
-  ArrayText bots;
-  for (const VisitSum& sum : sums) {
-    if (by_code) codes.add(sum.code.view());
-    if (by_span) spans.add(sum.span);
-    humans.add(static_cast<std::int64_t>(sum.humans));
-    bots.add(static_cast<std::int64_t>(sum.bots));
-  }
-  Parameters columns;
-  if (by_code) columns.emplace_back(codes.take());
-  if (by_span) columns.emplace_back(spans.take());
-  columns.emplace_back(humans.take());
-  columns.emplace_back(bots.take());
-  db.run(statement, columns);
-}
-
-void add_to_rings(Connection& db, const std::vector<const Batch*>& batches) {
-  std::map<std::pair<std::string, std::int64_t>, std::int64_t> visits;
-  for (const Batch* batch : batches) visits[{batch->id.epoch.str(), batch->id.ring}] += visits_in(*batch);
-  ArrayText epochs;
-  ArrayText rings;
-  ArrayText counts;
-  for (const auto& [ring, count] : visits) {
-    epochs.add(ring.first);
-    rings.add(ring.second);
-    counts.add(count);
-  }
-  db.run(kAddToRings, {epochs.take(), rings.take(), counts.take()});
-}
-
-/// Rows that many transactions change come last, so that they are locked shortly.
-void count(Connection& db, const std::vector<const Batch*>& batches) {
-  const VisitSums sums = sum_up(batches);
-  add(db, kAddDaily, sums.days, true, true);
-  add(db, kAddHourly, sums.hours, true, true);
-  add(db, kAddTotals, sums.totals, true, false);
-  add(db, kAddAllDaily, sums.all_days, false, true);
-  add(db, kAddAllHourly, sums.all_hours, false, true);
-  add_to_rings(db, batches);
+/// To be asked when the rows of their rings are locked, as count() leaves them: of two transactions that
+/// overlap the later one then sees what the other has inserted.
+std::optional<Error> refuse_overlaps(Connection& db, const std::set<BatchKey>& fresh) {
+  const pqxx::result found = db.run(kFindOverlaps, columns_of(fresh));
+  if (found.empty()) return std::nullopt;
+  return overlap_error();
 }
 
 }  // namespace
@@ -221,18 +171,21 @@ result<std::vector<Applied>> apply_batches(Connection& db, const std::vector<Bat
   std::uint64_t without_partition = 0;
   auto outcome = in_transaction<std::vector<Applied>>(db, [&]() -> result<std::vector<Applied>> {
     std::set<BatchKey> fresh = insert_batches(db, batches);
-    forget_replays(db, fresh);
+    std::map<BatchKey, Timestamp> begun;
+    for (const Batch& batch : batches) begun.emplace(key_of(batch.id), batch.begun_at);
+    forget_replays(db, fresh, begun);
+    std::set<BatchKey> uncounted = fresh;
     std::vector<Applied> applied;
     std::vector<const Batch*> to_count;
     for (const Batch& batch : batches) {
-      const bool now = fresh.erase(key_of(batch.id)) == 1;
+      const bool now = uncounted.erase(key_of(batch.id)) == 1;
       applied.push_back(now ? Applied::now : Applied::before);
       if (now) to_count.push_back(&batch);
     }
-    if (!to_count.empty()) {
-      without_partition = insert_details(db, to_count);
-      count(db, to_count);
-    }
+    if (to_count.empty()) return applied;
+    without_partition = insert_details(db, to_count);
+    count(db, to_count);
+    if (auto error = refuse_overlaps(db, fresh)) return *std::move(error);
     return applied;
   });
   if (outcome) left_out.add(without_partition);
@@ -242,15 +195,13 @@ result<std::vector<Applied>> apply_batches(Connection& db, const std::vector<Bat
 result<void> give_up_batch(Connection& db, const BatchId& id, std::uint64_t visits,
                            const std::string& reason) {
   return in_transaction<void>(db, [&]() -> result<void> {
-    const auto [epoch, ring, first] = key_of(id);
-    const pqxx::result inserted = db.run(kGiveBatchUp, {epoch, std::to_string(ring), std::to_string(first),
-                                                        std::to_string(id.positions), clean_text(reason)});
+    const auto [epoch, ring, first, count] = key_of(id);
+    const pqxx::result inserted = db.run(kGiveBatchUp, {epoch, text_of(ring), text_of(first), text_of(count),
+                                                        clean_text(reason)});
     std::set<BatchKey> fresh;
     if (!inserted.empty()) fresh.insert(key_of(id));
-    forget_replays(db, fresh);
-    if (!fresh.empty()) {
-      db.run(kAddGivenUp, {epoch, std::to_string(ring), std::to_string(visits)});
-    }
+    forget_replays(db, fresh, {});
+    if (!fresh.empty()) db.run(kAddGivenUp, {epoch, text_of(ring), std::to_string(visits)});
     return {};
   });
 }
@@ -274,6 +225,12 @@ result<void> confirm_batches(Connection& db, const EpochId& epoch, std::uint16_t
     db.run(kForgetConfirmed, parameters);
     return {};
   });
+}
+
+result<EpochSeen> find_seen(Connection& db, const EpochId& epoch, Timestamp opened_at) {
+  EpochSeen seen;
+  for (const auto& row : db.run(kFindSeen, {epoch.str(), text_of(opened_at)})) add_to_seen(seen, Row{row});
+  return seen;
 }
 
 }  // namespace curt::store::postgres

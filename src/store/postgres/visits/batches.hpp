@@ -28,4 +28,8 @@ namespace curt::store::postgres {
 [[nodiscard]] result<void> confirm_batches(Connection& db, const visits::EpochId& epoch, std::uint16_t ring,
                                            std::uint64_t position);
 
+/// What was seen of an epoch that was opened at this time.
+[[nodiscard]] result<visits::EpochSeen> find_seen(Connection& db, const visits::EpochId& epoch,
+                                                  Timestamp opened_at);
+
 }  // namespace curt::store::postgres

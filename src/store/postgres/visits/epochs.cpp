@@ -1,6 +1,10 @@
 #include "store/postgres/visits/epochs.hpp"
 
+#include <array>
+#include <cstdint>
+
 #include "store/clean_text.hpp"
+#include "store/postgres/pool/array_text.hpp"
 #include "store/postgres/pool/parameters.hpp"
 #include "store/postgres/pool/row.hpp"
 #include "store/visit_rows.hpp"
@@ -21,26 +25,31 @@ constexpr Statement kReportEpoch{
     " WHERE NOT t.closed AND (t.seen_at <= excluded.seen_at OR excluded.closed"
     " OR t.accepted < excluded.accepted OR t.dropped < excluded.dropped)"};
 
-/// An epoch's report can lag behind the database, so `accepted` is at least
-/// what was persisted or given up. What an ended epoch accepted and never delivered is missing, not in
-/// flight.
+/// What counts of an epoch is the later of what it reported, what its process says now, and what has come of
+/// it: each can lag behind the others. A process's own epoch is alive; one that is closed has told all.
 constexpr Statement kSumEpochs{
     "sum_epochs",
-    "WITH r AS (SELECT epoch, sum(persisted)::bigint AS persisted, sum(given_up)::bigint AS given_up"
+    "WITH o AS (SELECT * FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[])"
+    " AS n (epoch, accepted, dropped, undetailed)"
+    " WHERE NOT EXISTS (SELECT FROM visit_epochs AS e WHERE e.epoch = n.epoch AND e.closed)),"
+    " e AS (SELECT * FROM visit_epochs WHERE NOT folded),"
+    " r AS (SELECT epoch, sum(persisted)::bigint AS persisted, sum(given_up)::bigint AS given_up"
     " FROM visit_rings GROUP BY epoch),"
-    " e AS (SELECT *, NOT closed AND seen_at < $1 AS lost, closed OR seen_at < $1 AS over FROM visit_epochs)"
-    " SELECT " CURT_ACCOUNTING_COLUMNS
-    " FROM (SELECT coalesce(sum(greatest(e.accepted, coalesce(r.persisted, 0) + coalesce(r.given_up, 0))), "
-    "0)::bigint AS accepted,"
-    " (SELECT coalesce(sum(persisted), 0)::bigint FROM r) AS persisted,"
-    " coalesce(sum(e.dropped), 0)::bigint + (SELECT coalesce(sum(given_up), 0)::bigint FROM r) AS dropped,"
-    " coalesce(sum(e.undetailed), 0)::bigint AS undetailed,"
-    " count(*) FILTER (WHERE e.lost) AS unaccounted_epochs,"
-    " coalesce(sum(greatest(e.accepted - coalesce(r.persisted, 0) - coalesce(r.given_up, 0), 0))"
-    " FILTER (WHERE e.over), 0)::bigint AS missing,"
-    " min(e.pending_since) FILTER (WHERE NOT e.lost AND NOT e.closed) AS pending_since,"
-    " (SELECT coalesce(sum(given_up), 0)::bigint FROM r) AS given_up"
-    " FROM e LEFT JOIN r USING (epoch)) AS sums"};
+    " told AS (SELECT coalesce(r.persisted, 0) AS persisted,"
+    " greatest(e.accepted, o.accepted, 0) AS accepted,"
+    " greatest(e.dropped, o.dropped, 0) + coalesce(r.given_up, 0) AS dropped,"
+    " greatest(e.undetailed, o.undetailed, 0) AS undetailed,"
+    " coalesce(o.epoch IS NULL AND NOT e.closed AND e.seen_at < $1, false) AS lost,"
+    " coalesce(e.closed, false) AS closed, o.epoch IS NOT NULL AS own, e.pending_since"
+    " FROM e FULL JOIN o USING (epoch) FULL JOIN r USING (epoch)),"
+    " whole AS (SELECT *, greatest(accepted, persisted + dropped) AS answered FROM told)"
+    " SELECT " CURT_ACCOUNTING_COLUMNS " FROM (SELECT coalesce(sum(answered), 0)::bigint AS accepted,"
+    " coalesce(sum(persisted), 0)::bigint AS persisted,"
+    " coalesce(sum(CASE WHEN closed OR lost THEN answered - persisted ELSE dropped END), 0)::bigint AS dropped,"
+    " coalesce(sum(undetailed), 0)::bigint AS undetailed,"
+    " count(*) FILTER (WHERE lost) AS unaccounted_epochs,"
+    " min(pending_since) FILTER (WHERE NOT lost AND NOT closed AND NOT own) AS pending_since"
+    " FROM whole) AS sums"};
 
 }  // namespace
 
@@ -52,8 +61,18 @@ result<void> report_epoch(Connection& db, const visits::EpochReport& report) {
   return {};
 }
 
-result<visits::Accounting> sum_epochs(Connection& db, Timestamp lost_before) {
-  const pqxx::result rows = db.run(kSumEpochs, {text_of(lost_before)});
+result<visits::Accounting> sum_epochs(Connection& db, Timestamp lost_before,
+                                      const std::vector<visits::EpochReport>& own) {
+  std::array<ArrayText, 4> columns;
+  for (const visits::EpochReport& epoch : own) {
+    columns[0].add(epoch.epoch.str());
+    columns[1].add(static_cast<std::int64_t>(epoch.accepted));
+    columns[2].add(static_cast<std::int64_t>(epoch.dropped));
+    columns[3].add(static_cast<std::int64_t>(epoch.undetailed));
+  }
+  Parameters parameters{text_of(lost_before)};
+  for (ArrayText& column : columns) parameters.emplace_back(column.take());
+  const pqxx::result rows = db.run(kSumEpochs, parameters);
   return read_accounting(Row{rows[0]});
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "curt/visits/visit_store.hpp"
 
 #include "store/postgres/pool/connection.hpp"
@@ -10,6 +12,7 @@ namespace curt::store::postgres {
 
 [[nodiscard]] result<void> report_epoch(Connection& db, const visits::EpochReport& report);
 
-[[nodiscard]] result<visits::Accounting> sum_epochs(Connection& db, Timestamp lost_before);
+[[nodiscard]] result<visits::Accounting> sum_epochs(Connection& db, Timestamp lost_before,
+                                                    const std::vector<visits::EpochReport>& own);
 
 }  // namespace curt::store::postgres

@@ -44,11 +44,6 @@ constexpr std::int64_t kDaysAhead = 3;
 /// In one transaction; each takes about four of the locks that a server has (by default 6,400).
 constexpr std::int64_t kPartitionsATime = 50;
 
-bool has_turn(Connection& db) {
-  const pqxx::result rows = db.run(kLockUpkeep);
-  return Row{rows[0]}.flag(0);
-}
-
 std::int64_t day_of(Timestamp time) {
   return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
 }
@@ -127,6 +122,11 @@ bool drop_partition(Connection& db, const std::string& name) {
 }
 
 }  // namespace
+
+bool has_turn(Connection& db) {
+  const pqxx::result rows = db.run(kLockUpkeep);
+  return Row{rows[0]}.flag(0);
+}
 
 result<Timestamp> read_clock(Connection& db) {
   const pqxx::result rows = db.run(kReadClock);

@@ -12,6 +12,9 @@ namespace curt::store::postgres {
 /// The server's time.
 [[nodiscard]] result<Timestamp> read_clock(Connection& db);
 
+/// Whether the transaction under way may maintain; not while another process does.
+[[nodiscard]] bool has_turn(Connection& db);
+
 // The steps of VisitStore::maintain(), which leave the thread to others between them. In each of its
 // transactions a step takes the turn, and does nothing if another process has it.
 

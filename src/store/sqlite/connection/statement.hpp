@@ -37,7 +37,8 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "sweep_outbox",
     // visits
     "insert_batch",
-    "find_confirmed",
+    "is_replay",
+    "overlaps",
     "add_totals",
     "add_hourly",
     "add_daily",
@@ -47,6 +48,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "find_batch",
     "confirm_batches",
     "forget_confirmed",
+    "find_seen",
     "report_epoch",
     "sum_epochs",
     "find_totals",
@@ -59,6 +61,15 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "begin_hourly_from",
     "remove_all_hourly",
     "remove_hourly",
+    "find_past_epochs",
+    "add_past_epochs",
+    "add_past_rings",
+    "remove_empty_epochs",
+    "remove_past_rings",
+    "remove_past_batches",
+    "fold_epochs",
+    "forget_epochs",
+    "move_epochs_from",
 });
 
 /// A statement with ?1, ?2 … for its parameters.

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "store/clean_text.hpp"
+#include "store/visit_rows.hpp"
 #include "store/visit_sums.hpp"
 
 namespace curt::store::sqlite {
@@ -11,14 +12,29 @@ namespace {
 using visits::Applied;
 using visits::Batch;
 using visits::BatchId;
+using visits::EpochSeen;
 
 constexpr Statement kInsertBatch{
     "insert_batch",
     "INSERT INTO visit_batches (epoch, ring, first, count, reason) VALUES (?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT DO NOTHING"};
 
-constexpr Statement kFindConfirmed{"find_confirmed",
-                                   "SELECT confirmed FROM visit_rings WHERE epoch = ?1 AND ring = ?2"};
+/// Whether it is confirmed, or of an epoch that is closed or so long past that no trace of it is left.
+constexpr Statement kIsReplay{
+    "is_replay",
+    "SELECT EXISTS (SELECT 1 FROM visit_rings WHERE epoch = ?1 AND ring = ?2 AND confirmed >= ?3 + ?4)"
+    " OR EXISTS (SELECT 1 FROM visit_epochs WHERE epoch = ?1 AND closed = 1)"
+    " OR (?5 < (SELECT epochs_from FROM visit_upkeep)"
+    " AND NOT EXISTS (SELECT 1 FROM visit_epochs WHERE epoch = ?1))"};
+
+/// The counted batches of a ring do not overlap, so that only the last two that begin before the end of the
+/// new one can be in its way; it is one of them itself.
+constexpr Statement kOverlaps{
+    "overlaps",
+    "SELECT EXISTS (SELECT 1 FROM visit_rings WHERE epoch = ?1 AND ring = ?2 AND confirmed > ?3)"
+    " OR EXISTS (SELECT 1 FROM (SELECT first, count FROM visit_batches WHERE epoch = ?1 AND ring = ?2"
+    " AND first < ?3 + ?4 AND reason IS NULL ORDER BY first DESC, count DESC LIMIT 2)"
+    " WHERE first + count > ?3 AND (first, count) <> (?3, ?4))"};
 
 constexpr Statement kAddTotals{
     "add_totals",
@@ -51,8 +67,9 @@ constexpr Statement kAddToRing{
     " ON CONFLICT (epoch, ring) DO UPDATE SET persisted = persisted + excluded.persisted,"
     " given_up = given_up + excluded.given_up"};
 
-constexpr Statement kFindBatch{"find_batch",
-                               "SELECT 1 FROM visit_batches WHERE epoch = ?1 AND ring = ?2 AND first = ?3"};
+constexpr Statement kFindBatch{
+    "find_batch",
+    "SELECT 1 FROM visit_batches WHERE epoch = ?1 AND ring = ?2 AND first = ?3 AND count = ?4"};
 
 constexpr Statement kConfirmBatches{
     "confirm_batches",
@@ -60,17 +77,33 @@ constexpr Statement kConfirmBatches{
     " ON CONFLICT (epoch, ring) DO UPDATE SET confirmed = max(confirmed, excluded.confirmed)"};
 
 constexpr Statement kForgetConfirmed{
-    "forget_confirmed", "DELETE FROM visit_batches WHERE epoch = ?1 AND ring = ?2 AND first < ?3"};
+    "forget_confirmed", "DELETE FROM visit_batches WHERE epoch = ?1 AND ring = ?2 AND first + count <= ?3"};
 
-bool is_confirmed(Connection& db, const BatchId& id) {
-  Execution query = db.run(kFindConfirmed);
-  query.bind(id.epoch.str(), std::int64_t{id.ring});
-  return query.step() && static_cast<std::int64_t>(id.first) < query.integer(0);
+constexpr Statement kFindSeen{
+    "find_seen",
+    "SELECT -1, CASE WHEN EXISTS (SELECT 1 FROM visit_epochs WHERE epoch = ?1 AND closed = 1) THEN 1"
+    " WHEN ?2 < (SELECT epochs_from FROM visit_upkeep)"
+    " AND NOT EXISTS (SELECT 1 FROM visit_epochs WHERE epoch = ?1) THEN 2 ELSE 0 END"
+    " UNION ALL SELECT ring, max(through) FROM ("
+    "SELECT ring, confirmed AS through FROM visit_rings WHERE epoch = ?1"
+    " UNION ALL SELECT ring, first + count FROM visit_batches WHERE epoch = ?1) GROUP BY ring"};
+
+bool is_replay(Connection& db, const BatchId& id, Timestamp begun_at) {
+  Execution query = db.run(kIsReplay);
+  query.bind(id.epoch.str(), std::int64_t{id.ring}, id.first, std::int64_t{id.positions}, begun_at).step();
+  return query.integer(0) == 1;
+}
+
+bool overlaps(Connection& db, const BatchId& id) {
+  Execution query = db.run(kOverlaps);
+  query.bind(id.epoch.str(), std::int64_t{id.ring}, id.first, std::int64_t{id.positions}).step();
+  return query.integer(0) == 1;
 }
 
 /// False if the batch is done with already.
-bool insert_batch(Connection& db, const BatchId& id, const std::optional<std::string>& reason) {
-  if (is_confirmed(db, id)) return false;
+bool insert_batch(Connection& db, const BatchId& id, Timestamp begun_at,
+                  const std::optional<std::string>& reason) {
+  if (is_replay(db, id, begun_at)) return false;
   Execution insert = db.run(kInsertBatch);
   insert.bind(id.epoch.str(), std::int64_t{id.ring}, id.first, std::int64_t{id.positions}, reason);
   return insert.finish() == 1;
@@ -107,7 +140,8 @@ result<std::vector<Applied>> apply_batches(Connection& db, const std::vector<Bat
   std::vector<Applied> applied;
   std::vector<const Batch*> to_count;
   for (const Batch& batch : batches) {
-    const bool now = insert_batch(db, batch.id, std::nullopt);
+    const bool now = insert_batch(db, batch.id, batch.begun_at, std::nullopt);
+    if (now && overlaps(db, batch.id)) return overlap_error();
     applied.push_back(now ? Applied::now : Applied::before);
     if (now) to_count.push_back(&batch);
   }
@@ -117,7 +151,7 @@ result<std::vector<Applied>> apply_batches(Connection& db, const std::vector<Bat
 
 result<void> give_up_batch(Connection& db, const BatchId& id, std::uint64_t visits,
                            const std::string& reason) {
-  if (insert_batch(db, id, clean_text(reason))) add_to_ring(db, id, 0, visits);
+  if (insert_batch(db, id, kLatestTimestamp, clean_text(reason))) add_to_ring(db, id, 0, visits);
   return {};
 }
 
@@ -125,8 +159,8 @@ result<std::vector<bool>> settled_batches(Connection& db, const std::vector<Batc
   std::vector<bool> settled;
   for (const BatchId& id : ids) {
     Execution query = db.run(kFindBatch);
-    query.bind(id.epoch.str(), std::int64_t{id.ring}, id.first);
-    settled.push_back(query.step() || is_confirmed(db, id));
+    query.bind(id.epoch.str(), std::int64_t{id.ring}, id.first, std::int64_t{id.positions});
+    settled.push_back(query.step() || is_replay(db, id, kLatestTimestamp));
   }
   return settled;
 }
@@ -137,6 +171,14 @@ result<void> confirm_batches(Connection& db, const visits::EpochId& epoch, std::
     db.run(statement).bind(epoch.str(), std::int64_t{ring}, position).finish();
   }
   return {};
+}
+
+result<EpochSeen> find_seen(Connection& db, const visits::EpochId& epoch, Timestamp opened_at) {
+  EpochSeen seen;
+  Execution row = db.run(kFindSeen);
+  row.bind(epoch.str(), opened_at);
+  while (row.step()) add_to_seen(seen, row);
+  return seen;
 }
 
 }  // namespace curt::store::sqlite

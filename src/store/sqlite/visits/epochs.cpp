@@ -1,5 +1,7 @@
 #include "store/sqlite/visits/epochs.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "store/clean_text.hpp"
 #include "store/visit_rows.hpp"
 
@@ -19,25 +21,29 @@ constexpr Statement kReportEpoch{
     " WHERE closed = 0 AND (seen_at <= excluded.seen_at OR excluded.closed = 1"
     " OR accepted < excluded.accepted OR dropped < excluded.dropped)"};
 
-/// An epoch's report can lag behind the database, so `accepted` is at least
-/// what was persisted or given up. What an ended epoch accepted and never delivered is missing, not in
-/// flight.
+/// What counts of an epoch is the later of what it reported, what its process says now, and what has come of
+/// it: each can lag behind the others. A process's own epoch is alive; one that is closed has told all.
 constexpr Statement kSumEpochs{
     "sum_epochs",
-    "WITH r AS (SELECT epoch, sum(persisted) AS persisted, sum(given_up) AS given_up FROM visit_rings"
-    " GROUP BY epoch), e AS (SELECT *, closed = 0 AND seen_at < ?1 AS lost,"
-    " closed = 1 OR seen_at < ?1 AS over FROM visit_epochs)"
-    " SELECT " CURT_ACCOUNTING_COLUMNS
-    " FROM (SELECT"
-    " coalesce(sum(max(e.accepted, coalesce(r.persisted, 0) + coalesce(r.given_up, 0))), 0) AS accepted,"
-    " (SELECT coalesce(sum(persisted), 0) FROM r) AS persisted,"
-    " coalesce(sum(e.dropped), 0) + (SELECT coalesce(sum(given_up), 0) FROM r) AS dropped,"
-    " coalesce(sum(e.undetailed), 0) AS undetailed, count(*) FILTER (WHERE e.lost) AS unaccounted_epochs,"
-    " coalesce(sum(max(e.accepted - coalesce(r.persisted, 0) - coalesce(r.given_up, 0), 0))"
-    " FILTER (WHERE e.over), 0) AS missing,"
-    " min(e.pending_since) FILTER (WHERE NOT e.lost AND e.closed = 0) AS pending_since,"
-    " (SELECT coalesce(sum(given_up), 0) FROM r) AS given_up"
-    " FROM e LEFT JOIN r ON r.epoch = e.epoch)"};
+    "WITH o AS (SELECT value ->> 0 AS epoch, value ->> 1 AS accepted, value ->> 2 AS dropped,"
+    " value ->> 3 AS undetailed FROM json_each(?2)"
+    " WHERE NOT EXISTS (SELECT 1 FROM visit_epochs AS e WHERE e.epoch = value ->> 0 AND e.closed = 1)),"
+    " e AS (SELECT * FROM visit_epochs WHERE folded = 0),"
+    " r AS (SELECT epoch, sum(persisted) AS persisted, sum(given_up) AS given_up FROM visit_rings"
+    " GROUP BY epoch),"
+    " told AS (SELECT coalesce(r.persisted, 0) AS persisted,"
+    " max(coalesce(e.accepted, 0), coalesce(o.accepted, 0)) AS accepted,"
+    " max(coalesce(e.dropped, 0), coalesce(o.dropped, 0)) + coalesce(r.given_up, 0) AS dropped,"
+    " max(coalesce(e.undetailed, 0), coalesce(o.undetailed, 0)) AS undetailed,"
+    " coalesce(o.epoch IS NULL AND e.closed = 0 AND e.seen_at < ?1, 0) AS lost,"
+    " coalesce(e.closed, 0) AS closed, o.epoch IS NOT NULL AS own, e.pending_since"
+    " FROM e FULL JOIN o ON o.epoch = e.epoch FULL JOIN r ON r.epoch = coalesce(e.epoch, o.epoch)),"
+    " whole AS (SELECT *, max(accepted, persisted + dropped) AS answered FROM told)"
+    " SELECT " CURT_ACCOUNTING_COLUMNS " FROM (SELECT coalesce(sum(answered), 0) AS accepted,"
+    " coalesce(sum(persisted), 0) AS persisted,"
+    " coalesce(sum(CASE WHEN closed OR lost THEN answered - persisted ELSE dropped END), 0) AS dropped,"
+    " coalesce(sum(undetailed), 0) AS undetailed, count(*) FILTER (WHERE lost) AS unaccounted_epochs,"
+    " min(pending_since) FILTER (WHERE NOT lost AND NOT closed AND NOT own) AS pending_since FROM whole)"};
 
 }  // namespace
 
@@ -49,9 +55,14 @@ result<void> report_epoch(Connection& db, const visits::EpochReport& report) {
   return {};
 }
 
-result<visits::Accounting> sum_epochs(Connection& db, Timestamp lost_before) {
+result<visits::Accounting> sum_epochs(Connection& db, Timestamp lost_before,
+                                      const std::vector<visits::EpochReport>& own) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const visits::EpochReport& epoch : own) {
+    rows.push_back({epoch.epoch.str(), epoch.accepted, epoch.dropped, epoch.undetailed});
+  }
   Execution row = db.run(kSumEpochs);
-  row.bind(lost_before).step();
+  row.bind(lost_before, rows.dump()).step();
   return read_accounting(row);
 }
 

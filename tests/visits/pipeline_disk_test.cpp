@@ -1,0 +1,160 @@
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "curt/visits/pipeline.hpp"
+
+#include "support/eventually.hpp"
+#include "support/metric_value.hpp"
+#include "support/visits/pipeline_fixture.hpp"
+#include "visits/ring/request_ring_layout.hpp"
+
+// A disk that holds an older state than the one whose visits were counted: after a loss of power, or where a volume was
+// put back. Visits may be missing, in a number that is shown; none is counted twice.
+
+namespace curt::visits {
+namespace {
+
+namespace fs = std::filesystem;
+using test::eventually;
+
+class PipelinesOnAnOldDisk : public PipelineFixture {
+ protected:
+  fs::path aside() const { return folder_.path() / "aside"; }
+
+  /// A process that has five visits counted, whose folder is copied then, and 400 more; ended by nobody's wish.
+  void leave_with_copy() {
+    const auto instance = start();
+    instance->push(0, "abc", 5);
+    ASSERT_TRUE(eventually([&] { return store_.total() == 5; }));
+    fs::copy(only_folder(), aside(), fs::copy_options::recursive);
+    instance->push(0, "abc", 400);
+    ASSERT_TRUE(eventually([&] { return store_.total() == 405; }));
+  }
+
+  /// 10 visits more than were counted lie in the ring, and in the spool that is lost.
+  void leave_with_copy_and_news() {
+    const auto instance = start();
+    instance->push(0, "abc", 5);
+    ASSERT_TRUE(eventually([&] { return store_.total() == 5; }));
+    fs::copy(only_folder(), aside(), fs::copy_options::recursive);
+    instance->push(0, "abc", 400);
+    ASSERT_TRUE(eventually([&] { return store_.total() == 405; }));
+    store_.fail_with(ErrorCode::unavailable);
+    instance->push(0, "abc", 10);
+    instance->stop(std::chrono::milliseconds{50});
+  }
+
+  /// The ring's slots stay as they are, its header and the spool are those of the copy.
+  void put_header_and_spool_back() {
+    const fs::path left = only_folder();
+    std::string header(kRingHeaderBytes, '\0');
+    std::ifstream{aside() / "ring-0", std::ios::binary}.read(header.data(),
+                                                            static_cast<std::streamsize>(header.size()));
+    std::fstream ring{left / "ring-0", std::ios::in | std::ios::out | std::ios::binary};
+    ring.write(header.data(), static_cast<std::streamsize>(header.size()));
+    ring.close();
+    fs::remove_all(left / "spool");
+    fs::copy(aside() / "spool", left / "spool", fs::copy_options::recursive);
+  }
+
+  void put_all_back(const fs::path& name) {
+    fs::remove_all(name);
+    fs::copy(aside(), name, fs::copy_options::recursive);
+  }
+
+  /// A process that makes batches of another size, so that it cuts a ring elsewhere.
+  std::unique_ptr<PipelineInstance> start_again() {
+    auto options = test::pipeline_options(folder_.path() / "visits");
+    options.batches.visits = 7;
+    return std::make_unique<PipelineInstance>(store_, nullptr, std::move(options));
+  }
+
+  EpochReport report_of(const fs::path& folder) {
+    return store_.reports().at(*EpochId::parse(folder.filename().string()));
+  }
+};
+
+TEST_F(PipelinesOnAnOldDisk, CountNothingTwiceByAnOlderHeaderAndSpool) {
+  ASSERT_NO_FATAL_FAILURE(leave_with_copy());
+  const fs::path left = only_folder();
+  put_header_and_spool_back();
+  const auto instance = start_again();
+  EXPECT_TRUE(eventually([&] { return !fs::exists(left); }));
+  EXPECT_TRUE(instance->stop());
+  EXPECT_EQ(store_.total(), 405U);
+  EXPECT_EQ(store_.given_up(), 0U);
+  EXPECT_TRUE(report_of(left).closed);
+}
+
+TEST_F(PipelinesOnAnOldDisk, CountWhatIsNewInARingWithAnOlderHeader) {
+  ASSERT_NO_FATAL_FAILURE(leave_with_copy_and_news());
+  const fs::path left = only_folder();
+  put_header_and_spool_back();
+  store_.fail_with(std::nullopt);
+  const auto instance = start_again();
+  EXPECT_TRUE(eventually([&] { return !fs::exists(left); }));
+  EXPECT_TRUE(instance->stop());
+  EXPECT_EQ(store_.total(), 415U);
+  EXPECT_EQ(store_.given_up(), 0U);
+}
+
+TEST_F(PipelinesOnAnOldDisk, CountNothingTwiceByAnOlderCopyOfAWholeFolder) {
+  ASSERT_NO_FATAL_FAILURE(leave_with_copy());
+  const fs::path left = only_folder();
+  put_all_back(left);
+  const auto instance = start_again();
+  EXPECT_TRUE(eventually([&] { return !fs::exists(left); }));
+  EXPECT_TRUE(instance->stop());
+  EXPECT_EQ(store_.total(), 405U);
+}
+
+TEST_F(PipelinesOnAnOldDisk, CountNothingTwiceByACopyOfAnEpochThatHasClosed) {
+  fs::path left;
+  {
+    const auto instance = start();
+    instance->push(0, "abc", 5);
+    ASSERT_TRUE(eventually([&] { return store_.total() == 5; }));
+    left = only_folder();
+    store_.fail_with(ErrorCode::unavailable);
+    instance->push(0, "abc", 300);
+    ASSERT_TRUE(eventually([&] { return instance->pipeline->state().visits == 300; }));
+    fs::copy(left, aside(), fs::copy_options::recursive);
+    store_.fail_with(std::nullopt);
+    ASSERT_TRUE(instance->stop());
+  }
+  ASSERT_EQ(store_.total(), 305U);
+  put_all_back(left);
+  const auto instance = start_again();
+  EXPECT_TRUE(eventually([&] { return !fs::exists(left); }));
+  EXPECT_TRUE(instance->stop());
+  EXPECT_EQ(store_.total(), 305U);
+}
+
+TEST_F(PipelinesOnAnOldDisk, LeaveAFolderAloneThatTheDatabaseHasForgotten) {
+  {
+    store_.fail_with(ErrorCode::unavailable);
+    const auto instance = start();
+    instance->push(0, "abc", 5);
+    instance->stop(std::chrono::milliseconds{50});
+  }
+  const fs::path left = only_folder();
+  store_.fail_with(std::nullopt);
+  store_.forget_before(test::kVisitTime + std::chrono::hours{1});
+  const auto instance = start();
+  EXPECT_TRUE(eventually([&] {
+    return test::metric_value(instance->metrics, "curt_visit_epochs_adopted_total") == "1" &&
+           test::metric_value(instance->metrics, "curt_visit_epochs") == "1";
+  }));
+  EXPECT_TRUE(instance->stop());
+  EXPECT_TRUE(fs::exists(left / "ring-0"));
+  EXPECT_EQ(store_.total(), 0U);
+  EXPECT_FALSE(store_.reports().contains(*EpochId::parse(left.filename().string())));
+}
+
+}  // namespace
+}  // namespace curt::visits
