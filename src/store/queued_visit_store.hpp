@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,7 @@
 #include "curt/visits/visit_store.hpp"
 
 #include "store/job_queue.hpp"
+#include "store/visit_period.hpp"
 
 namespace curt::store {
 
@@ -19,7 +21,7 @@ namespace curt::store {
 ///
 ///   give_up_batch, settled_batches, confirm_batches, find_seen, report_epoch, sum_epochs,
 ///   find_visit_totals, find_series, sum_all_visits, find_top, read_clock, begin_maintenance, remove_hours,
-///   fold_epochs
+///   fold_epochs, find_due_periods, roll_up
 ///
 /// Left to the store: apply() and referrers().
 template <class Db>
@@ -105,6 +107,9 @@ class QueuedVisitStore : public visits::VisitStore {
     const result<std::uint64_t> folded = co_await step_by_step(call, std::move(epochs), kEpochsAtOnce);
     if (!folded) co_return folded.error();
     report->epochs_folded = *folded;
+    const result<std::uint64_t> summed = co_await sum_up_periods(call, now);
+    if (!summed) co_return summed.error();
+    report->periods_summed = *summed;
     co_return report;
   }
 
@@ -116,11 +121,13 @@ class QueuedVisitStore : public visits::VisitStore {
   using Step = std::function<result<std::uint64_t>(Db&)>;
 
   static constexpr std::size_t kEpochsAtOnce = 200;
+  /// What is left of `call` when nothing further is begun: what is too much for one call takes several.
+  static constexpr std::chrono::seconds kReserve{5};
 
-  /// Repeats a step until it has less to do than it may at once; the sum of what was done.
+  /// Repeats a step until it has less to do than it may at once, or time is short; the sum of what was done.
   awaitable<result<std::uint64_t>> step_by_step(Call& call, Step step, std::size_t at_once) {
     std::uint64_t sum = 0;
-    for (bool more = true; more;) {
+    for (bool more = true; more && call.deadline.remaining() >= kReserve;) {
       Step one = step;
       const result<std::uint64_t> done = co_await ask<std::uint64_t>(queues_.writes, call, std::move(one));
       if (!done) co_return done.error();
@@ -128,6 +135,26 @@ class QueuedVisitStore : public visits::VisitStore {
       more = *done == at_once;
     }
     co_return sum;
+  }
+
+  /// The shorter periods first, since the longer ones are made of these. A period for each job.
+  awaitable<result<std::uint64_t>> sum_up_periods(Call& call, Timestamp now) {
+    std::uint64_t summed = 0;
+    for (const std::int64_t days : kPeriodDays) {
+      auto look = [days, now](Db& db) { return find_due_periods(db, days, now); };
+      const result<std::vector<VisitPeriod>> due =
+          co_await ask<std::vector<VisitPeriod>>(queues_.writes, call, std::move(look));
+      if (!due) co_return due.error();
+      for (const VisitPeriod period : *due) {
+        if (call.deadline.remaining() < kReserve) co_return summed;
+        auto work = [period](Db& db) { return roll_up(db, period); };
+        const result<bool> had_turn = co_await ask<bool>(queues_.writes, call, std::move(work));
+        if (!had_turn) co_return had_turn.error();
+        if (!*had_turn) co_return summed;
+        ++summed;
+      }
+    }
+    co_return summed;
   }
 
   const std::size_t hours_at_once_;

@@ -116,6 +116,7 @@ struct MaintenanceReport {
   std::vector<std::string> dropped;  ///< names of partitions
   std::uint64_t hours_removed = 0;   ///< rows of hourly counts
   std::uint64_t epochs_folded = 0;   ///< epochs whose sums went into the one row of all that are past
+  std::uint64_t periods_summed = 0;  ///< of those that top() is found from
 };
 
 /// Where visits end up: totals and roll-ups for each link, raw rows where the database keeps them. Every call
@@ -178,8 +179,9 @@ class VisitStore {
   /// ahead would drop what is still to be kept.
   virtual awaitable<result<Timestamp>> now(Call& call) = 0;
 
-  /// Makes partitions ahead, removes what is past retention, and folds what is left of epochs that are past;
-  /// totals and sums never change. One process at a time does it.
+  /// Makes partitions ahead, removes what is past retention, folds what is left of past epochs, and sums up
+  /// the periods that are over, as many as it has time for; totals and sums never change. One process at a
+  /// time does it.
   virtual awaitable<result<MaintenanceReport>> maintain(Call& call, Retention retention, Timestamp now) = 0;
 };
 

@@ -50,6 +50,7 @@ int maintain(const Settings& settings) {
   for (const std::string& name : report->dropped) std::printf("dropped %s\n", name.c_str());
   std::printf("%llu hourly counts removed\n", static_cast<unsigned long long>(report->hours_removed));
   std::printf("%llu past runs folded\n", static_cast<unsigned long long>(report->epochs_folded));
+  std::printf("%llu periods summed up\n", static_cast<unsigned long long>(report->periods_summed));
   return 0;
 }
 

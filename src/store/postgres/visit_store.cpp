@@ -5,7 +5,9 @@
 #include "store/postgres/visits/batches.hpp"
 #include "store/postgres/visits/epochs.hpp"
 #include "store/postgres/visits/past_epochs.hpp"
+#include "store/postgres/visits/periods.hpp"
 #include "store/postgres/visits/reads.hpp"
+#include "store/postgres/visits/top.hpp"
 #include "store/postgres/visits/upkeep.hpp"
 #include "store/queued_visit_store.hpp"
 

@@ -6,7 +6,9 @@
 #include "store/sqlite/visits/batches.hpp"
 #include "store/sqlite/visits/epochs.hpp"
 #include "store/sqlite/visits/past_epochs.hpp"
+#include "store/sqlite/visits/periods.hpp"
 #include "store/sqlite/visits/reads.hpp"
+#include "store/sqlite/visits/top.hpp"
 #include "store/sqlite/visits/upkeep.hpp"
 
 namespace curt::store::sqlite {

@@ -45,12 +45,13 @@ awaitable<bool> MaintenanceTimer::maintain() {
   }
   failed_ = false;
   const bool changed = !report->made.empty() || !report->dropped.empty() || report->hours_removed > 0 ||
-                       report->epochs_folded > 0;
+                       report->epochs_folded > 0 || report->periods_summed > 0;
   if (report->had_turn && changed) {
     log::info("visits were maintained", {{"partitions_made", report->made.size()},
                                          {"partitions_dropped", report->dropped.size()},
                                          {"hours_removed", report->hours_removed},
-                                         {"epochs_folded", report->epochs_folded}});
+                                         {"epochs_folded", report->epochs_folded},
+                                         {"periods_summed", report->periods_summed}});
   }
   co_return true;
 }

@@ -84,6 +84,10 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "fold_epochs",
     "forget_epochs",
     "move_epochs_from",
+    "find_due_periods",
+    "forget_period",
+    "roll_up_days",
+    "roll_up_periods",
 });
 
 /// A statement with $1, $2 … for its parameters.

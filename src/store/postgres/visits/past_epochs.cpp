@@ -69,7 +69,7 @@ void forget_old(Connection& db, Timestamp before) {
 
 result<std::uint64_t> fold_epochs(Connection& db, Timestamp now, std::size_t limit) {
   return in_transaction<std::uint64_t>(db, [&]() -> result<std::uint64_t> {
-    if (!has_turn(db)) return 0;
+    if (!has_upkeep_turn(db)) return 0;
     forget_old(db, now - kForgetAfter);
     const pqxx::result past = db.run(kFindPastEpochs, {text_of(now - kFoldAfter), std::to_string(limit)});
     if (past.empty()) return 0;

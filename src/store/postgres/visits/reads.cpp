@@ -16,7 +16,6 @@ namespace {
 using visits::BreakdownRow;
 using visits::HourRange;
 using visits::Series;
-using visits::TopLink;
 using visits::VisitTotals;
 
 constexpr Statement kFindTotals{"find_totals",
@@ -44,18 +43,6 @@ constexpr Statement kFindSeriesOfAll{
 constexpr Statement kSumAllVisits{
     "sum_all_visits",
     "SELECT coalesce(sum(humans), 0)::bigint, coalesce(sum(bots), 0)::bigint FROM visit_all_daily"};
-
-constexpr Statement kFindTop{
-    "find_top",
-    "SELECT t.code, t.humans, t.bots FROM visit_totals AS t JOIN links AS l ON l.code = t.code"
-    " WHERE l.deleted_at IS NULL ORDER BY t.total DESC, t.code DESC LIMIT $1"};
-
-constexpr Statement kFindTopOfDays{
-    "find_top_of_days",
-    "SELECT t.code, t.humans, t.bots FROM (SELECT code, sum(humans)::bigint AS humans,"
-    " sum(bots)::bigint AS bots FROM visit_daily WHERE day >= $2 AND day < $3 GROUP BY code) AS t"
-    " JOIN links AS l ON l.code = t.code WHERE l.deleted_at IS NULL"
-    " ORDER BY t.humans + t.bots DESC, t.code DESC LIMIT $1"};
 
 /// The host of scheme://user@host:port/path, in lower case.
 constexpr Statement kFindReferrers{
@@ -102,21 +89,6 @@ result<Series> find_series(Connection& db, const ShortCode& code, HourRange rang
 result<VisitTotals> sum_all_visits(Connection& db) {
   const pqxx::result rows = db.run(kSumAllVisits);
   return read_totals(Row{rows[0]}, 0);
-}
-
-result<std::vector<TopLink>> find_top(Connection& db, const std::optional<HourRange>& range,
-                                      std::size_t limit) {
-  Parameters parameters{std::to_string(limit)};
-  if (range) {
-    const Spans days = days_of(range->begin, range->end);
-    parameters.emplace_back(std::to_string(days.begin));
-    parameters.emplace_back(std::to_string(days.end));
-  }
-  std::vector<TopLink> top;
-  for (const auto& row : db.run(range ? kFindTopOfDays : kFindTop, parameters)) {
-    top.push_back({ShortCode::from_valid(row[0].c_str()), read_totals(Row{row}, 1)});
-  }
-  return top;
 }
 
 result<std::vector<BreakdownRow>> find_referrers(Connection& db, const ShortCode& code, HourRange range,

@@ -20,10 +20,6 @@ namespace curt::store::postgres {
 
 [[nodiscard]] result<visits::VisitTotals> sum_all_visits(Connection& db);
 
-[[nodiscard]] result<std::vector<visits::TopLink>> find_top(Connection& db,
-                                                            const std::optional<visits::HourRange>& range,
-                                                            std::size_t limit);
-
 [[nodiscard]] result<std::vector<visits::BreakdownRow>> find_referrers(Connection& db, const ShortCode& code,
                                                                        visits::HourRange range,
                                                                        std::size_t limit);

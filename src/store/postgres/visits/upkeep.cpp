@@ -61,7 +61,7 @@ void make_partition(Connection& db, std::int64_t day) {
 result<bool> begin_hours(Connection& db, Retention retention, std::int64_t today) {
   const std::int64_t from = std::max<std::int64_t>(today - retention.hourly.count(), 0) * kHoursADay;
   return in_transaction<bool>(db, [&]() -> result<bool> {
-    if (!has_turn(db)) return false;
+    if (!has_upkeep_turn(db)) return false;
     db.run(kBeginHourlyFrom, {std::to_string(from)});
     db.run(kRemoveAllHourly);
     return true;
@@ -91,7 +91,7 @@ result<std::vector<std::string>> make_partitions(Connection& db, Retention reten
     const std::int64_t first = std::max(oldest, last - kPartitionsATime + 1);
     std::vector<std::string> some;
     const auto had_turn = in_transaction<bool>(db, [&]() -> result<bool> {
-      if (!has_turn(db)) return false;
+      if (!has_upkeep_turn(db)) return false;
       some = make_days(db, first, last);
       return true;
     });
@@ -107,7 +107,7 @@ result<std::vector<std::string>> make_partitions(Connection& db, Retention reten
 bool drop_partition(Connection& db, const std::string& name) {
   try {
     const auto dropped = in_transaction<bool>(db, [&]() -> result<bool> {
-      if (!has_turn(db)) return false;
+      if (!has_upkeep_turn(db)) return false;
       db.run_once(kChangePartitions,
                   fmt::format("SET LOCAL lock_timeout = 1000; LOCK TABLE visits IN ACCESS EXCLUSIVE MODE;"
                               " DROP TABLE IF EXISTS \"{}\"",
@@ -123,7 +123,7 @@ bool drop_partition(Connection& db, const std::string& name) {
 
 }  // namespace
 
-bool has_turn(Connection& db) {
+bool has_upkeep_turn(Connection& db) {
   const pqxx::result rows = db.run(kLockUpkeep);
   return Row{rows[0]}.flag(0);
 }
@@ -157,7 +157,7 @@ result<MaintenanceReport> begin_maintenance(Connection& db, Retention retention,
 
 result<std::uint64_t> remove_hours(Connection& db, std::size_t limit) {
   return in_transaction<std::uint64_t>(db, [&]() -> result<std::uint64_t> {
-    if (!has_turn(db)) return 0;
+    if (!has_upkeep_turn(db)) return 0;
     const pqxx::result removed = db.run(kRemoveHourly, {std::to_string(limit)});
     return static_cast<std::uint64_t>(removed.affected_rows());
   });

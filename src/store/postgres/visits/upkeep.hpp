@@ -12,11 +12,11 @@ namespace curt::store::postgres {
 /// The server's time.
 [[nodiscard]] result<Timestamp> read_clock(Connection& db);
 
-/// Whether the transaction under way may maintain; not while another process does.
-[[nodiscard]] bool has_turn(Connection& db);
-
 // The steps of VisitStore::maintain(), which leave the thread to others between them. In each of its
 // transactions a step takes the turn, and does nothing if another process has it.
+
+/// Takes the turn until the end of the transaction; false where another process has it.
+[[nodiscard]] bool has_upkeep_turn(Connection& db);
 
 /// Makes the partitions of today and of the days ahead, drops those that are too old, and moves the hour from
 /// which hours are kept.

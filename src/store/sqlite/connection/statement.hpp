@@ -70,6 +70,12 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "fold_epochs",
     "forget_epochs",
     "move_epochs_from",
+    "find_due_periods",
+    "forget_period",
+    "roll_up_days",
+    "sum_days",
+    "roll_up_periods",
+    "sum_periods",
 });
 
 /// A statement with ?1, ?2 … for its parameters.

@@ -7,7 +7,6 @@ namespace {
 
 using visits::HourRange;
 using visits::Series;
-using visits::TopLink;
 using visits::VisitTotals;
 
 constexpr Statement kFindTotals{"find_totals", "SELECT humans, bots FROM visit_totals WHERE code = ?1"};
@@ -32,18 +31,6 @@ constexpr Statement kFindSeriesOfAll{
 
 constexpr Statement kSumAllVisits{
     "sum_all_visits", "SELECT coalesce(sum(humans), 0), coalesce(sum(bots), 0) FROM visit_all_daily"};
-
-/// CROSS JOIN goes through the totals in their order, and stops when there are enough.
-constexpr Statement kFindTop{
-    "find_top",
-    "SELECT t.code, t.humans, t.bots FROM visit_totals AS t CROSS JOIN links AS l ON l.code = t.code"
-    " WHERE l.deleted_at IS NULL ORDER BY t.total DESC, t.code DESC LIMIT ?1"};
-
-constexpr Statement kFindTopOfDays{
-    "find_top_of_days",
-    "SELECT t.code, t.humans, t.bots FROM (SELECT code, sum(humans) AS humans, sum(bots) AS bots"
-    " FROM visit_daily WHERE day >= ?2 AND day < ?3 GROUP BY code) AS t JOIN links AS l ON l.code = t.code"
-    " WHERE l.deleted_at IS NULL ORDER BY t.humans + t.bots DESC, t.code DESC LIMIT ?1"};
 
 }  // namespace
 
@@ -74,20 +61,6 @@ result<VisitTotals> sum_all_visits(Connection& db) {
   Execution row = db.run(kSumAllVisits);
   row.step();
   return read_totals(row, 0);
-}
-
-result<std::vector<TopLink>> find_top(Connection& db, const std::optional<HourRange>& range,
-                                      std::size_t limit) {
-  Execution row = db.run(range ? kFindTopOfDays : kFindTop);
-  row.bind(std::uint64_t{limit});
-  if (range) {
-    const Spans days = days_of(range->begin, range->end);
-    row.bind_one(2, days.begin);
-    row.bind_one(3, days.end);
-  }
-  std::vector<TopLink> top;
-  while (row.step()) top.push_back({ShortCode::from_valid(row.text(0)), read_totals(row, 1)});
-  return top;
 }
 
 }  // namespace curt::store::sqlite

@@ -20,8 +20,4 @@ namespace curt::store::sqlite {
 
 [[nodiscard]] result<visits::VisitTotals> sum_all_visits(Connection& db);
 
-[[nodiscard]] result<std::vector<visits::TopLink>> find_top(Connection& db,
-                                                            const std::optional<visits::HourRange>& range,
-                                                            std::size_t limit);
-
 }  // namespace curt::store::sqlite
