@@ -19,4 +19,8 @@ CREATE TABLE visit_period_counts (
   PRIMARY KEY (days, period, code)
 ) STRICT, WITHOUT ROWID;
 
+-- With what is summed up, so that the rows of a day, which lie far from each other, need not be read for it.
+DROP INDEX visit_daily_by_day;
+CREATE INDEX visit_daily_by_day ON visit_daily (day, code, humans, bots);
+
 INSERT INTO schema_compatibility VALUES (8, 4);
