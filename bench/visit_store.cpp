@@ -214,17 +214,8 @@ void totals_and_series_of_a_year(benchmark::State& state) {
   }
 }
 
-void top_of_a_year(benchmark::State& state) {
-  Database& database = year_of_visits();
-  for (auto _ : state) {
-    curt::Call call = long_call();
-    benchmark::DoNotOptimize(require(test::run(database.visits().top(call, kYear, 10))));
-  }
-}
-
 BENCHMARK(apply)->Iterations(60)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(totals_and_series_of_a_year)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(top_of_a_year)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 
