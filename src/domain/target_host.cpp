@@ -25,13 +25,6 @@ using urls::grammar::lut_chars;
 /// WHATWG "forbidden domain code point", but for control bytes, which are matched beside it.
 constexpr lut_chars kForbidden = " #/:<>?@[\\]^|%\x7f";
 
-bool is_ascii(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
-  }
-  return true;
-}
-
 bool is_forbidden(char c) { return kForbidden(static_cast<unsigned char>(c)) || (c >= 0 && c < 0x20); }
 
 Error bad_host(std::string_view reason) {
@@ -86,6 +79,10 @@ result<std::string> name_to_ascii(std::string_view name) {
 }
 
 }  // namespace
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
 
 result<std::string> normalise_host(std::string_view host) {
   if (host.starts_with('[')) return normalise_ipv6(host);
