@@ -149,10 +149,12 @@ TEST_P(VisitStoreContract, ReferrersAreGroupedByHostOrRefused) {
     return;
   }
   static_cast<void>(maintain({}, begin_of(kDay)));
-  visits::Batch batch = batch_of(batch_id(0), {count_of("a", 8)});
+  visits::Batch batch = batch_of(batch_id(0), {count_of("a", 12)});
   const Timestamp at = begin_of(kDay) + std::chrono::minutes{90};
   for (const char* referrer : {"https://News.example.com/a", "http://user@news.EXAMPLE.com:8080?q", "",
-                               "android-app://org.example.app/", "https://[2001:db8::1]:80/x", "no url"}) {
+                               "android-app://org.example.app/", "https://[2001:db8::1]:80/x", "no url",
+                               "https://news.example.com./b", "https://<script>alert(1)</script>/",
+                               "https://b\u00FCcher.example/", "https://XN--bcher-kva.example./"}) {
     batch.details.push_back(detail_of("a", at, referrer));
   }
   batch.details.push_back(detail_of("a", at + std::chrono::hours{1}, "https://later.example/"));
@@ -168,8 +170,9 @@ TEST_P(VisitStoreContract, ReferrersAreGroupedByHostOrRefused) {
     return all;
   };
   EXPECT_THAT(lines({kHour + 1, kHour + 2}, 10),
-              ElementsAre(" 2+0", "news.example.com 1+1", "[2001:db8::1] 1+0", "org.example.app 1+0"));
-  EXPECT_THAT(lines({kHour + 1, kHour + 2}, 1), ElementsAre(" 2+0"));
+              ElementsAre(" 3+0", "news.example.com 2+1", "xn--bcher-kva.example 2+0", "[2001:db8::1] 1+0",
+                          "org.example.app 1+0"));
+  EXPECT_THAT(lines({kHour + 1, kHour + 2}, 1), ElementsAre(" 3+0"));
   EXPECT_THAT(lines({kHour + 2, kHour + 3}, 10), ElementsAre("later.example 1+0"));
 }
 

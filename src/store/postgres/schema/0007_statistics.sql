@@ -19,4 +19,7 @@ CREATE TABLE visit_period_counts (
   PRIMARY KEY (days, period, code)
 );
 
+-- The host of the referrer; empty where it names none. Null in what an older curt has written.
+ALTER TABLE visits ADD COLUMN referrer_host text COLLATE "C";
+
 INSERT INTO schema_compatibility VALUES (7, 3);

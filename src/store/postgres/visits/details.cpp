@@ -7,8 +7,11 @@
 #include <optional>
 #include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 #include <fmt/format.h>
+
+#include "curt/domain/referrer_host.hpp"
 
 #include "store/clean_text.hpp"
 
@@ -28,9 +31,9 @@ constexpr Statement kFindPartitions{
 
 constexpr Statement kCopyVisits{"copy_visits", ""};
 
-constexpr const char* kColumns = "code,at,version,bot,address,referrer,user_agent";
+constexpr const char* kColumns = "code,at,version,bot,address,referrer,user_agent,referrer_host";
 using VisitRow = std::tuple<std::string, std::int64_t, std::int64_t, bool, std::optional<std::string>,
-                            std::optional<std::string>, std::optional<std::string>>;
+                            std::optional<std::string>, std::optional<std::string>, std::string>;
 
 /// Later days have no name of eight digits.
 constexpr std::int64_t kLastDay =
@@ -60,6 +63,19 @@ class Partitions {
  private:
   std::set<std::string> names_;
   std::map<std::int64_t, bool> days_;
+};
+
+/// The hosts of referrers, each found once. The referrers outlive it.
+class ReferrerHosts {
+ public:
+  [[nodiscard]] const std::string& of(std::string_view referrer) {
+    const auto [known, is_new] = hosts_.try_emplace(referrer);
+    if (is_new) known->second = referrer_host(referrer);
+    return known->second;
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::string> hosts_;
 };
 
 /// Whether partition_of() makes this name. An operator may have attached tables under names of his own.
@@ -109,10 +125,11 @@ std::uint64_t insert_details(Connection& db, const std::vector<const Batch*>& ba
   });
   std::vector<VisitRow> rows;
   rows.reserve(details.size());
+  ReferrerHosts hosts;
   for (const VisitDetail* detail : details) {
     rows.emplace_back(detail->code.view(), detail->at.time_since_epoch().count(), detail->version,
                       detail->bot, text_or_null(detail->address), text_or_null(detail->referrer),
-                      text_or_null(detail->user_agent));
+                      text_or_null(detail->user_agent), hosts.of(detail->referrer));
   }
   db.copy(kCopyVisits, "visits", kColumns, rows);
   return left_out;

@@ -44,13 +44,15 @@ constexpr Statement kSumAllVisits{
     "sum_all_visits",
     "SELECT coalesce(sum(humans), 0)::bigint, coalesce(sum(bots), 0)::bigint FROM visit_all_daily"};
 
-/// The host of scheme://user@host:port/path, in lower case.
+/// Of visits that an older curt has written the expression finds the host: scheme://user@host.:port/path.
 constexpr Statement kFindReferrers{
     "find_referrers",
-    "SELECT coalesce(lower(substring(referrer FROM"
-    " '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\\[[^\\]]*\\]|[^/?#:]*)')), '') AS host,"
-    " count(*) FILTER (WHERE NOT bot), count(*) FILTER (WHERE bot) FROM visits"
-    " WHERE code = $1 AND at >= $2 AND at < $3 GROUP BY host ORDER BY count(*) DESC, host LIMIT $4"};
+    "SELECT host, count(*) FILTER (WHERE NOT bot), count(*) FILTER (WHERE bot) FROM (SELECT bot,"
+    " coalesce(referrer_host, substring(lower(referrer) FROM '^[a-z][a-z0-9+.-]*://(?:[^/?#]*@)?"
+    "((?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)(?:\\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*|\\[[0-9a-f:.]+\\])"
+    "\\.?(?::[0-9]{0,5})?(?:[/?#]|$)'), '') AS host FROM visits"
+    " WHERE code = $1 AND at >= $2 AND at < $3) AS v"
+    " GROUP BY host ORDER BY count(*) DESC, host LIMIT $4"};
 
 /// The start of an hour that a column holds.
 std::string time_of_hour(std::int64_t hour) { return text_of(Timestamp{std::chrono::hours{hour}}); }
