@@ -9,6 +9,7 @@
 
 #include "curt/base/logging.hpp"
 
+#include "visits/spool/file.hpp"
 #include "visits/spool/spool_segment.hpp"
 #include "visits/spool/spool_state.hpp"
 
@@ -17,7 +18,6 @@ namespace {
 
 constexpr std::uint64_t kMostSegmentBytes = 8U << 20U;
 constexpr std::uint64_t kLeastSegmentBytes = 64U << 10U;
-constexpr std::uint64_t kReadBytes = 4U << 20U;  ///< what read() gives at once, about
 
 Error refused(std::string why) {
   return {ErrorCode::unavailable, "visits cannot be kept on the disk", std::move(why)};
@@ -76,8 +76,12 @@ result<void> Spool::recover() {
   for (const auto& file : details) {  // of a segment whose removal was cut short
     if (!numbers.contains(*segment_number(file, ".details"))) std::filesystem::remove(file);
   }
-  const std::lock_guard lock{mutex_};
+  std::unique_lock lock{mutex_};
   SpoolFacts& facts = state_->facts;
+  if (std::any_of(facts.removed.begin(), facts.removed.end(),
+                  [](std::uint64_t number) { return number > 0; })) {
+    if (const int error = state_->sync()) return file_error("sync", folder_ / "state", error);
+  }
   for (const std::uint64_t number : numbers) {
     auto segment = std::make_unique<SpoolSegment>(folder_, number);
     if (std::find(facts.removed.begin(), facts.removed.end(), number + 1) != facts.removed.end()) {
@@ -86,15 +90,17 @@ result<void> Spool::recover() {
     }
     const auto kept =
         number < facts.details_from ? SpoolSegment::Details::given_up : SpoolSegment::Details::kept;
-    if (auto read = segment->recover(epoch_, kept); !read) return read;
+    if (auto read = segment->recover(epoch_, kept, options_.fault_point); !read) return read;
     for (const SpoolFrame& frame : segment->frames()) {
       std::uint64_t& through = facts.through[frame.ring];
       through = std::max(through, frame.first + frame.positions);
     }
     facts.next_segment = std::max(facts.next_segment, number + 1);
     segments_.push_back(std::move(segment));
+    ++segments_made_;
   }
-  remove_settled();
+  note_settled();
+  remove_noted(lock);
   update_figures();
   return {};
 }
@@ -153,89 +159,46 @@ SpoolSegment* Spool::find(SpoolPosition position) const {
   return there ? found->get() : nullptr;
 }
 
-SpooledBatch Spool::read_frame(SpoolSegment& segment, std::size_t index) const {
-  const SpoolFrame& frame = segment.frames()[index];
-  SpooledBatch read;
-  read.position = {segment.number(), index};
-  read.batch.id = {.epoch = epoch_, .ring = frame.ring, .first = frame.first, .positions = frame.positions};
-  read.batch.begun_at = frame.begun_at;
-  read.batch.visits = frame.visits;
-  read.batch.encoded_counts = segment.counts_of(frame);
-  read.batch.encoded_details = segment.details_of(frame);
-  return read;
-}
-
-result<std::optional<SpooledBatch>> Spool::read_one(SpoolPosition position) {
-  const std::lock_guard lock{mutex_};
-  SpoolSegment* const segment = find(position);
-  if (segment == nullptr || segment->frames()[position.index].settled) return std::nullopt;
-  try {
-    std::optional<SpooledBatch> read = read_frame(*segment, position.index);
-    if (segment->is_sealed() && segment != reading_) segment->close();
-    return read;
-  } catch (const std::exception& failure) {
-    return refused(failure.what());
-  }
-}
-
-result<std::vector<SpooledBatch>> Spool::read(SpoolPosition from, std::size_t limit) {
-  const std::lock_guard lock{mutex_};
-  std::vector<SpooledBatch> found;
-  std::uint64_t taken = 0;
-  try {
-    for (auto at_segment = at(from.segment); at_segment != segments_.end(); ++at_segment) {
-      SpoolSegment& segment = **at_segment;
-      if (segment.unsettled() == 0) continue;
-      std::size_t index = segment.number() == from.segment ? from.index : 0;
-      for (index = std::max<std::size_t>(index, segment.first_unsettled()); index < segment.frames().size();
-           ++index) {
-        if (segment.frames()[index].settled) continue;
-        if (found.size() >= limit || taken >= kReadBytes) return found;
-        if (reading_ != nullptr && reading_ != &segment && reading_->is_sealed()) reading_->close();
-        reading_ = &segment;
-        found.push_back(read_frame(segment, index));
-        taken += found.back().batch.encoded_counts.size() + found.back().batch.encoded_details.size();
-      }
-    }
-    return found;
-  } catch (const std::exception& failure) {
-    return refused(failure.what());
-  }
-}
-
 void Spool::settle(std::span<const SpoolPosition> positions) {
-  const std::lock_guard lock{mutex_};
+  const std::lock_guard turn{turn_};
+  std::unique_lock lock{mutex_};
   for (const SpoolPosition& position : positions) {
     if (SpoolSegment* const segment = find(position)) segment->settle(position.index);
   }
-  remove_settled();
+  note_settled();
+  remove_noted(lock);
   update_figures();
 }
 
 void Spool::lose(SpoolPosition position) {
-  const std::lock_guard lock{mutex_};
+  const std::lock_guard turn{turn_};
+  std::unique_lock lock{mutex_};
   SpoolSegment* const segment = find(position);
   if (segment == nullptr || segment->frames()[position.index].settled) return;
-  segment->dropped += segment->frames()[position.index].visits;
-  segment->settle(position.index);
-  remove_settled();
+  segment->lose(position.index);
+  note_settled();
+  remove_noted(lock);
   update_figures();
 }
 
 void Spool::tidy(Tidy when) {
-  const std::lock_guard lock{mutex_};
+  const std::lock_guard turn{turn_};
+  std::unique_lock lock{mutex_};
   const bool idle = when == Tidy::now || std::chrono::steady_clock::now() - appended_at_ >= options_.idle;
   if (current_ != nullptr && current_->unsettled() == 0 && idle) seal_current();
-  remove_settled();
+  note_settled();
+  remove_noted(lock);
   update_figures();
 }
 
 std::uint64_t Spool::confirmed(std::uint16_t ring) const {
   const std::lock_guard lock{mutex_};
   std::uint64_t position = ring < SpoolFacts::kMostRings ? state_->facts.through[ring] : 0;
-  for (const auto& segment : segments_) {
-    const auto lowest = segment->lowest().find(ring);
-    if (lowest != segment->lowest().end()) position = std::min(position, lowest->second);
+  for (const Segments* kept : {&noted_, &segments_}) {
+    for (const auto& segment : *kept) {
+      const auto lowest = segment->lowest().find(ring);
+      if (lowest != segment->lowest().end()) position = std::min(position, lowest->second);
+    }
   }
   return position;
 }

@@ -2,10 +2,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <utility>
 
 #include "curt/base/logging.hpp"
 #include "curt/visits/spool/spool.hpp"
 
+#include "visits/spool/file.hpp"
 #include "visits/spool/spool_segment.hpp"
 #include "visits/spool/spool_state.hpp"
 
@@ -18,7 +21,7 @@ bool Spool::make_room(std::uint64_t more) {
     if (current_ != nullptr && !current_->frames().empty() && current_->unsettled() == 0) {
       seal_current();
       const std::uint64_t before = bytes();
-      remove_settled();
+      note_settled();
       if (bytes() < before) continue;
     }
     if (!give_up_oldest_details()) return false;
@@ -56,11 +59,12 @@ bool Spool::give_up_oldest_details() {
 SpoolSegment& Spool::segment_to_write() {
   if (current_ != nullptr && current_->bytes() >= options_.segment_bytes) {
     seal_current();
-    remove_settled();
+    note_settled();
   }
   if (current_ == nullptr) {
     segments_.push_back(std::make_unique<SpoolSegment>(folder_, state_->facts.next_segment++));
     current_ = segments_.back().get();
+    ++segments_made_;
   }
   return *current_;
 }
@@ -70,37 +74,63 @@ void Spool::seal_current() noexcept {
   current_ = nullptr;
 }
 
-void Spool::remove_settled() {
+void Spool::note_settled() {
   SpoolFacts& facts = state_->facts;
   const SpoolFacts before = facts;
   facts.removed.fill(0);
   std::size_t count = 0;
+  for (const auto& segment : noted_) facts.removed[count++] = segment->number() + 1;
+  const auto goes = [&](const auto& segment) {
+    return segment.get() != current_ && segment->unsettled() == 0 && count < SpoolFacts::kMostRemoved;
+  };
   for (const auto& segment : segments_) {
-    if (segment.get() == current_ || segment->unsettled() > 0) continue;
-    if (count == SpoolFacts::kMostRemoved) break;
+    if (!goes(segment)) continue;
     facts.removed[count++] = segment->number() + 1;
     facts.dropped += segment->dropped;
     facts.undetailed += segment->undetailed;
     facts.appended += segment->visits();
   }
-  if (count == 0) return;
+  if (count == noted_.size()) {
+    facts = before;
+    return;
+  }
   // First the note that they were there: the ring may still hold what they had.
   if (auto saved = state_->save(); !saved) {
     facts = before;
     log::error("the state of the visit spool cannot be written", {{"error", saved.error().log}});
     return;
   }
-  reach(options_.fault_point, "spool: segments are to be removed");
-  const auto removed = [&](const auto& segment) {
-    return std::find(facts.removed.begin(), facts.removed.end(), segment->number() + 1) !=
-           facts.removed.end();
-  };
-  for (const auto& segment : segments_) {
-    if (!removed(segment)) continue;
+  for (auto& segment : segments_) {
+    const bool noted =
+        std::find(facts.removed.begin(), facts.removed.end(), segment->number() + 1) != facts.removed.end();
+    if (!noted) continue;
     if (segment.get() == reading_) reading_ = nullptr;
-    segment->remove();
+    segment->close();
+    noted_.push_back(std::move(segment));
   }
-  std::erase_if(segments_, removed);
+  std::erase(segments_, nullptr);
+}
+
+void Spool::remove_noted(std::unique_lock<std::mutex>& lock) {
+  const std::size_t count = noted_.size();
+  if (count == 0) return;
+  lock.unlock();
+  const int error = state_->sync();
+  if (error == 0) reach(options_.fault_point, "spool: state synced");
+  lock.lock();
+  if (error != 0) {
+    if (!std::exchange(state_sync_failed_, true)) {
+      log::error("the state of the visit spool cannot be synced; trying again later",
+                 {{"error", file_error("sync", folder_ / "state", error).log}});
+    }
+    // Or the next sync would have nothing to do.
+    [[maybe_unused]] const result<void> saved = state_->save();
+    return;
+  }
+  state_sync_failed_ = false;
+  reach(options_.fault_point, "spool: segments are to be removed");
+  for (std::size_t i = 0; i < count; ++i) noted_[i]->remove();
+  noted_.erase(noted_.begin(), noted_.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 std::uint64_t Spool::bytes() const {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -62,16 +62,19 @@ std::filesystem::path SpoolSegment::file(const char* kind) const {
   return folder_ / fmt::format("{:010}.{}", number_, kind);
 }
 
-result<void> SpoolSegment::recover(const EpochId& epoch, Details details) {
+result<void> SpoolSegment::recover(const EpochId& epoch, Details details, const FaultPoint& point) {
   sealed_ = true;
-  auto counts = File::open(file("counts"), O_RDWR);
-  if (!counts) return counts.error();
-  const std::uint64_t size = counts->size();
-  scan(counts->read(size, 0), epoch);
-  if (counts_size_ < size) {
+  int error = 0;
+  const File counts = File::try_open(file("counts"), O_RDWR, error);
+  if (error != 0 && !is_unreadable(error)) return file_error("open", file("counts"), error);
+  const std::uint64_t size = counts.size();
+  const auto bytes = read_all(counts, size, point);
+  if (!bytes) return bytes.error();
+  scan(*bytes, epoch);
+  if (counts_size_ < size && !counts_.unreadable) {
     log::warn("a batch of visits was being written when its process ended; the end of the file is cut off",
               {{"file", file("counts").string()}, {"bytes", size - counts_size_}});
-    if (!counts->truncate(counts_size_)) return file_error("cut", file("counts"), errno);
+    if (!counts.truncate(counts_size_)) return file_error("cut", file("counts"), errno);
   }
   if (details == Details::given_up) {
     for (SpoolFrame& frame : frames_) frame.details_bytes = 0;
@@ -82,6 +85,23 @@ result<void> SpoolSegment::recover(const EpochId& epoch, Details details) {
   const auto details_size = std::filesystem::file_size(file("details"), missing);
   check_details(missing ? 0 : details_size);
   return {};
+}
+
+result<std::string> SpoolSegment::read_all(const File& counts, std::uint64_t size, const FaultPoint& point) {
+  try {
+    reach(point, "spool: counts are to be read");
+    if (!counts.is_open()) throw std::system_error{EIO, std::generic_category()};
+    return counts.read(size, 0);
+  } catch (const std::system_error& failure) {
+    if (!is_unreadable(failure.code().value()))
+      return file_error("read", file("counts"), failure.code().value());
+  }
+  std::uint64_t unreadable = 0;
+  std::string bytes = counts.read_around(size, 0, unreadable);
+  counts_.unreadable = true;
+  log::error("the disk cannot read a part of a visit spool; the visits there are lost",
+             {{"file", file("counts").string()}, {"bytes", unreadable}, {"of", size}});
+  return bytes;
 }
 
 void SpoolSegment::scan(const std::string& bytes, const EpochId& epoch) {
@@ -130,20 +150,20 @@ void SpoolSegment::check_details(std::uint64_t size) {
 }
 
 result<void> SpoolSegment::open_to_write() {
-  if (!counts_.is_open()) {
+  if (!counts_.file.is_open()) {
     auto opened = File::open(file("counts"), O_RDWR | O_CREAT | O_EXCL);
     if (!opened) return opened.error();
-    counts_ = std::move(*opened);
+    counts_.file = std::move(*opened);
   }
   return {};
 }
 
 result<void> SpoolSegment::append(const EncodedBatch& batch, const FaultPoint& point) {
   if (auto opened = open_to_write(); !opened) return opened;
-  if (!batch.encoded_details.empty() && !details_.is_open()) {
+  if (!batch.encoded_details.empty() && !details_.file.is_open()) {
     auto opened = File::open(file("details"), O_RDWR | O_CREAT);
     if (!opened) return opened.error();
-    details_ = std::move(*opened);
+    details_.file = std::move(*opened);
   }
   FrameHeader header;
   header.counts_bytes = static_cast<std::uint32_t>(batch.encoded_counts.size());
@@ -155,17 +175,18 @@ result<void> SpoolSegment::append(const EncodedBatch& batch, const FaultPoint& p
   frame += batch.encoded_counts;
 
   reach(point, "spool: details are to be written");
-  int error = batch.encoded_details.empty()
-                  ? 0
-                  : details_.write(batch.encoded_details.data(), batch.encoded_details.size(), details_size_);
+  int error =
+      batch.encoded_details.empty()
+          ? 0
+          : details_.file.write(batch.encoded_details.data(), batch.encoded_details.size(), details_size_);
   if (error == 0) {
     reach(point, "spool: details written");
-    error = counts_.write(frame.data(), frame.size(), counts_size_);
+    error = counts_.file.write(frame.data(), frame.size(), counts_size_);
   }
   if (error != 0) {
     // A next attempt writes over what is there now; cutting it off gives the room back to others.
-    const bool cut =
-        counts_.truncate(counts_size_) && (!details_.is_open() || details_.truncate(details_size_));
+    const bool cut = counts_.file.truncate(counts_size_) &&
+                     (!details_.file.is_open() || details_.file.truncate(details_size_));
     if (!cut) seal();
     return file_error("write", file("counts"), error);
   }
@@ -198,27 +219,8 @@ void SpoolSegment::seal() noexcept {
 }
 
 void SpoolSegment::close() noexcept {
-  counts_.close();
-  details_.close();
-}
-
-std::string SpoolSegment::counts_of(const SpoolFrame& frame) {
-  return read(counts_, "counts", frame.counts_bytes, frame.counts_at);
-}
-
-std::string SpoolSegment::details_of(const SpoolFrame& frame) {
-  if (frame.details_bytes == 0) return {};
-  return read(details_, "details", frame.details_bytes, frame.details_at);
-}
-
-std::string SpoolSegment::read(File& from, const char* kind, std::size_t count, std::uint64_t offset) {
-  if (!from.is_open()) {
-    auto opened = File::open(file(kind), O_RDONLY);
-    if (!opened && !std::filesystem::exists(file(kind))) return {};
-    if (!opened) throw std::runtime_error{opened.error().log};
-    from = std::move(*opened);
-  }
-  return from.read(count, offset);
+  counts_.file.close();
+  details_.file.close();
 }
 
 void SpoolSegment::settle(std::size_t index) {
@@ -228,20 +230,22 @@ void SpoolSegment::settle(std::size_t index) {
   while (first_unsettled_ < frames_.size() && frames_[first_unsettled_].settled) ++first_unsettled_;
 }
 
+void SpoolSegment::lose(std::size_t index) {
+  dropped += frames_[index].visits;
+  settle(index);
+}
+
+void SpoolSegment::give_up_details(std::size_t index) {
+  frames_[index].details_bytes = 0;
+  undetailed += frames_[index].visits;
+}
+
 void SpoolSegment::give_up_details() {
-  details_.close();
+  details_.file.close();
   std::error_code ignored;
   std::filesystem::remove(file("details"), ignored);
   for (SpoolFrame& frame : frames_) frame.details_bytes = 0;
   details_size_ = 0;
-}
-
-void SpoolSegment::remove() {
-  seal();
-  std::error_code ignored;
-  // In this order: details without counts belong to nothing, counts without details would seem damaged.
-  std::filesystem::remove(file("counts"), ignored);
-  std::filesystem::remove(file("details"), ignored);
 }
 
 }  // namespace curt::visits

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,8 +43,9 @@ class SpoolSegment {
 
   /// Reads what an earlier process left. A torn end is cut off, with a line in the log: the ring still has
   /// that batch. A frame that is damaged is skipped and its visits count as dropped; details that are missing
-  /// although they were not given up, as undetailed.
-  [[nodiscard]] result<void> recover(const EpochId& epoch, Details details);
+  /// although they were not given up, as undetailed. What the disk cannot read is lost; frames after it are
+  /// found.
+  [[nodiscard]] result<void> recover(const EpochId& epoch, Details details, const FaultPoint& point);
 
   /// Writes the batch after the others. On an error both files are as they were, or is_sealed().
   [[nodiscard]] result<void> append(const EncodedBatch& batch, const FaultPoint& point);
@@ -51,9 +54,19 @@ class SpoolSegment {
   void seal() noexcept;
   [[nodiscard]] bool is_sealed() const noexcept { return sealed_; }
 
-  /// The encoded counts of a frame; too short where the file is. Throws where it cannot be read now.
-  [[nodiscard]] std::string counts_of(const SpoolFrame& frame);
-  [[nodiscard]] std::string details_of(const SpoolFrame& frame);
+  /// The encoded counts of a frame; too short where the file is. Nothing where the disk cannot read them, and
+  /// the file is set aside in the end. Throws where it cannot be read now.
+  [[nodiscard]] std::optional<std::string> counts_of(const SpoolFrame& frame);
+  [[nodiscard]] std::optional<std::string> details_of(const SpoolFrame& frame);
+
+  /// Whether the counts of this frame are known to be on the disk.
+  [[nodiscard]] bool is_synced(std::size_t index) const noexcept;
+  /// A descriptor to sync, without holding up append(), all counts that are there now. After a sync that
+  /// failed they are written once more first.
+  [[nodiscard]] result<File> counts_to_sync();
+  /// That descriptor was synced when the file had this many bytes.
+  void synced(std::uint64_t size) noexcept { synced_size_ = std::max(synced_size_, size); }
+  void sync_failed() noexcept { sync_failed_ = true; }
 
   /// Closes what was opened to read a sealed segment; it is opened again when needed.
   void close() noexcept;
@@ -61,11 +74,21 @@ class SpoolSegment {
   /// Marks a frame as settled.
   void settle(std::size_t index);
 
+  /// The visits of this frame are dropped; it counts as settled.
+  void lose(std::size_t index);
+
+  /// This frame has no details any more; its visits are undetailed.
+  void give_up_details(std::size_t index);
+
   /// Removes the file of details.
   void give_up_details();
 
-  /// Removes both files.
+  /// Removes both files. One that the disk could not read is renamed to `….unreadable` instead, for the
+  /// operator.
   void remove();
+
+  /// Its file of this kind: `counts` or `details`.
+  [[nodiscard]] std::filesystem::path file(const char* kind) const;
 
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] const std::vector<SpoolFrame>& frames() const noexcept { return frames_; }
@@ -87,18 +110,28 @@ class SpoolSegment {
 
  private:
   void note(SpoolFrame frame);
-  [[nodiscard]] std::string read(File& from, const char* kind, std::size_t count, std::uint64_t offset);
+  /// One of the two files, and what is known of reading it.
+  struct Part {
+    const char* kind;
+    File file{};
+    bool unreadable = false;  ///< in places
+  };
+
+  [[nodiscard]] std::optional<std::string> read(Part& from, std::size_t count, std::uint64_t offset) const;
+  [[nodiscard]] result<std::string> read_all(const File& counts, std::uint64_t size, const FaultPoint& point);
+  void remove(const Part& part) const;
   [[nodiscard]] result<void> open_to_write();
-  [[nodiscard]] std::filesystem::path file(const char* kind) const;
   void scan(const std::string& bytes, const EpochId& epoch);
   void check_details(std::uint64_t size);
 
   std::filesystem::path folder_;
   std::uint64_t number_;
-  File counts_;
-  File details_;
+  Part counts_{.kind = "counts"};
+  Part details_{.kind = "details"};
   std::uint64_t counts_size_ = 0;
   std::uint64_t details_size_ = 0;
+  std::uint64_t synced_size_ = 0;  ///< counts up to here are on the disk
+  bool sync_failed_ = false;       ///< since then none was written once more
   std::vector<SpoolFrame> frames_;
   std::map<std::uint16_t, std::uint64_t> lowest_;
   std::size_t first_unsettled_ = 0;

@@ -32,7 +32,9 @@ result<SpoolState> SpoolState::open(const std::filesystem::path& file) {
   auto opened = File::open(file, O_RDWR | O_CREAT);
   if (!opened) return opened.error();
   SpoolState state{file, std::move(*opened)};
-  const std::string bytes = state.file_.read(2 * kPlaceSize, 0);
+  std::uint64_t unreadable = 0;
+  const std::string bytes = state.file_.read_around(2 * kPlaceSize, 0, unreadable);
+  if (unreadable > 0) log::error("the state of a visit spool cannot be read", {{"file", file.string()}});
   bool found = false;
   for (const std::size_t offset : {std::size_t{0}, std::size_t{kPlaceSize}}) {
     Place place;
@@ -46,7 +48,7 @@ result<SpoolState> SpoolState::open(const std::filesystem::path& file) {
   }
   if (found) return state;
   // Made by a process that ended before the first save.
-  const bool fresh = bytes.find_first_not_of('\0') == std::string::npos;
+  const bool fresh = unreadable == 0 && bytes.find_first_not_of('\0') == std::string::npos;
   if (!fresh) log::error("the state of a visit spool is damaged", {{"file", file.string()}});
   const std::string empty(2 * kPlaceSize, '\0');
   if (const int error = state.file_.write(empty.data(), empty.size(), 0)) {

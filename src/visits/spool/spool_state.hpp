@@ -41,6 +41,9 @@ class SpoolState {
   /// Writes the facts as they are now.
   [[nodiscard]] result<void> save();
 
+  /// Waits until what was saved is on the disk; errno, or 0. May be called beside save().
+  [[nodiscard]] int sync() const noexcept { return file_.sync(); }
+
  private:
   SpoolState(std::filesystem::path path, File file) : path_(std::move(path)), file_(std::move(file)) {}
 

@@ -1,14 +1,13 @@
 #include "curt/visits/spool/spool.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "support/temp_folder.hpp"
+#include "support/visits/spools.hpp"
 #include "support/visits/visit_batches.hpp"
 
 // What is appended is there again after the process ended anywhere, in order, within its room.
@@ -17,39 +16,15 @@ namespace curt::visits {
 namespace {
 
 namespace fs = std::filesystem;
+using test::all_of;
+using test::append;
 using test::batch_of;
 using test::epoch_of;
+using test::files_of;
+using test::kSpoolEpoch;
+using test::open_spool;
+using test::settle;
 using test::TempFolder;
-
-const EpochId kEpoch = epoch_of(7);
-
-std::unique_ptr<Spool> open(const fs::path& folder, SpoolOptions options = {}) {
-  auto spool = Spool::open(folder, kEpoch, std::move(options));
-  if (!spool) throw std::runtime_error{spool.error().log};
-  return std::move(*spool);
-}
-
-void append(Spool& spool, std::uint64_t first, std::uint32_t visits, std::uint16_t ring = 0) {
-  const auto done = spool.append(encode(batch_of(kEpoch, first, visits, "abc", ring)));
-  ASSERT_TRUE(done) << done.error().log;
-}
-
-std::vector<SpooledBatch> all_of(Spool& spool) { return spool.read({}, 10'000).value(); }
-
-void settle(Spool& spool, const std::vector<SpooledBatch>& batches) {
-  std::vector<SpoolPosition> positions;
-  for (const SpooledBatch& batch : batches) positions.push_back(batch.position);
-  spool.settle(positions);
-}
-
-std::vector<fs::path> files_of(const fs::path& folder, const std::string& extension) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator{folder}) {
-    if (entry.path().extension() == extension) files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 void flip(const fs::path& file, std::uintmax_t offset) {
   std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
@@ -61,15 +36,15 @@ void flip(const fs::path& file, std::uintmax_t offset) {
 
 TEST(Spool, GivesBackInOrderWhatWasAppended) {
   TempFolder folder;
-  const auto spool = open(folder.path() / "spool");
+  const auto spool = open_spool(folder.path() / "spool");
   append(*spool, 0, 3);
   append(*spool, 10, 2);
   const auto batches = all_of(*spool);
   ASSERT_EQ(batches.size(), 2U);
   EXPECT_EQ(decode(batches[0].batch.encoded_counts, batches[0].batch.encoded_details),
-            batch_of(kEpoch, 0, 3));
+            batch_of(kSpoolEpoch, 0, 3));
   EXPECT_EQ(decode(batches[1].batch.encoded_counts, batches[1].batch.encoded_details),
-            batch_of(kEpoch, 10, 2));
+            batch_of(kSpoolEpoch, 10, 2));
   EXPECT_EQ(spool->appended_through(0), 12U);
   EXPECT_EQ(spool->figures().visits, 5U);
   EXPECT_EQ(spool->figures().oldest, test::kVisitTime);
@@ -78,7 +53,7 @@ TEST(Spool, GivesBackInOrderWhatWasAppended) {
 
 TEST(Spool, TakesABatchThatItHasWithoutASecondCopy) {
   TempFolder folder;
-  const auto spool = open(folder.path());
+  const auto spool = open_spool(folder.path());
   append(*spool, 0, 3);
   append(*spool, 0, 3);
   EXPECT_EQ(all_of(*spool).size(), 1U);
@@ -87,11 +62,11 @@ TEST(Spool, TakesABatchThatItHasWithoutASecondCopy) {
 TEST(Spool, HasEverythingAgainAfterItsProcessEnded) {
   TempFolder folder;
   {
-    const auto spool = open(folder.path());
+    const auto spool = open_spool(folder.path());
     append(*spool, 0, 3);
     append(*spool, 5, 4, 1);
   }
-  const auto spool = open(folder.path());
+  const auto spool = open_spool(folder.path());
   EXPECT_EQ(all_of(*spool).size(), 2U);
   EXPECT_EQ(spool->appended_through(0), 3U);
   EXPECT_EQ(spool->appended_through(1), 9U);
@@ -101,7 +76,7 @@ TEST(Spool, HasEverythingAgainAfterItsProcessEnded) {
 TEST(Spool, CutsOffAFrameThatWasBeingWrittenWhereverItEnds) {
   TempFolder folder;
   {
-    const auto spool = open(folder.path() / "whole");
+    const auto spool = open_spool(folder.path() / "whole");
     append(*spool, 0, 2);
     append(*spool, 2, 3);
   }
@@ -113,7 +88,7 @@ TEST(Spool, CutsOffAFrameThatWasBeingWrittenWhereverItEnds) {
     fs::remove_all(copy);
     fs::copy(folder.path() / "whole", copy);
     fs::resize_file(copy / counts.filename(), cut);
-    const auto spool = open(copy);
+    const auto spool = open_spool(copy);
     const auto batches = all_of(*spool);
     ASSERT_LE(batches.size(), 1U) << "cut at " << cut;
     if (first_end == 0 && batches.empty()) first_end = cut + 1;
@@ -129,7 +104,7 @@ TEST(Spool, CutsOffAFrameThatWasBeingWrittenWhereverItEnds) {
 TEST(Spool, SkipsAFrameThatIsDamagedAndCountsItsVisitsAsDropped) {
   TempFolder folder;
   {
-    const auto spool = open(folder.path());
+    const auto spool = open_spool(folder.path());
     append(*spool, 0, 2);
     append(*spool, 2, 3);
     append(*spool, 5, 4);
@@ -137,14 +112,14 @@ TEST(Spool, SkipsAFrameThatIsDamagedAndCountsItsVisitsAsDropped) {
   const auto counts = files_of(folder.path(), ".counts").at(0);
   flip(counts, fs::file_size(counts) / 2);
   for (int opening = 0; opening < 2; ++opening) {
-    const auto spool = open(folder.path());
+    const auto spool = open_spool(folder.path());
     const auto batches = all_of(*spool);
     ASSERT_EQ(batches.size(), 2U);
     EXPECT_EQ(batches[0].batch.id.first, 0U);
     EXPECT_EQ(batches[1].batch.id.first, 5U);
     EXPECT_EQ(spool->figures().dropped, 3U) << "the same however often it is opened";
   }
-  const auto spool = open(folder.path());
+  const auto spool = open_spool(folder.path());
   settle(*spool, all_of(*spool));
   EXPECT_EQ(spool->figures().dropped, 3U) << "also when the segment has gone";
 }
@@ -152,12 +127,12 @@ TEST(Spool, SkipsAFrameThatIsDamagedAndCountsItsVisitsAsDropped) {
 TEST(Spool, FindsTheNextFrameBehindADamagedHeader) {
   TempFolder folder;
   {
-    const auto spool = open(folder.path());
+    const auto spool = open_spool(folder.path());
     append(*spool, 0, 2);
     append(*spool, 2, 3);
   }
   flip(files_of(folder.path(), ".counts").at(0), 1);
-  const auto spool = open(folder.path());
+  const auto spool = open_spool(folder.path());
   ASSERT_EQ(all_of(*spool).size(), 1U);
   EXPECT_EQ(all_of(*spool).front().batch.id.first, 2U);
 }
@@ -165,18 +140,18 @@ TEST(Spool, FindsTheNextFrameBehindADamagedHeader) {
 TEST(Spool, GivesCountsWithoutDetailsThatAreMissing) {
   TempFolder folder;
   {
-    const auto spool = open(folder.path());
+    const auto spool = open_spool(folder.path());
     append(*spool, 0, 2);
   }
   fs::resize_file(files_of(folder.path(), ".details").at(0), 5);
-  const auto spool = open(folder.path());
+  const auto spool = open_spool(folder.path());
   EXPECT_TRUE(all_of(*spool).at(0).batch.encoded_details.empty());
   EXPECT_EQ(spool->figures().undetailed, 2U);
 }
 
 TEST(Spool, IsEmptyOnTheDiskWhenAllIsSettledAndIdle) {
   TempFolder folder;
-  const auto spool = open(folder.path(), {.idle = std::chrono::hours{1}, .fault_point = {}});
+  const auto spool = open_spool(folder.path(), {.idle = std::chrono::hours{1}, .fault_point = {}});
   append(*spool, 0, 2);
   settle(*spool, all_of(*spool));
   spool->tidy(Spool::Tidy::when_idle);
@@ -193,12 +168,12 @@ TEST(Spool, IsEmptyOnTheDiskWhenAllIsSettledAndIdle) {
 TEST(Spool, RemembersHowFarItCameWhenNothingIsKept) {
   TempFolder folder;
   {
-    const auto spool = open(folder.path());
+    const auto spool = open_spool(folder.path());
     append(*spool, 0, 2);
     settle(*spool, all_of(*spool));
     spool->tidy(Spool::Tidy::now);
   }
-  const auto spool = open(folder.path());
+  const auto spool = open_spool(folder.path());
   EXPECT_EQ(spool->appended_through(0), 2U) << "else the ring would be read again";
   EXPECT_EQ(spool->confirmed(0), 2U);
   EXPECT_EQ(spool->figures().appended, 2U);
@@ -206,7 +181,7 @@ TEST(Spool, RemembersHowFarItCameWhenNothingIsKept) {
 
 TEST(Spool, RemovesASegmentWithItsLastBatch) {
   TempFolder folder;
-  const auto spool = open(folder.path(), {.segment_bytes = 1, .fault_point = {}});
+  const auto spool = open_spool(folder.path(), {.segment_bytes = 1, .fault_point = {}});
   for (std::uint64_t i = 0; i < 4; ++i) append(*spool, 10 * i, 2);
   EXPECT_EQ(files_of(folder.path(), ".counts").size(), 4U);
   const auto batches = all_of(*spool);
@@ -222,11 +197,11 @@ TEST(Spool, RemovesASegmentWithItsLastBatch) {
 
 TEST(Spool, GivesUpTheOldestDetailsWhenItIsFull) {
   TempFolder folder;
-  const EncodedBatch one = encode(batch_of(kEpoch, 0, 100));
+  const EncodedBatch one = encode(batch_of(kSpoolEpoch, 0, 100));
   const std::uint64_t each = one.encoded_counts.size() + one.encoded_details.size() + 32;
   const auto options = SpoolOptions{.bytes = 4 * each, .segment_bytes = 1, .fault_point = {}};
   {
-    const auto spool = open(folder.path(), options);
+    const auto spool = open_spool(folder.path(), options);
     for (std::uint64_t i = 0; i < 6; ++i) append(*spool, 100 * i, 100);
     const auto batches = all_of(*spool);
     ASSERT_EQ(batches.size(), 6U);
@@ -236,7 +211,7 @@ TEST(Spool, GivesUpTheOldestDetailsWhenItIsFull) {
     EXPECT_LE(spool->figures().bytes, options.bytes);
     EXPECT_GE(spool->figures().undetailed, 200U);
   }
-  const auto spool = open(folder.path(), options);
+  const auto spool = open_spool(folder.path(), options);
   EXPECT_EQ(all_of(*spool).size(), 6U);
   const auto before = spool->figures().undetailed;
   EXPECT_EQ(before % 100, 0U);
@@ -246,14 +221,14 @@ TEST(Spool, GivesUpTheOldestDetailsWhenItIsFull) {
 
 TEST(Spool, RefusesWhenNoDetailsAreLeftToGiveUp) {
   TempFolder folder;
-  const EncodedBatch one = encode(batch_of(kEpoch, 0, 100));
-  const auto spool = open(
+  const EncodedBatch one = encode(batch_of(kSpoolEpoch, 0, 100));
+  const auto spool = open_spool(
       folder.path(), {.bytes = 3 * (one.encoded_counts.size() + 32), .segment_bytes = 1, .fault_point = {}});
   std::uint64_t taken = 0;
-  while (taken < 10 && spool->append(encode(batch_of(kEpoch, 100 * taken, 100)))) ++taken;
+  while (taken < 10 && spool->append(encode(batch_of(kSpoolEpoch, 100 * taken, 100)))) ++taken;
   EXPECT_GE(taken, 2U);
   EXPECT_LT(taken, 10U);
-  const auto refused = spool->append(encode(batch_of(kEpoch, 100 * taken, 100)));
+  const auto refused = spool->append(encode(batch_of(kSpoolEpoch, 100 * taken, 100)));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
   EXPECT_EQ(spool->appended_through(0), 100 * taken);
@@ -265,16 +240,16 @@ TEST(Spool, RefusesWhenNoDetailsAreLeftToGiveUp) {
 TEST(Spool, LeavesTheFilesAsTheyWereWhereTheDiskIsFull) {
   ASSERT_TRUE(fs::exists("/dev/full"));
   TempFolder folder;
-  const auto spool = open(folder.path());
+  const auto spool = open_spool(folder.path());
   fs::create_symlink("/dev/full", folder.path() / "0000000000.details");
-  EXPECT_FALSE(spool->append(encode(batch_of(kEpoch, 0, 2))));
+  EXPECT_FALSE(spool->append(encode(batch_of(kSpoolEpoch, 0, 2))));
   EXPECT_EQ(spool->appended_through(0), 0U);
   EXPECT_EQ(fs::file_size(folder.path() / "0000000000.counts"), 0U);
 }
 
 TEST(Spool, LosesABatchThatCannotBeReadBack) {
   TempFolder folder;
-  const auto spool = open(folder.path());
+  const auto spool = open_spool(folder.path());
   append(*spool, 0, 2);
   spool->lose(all_of(*spool).at(0).position);
   EXPECT_TRUE(all_of(*spool).empty());
@@ -284,7 +259,7 @@ TEST(Spool, LosesABatchThatCannotBeReadBack) {
 
 TEST(Spool, RefusesABatchOfAnotherEpoch) {
   TempFolder folder;
-  const auto spool = open(folder.path());
+  const auto spool = open_spool(folder.path());
   EXPECT_FALSE(spool->append(encode(batch_of(epoch_of(8), 0, 2))));
 }
 

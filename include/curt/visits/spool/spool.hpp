@@ -54,9 +54,10 @@ struct SpoolFigures {
   std::optional<Timestamp> oldest;  ///< when the oldest batch began that is not settled
 };
 
-/// The batches of one epoch, in files, until the database has them. What was appended outlives the process,
-/// not a loss of power. Bounded: above its room the oldest batches keep their counts only, and when no
-/// details are left to give up, append refuses. Thread-safe; all but figures() may wait for the disk.
+/// The batches of one epoch, in files, until the database has them. What was appended outlives the process;
+/// what was given back also outlives a loss of power. Bounded: above its room the oldest batches keep their
+/// counts only, and when no details are left to give up, append refuses. Thread-safe; all but figures() may
+/// wait for the disk.
 class Spool final : public BatchSink {
  public:
   /// Opens what is in the folder, which is made if it is not there. Everything in it counts as not settled.
@@ -69,14 +70,17 @@ class Spool final : public BatchSink {
   result<void> append(const EncodedBatch& batch) override;
   [[nodiscard]] std::uint64_t appended_through(std::uint16_t ring) const override;
 
-  /// The batch at this position; nothing if it is settled. `unavailable` where the disk fails.
+  /// The batch at this position; nothing if it is settled, or lost since the disk cannot read it.
+  /// `unavailable` where it cannot be read or synced for now.
   [[nodiscard]] result<std::optional<SpooledBatch>> read_one(SpoolPosition position);
 
   /// Batches from this position on that are not settled, in order; up to `limit`, fewer where they are large.
-  /// `unavailable` where the disk fails.
+  /// Their counts are on the disk then. Those that the disk cannot read are left out: their visits count as
+  /// dropped, with a line in the log. `unavailable` where they cannot be read or synced for now.
   [[nodiscard]] result<std::vector<SpooledBatch>> read(SpoolPosition from, std::size_t limit);
 
-  /// These batches are in the database, or given up there. A segment is removed with its last batch.
+  /// These batches are in the database, or given up there. A segment is removed with its last batch, once
+  /// that it was there is noted on the disk.
   void settle(std::span<const SpoolPosition> positions);
 
   /// This batch cannot be read back: its visits count as dropped.
@@ -105,11 +109,19 @@ class Spool final : public BatchSink {
   [[nodiscard]] bool give_up_oldest_details();
   [[nodiscard]] SpoolSegment& segment_to_write();
   void seal_current() noexcept;
-  /// Removes all segments that are settled, except the one in use.
-  void remove_settled();
+  /// Notes that all segments that are settled are to go, except the one in use.
+  void note_settled();
+  /// Removes their files when the note is on the disk. Unlocks meanwhile.
+  void remove_noted(std::unique_lock<std::mutex>& lock);
+  /// Brings the counts of these batches to the disk. Unlocks meanwhile, so that append() never waits for it.
+  [[nodiscard]] result<void> sync(std::span<const SpooledBatch> batches, std::unique_lock<std::mutex>& lock);
   [[nodiscard]] Segments::const_iterator at(std::uint64_t number) const;
   [[nodiscard]] SpoolSegment* find(SpoolPosition position) const;
-  [[nodiscard]] SpooledBatch read_frame(SpoolSegment& segment, std::size_t index) const;
+  /// Nothing where the disk cannot read it, which loses it.
+  [[nodiscard]] std::optional<SpooledBatch> read_frame(SpoolSegment& segment, std::size_t index) const;
+  enum class More { yes, no };  ///< whether the next segment is to be read as well
+  [[nodiscard]] More read_segment(SpoolSegment& segment, std::size_t from, std::size_t limit,
+                                  std::vector<SpooledBatch>& found);
   [[nodiscard]] std::uint64_t bytes() const;
   void update_figures();
 
@@ -117,9 +129,14 @@ class Spool final : public BatchSink {
   const EpochId epoch_;
   const SpoolOptions options_;
 
+  std::mutex turn_;           ///< taken before mutex_ by all that may wait for a sync
   mutable std::mutex mutex_;  ///< guards all that follows; held while files are written and read
   std::unique_ptr<SpoolState> state_;
   Segments segments_;                ///< by number
+  Segments noted_;                   ///< are to be removed, and noted as gone
+  bool state_sync_failed_ = false;   ///< and the log says so
+  std::uint64_t segments_made_ = 0;  ///< or found
+  std::uint64_t names_synced_ = 0;   ///< so many of them have their names on the disk
   SpoolSegment* current_ = nullptr;  ///< the last one, if it can be appended to
   SpoolSegment* reading_ = nullptr;  ///< has files open besides the current one
   std::chrono::steady_clock::time_point appended_at_;
