@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "curt/base/machine.hpp"
+
 #include "visits/epoch/epoch_adoption.hpp"
 #include "visits/epoch/own_epoch.hpp"
 
@@ -20,8 +22,11 @@ result<std::unique_ptr<VisitPipeline>> VisitPipeline::open(VisitStore& store, Vi
     options.forwarder.fault_point = options.fault_point;
   }
   std::unique_ptr<VisitPipeline> pipeline{new VisitPipeline};
-  const EpochMeta meta{
-      .opened_at = clock.now(), .host = options.host, .rings = options.rings, .ring_folder = {}};
+  const EpochMeta meta{.opened_at = clock.now(),
+                       .host = options.host,
+                       .rings = options.rings,
+                       .ring_folder = {},
+                       .boot_id = boot_id()};
   auto folder = EpochFolder::prepare(options.place, random, meta, options.fault_point);
   if (!folder) return folder.error();
   std::vector<RequestRing*> rings;

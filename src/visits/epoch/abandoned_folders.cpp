@@ -19,7 +19,7 @@ std::vector<EpochFolder> AbandonedFolders::adopt() {
     const std::string name = entry->path().filename().string();
     if (EpochFolder::parse_unpublished(name)) EpochFolder::sweep(entry->path());
     const auto id = EpochId::parse(name);
-    if (!id) continue;
+    if (!id || is_left(entry->path())) continue;
     std::optional<EpochFolder> folder;
     std::string why;
     try {
@@ -31,6 +31,21 @@ std::vector<EpochFolder> AbandonedFolders::adopt() {
     if (folder) adopted.push_back(std::move(*folder));
   }
   return adopted;
+}
+
+bool AbandonedFolders::is_left(const std::filesystem::path& folder) {
+  const auto left = left_.find(folder);
+  std::error_code ignored;
+  if (left == left_.end()) return false;
+  if (!std::filesystem::exists(left->second, ignored)) return true;
+  left_.erase(left);
+  return false;
+}
+
+void AbandonedFolders::leave(EpochFolder folder, std::filesystem::path ring) {
+  log_once("the rings of a visits folder are not here; leaving it to an instance that sees them",
+           folder.path(), ring.string() + " is missing");
+  left_.insert_or_assign(folder.path(), std::move(ring));
 }
 
 void AbandonedFolders::complain(const std::filesystem::path& folder, const std::string& why) {

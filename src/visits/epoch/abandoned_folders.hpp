@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -20,6 +21,10 @@ class AbandonedFolders {
   /// Locks those that no process has now, and clears away what is left of removals that were cut short.
   [[nodiscard]] std::vector<EpochFolder> adopt();
 
+  /// Unlocks a folder that another host or container may have a ring of; adopt() leaves it alone until the
+  /// ring is there. Logs that, the first time.
+  void leave(EpochFolder folder, std::filesystem::path ring);
+
   /// Logs that a folder has unexpected content, the first time.
   void complain(const std::filesystem::path& folder, const std::string& why);
 
@@ -27,11 +32,13 @@ class AbandonedFolders {
   void note_unopened(const std::filesystem::path& folder, const std::string& why);
 
  private:
+  [[nodiscard]] bool is_left(const std::filesystem::path& folder);
   void log_once(std::string_view message, const std::filesystem::path& folder, const std::string& why);
 
   EpochPlace place_;
   FaultPoint point_;
-  std::set<std::pair<std::string, std::string>> logged_;  ///< folders, and what was said of them
+  std::map<std::filesystem::path, std::filesystem::path> left_;  ///< folders, and the ring of each
+  std::set<std::pair<std::string, std::string>> logged_;         ///< folders, and what was said of them
 };
 
 }  // namespace curt::visits

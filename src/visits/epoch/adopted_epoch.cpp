@@ -6,22 +6,36 @@
 #include <utility>
 
 #include "curt/base/logging.hpp"
+#include "curt/base/machine.hpp"
 
 #include "visits/drain/drain_recovered.hpp"
+#include "visits/epoch/ring_folder.hpp"
 
 namespace curt::visits {
 
 result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption, EpochFolder folder) {
   Rings rings;
-  for (std::size_t i = 0; i < folder.meta().rings; ++i) {
+  std::filesystem::path elsewhere = ring_elsewhere(folder);
+  for (std::size_t i = 0; elsewhere.empty() && i < folder.meta().rings; ++i) {
     auto ring = RequestRing::recover(folder.ring(i));
     if (!ring && ring.error().code == ErrorCode::unavailable) return ring.error();
     rings.push_back(std::move(ring));
   }
   auto spool = Spool::open(folder.spool(), folder.id(), adoption.spool_);
   if (!spool) return spool.error();
-  return std::unique_ptr<AdoptedEpoch>{
+  std::unique_ptr<AdoptedEpoch> epoch{
       new AdoptedEpoch{adoption, std::move(folder), std::move(rings), std::move(*spool)}};
+  epoch->lost_ = epoch->lost_ || !elsewhere.empty();
+  epoch->elsewhere_ = std::move(elsewhere);
+  return epoch;
+}
+
+std::filesystem::path AdoptedEpoch::ring_elsewhere(const EpochFolder& folder) {
+  std::filesystem::path missing = folder.missing_ring();
+  const bool elsewhere =
+      !missing.empty() && why_missing(folder.meta(), boot_id(), is_on_local_file_system(folder.path())) ==
+                              MissingRings::elsewhere;
+  return elsewhere ? missing : std::filesystem::path{};
 }
 
 AdoptedEpoch::AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings rings,
@@ -81,6 +95,10 @@ void AdoptedEpoch::leave() {
 }
 
 void AdoptedEpoch::remove() {
+  if (!elsewhere_.empty()) {
+    adoption_.folders_.leave(std::move(folder_), std::move(elsewhere_));
+    return;
+  }
   std::string why = damage_;
   if (why.empty()) {
     const auto removed = folder_.remove();

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,9 +19,9 @@ namespace curt::visits {
 /// An epoch whose process has ended: its rings are emptied into its spool.
 class AdoptedEpoch final : public EpochSource {
  public:
-  /// Opens rings and spool. A ring that is missing (its folder lay in memory) or damaged is lost with what
-  /// was in it; an error means a passing failure, such as too many open files: then the folder can be opened
-  /// later.
+  /// Opens rings and spool. A ring that is damaged, or gone for certain (it lay in memory), is lost with what
+  /// was in it; where rings may be elsewhere, only the spool is delivered. An error means a passing failure,
+  /// such as too many open files: then the folder can be opened later.
   [[nodiscard]] static result<std::unique_ptr<AdoptedEpoch>> open(EpochAdoption& adoption,
                                                                   EpochFolder folder);
 
@@ -39,12 +40,16 @@ class AdoptedEpoch final : public EpochSource {
   /// The position of a ring below which the database has seen everything.
   [[nodiscard]] std::uint64_t seen_through(const RequestRing& ring, std::uint16_t number) const;
 
+  /// The first ring that may be elsewhere; empty if none is.
+  [[nodiscard]] static std::filesystem::path ring_elsewhere(const EpochFolder& folder);
+
   EpochAdoption& adoption_;
   EpochFolder folder_;
   std::vector<std::unique_ptr<RequestRing>> rings_;  ///< null where one is lost
   bool lost_ = false;
-  std::string damage_;  ///< what is wrong with a ring that is there
   EpochSeen seen_;
+  std::string damage_;               ///< what is wrong with a ring that is there
+  std::filesystem::path elsewhere_;  ///< a ring that another host or container may have; empty if none
   std::size_t drained_ = 0;
   std::atomic<std::uint64_t> dropped_{0};
 };

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "visits/epoch/epoch_folder_files.hpp"
+#include "visits/epoch/ring_folder.hpp"
 #include "visits/spool/file.hpp"
 #include "visits/spool/spool_state.hpp"
 
@@ -19,9 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kLock = "lock";
-constexpr auto kMeta = "meta";
-constexpr auto kRemoved = "meta.removed";  ///< the meta of a folder that is being removed
 constexpr std::string_view kUnpublished = ".new";
 constexpr int kFormat = 1;
 constexpr int kAttempts = 8;  ///< to prepare: another process may sweep a folder that is not locked yet
@@ -35,31 +34,25 @@ bool is_same_file(int descriptor, const fs::path& file) {
          open.st_ino == named.st_ino && open.st_dev == named.st_dev;
 }
 
+}  // namespace
+
+std::unique_ptr<EpochFolder::Lock> EpochFolder::Lock::take(const fs::path& folder, int flags) {
+  auto file = File::open(folder / kLock, O_RDWR | flags);
+  if (!file || ::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0) return nullptr;
+  if (!is_same_file(file->descriptor(), folder / kLock)) return nullptr;
+  return std::make_unique<Lock>(Lock{.file = std::move(*file)});
+}
+
 bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
 }
 
-/// Number of things in a folder.
 std::size_t count_entries(const fs::path& folder) {
   std::size_t count = 0;
   for ([[maybe_unused]] const auto& entry : fs::directory_iterator{folder}) ++count;
   return count;
 }
-
-}  // namespace
-
-struct EpochFolder::Lock {
-  File file;
-
-  /// Locks the folder; null if another process has it or it has gone.
-  static std::unique_ptr<Lock> take(const fs::path& folder, int flags) {
-    auto file = File::open(folder / kLock, O_RDWR | flags);
-    if (!file || ::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0) return nullptr;
-    if (!is_same_file(file->descriptor(), folder / kLock)) return nullptr;
-    return std::make_unique<Lock>(Lock{std::move(*file)});
-  }
-};
 
 EpochFolder::EpochFolder(fs::path path, EpochId id, std::unique_ptr<Lock> lock, FaultPoint point)
     : path_(std::move(path)), id_(id), lock_(std::move(lock)), point_(std::move(point)) {}
@@ -79,6 +72,13 @@ std::optional<EpochId> EpochFolder::parse_unpublished(std::string_view name) {
 
 fs::path EpochFolder::ring(std::size_t number) const {
   return (meta_.ring_folder.empty() ? path_ : meta_.ring_folder) / fmt::format("ring-{}", number);
+}
+
+fs::path EpochFolder::missing_ring() const {
+  for (std::size_t i = 0; i < meta_.rings; ++i) {
+    if (!is_there(ring(i))) return ring(i);
+  }
+  return {};
 }
 
 result<EpochFolder> EpochFolder::prepare(const EpochPlace& place, RandomSource& random, EpochMeta meta,
@@ -102,8 +102,10 @@ result<EpochFolder> EpochFolder::prepare(const EpochPlace& place, RandomSource& 
     if (!place.ring_parent.empty()) folder.meta_.ring_folder = fs::absolute(place.ring_parent) / id.str();
     if (auto written = folder.write_meta(); !written) return written.error();
     reach(point, "folder: described");
-    if (!folder.meta_.ring_folder.empty()) fs::create_directories(folder.meta_.ring_folder, error);
-    if (error) return file_error("make", folder.meta_.ring_folder, error.value());
+    if (folder.meta_.ring_folder.empty()) return folder;
+    auto rings = make_ring_folder(folder.meta_.ring_folder, place.parent, id);
+    if (!rings) return rings.error();
+    folder.lock_->rings = std::move(*rings);
     return folder;
   }
   return file_error("lock a folder in", place.parent, EWOULDBLOCK);
@@ -121,11 +123,9 @@ result<void> EpochFolder::publish() {
 }
 
 result<void> EpochFolder::write_meta() const {
-  const nlohmann::json json{{"format", kFormat},
-                            {"opened_at", to_rfc3339(meta_.opened_at)},
-                            {"host", meta_.host},
-                            {"rings", meta_.rings},
-                            {"ring_folder", meta_.ring_folder.string()}};
+  const nlohmann::json json{{"format", kFormat},    {"opened_at", to_rfc3339(meta_.opened_at)},
+                            {"host", meta_.host},   {"boot_id", meta_.boot_id},
+                            {"rings", meta_.rings}, {"ring_folder", meta_.ring_folder.string()}};
   const std::string text = json.dump(2, ' ', true, nlohmann::json::error_handler_t::replace) + '\n';
   auto file = File::open(path_ / kMeta, O_WRONLY | O_CREAT | O_TRUNC);
   if (!file) return file.error();
@@ -143,6 +143,7 @@ bool EpochFolder::read_meta(const char* name) {
     if (json.at("format") != kFormat || !opened_at) return false;
     meta_.opened_at = *opened_at;
     meta_.host = json.at("host").get<std::string>();
+    meta_.boot_id = json.value("boot_id", "");
     meta_.rings = json.at("rings").get<std::size_t>();
     if (meta_.rings > SpoolFacts::kMostRings) return false;
     meta_.ring_folder = json.at("ring_folder").get<std::string>();
@@ -168,82 +169,18 @@ EpochFolder::Found EpochFolder::adopt(const fs::path& path, EpochId id, std::opt
     const bool removed = taken.read_meta(kRemoved) || count_entries(path) == 1;
     why = "it has no meta";
     if (!removed) return Found::strange;
-    if (auto done = taken.remove(); done) return Found::gone;
-    why = "it cannot be removed";
+    const auto done = taken.remove();
+    if (done) return Found::gone;
+    why = done.error().log;
     return Found::strange;
   }
   if (!taken.read_meta(kMeta)) {
     why = "its meta is not ours";
     return Found::strange;
   }
+  if (!taken.meta_.ring_folder.empty()) taken.lock_->rings = lock_ring_folder(taken.meta_.ring_folder);
   folder.emplace(std::move(taken));
   return Found::adopted;
-}
-
-void EpochFolder::sweep(const fs::path& path) {
-  std::error_code ignored;
-  const auto lock = Lock::take(path, 0);
-  if (!lock) {
-    // Removes the folder if it is empty; a process that was about to lock it tries again.
-    if (!is_there(path / kLock)) fs::remove(path, ignored);
-    return;
-  }
-  clear_unpublished(path);
-}
-
-void EpochFolder::clear_unpublished(const fs::path& path) {
-  std::error_code ignored;
-  EpochFolder folder{path, {}, nullptr, {}};
-  if (folder.read_meta(kMeta)) folder.remove_rings();
-  fs::remove(path / kMeta, ignored);
-  fs::remove(path / kLock, ignored);
-  fs::remove(path, ignored);
-}
-
-void EpochFolder::remove_rings() const {
-  std::error_code ignored;
-  for (std::size_t i = 0; i < meta_.rings; ++i) fs::remove(ring(i), ignored);
-  if (!meta_.ring_folder.empty()) fs::remove(meta_.ring_folder, ignored);
-}
-
-result<void> EpochFolder::remove() {
-  try {
-    return is_there(path_) ? remove_in_order() : result<void>{};
-  } catch (const fs::filesystem_error& failure) {
-    return file_error("remove", path_, failure.code().value());
-  }
-}
-
-result<void> EpochFolder::remove_in_order() {
-  std::error_code error;
-  if (is_there(path_ / kMeta)) {
-    fs::rename(path_ / kMeta, path_ / kRemoved, error);
-    if (error) return file_error("rename", path_ / kMeta, error.value());
-  }
-  reach(point_, "folder: rings are to be removed");
-  remove_rings();
-  reach(point_, "folder: spool is to be removed");
-  if (is_there(spool())) {
-    for (const auto& entry : fs::directory_iterator{spool()}) {
-      const fs::path extension = entry.path().extension();
-      const bool ours =
-          extension == ".counts" || extension == ".details" || entry.path().filename() == "state";
-      if (ours) fs::remove(entry.path(), error);
-    }
-    fs::remove(spool(), error);
-    if (error) return file_error("remove", spool(), error.value());
-  }
-  reach(point_, "folder: meta is to be removed");
-  if (count_entries(path_) > (is_there(path_ / kRemoved) ? 2U : 1U)) {
-    return file_error("remove what is strange in", path_, ENOTEMPTY);
-  }
-  fs::remove(path_ / kRemoved, error);
-  reach(point_, "folder: lock is to be removed");
-  fs::remove(path_ / kLock, error);
-  reach(point_, "folder: to be removed");
-  fs::remove(path_, error);
-  if (error) return file_error("remove", path_, error.value());
-  return {};
 }
 
 }  // namespace curt::visits

@@ -57,7 +57,8 @@ class PipelineFixture : public testing::Test {
   }
   std::size_t folders() const {
     std::size_t count = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator{folder_.path() / "visits"}) ++count;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator{folder_.path() / "visits"})
+      ++count;
     return count;
   }
   std::size_t open_epochs() const {
@@ -66,7 +67,9 @@ class PipelineFixture : public testing::Test {
     return count;
   }
   /// The only folder that is there.
-  std::filesystem::path only_folder() const { return std::filesystem::directory_iterator{folder_.path() / "visits"} -> path(); }
+  std::filesystem::path only_folder() const {
+    return std::filesystem::directory_iterator{folder_.path() / "visits"} -> path();
+  }
 
   test::TempFolder folder_;
   test::FakeVisitStore store_;

@@ -27,7 +27,7 @@ using test::TempFolder;
 class EpochFolders : public testing::Test {
  protected:
   EpochMeta meta() const {
-    return {.opened_at = test::kVisitTime, .host = "a\"b", .rings = 2, .ring_folder = {}};
+    return {.opened_at = test::kVisitTime, .host = "a\"b", .rings = 2, .ring_folder = {}, .boot_id = "then"};
   }
 
   EpochFolder make(const FaultPoint& point = {}) {
@@ -77,6 +77,7 @@ TEST_F(EpochFolders, AreAdoptedOnceWithWhatTheySayOfThemselves) {
   EXPECT_EQ(adopted[0].meta().opened_at, test::kVisitTime);
   EXPECT_EQ(adopted[0].meta().host, "a\"b");
   EXPECT_EQ(adopted[0].meta().rings, 2U);
+  EXPECT_EQ(adopted[0].meta().boot_id, "then");
   EXPECT_TRUE(fs::exists(adopted[0].ring(1)));
   EXPECT_TRUE(abandoned.adopt().empty());
 }
@@ -195,6 +196,24 @@ TEST_F(EpochFolders, KeepWhatIsStrangeInThem) {
   touch(folder.path() / "holiday.jpg");
   EXPECT_FALSE(folder.remove());
   EXPECT_TRUE(fs::exists(folder.path() / "holiday.jpg"));
+}
+
+TEST_F(EpochFolders, KeepWhatTheDiskCouldNotReadAndSayWhatToDo) {
+  EpochId id;
+  {
+    EpochFolder folder = make();
+    id = folder.id();
+    touch(folder.spool() / "0000000000.counts.unreadable");
+    const auto removed = folder.remove();
+    ASSERT_FALSE(removed);
+    EXPECT_NE(removed.error().log.find("remove the folder by hand"), std::string::npos)
+        << removed.error().log;
+  }
+  std::optional<EpochFolder> folder;
+  std::string why;
+  EXPECT_EQ(EpochFolder::adopt(place_.parent / id.str(), id, folder, why), EpochFolder::Found::strange);
+  EXPECT_NE(why.find("0000000000.counts.unreadable"), std::string::npos) << why;
+  EXPECT_TRUE(fs::exists(place_.parent / id.str() / "spool" / "0000000000.counts.unreadable"));
 }
 
 TEST_F(EpochFolders, ThatCannotBeMadeAreAClearError) {

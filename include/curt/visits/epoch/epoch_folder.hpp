@@ -28,6 +28,7 @@ struct EpochMeta {
   std::string host;
   std::size_t rings = 0;
   std::filesystem::path ring_folder;  ///< where the rings are; the folder itself if empty
+  std::string boot_id;                ///< curt::boot_id() of the process; empty if it is not known
 };
 
 /// The folder of one epoch, locked by this object: `lock`, `meta`, `spool/` and the rings. Whenever the
@@ -73,6 +74,9 @@ class EpochFolder {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] std::filesystem::path spool() const { return path_ / "spool"; }
   [[nodiscard]] std::filesystem::path ring(std::size_t number) const;
+
+  /// The first ring whose file is not there; empty if all are.
+  [[nodiscard]] std::filesystem::path missing_ring() const;
 
   /// Removes everything that belongs to an epoch, and the lock last; what is strange stays, which is an
   /// error.
