@@ -1,6 +1,8 @@
 #include "app/instance/serve_visits.hpp"
 
 #include <array>
+#include <cstdint>
+#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include "curt/base/logging.hpp"
 #include "curt/http/request.hpp"
 
+#include "app/instance/ring_place.hpp"
 #include "app/wiring/options.hpp"
 
 namespace curt::app {
@@ -22,17 +25,28 @@ std::vector<std::string> method_names() {
   return names;
 }
 
-visits::EpochPlace place_of(const Settings& settings) {
+/// Where rings lie that have no place in the settings.
+std::filesystem::path choose_ring_parent(const std::filesystem::path& data_dir, std::uint64_t needed) {
+  const std::filesystem::path folder = ring_folder_in_memory();
+  return open_ring_place(folder, gather_ring_place_facts(folder, data_dir, needed));
+}
+
+visits::EpochPlace place_of(const Settings& settings, std::size_t cores) {
+  constexpr std::uint64_t kRecord = 1024;  // bytes; a ring begins with four times that
   visits::EpochPlace place;
   place.parent = std::filesystem::path{settings.data_dir} / "visits";
-  if (!settings.ring_dir.empty()) place.ring_parent = settings.ring_dir;
+  if (settings.ring_dir) {
+    place.ring_parent = *settings.ring_dir;
+  } else {
+    place.ring_parent = choose_ring_parent(place.parent, cores * (settings.ring_records + 4) * kRecord);
+  }
   return place;
 }
 
 visits::PipelineOptions pipeline_options(const Settings& settings, const visits::BotDetector& bots,
                                          std::size_t cores) {
   visits::PipelineOptions options;
-  options.place = place_of(settings);
+  options.place = place_of(settings, cores);
   options.host = host_name();
   options.rings = cores;
   options.ring_records = settings.ring_records;

@@ -153,8 +153,9 @@ constexpr std::array kTable{
             "Instances on one machine with one database may share it.",
             "data", 0, 0, kServe, set_data_dir},
     Setting{"ring_dir", kVisits, "FOLDER",
-            "Where the rings are instead, such as a tmpfs, which never makes a request wait for the disk.",
-            "none", 0, 0, kServe, set_ring_dir},
+            "Where the rings are. auto: in memory, /dev/shm/curt-<uid>, where that outlives the process and is not another "
+            "container's, so that no request waits for the disk; otherwise, and with none, in data_dir.",
+            "auto", 0, 0, kServe, set_ring_dir},
     Setting{"ring_records", kVisits, "N",
             "Requests that fit into the ring of each thread, 1 KiB each; a power of two.",
             "16384", 64, 1'048'576, kServe, set_power_of_two<&S::ring_records>},

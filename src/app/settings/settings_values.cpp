@@ -143,7 +143,8 @@ Refusal set_data_dir(const Setting& /*setting*/, std::string_view text, Settings
 }
 
 Refusal set_ring_dir(const Setting& /*setting*/, std::string_view text, Settings& settings) {
-  settings.ring_dir = text == "none" ? "" : text;
+  settings.ring_dir.reset();
+  if (text != "auto") settings.ring_dir = text == "none" ? "" : text;
   return std::nullopt;
 }
 

@@ -80,7 +80,7 @@ std::vector<Values> values_of_every_setting() {
       {"negative_ttl", {"0", "1h"}, {"", "5", "61m"}},
       {"stale_max", {"0", "7d"}, {"", "5", "8d"}},
       {"data_dir", {"data", "/var/lib/curt"}, {"", "none"}},
-      {"ring_dir", {"none", "", "/dev/shm/curt"}, {}},
+      {"ring_dir", {"auto", "none", "", "/dev/shm/curt"}, {}},
       {"ring_records", {"64", "16384", "1048576"}, {"", "32", "100", "2097152"}},
       {"visit_batch_size", {"1", "10000"}, {"0", "10001", "x"}},
       {"visit_batch_interval", {"1ms", "1m"}, {"", "5", "0", "61s"}},

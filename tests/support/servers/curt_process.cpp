@@ -23,6 +23,7 @@ std::vector<std::string> serve_arguments(const std::string& binary, const std::v
 ChildOptions child_options(const std::filesystem::path& folder, const CurtProcess::Environment& environment) {
   CurtProcess::Environment usual = patient_settings();
   usual.emplace_back("CURT_DATABASE_URL", "sqlite:" + (folder / "curt.db").string());
+  usual.emplace_back("CURT_RING_DIR", "none");  // or those of a killed one would stay in memory
   ChildOptions options;
   options.environment = with_defaults(environment, usual);
   options.folder = folder;

@@ -75,8 +75,8 @@ struct Settings {
   Duration negative_ttl{};
   Duration stale_max{};
 
-  std::string data_dir;  ///< holds the folders of this process's visits
-  std::string ring_dir;  ///< empty: data_dir
+  std::string data_dir;                 ///< holds the folders of this process's visits
+  std::optional<std::string> ring_dir;  ///< empty: data_dir; nothing: memory, where that is as safe
   std::uint32_t ring_records{};
   std::uint32_t visit_batch_size{};
   Duration visit_batch_interval{};
