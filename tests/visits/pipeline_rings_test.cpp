@@ -83,6 +83,23 @@ TEST_F(PipelinesWithRingsElsewhere, LeaveAnEpochWhoseRingsAreElsewhereToWhoeverS
   EXPECT_TRUE(fs::is_empty(folder_.path() / "rings"));
 }
 
+TEST_F(PipelinesWithRingsElsewhere, DoNotNeedTheRingsOfAProcessThatEmptiedThem) {
+  store_.fail_with(ErrorCode::unavailable);
+  {
+    const auto instance = start();
+    instance->push(0, "abc", 42);
+    EXPECT_FALSE(instance->stop(50ms));
+  }
+  fs::remove_all(folder_.path() / "rings");
+  const fs::path left = only_folder();
+  store_.fail_with(std::nullopt);
+  const auto instance = start();
+  EXPECT_TRUE(eventually([&] { return !fs::exists(left); }));
+  EXPECT_TRUE(instance->stop());
+  EXPECT_EQ(store_.total(), 42U);
+  EXPECT_EQ(open_epochs(), 0U) << "nothing was lost";
+}
+
 TEST_F(PipelinesWithRingsElsewhere, RemoveAnEpochWhoseRingsWentWithARestartOfTheMachine) {
   leave_killed();
   fs::remove_all(folder_.path() / "rings");

@@ -13,10 +13,23 @@
 
 namespace curt::visits {
 
+namespace {
+
+/// Whether another host or container may have the rings of this folder.
+bool are_elsewhere(const EpochFolder& folder) {
+  return why_missing(folder.meta(), boot_id(), is_on_local_file_system(folder.path())) ==
+         MissingRings::elsewhere;
+}
+
+}  // namespace
+
 result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption, EpochFolder folder) {
   Rings rings;
-  std::filesystem::path elsewhere = ring_elsewhere(folder);
-  for (std::size_t i = 0; elsewhere.empty() && i < folder.meta().rings; ++i) {
+  std::filesystem::path missing = folder.missing_ring();
+  const auto drained = folder.drained();
+  const bool elsewhere = !missing.empty() && !drained && are_elsewhere(folder);
+  const bool opens = missing.empty() || (!drained && !elsewhere);
+  for (std::size_t i = 0; opens && i < folder.meta().rings; ++i) {
     auto ring = RequestRing::recover(folder.ring(i));
     if (!ring && ring.error().code == ErrorCode::unavailable) return ring.error();
     rings.push_back(std::move(ring));
@@ -25,17 +38,12 @@ result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption
   if (!spool) return spool.error();
   std::unique_ptr<AdoptedEpoch> epoch{
       new AdoptedEpoch{adoption, std::move(folder), std::move(rings), std::move(*spool)}};
-  epoch->lost_ = epoch->lost_ || !elsewhere.empty();
-  epoch->elsewhere_ = std::move(elsewhere);
+  if (elsewhere) {
+    epoch->lost_ = true;
+    epoch->elsewhere_ = std::move(missing);
+  }
+  if (!opens && drained) epoch->noted_ = *drained;
   return epoch;
-}
-
-std::filesystem::path AdoptedEpoch::ring_elsewhere(const EpochFolder& folder) {
-  std::filesystem::path missing = folder.missing_ring();
-  const bool elsewhere =
-      !missing.empty() && why_missing(folder.meta(), boot_id(), is_on_local_file_system(folder.path())) ==
-                              MissingRings::elsewhere;
-  return elsewhere ? missing : std::filesystem::path{};
 }
 
 AdoptedEpoch::AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings rings,
@@ -56,7 +64,7 @@ AdoptedEpoch::AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings ri
 }
 
 RingTotals AdoptedEpoch::ring_totals() const {
-  RingTotals totals;
+  RingTotals totals{.accepted = noted_.accepted, .dropped = noted_.dropped, .pending_since = {}};
   for (const auto& ring : rings_) {
     if (!ring) continue;
     const RingCounts counts = ring->counts();

@@ -38,14 +38,12 @@ class AdoptedEpoch final : public EpochSource {
   AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings rings, std::unique_ptr<Spool> spool);
 
   /// The position of a ring below which the database has seen everything.
-  [[nodiscard]] std::uint64_t seen_through(const RequestRing& ring, std::uint16_t number) const;
-
-  /// The first ring that may be elsewhere; empty if none is.
-  [[nodiscard]] static std::filesystem::path ring_elsewhere(const EpochFolder& folder);
+  [[nodiscard]] std::uint64_t seen_through(std::uint16_t number) const;
 
   EpochAdoption& adoption_;
   EpochFolder folder_;
   std::vector<std::unique_ptr<RequestRing>> rings_;  ///< null where one is lost
+  DrainedRings noted_;                               ///< what they had, if they are missing and not needed
   bool lost_ = false;
   EpochSeen seen_;
   std::string damage_;               ///< what is wrong with a ring that is there

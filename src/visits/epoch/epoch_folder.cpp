@@ -1,6 +1,7 @@
 #include "curt/visits/epoch/epoch_folder.hpp"
 
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -79,6 +80,18 @@ fs::path EpochFolder::missing_ring() const {
     if (!is_there(ring(i))) return ring(i);
   }
   return {};
+}
+
+void EpochFolder::note_drained(DrainedRings rings) const {
+  if (meta_.ring_folder.empty()) return;
+  std::ofstream{path_ / kDrained} << rings.accepted << ' ' << rings.dropped << '\n';
+}
+
+std::optional<DrainedRings> EpochFolder::drained() const {
+  DrainedRings rings;
+  std::ifstream file{path_ / kDrained};
+  const bool whole = file >> rings.accepted >> rings.dropped && file.get() == '\n';
+  return whole ? std::optional{rings} : std::nullopt;
 }
 
 result<EpochFolder> EpochFolder::prepare(const EpochPlace& place, RandomSource& random, EpochMeta meta,

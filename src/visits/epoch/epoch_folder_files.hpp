@@ -14,6 +14,7 @@ namespace curt::visits {
 inline constexpr auto kLock = "lock";
 inline constexpr auto kMeta = "meta";
 inline constexpr auto kRemoved = "meta.removed";  ///< the meta of a folder that is being removed
+inline constexpr auto kDrained = "drained";       ///< what the rings took and lost, if they are empty
 
 /// What keeps other processes from the folder.
 struct EpochFolder::Lock {

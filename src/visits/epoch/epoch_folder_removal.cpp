@@ -45,6 +45,7 @@ void EpochFolder::remove_rings() const {
   std::error_code ignored;
   for (std::size_t i = 0; i < meta_.rings; ++i) fs::remove(ring(i), ignored);
   if (meta_.ring_folder.empty()) return;
+  fs::remove(path_ / kDrained, ignored);
   fs::remove(meta_.ring_folder / RingHome::kFile, ignored);
   fs::remove(meta_.ring_folder, ignored);
 }

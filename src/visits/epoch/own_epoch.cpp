@@ -22,6 +22,17 @@ RingTotals OwnEpoch::ring_totals() const {
   return totals;
 }
 
+void OwnEpoch::set_drained() {
+  DrainedRings all;
+  for (const RequestRing* ring : rings_) {
+    const RingCounts counts = ring->counts();
+    all.accepted += counts.visits;
+    all.dropped += counts.visits_lost;
+  }
+  folder_.note_drained(all);
+  drained_ = true;
+}
+
 void OwnEpoch::remove() {
   if (const auto removed = folder_.remove(); !removed) {
     log::error("the folder of this process's visits cannot be removed", {{"error", removed.error().log}});

@@ -22,7 +22,7 @@ class OwnEpoch final : public EpochSource {
   void use(const Drain& drain) noexcept { drain_ = &drain; }
 
   /// Everything is in the spool, and no visit will follow.
-  void set_drained() noexcept { drained_ = true; }
+  void set_drained();
 
   [[nodiscard]] RingTotals ring_totals() const override;
   [[nodiscard]] bool is_drained() override { return drained_; }

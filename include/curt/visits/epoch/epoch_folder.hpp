@@ -31,6 +31,12 @@ struct EpochMeta {
   std::string boot_id;                ///< curt::boot_id() of the process; empty if it is not known
 };
 
+/// What rings took and lost, all of which is in the spool: they are needed no more.
+struct DrainedRings {
+  std::uint64_t accepted = 0;
+  std::uint64_t dropped = 0;
+};
+
 /// The folder of one epoch, locked by this object: `lock`, `meta`, `spool/` and the rings. Whenever the
 /// process ends, it leaves an unpublished folder, a whole one, or one whose removal the next process
 /// finishes.
@@ -77,6 +83,12 @@ class EpochFolder {
 
   /// The first ring whose file is not there; empty if all are.
   [[nodiscard]] std::filesystem::path missing_ring() const;
+
+  /// Notes that nothing is in the rings any more, if they are elsewhere: then whoever adopts the folder does
+  /// not need them.
+  void note_drained(DrainedRings rings) const;
+  /// What was noted; nothing if that is not known.
+  [[nodiscard]] std::optional<DrainedRings> drained() const;
 
   /// Removes everything that belongs to an epoch, and the lock last; what is strange stays, which is an
   /// error.
