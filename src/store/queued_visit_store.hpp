@@ -21,7 +21,7 @@ namespace curt::store {
 ///
 ///   give_up_batch, settled_batches, confirm_batches, find_seen, report_epoch, sum_epochs,
 ///   find_visit_totals, find_series, sum_all_visits, find_top, read_clock, begin_maintenance, remove_hours,
-///   fold_epochs, find_due_periods, roll_up
+///   fold_epochs, forget_epochs, find_due_periods, roll_up
 ///
 /// Left to the store: apply() and referrers().
 template <class Db>
@@ -107,6 +107,10 @@ class QueuedVisitStore : public visits::VisitStore {
     const result<std::uint64_t> folded = co_await step_by_step(call, std::move(epochs), kEpochsAtOnce);
     if (!folded) co_return folded.error();
     report->epochs_folded = *folded;
+    auto forget = [now](Db& db) { return forget_epochs(db, now); };
+    const result<std::uint64_t> forgotten =
+        co_await ask<std::uint64_t>(queues_.writes, call, std::move(forget));
+    if (!forgotten) co_return forgotten.error();
     const result<std::uint64_t> summed = co_await sum_up_periods(call, now);
     if (!summed) co_return summed.error();
     report->periods_summed = *summed;

@@ -31,15 +31,12 @@ void add_to_series(visits::Series& series, const Row& row) {
   if (part == 2) series.hours.push_back({span, read_totals(row, 2)});
 }
 
-/// The row of find_seen that tells how the epoch stands has this for a ring.
-inline constexpr std::int64_t kStandingRow = -1;
-
-/// Adds a row of find_seen: a ring, and the end of the highest batch that came of it; or kStandingRow, and the
-/// number of a Standing.
+/// Adds a row of find_seen: a ring and the end of the highest batch that came of it, or -1 and whether the
+/// epoch is forgotten.
 template <class Row>
 void add_to_seen(visits::EpochSeen& seen, const Row& row) {
-  if (row.integer(0) == kStandingRow) {
-    seen.standing = static_cast<visits::EpochSeen::Standing>(row.integer(1));
+  if (row.integer(0) < 0) {
+    seen.forgotten = row.integer(1) != 0;
   } else {
     seen.through[static_cast<std::uint16_t>(row.integer(0))] = read_count(row, 1);
   }

@@ -42,10 +42,11 @@ struct VisitSums {
 /// Why a batch is refused whose visits are counted in part.
 [[nodiscard]] Error overlap_error();
 
-/// An epoch that closed so long ago is folded into the sums of all that are past.
+/// An epoch all of whose visits are counted or lost is folded so long after its last report.
 inline constexpr std::chrono::hours kFoldAfter{1};
-/// And so long ago is past memory: no older copy of its folder, of a stream or of a volume is expected then.
-inline constexpr std::chrono::days kForgetAfter{30};
+/// One with visits that may still be found, or that never closed, is folded so long after its last report.
+/// The rows of one that was folded are kept so long.
+inline constexpr std::chrono::days kKeepEpochs{30};
 
 inline constexpr std::int64_t kHoursADay = 24;
 

@@ -86,7 +86,9 @@ class VisitAccounts : public testing::TestWithParam<std::string> {
   }
 
   /// The only folder of an epoch, and where its rings are.
-  [[nodiscard]] fs::path epoch() const { return fs::directory_iterator{visits()} -> path(); }
+  [[nodiscard]] fs::path epoch() const {
+    return fs::directory_iterator { visits() } -> path();
+  }
   [[nodiscard]] fs::path visits() const { return folder().path() / "data" / "visits"; }
   [[nodiscard]] fs::path rings(const fs::path& epoch) const {
     return folder().path() / "rings" / epoch.filename();

@@ -13,8 +13,8 @@
 #include "support/visits/pipeline_fixture.hpp"
 #include "visits/ring/request_ring_layout.hpp"
 
-// A disk that holds an older state than the one whose visits were counted: after a loss of power, or where a volume was
-// put back. Visits may be missing, in a number that is shown; none is counted twice.
+// A disk that holds an older state than the one whose visits were counted: after a loss of power, or where a
+// volume was put back. Visits may be missing, in a number that is shown; none is counted twice.
 
 namespace curt::visits {
 namespace {
@@ -26,7 +26,8 @@ class PipelinesOnAnOldDisk : public PipelineFixture {
  protected:
   fs::path aside() const { return folder_.path() / "aside"; }
 
-  /// A process that has five visits counted, whose folder is copied then, and 400 more; ended by nobody's wish.
+  /// A process that has five visits counted, whose folder is copied then, and 400 more; ended by nobody's
+  /// wish.
   void leave_with_copy() {
     const auto instance = start();
     instance->push(0, "abc", 5);
@@ -54,7 +55,7 @@ class PipelinesOnAnOldDisk : public PipelineFixture {
     const fs::path left = only_folder();
     std::string header(kRingHeaderBytes, '\0');
     std::ifstream{aside() / "ring-0", std::ios::binary}.read(header.data(),
-                                                            static_cast<std::streamsize>(header.size()));
+                                                             static_cast<std::streamsize>(header.size()));
     std::fstream ring{left / "ring-0", std::ios::in | std::ios::out | std::ios::binary};
     ring.write(header.data(), static_cast<std::streamsize>(header.size()));
     ring.close();

@@ -51,12 +51,8 @@ struct EpochReport {
 
 /// What the database has seen of an epoch.
 struct EpochSeen {
-  enum class Standing : std::uint8_t {
-    open,       ///< visits of it are taken
-    closed,     ///< it has had all that it ever will, and takes nothing more: everything is a replay
-    forgotten,  ///< so old that nobody can tell a replay from what was never counted
-  };
-  Standing standing = Standing::open;
+  /// It is so old that its traces may be gone: nobody can tell a replay from what was never counted.
+  bool forgotten = false;
   std::map<std::uint16_t, std::uint64_t> through;  ///< by ring: the end of the highest batch that came
 };
 
@@ -115,7 +111,7 @@ struct MaintenanceReport {
   std::vector<std::string> made;     ///< names of partitions
   std::vector<std::string> dropped;  ///< names of partitions
   std::uint64_t hours_removed = 0;   ///< rows of hourly counts
-  std::uint64_t epochs_folded = 0;   ///< epochs whose sums went into the one row of all that are past
+  std::uint64_t epochs_folded = 0;   ///< past epochs whose sums went into the row of all
   std::uint64_t periods_summed = 0;  ///< of those that top() is found from
 };
 
@@ -144,15 +140,15 @@ class VisitStore {
   virtual awaitable<result<void>> confirm(Call& call, EpochId epoch, std::uint16_t ring,
                                           std::uint64_t position) = 0;
 
-  /// What was seen of an epoch that was opened at this time. To be asked by who takes over what an ended
-  /// process left: the disk may hold an older state than the one that was handed on.
+  /// What was seen of an epoch that was opened at this time. Whoever takes over what an ended process left
+  /// asks this first: the disk may hold an older state than the one that was handed on.
   virtual awaitable<result<EpochSeen>> seen(Call& call, EpochId epoch, Timestamp opened_at) = 0;
 
   /// Registers the epoch, or updates its report.
   virtual awaitable<result<void>> report(Call& call, EpochReport report) = 0;
 
-  /// Sums all epochs; those not closed and without a report since `lost_before` are unaccounted. `own` are the
-  /// caller's epochs as they are now, which count instead of what was last reported of them.
+  /// Sums all epochs; those not closed and without a report since `lost_before` are unaccounted. `own` are
+  /// the caller's epochs as they are now, which count instead of what was last reported of them.
   virtual awaitable<result<Accounting>> accounting(Call& call, Timestamp lost_before,
                                                    std::vector<EpochReport> own) = 0;
 

@@ -52,6 +52,11 @@ void AbandonedFolders::complain(const std::filesystem::path& folder, const std::
   log_once("unexpected content in a visits folder; leaving it untouched", folder, why);
 }
 
+void AbandonedFolders::note_forgotten(const std::filesystem::path& folder) {
+  log_once("a visits folder is older than what the database remembers; leaving it untouched", folder,
+           "its visits may be counted already");
+}
+
 void AbandonedFolders::note_unopened(const std::filesystem::path& folder, const std::string& why) {
   log_once("cannot open a visits folder; trying again later", folder, why);
 }

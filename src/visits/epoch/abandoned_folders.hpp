@@ -28,6 +28,9 @@ class AbandonedFolders {
   /// Logs that a folder has unexpected content, the first time.
   void complain(const std::filesystem::path& folder, const std::string& why);
 
+  /// Logs, the first time, that nobody can tell whether the visits of a folder are counted.
+  void note_forgotten(const std::filesystem::path& folder);
+
   /// Logs that a folder cannot be opened now, the first time; the next adopt() tries it again.
   void note_unopened(const std::filesystem::path& folder, const std::string& why);
 

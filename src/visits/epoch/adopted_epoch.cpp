@@ -82,7 +82,7 @@ bool AdoptedEpoch::is_drained() {
     if (!rings_[drained_]) continue;
     RequestRing& ring = *rings_[drained_];
     const auto number = static_cast<std::uint16_t>(drained_);
-    const auto recovered = drain_recovered(ring, number, seen_through(ring, number), id(), spool(),
+    const auto recovered = drain_recovered(ring, number, seen_through(number), id(), spool(),
                                            adoption_.batches_, adoption_.is_bot_);
     if (!recovered) return false;
     dropped_ += recovered->damaged;
@@ -90,15 +90,13 @@ bool AdoptedEpoch::is_drained() {
   return true;
 }
 
-std::uint64_t AdoptedEpoch::seen_through(const RequestRing& ring, std::uint16_t number) const {
-  if (seen_.standing == EpochSeen::Standing::closed) return ring.begin() + ring.size();
+std::uint64_t AdoptedEpoch::seen_through(std::uint16_t number) const {
   const auto seen = seen_.through.find(number);
   return seen != seen_.through.end() ? seen->second : 0;
 }
 
 void AdoptedEpoch::leave() {
-  adoption_.folders_.complain(folder_.path(),
-                              "it is older than what the database remembers, so that its visits may be counted");
+  adoption_.folders_.note_forgotten(folder_.path());
   adoption_.kept_.push_back(std::move(folder_));
 }
 

@@ -27,7 +27,7 @@ class EpochAdoption {
   SpoolOptions spool_;
   BatcherOptions batches_;
   IsBot is_bot_;
-  std::vector<EpochFolder> kept_;  ///< damaged ones, which stay locked so that no process adopts them
+  std::vector<EpochFolder> kept_;  ///< that stay, locked so that no process adopts them
 };
 
 }  // namespace curt::visits

@@ -22,6 +22,9 @@ class EpochLedger {
   [[nodiscard]] bool is_due(const EpochReport& report, std::chrono::milliseconds changed_every,
                             std::chrono::milliseconds every) const;
 
+  /// Whether the database has any report.
+  [[nodiscard]] bool is_reported() const noexcept { return reported_.has_value(); }
+
   /// The database has this report.
   void reported(const EpochReport& report);
 

@@ -28,14 +28,14 @@ struct StreamedBatch {
   std::chrono::steady_clock::time_point looked_at;  ///< when it was appended, or seen in the stream
 };
 
-/// How far the delivery of one epoch has come. For the forwarder's thread, except `source`, whose own comments
-/// say which thread may call it.
+/// How far the delivery of one epoch has come. For the forwarder's thread, except `source`, whose own
+/// comments say which thread may call it.
 class ForwardedEpoch {
  public:
   enum class Owner : std::uint8_t { this_process, ended_process };
 
   ForwardedEpoch(std::unique_ptr<EpochSource> epoch, Owner owner)
-      : source(std::move(epoch)), met(owner == Owner::this_process) {}
+      : source(std::move(epoch)), seen_known(owner == Owner::this_process) {}
 
   [[nodiscard]] Spool& spool() const noexcept { return source->spool(); }
 
@@ -60,7 +60,7 @@ class ForwardedEpoch {
   std::unique_ptr<EpochSource> source;
   EpochLedger ledger;
   std::deque<StreamedBatch> in_stream;             ///< oldest first
-  std::atomic<bool> met;                           ///< what the database has seen of it is known
+  std::atomic<bool> seen_known;                    ///< what the database has seen of it is known, and skipped
   bool drained = false;                            ///< the source is_drained()
   bool closed = false;                             ///< all is done; it may be forgotten
   std::chrono::steady_clock::time_point asked_at;  ///< when the database was last asked what it has

@@ -76,7 +76,7 @@ Forwarder::Epochs Forwarder::epochs() const {
 std::vector<EpochReport> Forwarder::reports() const {
   std::vector<EpochReport> reports;
   for (const auto& epoch : epochs()) {
-    if (epoch->met) reports.push_back(EpochLedger::report_of(*epoch->source, {}));
+    if (epoch->seen_known) reports.push_back(EpochLedger::report_of(*epoch->source, {}));
   }
   return reports;
 }
@@ -115,9 +115,11 @@ awaitable<bool> Forwarder::round() {
   const Epochs all = epochs();
   for (const auto& epoch : all) {
     if (loop_.is_stopping()) co_return false;
-    const bool met = co_await meet(*epoch);
-    if (!met) continue;
+    const bool known = co_await ask_seen(*epoch);
+    if (!known) continue;
     if (!epoch->drained) epoch->drained = epoch->source->is_drained();
+    // The database is to know the epoch of what it is given.
+    if (!epoch->ledger.is_reported()) co_await report(*epoch);
     const bool delivered = co_await deliver(*epoch);
     more = more || delivered;
     if (stream_ && store_backoff_.is_over() &&
@@ -135,20 +137,20 @@ awaitable<bool> Forwarder::round() {
   co_return more;
 }
 
-awaitable<bool> Forwarder::meet(ForwardedEpoch& epoch) {
-  if (epoch.met) co_return true;
+awaitable<bool> Forwarder::ask_seen(ForwardedEpoch& epoch) {
+  if (epoch.seen_known) co_return true;
   if (epoch.closed || !store_backoff_.is_over()) co_return false;
   Call call{call_deadline()};
   reach(options_.fault_point, "forwarder: ask what was seen");
   const auto seen = co_await store_.seen(call, epoch.source->id(), epoch.source->opened_at());
   if (!note(seen ? result<void>{} : result<void>{seen.error()})) co_return false;
-  if (seen->standing == EpochSeen::Standing::forgotten) {
+  if (seen->forgotten) {
     epoch.source->leave();
     epoch.closed = true;
     co_return false;
   }
   epoch.source->skip_seen(*seen);
-  epoch.met = true;
+  epoch.seen_known = true;
   co_return true;
 }
 
@@ -260,7 +262,7 @@ void Forwarder::adopt_abandoned() {
 void Forwarder::forget_closed() {
   const std::lock_guard lock{mutex_};
   for (const auto& epoch : epochs_) {
-    if (!epoch->closed) continue;
+    if (!epoch->closed || !epoch->seen_known) continue;
     const EpochReport last = EpochLedger::report_of(*epoch->source, {});
     gone_dropped_ += last.dropped;
     gone_undetailed_ += last.undetailed;

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -23,7 +24,7 @@ Batch full_batch(std::uint64_t first, std::uint32_t count) {
 
 /// All ways in which a batch may overlap [100, 110).
 std::vector<BatchId> overlapping() {
-  return {batch_id(95, 10), batch_id(105, 10), batch_id(102, 5),  batch_id(95, 20),
+  return {batch_id(95, 10), batch_id(105, 10), batch_id(102, 5), batch_id(95, 20),
           batch_id(100, 5), batch_id(100, 20), batch_id(105, 5), batch_id(109, 1)};
 }
 
@@ -57,7 +58,7 @@ TEST_P(VisitStoreContract, ABatchThatOverlapsIsGivenUpOnceAndShown) {
   EXPECT_EQ(accounting().dropped, 3 * overlapping().size());
   EXPECT_EQ(accounting().persisted, 10U);
   EXPECT_EQ(accounting().accepted, 10 + 3 * overlapping().size());
-  // What was given up is in nobody's way.
+  // A batch that was given up keeps no other one from being counted.
   given(full_batch(90, 10));
 }
 
@@ -117,7 +118,6 @@ TEST_P(VisitStoreContract, AppliersOfOverlappingBatchesAtTheSameTimeCountNoPosit
 }
 
 TEST_P(VisitStoreContract, TellsHowFarItHasSeenTheRingsOfAnEpoch) {
-  using Standing = visits::EpochSeen::Standing;
   EXPECT_TRUE(seen(epoch_of(1)).through.empty());
   given(full_batch(0, 10));
   given(full_batch(30, 5));
@@ -127,24 +127,39 @@ TEST_P(VisitStoreContract, TellsHowFarItHasSeenTheRingsOfAnEpoch) {
   EXPECT_THAT(seen(epoch_of(1)).through, ElementsAre(testing::Pair(0, 50U), testing::Pair(3, 9U)));
   confirm(epoch_of(1), 0, 50);
   EXPECT_THAT(seen(epoch_of(1)).through, ElementsAre(testing::Pair(0, 50U), testing::Pair(3, 9U)));
-  EXPECT_EQ(seen(epoch_of(1)).standing, Standing::open);
+  EXPECT_FALSE(seen(epoch_of(1)).forgotten);
 }
 
-TEST_P(VisitStoreContract, AnEpochThatIsClosedTakesNothingMore) {
+TEST_P(VisitStoreContract, WhatComesOfAClosedEpochIsCountedOnceAllTheSame) {
   given(full_batch(0, 10));
+  confirm(epoch_of(1), 0, 10);
   EpochReport last;
   last.epoch = epoch_of(1);
-  last.accepted = 10;
+  last.accepted = 14;
   last.seen_at = kNow;
   last.closed = true;
   report(last);
-  EXPECT_EQ(seen(epoch_of(1)).standing, visits::EpochSeen::Standing::closed);
-  const Batch late = batch_of(batch_id(100, 10, 2), {count_of("a", 4)});
-  EXPECT_THAT(apply({late}).value(), ElementsAre(Applied::before));
-  EXPECT_THAT(settled({late.id}), ElementsAre(true));
-  ASSERT_TRUE(give_up(late.id, 4, "late"));
-  EXPECT_EQ(totals("a"), (VisitTotals{10, 0}));
+  EXPECT_EQ(accounting().dropped, 4U);
+  EXPECT_THAT(apply({full_batch(0, 10)}).value(), ElementsAre(Applied::before));
+  // An operator closed it while its process was cut off.
+  given(batch_of(batch_id(100, 10, 2), {count_of("a", 4)}));
+  EXPECT_EQ(totals("a"), (VisitTotals{14, 0}));
   EXPECT_EQ(accounting().dropped, 0U);
+  EXPECT_EQ(accounting().accepted, 14U);
+}
+
+TEST_P(VisitStoreContract, WhatIsGivenUpTwiceOverMakesNoMoreVisitsOfAnEpochThatIsOver) {
+  given(full_batch(0, 10));
+  ASSERT_TRUE(give_up(batch_id(5, 10), 10, "overlaps"));
+  EpochReport last;
+  last.epoch = epoch_of(1);
+  last.accepted = 15;
+  last.seen_at = kNow;
+  last.closed = true;
+  report(last);
+  EXPECT_EQ(accounting().accepted, 15U);
+  EXPECT_EQ(accounting().persisted, 10U);
+  EXPECT_EQ(accounting().dropped, 5U);
 }
 
 }  // namespace

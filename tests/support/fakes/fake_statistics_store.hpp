@@ -43,7 +43,7 @@ class FakeStatisticsStore final : public visits::VisitStore {
   std::vector<SeriesAsked> series_asked;
   std::vector<TopAsked> top_asked;
   std::vector<visits::HourRange> referrers_asked;
-  std::vector<Timestamp> accounting_asked;  ///< with this lost_before
+  std::vector<Timestamp> accounting_asked;                  ///< with this lost_before
   std::vector<std::vector<visits::EpochReport>> own_asked;  ///< and these epochs of the process
 
   awaitable<result<std::vector<visits::Applied>>> apply(Call&, std::vector<visits::Batch>) override {
@@ -58,7 +58,9 @@ class FakeStatisticsStore final : public visits::VisitStore {
   awaitable<result<void>> confirm(Call&, visits::EpochId, std::uint16_t, std::uint64_t) override {
     co_return not_here();
   }
-  awaitable<result<visits::EpochSeen>> seen(Call&, visits::EpochId, Timestamp) override { co_return not_here(); }
+  awaitable<result<visits::EpochSeen>> seen(Call&, visits::EpochId, Timestamp) override {
+    co_return not_here();
+  }
   awaitable<result<void>> report(Call&, visits::EpochReport) override { co_return not_here(); }
   awaitable<result<Timestamp>> now(Call&) override { co_return not_here(); }
   awaitable<result<visits::MaintenanceReport>> maintain(Call&, visits::Retention, Timestamp) override {

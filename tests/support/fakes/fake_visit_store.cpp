@@ -56,20 +56,15 @@ awaitable<std::optional<Error>> FakeVisitStore::begin(Call& call) {
 
 bool FakeVisitStore::is_settled(const BatchId& id) const {
   const auto confirmed = confirmed_.find({id.epoch, id.ring});
-  return settled_.contains(id) || (confirmed != confirmed_.end() && id.end() <= confirmed->second) ||
-         is_closed(id.epoch);
-}
-
-bool FakeVisitStore::is_closed(const EpochId& epoch) const {
-  const auto report = reports_.find(epoch);
-  return report != reports_.end() && report->second.closed;
+  return settled_.contains(id) || (confirmed != confirmed_.end() && id.end() <= confirmed->second);
 }
 
 bool FakeVisitStore::overlaps(const BatchId& id) const {
   const auto confirmed = confirmed_.find({id.epoch, id.ring});
   if (confirmed != confirmed_.end() && id.first < confirmed->second) return true;
   return std::any_of(counted_.begin(), counted_.end(), [&](const BatchId& other) {
-    return other.epoch == id.epoch && other.ring == id.ring && other.first < id.end() && id.first < other.end();
+    return other.epoch == id.epoch && other.ring == id.ring && other.first < id.end() &&
+           id.first < other.end();
   });
 }
 
@@ -116,7 +111,9 @@ awaitable<result<void>> FakeVisitStore::give_up(Call& call, BatchId id, std::uin
   if (failure) co_return *failure;
   reach("store: give up");
   set([&] {
-    if (settled_.insert(id).second) given_up_ += visits;
+    if (is_settled(id)) return;
+    settled_.insert(id);
+    given_up_ += visits;
   });
   reach("store: given up");
   co_return result<void>{};
@@ -156,10 +153,7 @@ awaitable<result<EpochSeen>> FakeVisitStore::seen(Call& call, EpochId epoch, Tim
   reach("store: seen");
   const std::lock_guard lock{mutex_};
   EpochSeen seen;
-  if (is_closed(epoch)) seen.standing = EpochSeen::Standing::closed;
-  if (!reports_.contains(epoch) && opened_at < remembers_from_) {
-    seen.standing = EpochSeen::Standing::forgotten;
-  }
+  seen.forgotten = !reports_.contains(epoch) && opened_at < remembers_from_;
   for (const auto& [ring, position] : confirmed_) {
     if (ring.first == epoch) seen.through[ring.second] = position;
   }

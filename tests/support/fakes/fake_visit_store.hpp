@@ -118,7 +118,6 @@ class FakeVisitStore final : public visits::VisitStore {
   /// What begins every call: another thread's turn, and the failure that is staged.
   awaitable<std::optional<Error>> begin(Call& call);
   [[nodiscard]] bool is_settled(const visits::BatchId& id) const;
-  [[nodiscard]] bool is_closed(const visits::EpochId& epoch) const;
   /// Whether it overlaps a batch that is counted.
   [[nodiscard]] bool overlaps(const visits::BatchId& id) const;
 

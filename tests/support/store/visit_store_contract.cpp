@@ -103,6 +103,25 @@ void VisitStoreContract::given(const Batch& batch) const {
   EXPECT_THAT(apply({batch}).value(), testing::ElementsAre(Applied::now));
 }
 
+void VisitStoreContract::leave_epoch(std::uint8_t number, std::uint64_t accepted, std::uint32_t counted,
+                                     Timestamp seen_at, bool closed) const {
+  if (counted > 0) given(batch_of({epoch_of(number), 0, 0, 10}, {count_of("a", counted)}));
+  if (closed && counted > 0) confirm(epoch_of(number), 0, 10);
+  EpochReport last = report_of(number, accepted, seen_at);
+  last.closed = closed;
+  report(last);
+}
+
+EpochReport report_of(std::uint8_t epoch, std::uint64_t accepted, Timestamp seen_at) {
+  EpochReport report;
+  report.epoch = epoch_of(epoch);
+  report.host = "host \xc3";  // cut within a character
+  report.opened_at = kNow - std::chrono::minutes{60};
+  report.seen_at = seen_at;
+  report.accepted = accepted;
+  return report;
+}
+
 EpochId epoch_of(std::uint8_t number) {
   EpochId epoch;
   epoch.bytes.back() = number;

@@ -40,6 +40,10 @@ class VisitStoreContract : public LinkStoreContract {
   /// Applies one batch and expects that it is counted now.
   void given(const visits::Batch& batch) const;
 
+  /// An epoch with one batch of `counted` visits, that has reported so many accepted; confirmed if it closed.
+  void leave_epoch(std::uint8_t number, std::uint64_t accepted, std::uint32_t counted, Timestamp seen_at,
+                   bool closed = true) const;
+
   using LinkStoreContract::given;
 };
 
@@ -48,6 +52,9 @@ inline constexpr std::int64_t kDay = 20'779;
 inline constexpr std::int64_t kHour = kDay * 24;
 
 [[nodiscard]] visits::EpochId epoch_of(std::uint8_t number);
+
+/// A report of an epoch that was opened an hour ago.
+[[nodiscard]] visits::EpochReport report_of(std::uint8_t epoch, std::uint64_t accepted, Timestamp seen_at);
 
 /// The batch of these positions of a ring of epoch 1.
 [[nodiscard]] visits::BatchId batch_id(std::uint64_t first, std::uint32_t count = 10, std::uint16_t ring = 0);

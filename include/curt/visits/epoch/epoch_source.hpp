@@ -39,8 +39,8 @@ class EpochSource {
 
   // What follows is called on the forwarder's thread.
 
-  /// What the database has seen of it, and nothing of it is to be delivered anew. Said of an epoch that an
-  /// ended process left, before all else.
+  /// An epoch that an ended process left is told this before all else: what the database has seen of its
+  /// rings is not to come into the spool again.
   virtual void skip_seen(const EpochSeen& /*seen*/) {}
 
   /// Whether all that the epoch will ever have is in the spool. May bring it there.
@@ -56,7 +56,7 @@ class EpochSource {
   /// The database has the last report: removes what is left on the disk.
   virtual void remove() = 0;
 
-  /// Leaves what is on the disk as it is, for the operator: an epoch that the database has forgotten.
+  /// The database has forgotten the epoch: leaves what is on the disk to the operator.
   virtual void leave() {}
 
  private:

@@ -99,8 +99,9 @@ class Forwarder final : public LocalAccounts {
   [[nodiscard]] std::optional<ForwarderOptions::Duration> pause(bool more);
   /// Whether there may be more to do at once.
   awaitable<bool> round();
-  /// Asks the database what it has seen of an epoch that was taken over, and whether it is to be delivered.
-  awaitable<bool> meet(ForwardedEpoch& epoch);
+  /// Asks the database what it has seen of an epoch that was taken over; whether that is known, and the epoch
+  /// can be delivered.
+  awaitable<bool> ask_seen(ForwardedEpoch& epoch);
   awaitable<bool> deliver(ForwardedEpoch& epoch);
   awaitable<void> confirm_positions(ForwardedEpoch& epoch);
   awaitable<void> report(ForwardedEpoch& epoch);

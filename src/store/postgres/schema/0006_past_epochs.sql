@@ -1,9 +1,12 @@
--- Epochs that are past leave one row of sums, whose epoch is the empty text, and for a while a trace by which a replay is
--- told. Times are milliseconds since 1970 by the clock of this server.
+-- Epochs that are past leave their sums in one row, whose epoch is the empty text. For a while their own rows stay without
+-- figures, and the positions of their rings, so that a replay is told. Times are milliseconds since 1970 by the clock of
+-- this server.
 
-ALTER TABLE visit_epochs ADD COLUMN folded boolean NOT NULL DEFAULT false;  -- only a trace: its sums are in that row
-ALTER TABLE visit_upkeep ADD COLUMN epochs_from bigint NOT NULL DEFAULT 0;  -- no trace is left of some opened before
+ALTER TABLE visit_epochs ADD COLUMN folded_at bigint;  -- since then its figures are in that row
+ALTER TABLE visit_upkeep ADD COLUMN epochs_from bigint NOT NULL DEFAULT 0,  -- rows of epochs opened before may be gone
+                         ADD COLUMN lost_epochs bigint NOT NULL DEFAULT 0;  -- epochs in that row that never closed
 
-CREATE INDEX visit_epochs_not_folded ON visit_epochs (epoch) WHERE NOT folded;
+CREATE INDEX visit_epochs_not_folded ON visit_epochs (seen_at) WHERE folded_at IS NULL;
+CREATE INDEX visit_epochs_folded ON visit_epochs (folded_at) WHERE folded_at IS NOT NULL;
 
 INSERT INTO schema_compatibility VALUES (6, 3);

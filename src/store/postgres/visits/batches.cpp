@@ -1,8 +1,8 @@
 #include "store/postgres/visits/batches.hpp"
 
 #include <array>
+#include <cstddef>
 #include <map>
-#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -35,8 +35,7 @@ constexpr Statement kInsertBatches{
     " FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) AS n (epoch, ring, first, count)"
     " ON CONFLICT DO NOTHING RETURNING epoch, ring, first, count"};
 
-/// Of those that were inserted now: confirmed ones, and those of epochs that are closed or so long past that
-/// no trace of them is left.
+/// Takes back what was inserted although it is confirmed, or of an epoch so old that no trace of it is left.
 constexpr Statement kForgetReplays{
     "forget_replays",
     "DELETE FROM visit_batches AS b"
@@ -45,7 +44,6 @@ constexpr Statement kForgetReplays{
     " WHERE b.epoch = n.epoch AND b.ring = n.ring AND b.first = n.first AND b.count = n.count"
     " AND (EXISTS (SELECT FROM visit_rings AS r WHERE r.epoch = n.epoch AND r.ring = n.ring"
     " AND n.first + n.count <= r.confirmed)"
-    " OR EXISTS (SELECT FROM visit_epochs AS e WHERE e.epoch = n.epoch AND e.closed)"
     " OR (n.begun_at < (SELECT epochs_from FROM visit_upkeep)"
     " AND NOT EXISTS (SELECT FROM visit_epochs AS e WHERE e.epoch = n.epoch)))"
     " RETURNING b.epoch, b.ring, b.first, b.count"};
@@ -80,8 +78,7 @@ constexpr Statement kFindSettled{
     " WHERE EXISTS (SELECT FROM visit_batches AS b WHERE b.epoch = n.epoch AND b.ring = n.ring"
     " AND b.first = n.first AND b.count = n.count)"
     " OR EXISTS (SELECT FROM visit_rings AS r WHERE r.epoch = n.epoch AND r.ring = n.ring"
-    " AND n.first + n.count <= r.confirmed)"
-    " OR EXISTS (SELECT FROM visit_epochs AS e WHERE e.epoch = n.epoch AND e.closed)"};
+    " AND n.first + n.count <= r.confirmed)"};
 
 constexpr Statement kConfirmBatches{
     "confirm_batches",
@@ -93,9 +90,8 @@ constexpr Statement kForgetConfirmed{
 
 constexpr Statement kFindSeen{
     "find_seen",
-    "SELECT -1::bigint, CASE WHEN EXISTS (SELECT FROM visit_epochs WHERE epoch = $1 AND closed) THEN 1"
-    " WHEN $2 < (SELECT epochs_from FROM visit_upkeep)"
-    " AND NOT EXISTS (SELECT FROM visit_epochs WHERE epoch = $1) THEN 2 ELSE 0 END::bigint"
+    "SELECT -1::bigint, CASE WHEN $2 < (SELECT epochs_from FROM visit_upkeep)"
+    " AND NOT EXISTS (SELECT FROM visit_epochs WHERE epoch = $1) THEN 1 ELSE 0 END::bigint"
     " UNION ALL SELECT ring, max(through) FROM ("
     "SELECT ring, confirmed AS through FROM visit_rings WHERE epoch = $1"
     " UNION ALL SELECT ring, first + count FROM visit_batches WHERE epoch = $1) AS t GROUP BY ring"};
@@ -154,12 +150,16 @@ void forget_replays(Connection& db, std::set<BatchKey>& fresh, const std::map<Ba
   for (const BatchKey& replay : read_keys(db.run(kForgetReplays, columns))) fresh.erase(replay);
 }
 
-/// To be asked when the rows of their rings are locked, as count() leaves them: of two transactions that
-/// overlap the later one then sees what the other has inserted.
-std::optional<Error> refuse_overlaps(Connection& db, const std::set<BatchKey>& fresh) {
-  const pqxx::result found = db.run(kFindOverlaps, columns_of(fresh));
-  if (found.empty()) return std::nullopt;
-  return overlap_error();
+/// Whether one of these overlaps another one that is counted. Asked when the rows of their rings are locked,
+/// as count() leaves them: the later one of two transactions then sees what the other has inserted.
+bool have_overlaps(Connection& db, const std::set<BatchKey>& fresh) {
+  return !db.run(kFindOverlaps, columns_of(fresh)).empty();
+}
+
+/// Whether each of these is settled: what was not inserted is, or begins where a counted one does.
+bool are_settled(Connection& db, const std::set<BatchKey>& keys) {
+  return keys.empty() ||
+         static_cast<std::size_t>(db.run(kFindSettled, columns_of(keys)).size()) == keys.size();
 }
 
 }  // namespace
@@ -173,6 +173,11 @@ result<std::vector<Applied>> apply_batches(Connection& db, const std::vector<Bat
     std::set<BatchKey> fresh = insert_batches(db, batches);
     std::map<BatchKey, Timestamp> begun;
     for (const Batch& batch : batches) begun.emplace(key_of(batch.id), batch.begun_at);
+    std::set<BatchKey> known;
+    for (const auto& [key, begun_at] : begun) {
+      if (!fresh.contains(key)) known.insert(key);
+    }
+    if (!are_settled(db, known)) return overlap_error();
     forget_replays(db, fresh, begun);
     std::set<BatchKey> uncounted = fresh;
     std::vector<Applied> applied;
@@ -185,7 +190,7 @@ result<std::vector<Applied>> apply_batches(Connection& db, const std::vector<Bat
     if (to_count.empty()) return applied;
     without_partition = insert_details(db, to_count);
     count(db, to_count);
-    if (auto error = refuse_overlaps(db, fresh)) return *std::move(error);
+    if (have_overlaps(db, fresh)) return overlap_error();
     return applied;
   });
   if (outcome) left_out.add(without_partition);
@@ -196,8 +201,8 @@ result<void> give_up_batch(Connection& db, const BatchId& id, std::uint64_t visi
                            const std::string& reason) {
   return in_transaction<void>(db, [&]() -> result<void> {
     const auto [epoch, ring, first, count] = key_of(id);
-    const pqxx::result inserted = db.run(kGiveBatchUp, {epoch, text_of(ring), text_of(first), text_of(count),
-                                                        clean_text(reason)});
+    const pqxx::result inserted =
+        db.run(kGiveBatchUp, {epoch, text_of(ring), text_of(first), text_of(count), clean_text(reason)});
     std::set<BatchKey> fresh;
     if (!inserted.empty()) fresh.insert(key_of(id));
     forget_replays(db, fresh, {});

@@ -25,29 +25,33 @@ constexpr Statement kReportEpoch{
     " WHERE NOT t.closed AND (t.seen_at <= excluded.seen_at OR excluded.closed"
     " OR t.accepted < excluded.accepted OR t.dropped < excluded.dropped)"};
 
-/// What counts of an epoch is the later of what it reported, what its process says now, and what has come of
-/// it: each can lag behind the others. A process's own epoch is alive; one that is closed has told all.
+/// Each of what an epoch reported, what its process says now and what has come of it can lag behind the
+/// others: the highest counts. An epoch that is over (closed or lost, and not the process's own) has told
+/// what it took, so that what was given up of it twice over makes that no more.
 constexpr Statement kSumEpochs{
     "sum_epochs",
     "WITH o AS (SELECT * FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[])"
     " AS n (epoch, accepted, dropped, undetailed)"
-    " WHERE NOT EXISTS (SELECT FROM visit_epochs AS e WHERE e.epoch = n.epoch AND e.closed)),"
-    " e AS (SELECT * FROM visit_epochs WHERE NOT folded),"
+    " WHERE NOT EXISTS (SELECT FROM visit_epochs AS e WHERE e.epoch = n.epoch"
+    " AND e.folded_at IS NOT NULL)),"
+    " e AS (SELECT * FROM visit_epochs WHERE folded_at IS NULL),"
     " r AS (SELECT epoch, sum(persisted)::bigint AS persisted, sum(given_up)::bigint AS given_up"
-    " FROM visit_rings GROUP BY epoch),"
-    " told AS (SELECT coalesce(r.persisted, 0) AS persisted,"
-    " greatest(e.accepted, o.accepted, 0) AS accepted,"
-    " greatest(e.dropped, o.dropped, 0) + coalesce(r.given_up, 0) AS dropped,"
+    " FROM visit_rings WHERE persisted > 0 OR given_up > 0 GROUP BY epoch),"
+    " told AS (SELECT coalesce(r.persisted, 0) AS persisted, coalesce(r.given_up, 0) AS given_up,"
+    " greatest(e.accepted, o.accepted, 0) AS accepted, greatest(e.dropped, o.dropped, 0) AS dropped,"
     " greatest(e.undetailed, o.undetailed, 0) AS undetailed,"
     " coalesce(o.epoch IS NULL AND NOT e.closed AND e.seen_at < $1, false) AS lost,"
-    " coalesce(e.closed, false) AS closed, o.epoch IS NOT NULL AS own, e.pending_since"
+    " coalesce(o.epoch IS NULL AND e.closed, false) AS closed, o.epoch IS NOT NULL AS own, e.pending_since"
     " FROM e FULL JOIN o USING (epoch) FULL JOIN r USING (epoch)),"
-    " whole AS (SELECT *, greatest(accepted, persisted + dropped) AS answered FROM told)"
-    " SELECT " CURT_ACCOUNTING_COLUMNS " FROM (SELECT coalesce(sum(answered), 0)::bigint AS accepted,"
+    " whole AS (SELECT *, greatest(accepted, persisted + dropped"
+    " + CASE WHEN closed OR lost THEN 0 ELSE given_up END) AS answered FROM told)"
+    " SELECT " CURT_ACCOUNTING_COLUMNS
+    " FROM (SELECT coalesce(sum(answered), 0)::bigint AS accepted,"
     " coalesce(sum(persisted), 0)::bigint AS persisted,"
-    " coalesce(sum(CASE WHEN closed OR lost THEN answered - persisted ELSE dropped END), 0)::bigint AS dropped,"
+    " coalesce(sum(CASE WHEN closed OR lost THEN answered - persisted"
+    " ELSE dropped + given_up END), 0)::bigint AS dropped,"
     " coalesce(sum(undetailed), 0)::bigint AS undetailed,"
-    " count(*) FILTER (WHERE lost) AS unaccounted_epochs,"
+    " count(*) FILTER (WHERE lost) + (SELECT lost_epochs FROM visit_upkeep) AS unaccounted_epochs,"
     " min(pending_since) FILTER (WHERE NOT lost AND NOT closed AND NOT own) AS pending_since"
     " FROM whole) AS sums"};
 

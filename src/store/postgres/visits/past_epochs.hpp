@@ -10,9 +10,14 @@
 
 namespace curt::store::postgres {
 
-/// A step of VisitStore::maintain(): folds up to `limit` epochs that are past into the one row of their sums,
-/// leaving a trace of each by which a replay is told, and removes traces that are old. How many were folded. A
-/// transaction of its own, which does nothing if another process maintains.
+// Steps of VisitStore::maintain(). Each is a transaction of its own, which does nothing where another process
+// maintains.
+
+/// Folds up to `limit` epochs that are past into the one row of their sums; how many. Their own rows stay
+/// without figures, so that replays are told.
 [[nodiscard]] result<std::uint64_t> fold_epochs(Connection& db, Timestamp now, std::size_t limit);
+
+/// Removes the rows of epochs that were folded long ago; how many epochs.
+[[nodiscard]] result<std::uint64_t> forget_epochs(Connection& db, Timestamp now);
 
 }  // namespace curt::store::postgres

@@ -16,25 +16,22 @@ using visits::EpochSeen;
 
 constexpr Statement kInsertBatch{
     "insert_batch",
-    "INSERT INTO visit_batches (epoch, ring, first, count, reason) VALUES (?1, ?2, ?3, ?4, ?5)"
-    " ON CONFLICT DO NOTHING"};
+    "INSERT INTO visit_batches (epoch, ring, first, count, reason) VALUES (?1, ?2, ?3, ?4, ?5)"};
 
-/// Whether it is confirmed, or of an epoch that is closed or so long past that no trace of it is left.
+/// Whether it is confirmed, or of an epoch so old that no trace of it is left.
 constexpr Statement kIsReplay{
     "is_replay",
     "SELECT EXISTS (SELECT 1 FROM visit_rings WHERE epoch = ?1 AND ring = ?2 AND confirmed >= ?3 + ?4)"
-    " OR EXISTS (SELECT 1 FROM visit_epochs WHERE epoch = ?1 AND closed = 1)"
     " OR (?5 < (SELECT epochs_from FROM visit_upkeep)"
     " AND NOT EXISTS (SELECT 1 FROM visit_epochs WHERE epoch = ?1))"};
 
-/// The counted batches of a ring do not overlap, so that only the last two that begin before the end of the
-/// new one can be in its way; it is one of them itself.
+/// The counted batches of a ring do not overlap, so that only the last one that begins before the end of the
+/// new one can be in its way.
 constexpr Statement kOverlaps{
     "overlaps",
     "SELECT EXISTS (SELECT 1 FROM visit_rings WHERE epoch = ?1 AND ring = ?2 AND confirmed > ?3)"
     " OR EXISTS (SELECT 1 FROM (SELECT first, count FROM visit_batches WHERE epoch = ?1 AND ring = ?2"
-    " AND first < ?3 + ?4 AND reason IS NULL ORDER BY first DESC, count DESC LIMIT 2)"
-    " WHERE first + count > ?3 AND (first, count) <> (?3, ?4))"};
+    " AND first < ?3 + ?4 AND reason IS NULL ORDER BY first DESC LIMIT 1) WHERE first + count > ?3)"};
 
 constexpr Statement kAddTotals{
     "add_totals",
@@ -68,8 +65,7 @@ constexpr Statement kAddToRing{
     " given_up = given_up + excluded.given_up"};
 
 constexpr Statement kFindBatch{
-    "find_batch",
-    "SELECT 1 FROM visit_batches WHERE epoch = ?1 AND ring = ?2 AND first = ?3 AND count = ?4"};
+    "find_batch", "SELECT 1 FROM visit_batches WHERE epoch = ?1 AND ring = ?2 AND first = ?3 AND count = ?4"};
 
 constexpr Statement kConfirmBatches{
     "confirm_batches",
@@ -81,9 +77,8 @@ constexpr Statement kForgetConfirmed{
 
 constexpr Statement kFindSeen{
     "find_seen",
-    "SELECT -1, CASE WHEN EXISTS (SELECT 1 FROM visit_epochs WHERE epoch = ?1 AND closed = 1) THEN 1"
-    " WHEN ?2 < (SELECT epochs_from FROM visit_upkeep)"
-    " AND NOT EXISTS (SELECT 1 FROM visit_epochs WHERE epoch = ?1) THEN 2 ELSE 0 END"
+    "SELECT -1, CASE WHEN ?2 < (SELECT epochs_from FROM visit_upkeep)"
+    " AND NOT EXISTS (SELECT 1 FROM visit_epochs WHERE epoch = ?1) THEN 1 ELSE 0 END"
     " UNION ALL SELECT ring, max(through) FROM ("
     "SELECT ring, confirmed AS through FROM visit_rings WHERE epoch = ?1"
     " UNION ALL SELECT ring, first + count FROM visit_batches WHERE epoch = ?1) GROUP BY ring"};
@@ -100,13 +95,17 @@ bool overlaps(Connection& db, const BatchId& id) {
   return query.integer(0) == 1;
 }
 
-/// False if the batch is done with already.
-bool insert_batch(Connection& db, const BatchId& id, Timestamp begun_at,
-                  const std::optional<std::string>& reason) {
-  if (is_replay(db, id, begun_at)) return false;
-  Execution insert = db.run(kInsertBatch);
-  insert.bind(id.epoch.str(), std::int64_t{id.ring}, id.first, std::int64_t{id.positions}, reason);
-  return insert.finish() == 1;
+/// Whether it is counted or given up.
+bool is_done(Connection& db, const BatchId& id, Timestamp begun_at) {
+  Execution query = db.run(kFindBatch);
+  query.bind(id.epoch.str(), std::int64_t{id.ring}, id.first, std::int64_t{id.positions});
+  return query.step() || is_replay(db, id, begun_at);
+}
+
+void insert_batch(Connection& db, const BatchId& id, const std::optional<std::string>& reason) {
+  db.run(kInsertBatch)
+      .bind(id.epoch.str(), std::int64_t{id.ring}, id.first, std::int64_t{id.positions}, reason)
+      .finish();
 }
 
 void add_to_ring(Connection& db, const BatchId& id, std::uint64_t persisted, std::uint64_t given_up) {
@@ -140,10 +139,12 @@ result<std::vector<Applied>> apply_batches(Connection& db, const std::vector<Bat
   std::vector<Applied> applied;
   std::vector<const Batch*> to_count;
   for (const Batch& batch : batches) {
-    const bool now = insert_batch(db, batch.id, batch.begun_at, std::nullopt);
-    if (now && overlaps(db, batch.id)) return overlap_error();
-    applied.push_back(now ? Applied::now : Applied::before);
-    if (now) to_count.push_back(&batch);
+    const bool before = is_done(db, batch.id, batch.begun_at);
+    applied.push_back(before ? Applied::before : Applied::now);
+    if (before) continue;
+    if (overlaps(db, batch.id)) return overlap_error();
+    insert_batch(db, batch.id, std::nullopt);
+    to_count.push_back(&batch);
   }
   count(db, to_count);
   return applied;
@@ -151,17 +152,16 @@ result<std::vector<Applied>> apply_batches(Connection& db, const std::vector<Bat
 
 result<void> give_up_batch(Connection& db, const BatchId& id, std::uint64_t visits,
                            const std::string& reason) {
-  if (insert_batch(db, id, kLatestTimestamp, clean_text(reason))) add_to_ring(db, id, 0, visits);
+  if (is_done(db, id, kLatestTimestamp)) return {};
+  insert_batch(db, id, clean_text(reason));
+  add_to_ring(db, id, 0, visits);
   return {};
 }
 
 result<std::vector<bool>> settled_batches(Connection& db, const std::vector<BatchId>& ids) {
   std::vector<bool> settled;
-  for (const BatchId& id : ids) {
-    Execution query = db.run(kFindBatch);
-    query.bind(id.epoch.str(), std::int64_t{id.ring}, id.first, std::int64_t{id.positions});
-    settled.push_back(query.step() || is_replay(db, id, kLatestTimestamp));
-  }
+  settled.reserve(ids.size());
+  for (const BatchId& id : ids) settled.push_back(is_done(db, id, kLatestTimestamp));
   return settled;
 }
 

@@ -21,28 +21,34 @@ constexpr Statement kReportEpoch{
     " WHERE closed = 0 AND (seen_at <= excluded.seen_at OR excluded.closed = 1"
     " OR accepted < excluded.accepted OR dropped < excluded.dropped)"};
 
-/// What counts of an epoch is the later of what it reported, what its process says now, and what has come of
-/// it: each can lag behind the others. A process's own epoch is alive; one that is closed has told all.
+/// Each of what an epoch reported, what its process says now and what has come of it can lag behind the
+/// others: the highest counts. An epoch that is over (closed or lost, and not the process's own) has told
+/// what it took, so that what was given up of it twice over makes that no more.
 constexpr Statement kSumEpochs{
     "sum_epochs",
     "WITH o AS (SELECT value ->> 0 AS epoch, value ->> 1 AS accepted, value ->> 2 AS dropped,"
     " value ->> 3 AS undetailed FROM json_each(?2)"
-    " WHERE NOT EXISTS (SELECT 1 FROM visit_epochs AS e WHERE e.epoch = value ->> 0 AND e.closed = 1)),"
-    " e AS (SELECT * FROM visit_epochs WHERE folded = 0),"
+    " WHERE NOT EXISTS (SELECT 1 FROM visit_epochs AS e WHERE e.epoch = value ->> 0"
+    " AND e.folded_at IS NOT NULL)),"
+    " e AS (SELECT * FROM visit_epochs WHERE folded_at IS NULL),"
     " r AS (SELECT epoch, sum(persisted) AS persisted, sum(given_up) AS given_up FROM visit_rings"
-    " GROUP BY epoch),"
-    " told AS (SELECT coalesce(r.persisted, 0) AS persisted,"
+    " WHERE persisted > 0 OR given_up > 0 GROUP BY epoch),"
+    " told AS (SELECT coalesce(r.persisted, 0) AS persisted, coalesce(r.given_up, 0) AS given_up,"
     " max(coalesce(e.accepted, 0), coalesce(o.accepted, 0)) AS accepted,"
-    " max(coalesce(e.dropped, 0), coalesce(o.dropped, 0)) + coalesce(r.given_up, 0) AS dropped,"
+    " max(coalesce(e.dropped, 0), coalesce(o.dropped, 0)) AS dropped,"
     " max(coalesce(e.undetailed, 0), coalesce(o.undetailed, 0)) AS undetailed,"
     " coalesce(o.epoch IS NULL AND e.closed = 0 AND e.seen_at < ?1, 0) AS lost,"
-    " coalesce(e.closed, 0) AS closed, o.epoch IS NOT NULL AS own, e.pending_since"
+    " coalesce(o.epoch IS NULL AND e.closed = 1, 0) AS closed, o.epoch IS NOT NULL AS own, e.pending_since"
     " FROM e FULL JOIN o ON o.epoch = e.epoch FULL JOIN r ON r.epoch = coalesce(e.epoch, o.epoch)),"
-    " whole AS (SELECT *, max(accepted, persisted + dropped) AS answered FROM told)"
-    " SELECT " CURT_ACCOUNTING_COLUMNS " FROM (SELECT coalesce(sum(answered), 0) AS accepted,"
+    " whole AS (SELECT *, max(accepted, persisted + dropped"
+    " + CASE WHEN closed OR lost THEN 0 ELSE given_up END) AS answered FROM told)"
+    " SELECT " CURT_ACCOUNTING_COLUMNS
+    " FROM (SELECT coalesce(sum(answered), 0) AS accepted,"
     " coalesce(sum(persisted), 0) AS persisted,"
-    " coalesce(sum(CASE WHEN closed OR lost THEN answered - persisted ELSE dropped END), 0) AS dropped,"
-    " coalesce(sum(undetailed), 0) AS undetailed, count(*) FILTER (WHERE lost) AS unaccounted_epochs,"
+    " coalesce(sum(CASE WHEN closed OR lost THEN answered - persisted"
+    " ELSE dropped + given_up END), 0) AS dropped,"
+    " coalesce(sum(undetailed), 0) AS undetailed, count(*) FILTER (WHERE lost) + (SELECT lost_epochs FROM "
+    "visit_upkeep) AS unaccounted_epochs,"
     " min(pending_since) FILTER (WHERE NOT lost AND NOT closed AND NOT own) AS pending_since FROM whole)"};
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "store/sqlite/visits/past_epochs.hpp"
 
+#include <string>
+
 #include <nlohmann/json.hpp>
 
 #include "store/visit_sums.hpp"
@@ -7,76 +9,95 @@
 namespace curt::store::sqlite {
 namespace {
 
+/// Those of which nothing can come any more, and all that were not heard of for long.
 constexpr Statement kFindPastEpochs{
     "find_past_epochs",
-    "SELECT epoch FROM visit_epochs WHERE closed = 1 AND folded = 0 AND epoch <> '' AND seen_at < ?1"
-    " ORDER BY seen_at LIMIT ?2"};
+    "SELECT e.epoch FROM visit_epochs AS e WHERE e.folded_at IS NULL AND e.epoch <> ''"
+    " AND (e.seen_at < ?2 OR (e.seen_at < ?1 AND e.closed = 1 AND e.accepted <= e.dropped"
+    " + coalesce((SELECT sum(r.persisted + r.given_up) FROM visit_rings AS r WHERE r.epoch = e.epoch), 0)))"
+    " ORDER BY e.seen_at LIMIT ?3"};
 
-// The epoch of the row of sums is the empty text. What was accepted there is all that was answered, and what
-// was never delivered counts as dropped.
+// The epoch of the row of sums is the empty text. It is over, so that its figures are those of kSumEpochs.
 
 constexpr Statement kAddPastEpochs{
     "add_past_epochs",
     "INSERT INTO visit_epochs AS t (epoch, host, opened_at, seen_at, accepted, dropped, undetailed, closed)"
-    " SELECT '', '', 0, 0, coalesce(sum(max(p.accepted, p.settled + p.dropped)), 0),"
-    " coalesce(sum(max(p.accepted - p.settled, p.dropped)), 0), coalesce(sum(p.undetailed), 0), 1"
-    " FROM (SELECT e.accepted, e.dropped, e.undetailed, coalesce((SELECT sum(r.persisted + r.given_up)"
-    " FROM visit_rings AS r WHERE r.epoch = e.epoch), 0) AS settled FROM visit_epochs AS e"
+    " SELECT '', '', 0, 0, sum(max(p.accepted, p.persisted + p.dropped)),"
+    " sum(max(p.accepted - p.persisted, p.dropped)), sum(p.undetailed), 1"
+    " FROM (SELECT e.accepted, e.dropped, e.undetailed, coalesce((SELECT sum(r.persisted)"
+    " FROM visit_rings AS r WHERE r.epoch = e.epoch), 0) AS persisted FROM visit_epochs AS e"
     " WHERE e.epoch IN (SELECT value FROM json_each(?1))) AS p WHERE true"
     " ON CONFLICT (epoch) DO UPDATE SET accepted = t.accepted + excluded.accepted,"
     " dropped = t.dropped + excluded.dropped, undetailed = t.undetailed + excluded.undetailed"};
 
 constexpr Statement kAddPastRings{
     "add_past_rings",
-    "INSERT INTO visit_rings AS t (epoch, ring, persisted, given_up)"
-    " SELECT '', 0, coalesce(sum(r.persisted), 0), coalesce(sum(r.given_up), 0) FROM visit_rings AS r"
+    "INSERT INTO visit_rings AS t (epoch, ring, persisted)"
+    " SELECT '', 0, coalesce(sum(r.persisted), 0) FROM visit_rings AS r"
     " WHERE r.epoch IN (SELECT value FROM json_each(?1))"
-    " ON CONFLICT (epoch, ring) DO UPDATE SET persisted = t.persisted + excluded.persisted,"
-    " given_up = t.given_up + excluded.given_up"};
+    " ON CONFLICT (epoch, ring) DO UPDATE SET persisted = t.persisted + excluded.persisted"};
 
-/// An epoch without visits needs no trace.
+constexpr Statement kCountLostEpochs{
+    "count_lost_epochs",
+    "UPDATE visit_upkeep SET lost_epochs = lost_epochs + (SELECT count(*) FROM visit_epochs AS e"
+    " WHERE e.closed = 0 AND e.epoch IN (SELECT value FROM json_each(?1)))"};
+
+/// Without visits there is nothing to be told apart later.
 constexpr Statement kRemoveEmptyEpochs{
     "remove_empty_epochs",
-    "DELETE FROM visit_epochs WHERE epoch IN (SELECT value FROM json_each(?1)) AND accepted = 0 AND dropped = 0"
-    " AND NOT EXISTS (SELECT 1 FROM visit_rings AS r WHERE r.epoch = visit_epochs.epoch)"};
+    "DELETE FROM visit_epochs WHERE accepted = 0 AND dropped = 0"
+    " AND NOT EXISTS (SELECT 1 FROM visit_rings AS r WHERE r.epoch = visit_epochs.epoch)"
+    " AND epoch IN (SELECT value FROM json_each(?1))"};
 
-constexpr Statement kRemovePastRings{"remove_past_rings",
-                                     "DELETE FROM visit_rings WHERE epoch IN (SELECT value FROM json_each(?1))"};
-
-constexpr Statement kRemovePastBatches{"remove_past_batches",
-                                       "DELETE FROM visit_batches WHERE epoch IN (SELECT value FROM json_each(?1))"};
+constexpr Statement kClearPastRings{
+    "clear_past_rings",
+    "UPDATE visit_rings SET persisted = 0, given_up = 0 WHERE epoch IN (SELECT value FROM json_each(?1))"};
 
 constexpr Statement kFoldEpochs{
     "fold_epochs",
-    "UPDATE visit_epochs SET folded = 1, accepted = 0, dropped = 0, undetailed = 0, pending_since = NULL"
-    " WHERE epoch IN (SELECT value FROM json_each(?1))"};
+    "UPDATE visit_epochs SET folded_at = ?2, closed = 1, accepted = 0, dropped = 0, undetailed = 0,"
+    " pending_since = NULL WHERE epoch IN (SELECT value FROM json_each(?1))"};
 
-constexpr Statement kForgetEpochs{"forget_epochs", "DELETE FROM visit_epochs WHERE folded = 1 AND seen_at < ?1"};
+constexpr Statement kForgetRings{
+    "forget_rings",
+    "DELETE FROM visit_rings WHERE persisted = 0 AND given_up = 0"
+    " AND epoch IN (SELECT e.epoch FROM visit_epochs AS e WHERE e.folded_at < ?1)"};
+
+constexpr Statement kForgetBatches{
+    "forget_batches",
+    "DELETE FROM visit_batches"
+    " WHERE epoch IN (SELECT e.epoch FROM visit_epochs AS e WHERE e.folded_at < ?1)"};
+
+constexpr Statement kForgetEpochs{"forget_epochs", "DELETE FROM visit_epochs WHERE folded_at < ?1"};
 
 constexpr Statement kMoveEpochsFrom{"move_epochs_from",
                                     "UPDATE visit_upkeep SET epochs_from = max(epochs_from, ?1)"};
 
-void forget_old(Connection& db, Timestamp before) {
-  if (db.run(kForgetEpochs).bind(before).finish() > 0) db.run(kMoveEpochsFrom).bind(before).finish();
-}
-
 }  // namespace
 
 result<std::uint64_t> fold_epochs(Connection& db, Timestamp now, std::size_t limit) {
-  forget_old(db, now - kForgetAfter);
   nlohmann::json epochs = nlohmann::json::array();
   {
     Execution row = db.run(kFindPastEpochs);
-    row.bind(Timestamp{now - kFoldAfter}, std::uint64_t{limit});
+    row.bind(Timestamp{now - kFoldAfter}, Timestamp{now - kKeepEpochs}, std::uint64_t{limit});
     while (row.step()) epochs.push_back(std::string{row.text(0)});
   }
   if (epochs.empty()) return 0;
   const std::string which = epochs.dump();
-  for (const Statement& statement : {kAddPastEpochs, kAddPastRings, kRemoveEmptyEpochs, kRemovePastRings, kRemovePastBatches,
-                                     kFoldEpochs}) {
+  for (const Statement& statement :
+       {kAddPastEpochs, kAddPastRings, kCountLostEpochs, kRemoveEmptyEpochs, kClearPastRings}) {
     db.run(statement).bind(which).finish();
   }
+  db.run(kFoldEpochs).bind(which, now).finish();
   return static_cast<std::uint64_t>(epochs.size());
+}
+
+result<std::uint64_t> forget_epochs(Connection& db, Timestamp now) {
+  const Timestamp before = now - kKeepEpochs;
+  for (const Statement& statement : {kForgetRings, kForgetBatches}) db.run(statement).bind(before).finish();
+  const auto forgotten = static_cast<std::uint64_t>(db.run(kForgetEpochs).bind(before).finish());
+  if (forgotten > 0) db.run(kMoveEpochsFrom).bind(before).finish();
+  return forgotten;
 }
 
 }  // namespace curt::store::sqlite

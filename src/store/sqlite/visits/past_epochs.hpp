@@ -10,9 +10,13 @@
 
 namespace curt::store::sqlite {
 
-/// A step of VisitStore::maintain(): folds up to `limit` epochs that are past into the one row of their sums,
-/// leaving a trace of each by which a replay is told, and removes traces that are old. How many were folded. To
-/// be run inside a transaction of `db`.
+// Steps of VisitStore::maintain(). They are to be run inside a transaction of `db`.
+
+/// Folds up to `limit` epochs that are past into the one row of their sums; how many. Their own rows stay
+/// without figures, so that replays are told.
 [[nodiscard]] result<std::uint64_t> fold_epochs(Connection& db, Timestamp now, std::size_t limit);
+
+/// Removes the rows of epochs that were folded long ago; how many epochs.
+[[nodiscard]] result<std::uint64_t> forget_epochs(Connection& db, Timestamp now);
 
 }  // namespace curt::store::sqlite
