@@ -31,8 +31,14 @@ class VisitStream {
   /// Appends a batch; returns the entry's name.
   virtual awaitable<std::optional<std::string>> append(EncodedBatch batch) = 0;
 
-  /// Entries in it, taken by a worker or not.
-  virtual awaitable<std::optional<std::uint64_t>> length() = 0;
+  /// How much is in it, taken by a worker or not. Nothing is said of memory that the server does not tell.
+  struct Length {
+    std::uint64_t entries = 0;
+    std::optional<std::uint64_t> bytes;  ///< of memory that the entries take
+    std::optional<std::uint64_t>
+        memory_limit;  ///< bytes that the server may use for everything; absent: no limit
+  };
+  virtual awaitable<std::optional<Length>> length() = 0;
 
   /// For each of these entries, whether it is still there.
   virtual awaitable<std::optional<std::vector<bool>>> present(std::vector<std::string> entries) = 0;

@@ -56,6 +56,7 @@ visits::PipelineOptions pipeline_options(const Settings& settings, const visits:
   options.batches.visit_ip = settings.visit_ip;
   options.spool.bytes = settings.spool_bytes;
   options.forwarder.stream_length = settings.visit_stream_length;
+  options.forwarder.stream_bytes = settings.visit_stream_bytes;
   options.bots = [&bots] {
     return [memo = visits::BotMemo{bots}](std::string_view agent) mutable { return memo.is_bot(agent); };
   };

@@ -30,7 +30,11 @@ StreamDelivery::StreamDelivery(VisitStream& stream, VisitStore& store, Metrics& 
                               "Batches that the stream has lost and that were delivered again.")),
       shown_length_(
           metrics.gauge("curt_visit_stream_length", "Batches in the stream, when it was last asked.")),
-      backoff_(options.first_pause, options.longest_pause) {}
+      shown_bytes_(metrics.gauge("curt_visit_stream_bytes",
+                                 "Memory that the stream takes, when it was last asked; an estimate where it "
+                                 "does not tell.")),
+      backoff_(options.first_pause, options.longest_pause),
+      room_(options.stream_length, options.stream_bytes) {}
 
 awaitable<Outcome> StreamDelivery::find_room() {
   if (!backoff_.is_over()) co_return Outcome::failed;
@@ -42,11 +46,12 @@ awaitable<Outcome> StreamDelivery::find_room() {
       co_return Outcome::failed;
     }
     backoff_.succeeded();
-    shown_length_.add(static_cast<std::int64_t>(*length) - shown_length_.value());
-    length_ = *length;
+    room_.was_told(*length);
+    shown_length_.add(static_cast<std::int64_t>(room_.entries()) - shown_length_.value());
+    shown_bytes_.add(static_cast<std::int64_t>(room_.bytes()) - shown_bytes_.value());
     length_asked_at_ = now;
   }
-  co_return length_ < options_.stream_length ? Outcome::some : Outcome::nothing;
+  co_return room_.batches() > 0 ? Outcome::some : Outcome::nothing;
 }
 
 awaitable<Delivery> StreamDelivery::deliver(ForwardedEpoch& epoch) {
@@ -55,18 +60,20 @@ awaitable<Delivery> StreamDelivery::deliver(ForwardedEpoch& epoch) {
   if (delivery.outcome == Outcome::failed) delivery.reason = "the stream does not answer";
   if (delivery.outcome != Outcome::some) co_return delivery;
   delivery.outcome = Outcome::nothing;
-  const auto room = static_cast<std::size_t>(options_.stream_length - length_);
-  auto batches = epoch.next(std::min(options_.batches, room));
+  auto batches =
+      epoch.next(static_cast<std::size_t>(std::min<std::uint64_t>(options_.batches, room_.batches())));
   if (!batches) {
     delivery = {Outcome::failed, batches.error().log};
     co_return delivery;
   }
   for (const SpooledBatch& batch : *batches) {
-    delivery.outcome = Outcome::some;
     if (!decode_head(batch.batch.encoded_counts)) {
+      delivery.outcome = Outcome::some;
       epoch.lost(batch);
       continue;
     }
+    if (!room_.has_room_for(batch.batch)) break;
+    delivery.outcome = Outcome::some;
     EncodedBatch copy = batch.batch;
     reach(options_.fault_point, "forwarder: append to the stream");
     auto entry = co_await stream_.append(std::move(copy));
@@ -77,7 +84,7 @@ awaitable<Delivery> StreamDelivery::deliver(ForwardedEpoch& epoch) {
       delivery = {Outcome::failed, "the stream does not answer"};
       co_return delivery;
     }
-    ++length_;
+    room_.took(batch.batch);
     streamed_.add();
     epoch.streamed(batch, std::move(*entry));
   }

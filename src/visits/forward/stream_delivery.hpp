@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,7 @@
 
 #include "visits/forward/delivery.hpp"
 #include "visits/forward/forwarded_epoch.hpp"
+#include "visits/forward/stream_room.hpp"
 
 namespace curt::visits {
 
@@ -50,8 +50,9 @@ class StreamDelivery {
   Counter streamed_;
   Counter resent_;
   Gauge shown_length_;
+  Gauge shown_bytes_;
   Backoff backoff_;
-  std::uint64_t length_ = 0;  ///< approximate
+  StreamRoom room_;
   std::chrono::steady_clock::time_point length_asked_at_;
 };
 

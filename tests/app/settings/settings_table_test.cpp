@@ -86,6 +86,7 @@ std::vector<Values> values_of_every_setting() {
       {"visit_batch_interval", {"1ms", "1m"}, {"", "5", "0", "61s"}},
       {"spool_bytes", {"1MiB", "1TiB"}, {"", "0", "1023KiB", "1025GiB"}},
       {"visit_stream_length", {"1", "10000000"}, {"0", "10000001"}},
+      {"visit_stream_bytes", {"1MiB", "1TiB"}, {"", "0", "1023KiB", "1025GiB"}},
       {"with_worker", {"on", "off"}, {"", "maybe"}},
       {"worker_listen",
        {"none", "", "127.0.0.1:0", "[::1]:9090, :9091"},

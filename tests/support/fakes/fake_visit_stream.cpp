@@ -33,6 +33,20 @@ void FakeVisitStream::use(FaultPoint point) {
   point_ = std::move(point);
 }
 
+void FakeVisitStream::tell(Tells tells, std::optional<std::uint64_t> memory_limit) {
+  const std::lock_guard lock{mutex_};
+  tells_ = tells;
+  memory_limit_ = memory_limit;
+}
+
+std::uint64_t FakeVisitStream::bytes() const {
+  const std::lock_guard lock{mutex_};
+  std::uint64_t sum = 0;
+  for (const Held& held : entries_)
+    sum += held.entry.encoded_counts.size() + held.entry.encoded_details.size();
+  return sum;
+}
+
 std::size_t FakeVisitStream::size() const {
   const std::lock_guard lock{mutex_};
   return entries_.size();
@@ -96,10 +110,16 @@ awaitable<std::optional<std::string>> FakeVisitStream::append(EncodedBatch batch
   co_return name;
 }
 
-awaitable<std::optional<std::uint64_t>> FakeVisitStream::length() {
+awaitable<std::optional<VisitStream::Length>> FakeVisitStream::length() {
   const bool there = co_await answers();
   if (!there) co_return std::nullopt;
-  co_return size();
+  Length length;
+  length.entries = size();
+  const std::uint64_t sum = bytes();
+  const std::lock_guard lock{mutex_};
+  if (tells_ == Tells::bytes) length.bytes = sum;
+  length.memory_limit = memory_limit_;
+  co_return length;
 }
 
 awaitable<std::optional<std::vector<bool>>> FakeVisitStream::present(std::vector<std::string> entries) {

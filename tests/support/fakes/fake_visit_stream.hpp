@@ -34,12 +34,18 @@ class FakeVisitStream final : public visits::VisitStream {
   /// Called before and after everything that has an effect.
   void use(visits::FaultPoint point);
 
+  /// What length() says of memory from now on: the sum of the entries' bytes or nothing, and the server's
+  /// limit.
+  enum class Tells : std::uint8_t { bytes, nothing };
+  void tell(Tells tells, std::optional<std::uint64_t> memory_limit = std::nullopt);
+
   [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::uint64_t bytes() const;  ///< sum over the entries
   [[nodiscard]] std::size_t appended() const;
   [[nodiscard]] std::vector<std::pair<visits::StreamEntry, std::string>> buried() const;
 
   awaitable<std::optional<std::string>> append(visits::EncodedBatch batch) override;
-  awaitable<std::optional<std::uint64_t>> length() override;
+  awaitable<std::optional<Length>> length() override;
   awaitable<std::optional<std::vector<bool>>> present(std::vector<std::string> entries) override;
   awaitable<std::optional<std::vector<visits::StreamEntry>>> take(
       std::string worker, std::size_t limit, std::chrono::milliseconds abandoned_after) override;
@@ -64,6 +70,8 @@ class FakeVisitStream final : public visits::VisitStream {
   visits::FaultPoint point_;
   std::uint64_t last_ = 0;
   std::size_t appended_ = 0;
+  Tells tells_ = Tells::bytes;
+  std::optional<std::uint64_t> memory_limit_;
   std::deque<Held> entries_;
   std::vector<std::pair<visits::StreamEntry, std::string>> buried_;
 };

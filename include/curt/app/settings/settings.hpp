@@ -82,6 +82,7 @@ struct Settings {
   Duration visit_batch_interval{};
   std::uint64_t spool_bytes{};
   std::uint32_t visit_stream_length{};
+  std::uint64_t visit_stream_bytes{};
   bool with_worker{};
   visits::VisitIp visit_ip{};
   std::uint32_t visit_raw_days{};

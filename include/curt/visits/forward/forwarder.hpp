@@ -33,9 +33,10 @@ class StreamDelivery;
 struct ForwarderOptions {
   using Duration = std::chrono::milliseconds;
 
-  std::size_t batches = 16;              ///< delivered at once
-  std::uint64_t stream_length = 10'000;  ///< batches that may be in the stream
-  Duration poll{100};                    ///< between looks into a spool that was empty
+  std::size_t batches = 16;                                ///< delivered at once
+  std::uint64_t stream_length = 10'000;                    ///< batches that may be in the stream
+  std::uint64_t stream_bytes = std::uint64_t{256} << 20U;  ///< of memory that they may take there
+  Duration poll{100};                                      ///< between looks into a spool that was empty
   Duration confirm_every{300};   ///< between questions to the database what has come out of the stream
   Duration lost_after{2'000};    ///< age at which a batch in the stream is looked for there
   Duration length_every{1'000};  ///< between questions how long the stream is

@@ -109,12 +109,17 @@ awaitable<std::optional<std::string>> RedisVisitStream::append(visits::EncodedBa
   co_return entry;
 }
 
-awaitable<std::optional<std::uint64_t>> RedisVisitStream::length() {
+awaitable<std::optional<RedisVisitStream::Length>> RedisVisitStream::length() {
   RedisCommand command = length_command();
   const std::optional<RedisReply> reply = co_await ask(Step::length, std::move(command));
-  std::optional<std::uint64_t> entries;
-  if (reply && reply->kind == Kind::integer) entries = static_cast<std::uint64_t>(reply->integer);
-  co_return entries;
+  std::optional<Length> length;
+  if (!reply || reply->list.size() != 3) co_return length;
+  const auto number = [&](std::size_t at) { return static_cast<std::uint64_t>(reply->list[at].integer); };
+  length.emplace();
+  length->entries = number(0);
+  if (reply->list[1].integer >= 0) length->bytes = number(1);
+  if (reply->list[2].integer > 0) length->memory_limit = number(2);
+  co_return length;
 }
 
 awaitable<std::optional<std::vector<bool>>> RedisVisitStream::present(std::vector<std::string> entries) {

@@ -37,6 +37,8 @@ namespace curt::cache {
 /// Moves the entry, unless it is gone.
 [[nodiscard]] RedisCommand bury_command(const visits::StreamEntry& entry, std::string_view reason);
 
+/// Answers the number of entries, the bytes that they take, and the most that the server may take for
+/// everything, 0 for no limit; -1 for what it forbids us to ask.
 [[nodiscard]] RedisCommand length_command();
 
 /// Answers the length of the stream, the number of entries that are taken, and that of the buried.

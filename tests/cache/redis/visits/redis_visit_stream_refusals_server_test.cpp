@@ -98,8 +98,8 @@ TEST_F(RedisVisitStreamRefusals, AreNotOverWhereAServerWithoutMemoryLetsWorkersG
 
 TEST_F(RedisVisitStreamRefusals, AreOverOnceEachRefusedCommandIsAnswered) {
   tell({"ACL", "SETUSER", "default", "-xlen", "-xadd"});
-  EXPECT_FALSE(run(stream_.length()));
   EXPECT_FALSE(append());
+  EXPECT_FALSE(run(stream_.length()));
   tell({"ACL", "SETUSER", "default", "+xadd"});
   EXPECT_TRUE(append());
   mark();

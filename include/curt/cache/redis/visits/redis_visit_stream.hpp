@@ -35,7 +35,7 @@ class RedisVisitStream final : public visits::VisitStream {
   explicit RedisVisitStream(RedisClient& client) : client_(client) {}
 
   awaitable<std::optional<std::string>> append(visits::EncodedBatch batch) override;
-  awaitable<std::optional<std::uint64_t>> length() override;
+  awaitable<std::optional<Length>> length() override;
   awaitable<std::optional<std::vector<bool>>> present(std::vector<std::string> entries) override;
   awaitable<std::optional<std::vector<visits::StreamEntry>>> take(
       std::string worker, std::size_t limit, std::chrono::milliseconds abandoned_after) override;
