@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -53,6 +54,14 @@ class VisitStream {
 
   /// Puts the entry aside, with the reason, for the operator to look at, and deletes it here.
   virtual awaitable<bool> bury(StreamEntry entry, std::string reason) = 0;
+
+  /// This worker takes nothing more: forgets its name, unless entries are still given to it, which fall to
+  /// others by that name.
+  virtual awaitable<bool> leave(std::string worker) = 0;
+
+  /// Forgets workers of which nothing was heard for so long and to which no entries are given; how many. One
+  /// of them that comes back is as good as new.
+  virtual awaitable<std::optional<std::uint64_t>> forget_idle(std::chrono::milliseconds idle) = 0;
 
   /// How the workers do: entries that no worker took yet, those taken and not acknowledged, and those put
   /// aside.

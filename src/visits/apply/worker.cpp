@@ -61,6 +61,7 @@ void Worker::start() {
     outage_->failed(failure.what());
   };
   steps.pause = [this](bool more) { return pause(more); };
+  steps.last = [this] { return leave(); };
   loop_.start(std::move(steps));
 }
 
@@ -100,6 +101,7 @@ awaitable<bool> Worker::take() {
   // Suspects come last, so that they hold up no others.
   std::move(suspects.begin(), suspects.end(), std::back_inserter(held_));
   reach(options_.fault_point, "worker: taken");
+  co_await forget_idle();
   co_return !held_.empty();
 }
 
@@ -221,6 +223,21 @@ awaitable<void> Worker::look_at_lag() {
   waiting_ = lag->waiting;
   taken_ = lag->taken;
   dead_ = lag->buried;
+}
+
+awaitable<void> Worker::forget_idle() {
+  const auto now = std::chrono::steady_clock::now();
+  if (forgot_at_ && now - *forgot_at_ < options_.forget_every) co_return;
+  forgot_at_ = now;
+  const auto forgotten = co_await stream_.forget_idle(options_.forget_after);
+  if (forgotten.value_or(0) == 0) co_return;
+  log::info("removed workers from the stream that ended long ago", {{"workers", *forgotten}});
+}
+
+awaitable<void> Worker::leave() {
+  if (!backoff_.is_over()) co_return;  // nobody should wait for a stream that is away
+  std::string name = options_.name;
+  co_await stream_.leave(std::move(name));
 }
 
 }  // namespace curt::visits

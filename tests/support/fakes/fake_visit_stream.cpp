@@ -21,6 +21,7 @@ void FakeVisitStream::lose_answers(std::size_t count) {
 void FakeVisitStream::lose_everything() {
   const std::lock_guard lock{mutex_};
   entries_.clear();
+  workers_.clear();
 }
 
 void FakeVisitStream::put(std::string counts, std::string details, std::uint64_t deliveries) {
@@ -55,6 +56,13 @@ std::size_t FakeVisitStream::size() const {
 std::size_t FakeVisitStream::appended() const {
   const std::lock_guard lock{mutex_};
   return appended_;
+}
+
+std::vector<std::string> FakeVisitStream::workers() const {
+  const std::lock_guard lock{mutex_};
+  std::vector<std::string> names;
+  for (const auto& [name, seen_at] : workers_) names.push_back(name);
+  return names;
 }
 
 std::vector<std::pair<StreamEntry, std::string>> FakeVisitStream::buried() const {
@@ -135,7 +143,7 @@ awaitable<std::optional<std::vector<bool>>> FakeVisitStream::present(std::vector
 }
 
 awaitable<std::optional<std::vector<StreamEntry>>> FakeVisitStream::take(
-    std::string, std::size_t limit, std::chrono::milliseconds abandoned_after) {
+    std::string worker, std::size_t limit, std::chrono::milliseconds abandoned_after) {
   const bool there = co_await answers();
   if (!there) co_return std::nullopt;
   reach("stream: take");
@@ -143,10 +151,12 @@ awaitable<std::optional<std::vector<StreamEntry>>> FakeVisitStream::take(
   {
     const std::lock_guard lock{mutex_};
     const auto now = std::chrono::steady_clock::now();
+    workers_[worker] = now;
     for (Held& held : entries_) {
       if (taken.size() == limit) break;
       if (held.taken_at && now - *held.taken_at < abandoned_after) continue;
       held.taken_at = now;
+      held.taken_by = worker;
       ++held.entry.deliveries;
       taken.push_back(held.entry);
     }
@@ -178,6 +188,28 @@ awaitable<bool> FakeVisitStream::bury(StreamEntry entry, std::string reason) {
   }
   reach("stream: buried");
   co_return true;
+}
+
+bool FakeVisitStream::has_entries(const std::string& worker) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](const Held& held) { return held.taken_at && held.taken_by == worker; });
+}
+
+awaitable<bool> FakeVisitStream::leave(std::string worker) {
+  const bool there = co_await answers();
+  if (!there) co_return false;
+  const std::lock_guard lock{mutex_};
+  if (!has_entries(worker)) workers_.erase(worker);
+  co_return true;
+}
+
+awaitable<std::optional<std::uint64_t>> FakeVisitStream::forget_idle(std::chrono::milliseconds idle) {
+  const bool there = co_await answers();
+  if (!there) co_return std::nullopt;
+  const std::lock_guard lock{mutex_};
+  const auto now = std::chrono::steady_clock::now();
+  co_return std::erase_if(
+      workers_, [&](const auto& known) { return now - known.second >= idle && !has_entries(known.first); });
 }
 
 awaitable<std::optional<VisitStream::Lag>> FakeVisitStream::lag() {

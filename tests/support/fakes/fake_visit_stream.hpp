@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -42,6 +43,7 @@ class FakeVisitStream final : public visits::VisitStream {
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::uint64_t bytes() const;  ///< sum over the entries
   [[nodiscard]] std::size_t appended() const;
+  [[nodiscard]] std::vector<std::string> workers() const;  ///< known by name, in its order
   [[nodiscard]] std::vector<std::pair<visits::StreamEntry, std::string>> buried() const;
 
   awaitable<std::optional<std::string>> append(visits::EncodedBatch batch) override;
@@ -51,18 +53,22 @@ class FakeVisitStream final : public visits::VisitStream {
       std::string worker, std::size_t limit, std::chrono::milliseconds abandoned_after) override;
   awaitable<bool> finish(std::vector<std::string> entries) override;
   awaitable<bool> bury(visits::StreamEntry entry, std::string reason) override;
+  awaitable<bool> leave(std::string worker) override;
+  awaitable<std::optional<std::uint64_t>> forget_idle(std::chrono::milliseconds idle) override;
   awaitable<std::optional<Lag>> lag() override;
 
  private:
   struct Held {
     visits::StreamEntry entry;
     std::optional<std::chrono::steady_clock::time_point> taken_at;
+    std::string taken_by;
   };
 
   awaitable<bool> answers();
   void reach(std::string_view step);
   std::string add(std::string counts, std::string details, std::uint64_t deliveries);
   void erase(const std::string& entry);
+  [[nodiscard]] bool has_entries(const std::string& worker) const;
 
   mutable std::mutex mutex_;
   bool away_ = false;
@@ -73,6 +79,7 @@ class FakeVisitStream final : public visits::VisitStream {
   Tells tells_ = Tells::bytes;
   std::optional<std::uint64_t> memory_limit_;
   std::deque<Held> entries_;
+  std::map<std::string, std::chrono::steady_clock::time_point> workers_;  ///< when they last took something
   std::vector<std::pair<visits::StreamEntry, std::string>> buried_;
 };
 

@@ -2,8 +2,10 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "support/core_threads.hpp"
 #include "support/eventually.hpp"
@@ -21,6 +23,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::eventually;
+using testing::ElementsAre;
+using testing::IsEmpty;
 
 class Working : public testing::Test {
  protected:
@@ -40,9 +44,10 @@ class Working : public testing::Test {
   bool all_finished() {
     return eventually([&] { return stream_.size() == 0; });
   }
-  Worker& start(const char* name = "one") {
-    workers_.push_back(std::make_unique<Worker>(
-        stream_, store_, metrics_, threads_.executors()[workers_.size()], test::quick_work(name)));
+  Worker& start(const char* name = "one") { return start(test::quick_work(name)); }
+  Worker& start(WorkerOptions options) {
+    workers_.push_back(std::make_unique<Worker>(stream_, store_, metrics_,
+                                                threads_.executors()[workers_.size()], std::move(options)));
     workers_.back()->start();
     return *workers_.back();
   }
@@ -208,6 +213,44 @@ TEST_F(Working, EndsWithWhatIsUnderWay) {
   ASSERT_TRUE(worker.join(Deadline::in(test::patience())));
   EXPECT_EQ(store_.total() / 10 + stream_.size(), 100U)
       << "what is applied is finished, what is not is there";
+}
+
+TEST_F(Working, LeavesTheStreamWhenItStops) {
+  put(0);
+  Worker& worker = start();
+  ASSERT_TRUE(all_finished());
+  EXPECT_THAT(stream_.workers(), ElementsAre("one"));
+  worker.stop();
+  ASSERT_TRUE(worker.join(Deadline::in(test::patience())));
+  EXPECT_THAT(stream_.workers(), IsEmpty());
+}
+
+TEST_F(Working, StaysKnownWithWhatItHadAndCouldNotApply) {
+  store_.fail_with(ErrorCode::unavailable);
+  put(0);
+  Worker& worker = start();
+  ASSERT_TRUE(eventually([&] { return metric("curt_visit_stream_entries{state=\"taken\"}") == "1"; }));
+  worker.stop();
+  ASSERT_TRUE(worker.join(Deadline::in(test::patience())));
+  EXPECT_THAT(stream_.workers(), ElementsAre("one"));
+  EXPECT_EQ(stream_.size(), 1U);
+}
+
+TEST_F(Working, ForgetsOneThatDiedOnceItHasTakenOverItsEntries) {
+  put(0);
+  threads_.run(1, [](test::FakeVisitStream* from) -> awaitable<void> {
+    co_await from->take("dead", 16, 1h);
+  }(&stream_));
+  WorkerOptions options = test::quick_work("one");
+  options.forget_every = 5ms;
+  options.forget_after = test::patience();
+  start(options);
+  ASSERT_TRUE(all_finished());
+  EXPECT_THAT(stream_.workers(), ElementsAre("dead", "one")) << "which may still be there";
+  options.name = "two";
+  options.forget_after = 50ms;
+  start(options);
+  EXPECT_TRUE(eventually([&] { return stream_.workers() == std::vector<std::string>{"one", "two"}; }));
 }
 
 }  // namespace

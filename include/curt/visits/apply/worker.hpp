@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,10 @@ struct WorkerOptions {
   Duration longest_idle{250};
   Duration first_pause{100};  ///< after a failure; doubles up to
   Duration longest_pause{1'000};
-  Duration call_deadline{10'000};  ///< for one call of the database
-  Duration lag_every{5'000};       ///< between looks at how much there is to do
+  Duration call_deadline{10'000};     ///< for one call of the database
+  Duration lag_every{5'000};          ///< between looks at how much there is to do
+  Duration forget_every{3'600'000};   ///< between looks for workers that ended without leaving
+  Duration forget_after{86'400'000};  ///< of silence; by then others have taken over what they had
   FaultPoint fault_point;
 };
 
@@ -57,8 +60,8 @@ class Worker {
 
   void start();
 
-  /// Finishes what is under way and takes nothing more; what it still has falls to other workers. Does not
-  /// wait.
+  /// Finishes what is under way, takes nothing more and leaves the stream; what it still has falls to other
+  /// workers. Does not wait.
   void stop() { loop_.stop(); }
 
   /// Waits until it has ended, after stop(); false if that took longer than the deadline.
@@ -87,6 +90,8 @@ class Worker {
   awaitable<bool> is_hopeless(const StreamEntry& entry, const BatchFate& fate);
   awaitable<void> finish();
   awaitable<void> look_at_lag();
+  awaitable<void> forget_idle();
+  awaitable<void> leave();
   [[nodiscard]] Deadline call_deadline() const { return Deadline::in(options_.call_deadline); }
 
   VisitStream& stream_;
@@ -104,6 +109,7 @@ class Worker {
   std::uint64_t went_well_ = 0;            ///< entries that were applied
   WorkerOptions::Duration idle_{};
   std::chrono::steady_clock::time_point lag_at_;
+  std::optional<std::chrono::steady_clock::time_point> forgot_at_;
   std::atomic<std::uint64_t> waiting_{0};
   std::atomic<std::uint64_t> taken_{0};
   std::atomic<std::uint64_t> dead_{0};

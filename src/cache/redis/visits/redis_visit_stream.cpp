@@ -182,6 +182,27 @@ awaitable<bool> RedisVisitStream::bury(StreamEntry entry, std::string reason) {
   co_return reply.has_value();
 }
 
+awaitable<bool> RedisVisitStream::leave(std::string worker) {
+  RedisCommand command = leave_command(worker);
+  const std::optional<std::uint64_t> forgotten = co_await forget(std::move(command));
+  co_return forgotten.has_value();
+}
+
+awaitable<std::optional<std::uint64_t>> RedisVisitStream::forget_idle(std::chrono::milliseconds idle) {
+  RedisCommand command = forget_idle_command(idle);
+  const std::optional<std::uint64_t> forgotten = co_await forget(std::move(command));
+  co_return forgotten;
+}
+
+/// A refusal is not noted: visits come through all the same, and it would hide one that matters.
+awaitable<std::optional<std::uint64_t>> RedisVisitStream::forget(RedisCommand command) {
+  const Deadline deadline = Deadline::in(client_.options().timeout);
+  const std::optional<RedisReply> reply = co_await client_.ask(std::move(command), deadline);
+  std::optional<std::uint64_t> forgotten;
+  if (reply && reply->kind == Kind::integer) forgotten = static_cast<std::uint64_t>(reply->integer);
+  co_return forgotten;
+}
+
 awaitable<std::optional<RedisVisitStream::Lag>> RedisVisitStream::lag() {
   RedisCommand command = lag_command();
   const std::optional<RedisReply> reply = co_await ask(Step::lag, std::move(command));

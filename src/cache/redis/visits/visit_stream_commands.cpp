@@ -52,6 +52,24 @@ redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('XDEL', KEYS[1], ARGV[2])
 )lua";
 
+/// ARGV: group, idle time in ms, name or none for all. What is pending for a consumer would be lost with it.
+/// There may be no stream or no group.
+constexpr std::string_view kForget = R"lua(
+local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+if consumers.err then return 0 end
+local forgotten = 0
+for _, fields in ipairs(consumers) do
+  local consumer = {}
+  for i = 1, #fields, 2 do consumer[fields[i]] = fields[i + 1] end
+  local meant = not ARGV[3] or consumer.name == ARGV[3]
+  if meant and consumer.pending == 0 and consumer.idle >= tonumber(ARGV[2]) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], consumer.name)
+    forgotten = forgotten + 1
+  end
+end
+return forgotten
+)lua";
+
 /// A user or a provider may forbid MEMORY and INFO. SAMPLES 0 looks at every node of the stream, 0.2 ms for
 /// 10,000 of them on Redis 7.0: the first few, which Redis would look at, may be of another size than the
 /// rest.
@@ -120,6 +138,13 @@ RedisCommand bury_command(const visits::StreamEntry& entry, std::string_view rea
   const std::string deliveries = fmt::to_string(entry.deliveries);
   return script(kBury, {kGroup, entry.entry, most, "reason", reason, "entry", entry.entry, "deliveries",
                         deliveries, "c", entry.encoded_counts, "d", entry.encoded_details});
+}
+
+RedisCommand leave_command(std::string_view worker) { return script(kForget, {kGroup, "0", worker}); }
+
+RedisCommand forget_idle_command(std::chrono::milliseconds idle) {
+  const std::string least = fmt::to_string(idle.count());
+  return script(kForget, {kGroup, least});
 }
 
 RedisCommand length_command() { return script(kLength, {}); }

@@ -37,6 +37,12 @@ namespace curt::cache {
 /// Moves the entry, unless it is gone.
 [[nodiscard]] RedisCommand bury_command(const visits::StreamEntry& entry, std::string_view reason);
 
+/// Removes this consumer if nothing is pending for it; answers how many were removed.
+[[nodiscard]] RedisCommand leave_command(std::string_view worker);
+
+/// Removes consumers that were idle for so long and have nothing pending; answers how many were removed.
+[[nodiscard]] RedisCommand forget_idle_command(std::chrono::milliseconds idle);
+
 /// Answers the number of entries, the bytes that they take, and the most that the server may take for
 /// everything, 0 for no limit; -1 for what it forbids us to ask.
 [[nodiscard]] RedisCommand length_command();

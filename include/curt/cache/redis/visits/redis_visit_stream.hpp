@@ -41,6 +41,8 @@ class RedisVisitStream final : public visits::VisitStream {
       std::string worker, std::size_t limit, std::chrono::milliseconds abandoned_after) override;
   awaitable<bool> finish(std::vector<std::string> entries) override;
   awaitable<bool> bury(visits::StreamEntry entry, std::string reason) override;
+  awaitable<bool> leave(std::string worker) override;
+  awaitable<std::optional<std::uint64_t>> forget_idle(std::chrono::milliseconds idle) override;
   awaitable<std::optional<Lag>> lag() override;
 
  private:
@@ -60,6 +62,7 @@ class RedisVisitStream final : public visits::VisitStream {
 
   awaitable<std::optional<RedisReply>> ask(Step step, RedisCommand command);
   awaitable<std::optional<RedisReply>> ask_group(Step step, RedisCommand command);
+  awaitable<std::optional<std::uint64_t>> forget(RedisCommand command);
   awaitable<Entries> take_abandoned(std::string worker, std::size_t limit, std::chrono::milliseconds after);
   awaitable<Entries> take_new(std::string worker, std::size_t limit);
   void note(Step step, const RedisReply& reply);
