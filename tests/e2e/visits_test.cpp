@@ -133,6 +133,12 @@ TEST(Visits, AnInstanceThatStopsLeavesNothingBehind) {
     folders += entry.is_directory() ? 1 : 0;
   }
   EXPECT_EQ(folders, 1) << "that of the instance which runs";
+  const auto workers = [&] {
+    return cluster.redis.command({"XINFO", "CONSUMERS", "curt:visits", "curt"}).list;
+  };
+  EXPECT_EQ(workers().size(), 1U);
+  EXPECT_TRUE(cluster.stop_all());
+  EXPECT_EQ(workers().size(), 0U) << "names in the stream's group";
 }
 
 }  // namespace
