@@ -39,7 +39,7 @@ StreamDelivery::StreamDelivery(VisitStream& stream, VisitStore& store, Metrics& 
 awaitable<Outcome> StreamDelivery::find_room() {
   if (!backoff_.is_over()) co_return Outcome::failed;
   const auto now = SteadyClock::now();
-  if (now - length_asked_at_ >= options_.length_every) {
+  if (room_.is_stale() || now - length_asked_at_ >= options_.length_every) {
     const auto length = co_await stream_.length();
     if (!length) {
       backoff_.failed();
@@ -87,6 +87,7 @@ awaitable<Delivery> StreamDelivery::deliver(ForwardedEpoch& epoch) {
     room_.took(batch.batch);
     streamed_.add();
     epoch.streamed(batch, std::move(*entry));
+    if (room_.is_stale()) break;
   }
   co_return delivery;
 }

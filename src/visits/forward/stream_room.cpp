@@ -8,6 +8,9 @@ namespace {
 /// The part of the server's memory that the stream may take.
 constexpr std::uint64_t kShare = 4;
 
+/// The part of what is left that a process takes before it asks again.
+constexpr std::uint64_t kPart = 16;
+
 /// The weight of one batch in the running mean.
 constexpr double kWeight = 1.0 / 16;
 
@@ -25,11 +28,14 @@ void StreamRoom::was_told(const VisitStream::Length& length) noexcept {
   entries_ = length.entries;
   bytes_ = length.bytes;
   memory_limit_ = length.memory_limit;
+  left_when_told_ = left();
+  took_ = false;
 }
 
 void StreamRoom::took(const EncodedBatch& batch) noexcept {
   const std::uint64_t size = bytes_of(batch);
   ++entries_;
+  took_ = true;
   if (bytes_) *bytes_ += size;
   const auto exact = static_cast<double>(size);
   usual_ = usual_ > 0 ? usual_ + (exact - usual_) * kWeight : exact;
@@ -41,21 +47,28 @@ bool StreamRoom::has_room_for(const EncodedBatch& batch) noexcept {
 }
 
 std::uint64_t StreamRoom::batches() const noexcept {
-  if (entries_ >= most_entries_) return 0;
-  const std::uint64_t by_entries = most_entries_ - entries_;
-  const std::uint64_t used = bytes();
-  const std::uint64_t left = bound() - std::min(used, bound());
-  const std::uint64_t by_bytes = left / std::max<std::uint64_t>(next_, 1);
+  const Left now = left();
+  const std::uint64_t by_bytes = now.bytes / std::max<std::uint64_t>(next_, 1);
   const std::uint64_t at_least = entries_ == 0 ? 1 : 0;
-  return std::max(at_least, std::min(by_entries, by_bytes));
+  return std::max(at_least, std::min(now.entries, by_bytes));
+}
+
+bool StreamRoom::is_stale() const noexcept {
+  const Left now = left();
+  const Left& then = left_when_told_;
+  return took_ &&
+         (now.entries <= then.entries - then.entries / kPart || now.bytes <= then.bytes - then.bytes / kPart);
 }
 
 std::uint64_t StreamRoom::bytes() const noexcept {
   return bytes_.value_or(static_cast<std::uint64_t>(usual_ * static_cast<double>(entries_)));
 }
 
-std::uint64_t StreamRoom::bound() const noexcept {
-  return memory_limit_ ? std::min(most_bytes_, *memory_limit_ / kShare) : most_bytes_;
+StreamRoom::Left StreamRoom::left() const noexcept {
+  const std::uint64_t most_bytes =
+      memory_limit_ ? std::min(most_bytes_, *memory_limit_ / kShare) : most_bytes_;
+  return {.entries = most_entries_ - std::min(entries_, most_entries_),
+          .bytes = most_bytes - std::min(bytes(), most_bytes)};
 }
 
 }  // namespace curt::visits

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -56,6 +57,46 @@ TEST(StreamRoom, OfAnEmptyStreamIsEnoughForABatchOfAnySize) {
   StreamRoom room{10'000, kMebibyte};
   room.was_told({.entries = 0, .bytes = 700, .memory_limit = kMebibyte});
   EXPECT_EQ(fill(room, batch_of_bytes(300 * kKibibyte)), 1);
+}
+
+TEST(StreamRoom, IsSharedByProcessesThatAllHaveMuchToDeliver) {
+  const EncodedBatch batch = batch_of_bytes(2 * kKibibyte);
+  std::vector<StreamRoom> rooms(16, StreamRoom{10'000, kMebibyte});
+  std::uint64_t entries = 0;
+  const auto bytes = [&] { return 2 * kKibibyte * entries; };
+  bool more = true;
+  for (int turn = 0; more; ++turn) {
+    ASSERT_LT(turn, 1000);
+    more = false;
+    for (StreamRoom& room : rooms) {
+      room.was_told({.entries = entries, .bytes = bytes(), .memory_limit = {}});
+    }
+    for (StreamRoom& room : rooms) {
+      while (!room.is_stale() && room.has_room_for(batch)) {
+        room.took(batch);
+        ++entries;
+        more = true;
+      }
+    }
+  }
+  EXPECT_GT(bytes(), kMebibyte * 9 / 10);
+  EXPECT_LT(bytes(), kMebibyte * 11 / 10);
+}
+
+TEST(StreamRoom, IsAskedAboutAgainOnceASixteenthOfItWasTaken) {
+  StreamRoom room{160, kMebibyte};
+  EXPECT_FALSE(room.is_stale());
+  room.was_told({.entries = 0, .bytes = 0, .memory_limit = {}});
+  for (int i = 0; i < 9; ++i) room.took(batch_of_bytes(10));
+  EXPECT_FALSE(room.is_stale());
+  room.took(batch_of_bytes(10));
+  EXPECT_TRUE(room.is_stale()) << "in entries";
+  room.was_told({.entries = 10, .bytes = 0, .memory_limit = {}});
+  EXPECT_FALSE(room.is_stale());
+  room.took(batch_of_bytes(kMebibyte / 16));
+  EXPECT_TRUE(room.is_stale()) << "in bytes";
+  room.was_told({.entries = 160, .bytes = 0, .memory_limit = {}});
+  EXPECT_FALSE(room.is_stale()) << "nothing is left to take, and nothing was taken";
 }
 
 TEST(StreamRoom, IsReckonedByItsOwnBatchesWhereTheServerDoesNotTell) {
