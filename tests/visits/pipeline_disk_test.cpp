@@ -104,6 +104,22 @@ TEST_F(PipelinesOnAnOldDisk, CountWhatIsNewInARingWithAnOlderHeader) {
   EXPECT_EQ(store_.given_up(), 0U);
 }
 
+TEST_F(PipelinesOnAnOldDisk, TakeNothingFromAFolderBeforeTheDatabaseSaysWhatItHasSeen) {
+  ASSERT_NO_FATAL_FAILURE(leave_with_copy_and_news());
+  const fs::path left = only_folder();
+  put_header_and_spool_back();
+  const auto instance = start_again();  // the database is still away
+  EXPECT_TRUE(eventually(
+      [&] { return test::metric_value(instance->metrics, "curt_visit_epochs_adopted_total") == "1"; }));
+  instance->push(0, "abc", 3);
+  EXPECT_TRUE(eventually([&] { return instance->pipeline->reports().at(0).accepted == 3; }));
+  EXPECT_EQ(instance->pipeline->reports().size(), 1U) << "nobody knows yet what of the other one is counted";
+  store_.fail_with(std::nullopt);
+  EXPECT_TRUE(eventually([&] { return !fs::exists(left); }));
+  EXPECT_TRUE(instance->stop());
+  EXPECT_EQ(store_.total(), 418U);
+}
+
 TEST_F(PipelinesOnAnOldDisk, CountNothingTwiceByAnOlderCopyOfAWholeFolder) {
   ASSERT_NO_FATAL_FAILURE(leave_with_copy());
   const fs::path left = only_folder();

@@ -76,6 +76,21 @@ TEST_F(SqliteMigrations, GoOnFromTheVersionThatIsThere) {
   EXPECT_EQ(database.execAndGet("SELECT count(*) FROM first").getInt(), 1);
 }
 
+TEST_F(SqliteMigrations, BatchesThatWereCountedBeforeTheyCouldOverlapAreStillKnown) {
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply, std::span{sqlite_migrations()}.first(5)));
+  SQLite::Database database{file_.string(), SQLite::OPEN_READWRITE};
+  database.exec(
+      "INSERT INTO visit_batches VALUES ('a', 0, 0, 10, NULL), ('a', 0, 10, 5, 'damaged'), ('b', 1, 7, 1, "
+      "NULL)");
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply));
+  SQLite::Statement rows{
+      database,
+      "SELECT group_concat(epoch || ring || ' ' || first || '+' || count || coalesce(reason, ''))"
+      " FROM (SELECT * FROM visit_batches ORDER BY epoch, ring, first)"};
+  ASSERT_TRUE(rows.executeStep());
+  EXPECT_EQ(rows.getColumn(0).getString(), "a0 0+10,a0 10+5damaged,b1 7+1");
+}
+
 TEST_F(SqliteMigrations, AMigrationThatFailsLeavesNothingOfItself) {
   const std::array all{kFirst, kSecond, kBroken};
   const auto report = migrate_sqlite(file_, MigrateMode::apply, all);
