@@ -107,9 +107,8 @@ class QueuedVisitStore : public visits::VisitStore {
     const result<std::uint64_t> folded = co_await step_by_step(call, std::move(epochs), kEpochsAtOnce);
     if (!folded) co_return folded.error();
     report->epochs_folded = *folded;
-    auto forget = [now](Db& db) { return forget_epochs(db, now); };
-    const result<std::uint64_t> forgotten =
-        co_await ask<std::uint64_t>(queues_.writes, call, std::move(forget));
+    Step forget = [now](Db& db) { return forget_epochs(db, now, kEpochsAtOnce); };
+    const result<std::uint64_t> forgotten = co_await step_by_step(call, std::move(forget), kEpochsAtOnce);
     if (!forgotten) co_return forgotten.error();
     const result<std::uint64_t> summed = co_await sum_up_periods(call, now);
     if (!summed) co_return summed.error();
@@ -126,7 +125,7 @@ class QueuedVisitStore : public visits::VisitStore {
 
   static constexpr std::size_t kEpochsAtOnce = 200;
   /// What is left of `call` when nothing further is begun: what is too much for one call takes several.
-  static constexpr std::chrono::seconds kReserve{5};
+  static constexpr std::chrono::seconds kReserve{15};
 
   /// Repeats a step until it has less to do than it may at once, or time is short; the sum of what was done.
   awaitable<result<std::uint64_t>> step_by_step(Call& call, Step step, std::size_t at_once) {

@@ -69,6 +69,11 @@ class VisitAccounts : public testing::TestWithParam<std::string> {
     }
   }
 
+  /// A pace, which nothing depends on.
+  static void wait_for(std::chrono::milliseconds time) {
+    EXPECT_FALSE(eventually([] { return false; }, time));
+  }
+
   static nlohmann::json statistics(const CurtProcess& curt) {
     RawClient client{curt.port()};
     const auto answer = ask(client, "GET", "/api/v1/links/spring/stats");
@@ -146,7 +151,7 @@ TEST_P(VisitAccounts, AddUpAtEveryMomentAndClaimNoMoreThanWasTaken) {
     visitors.emplace_back([this, &over, instance] {
       while (!over && !HasFatalFailure()) {
         visit(*instance, 100);
-        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        wait_for(std::chrono::milliseconds{20});
       }
     });
   }
@@ -169,7 +174,7 @@ TEST_P(VisitAccounts, AddUpAtEveryMomentAndClaimNoMoreThanWasTaken) {
     if (asked >= answers_behind) {
       EXPECT_GE(number("accepted"), taken_before[asked - answers_behind]) << complete.dump();
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    wait_for(std::chrono::milliseconds{100});
   }
   over = true;
   visitors.clear();

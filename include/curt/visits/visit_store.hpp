@@ -140,7 +140,7 @@ class VisitStore {
   virtual awaitable<result<void>> confirm(Call& call, EpochId epoch, std::uint16_t ring,
                                           std::uint64_t position) = 0;
 
-  /// What was seen of an epoch that was opened at this time. Whoever takes over what an ended process left
+  /// What was seen of an epoch that was opened at this time. A process that takes over what an ended one left
   /// asks this first: the disk may hold an older state than the one that was handed on.
   virtual awaitable<result<EpochSeen>> seen(Call& call, EpochId epoch, Timestamp opened_at) = 0;
 

@@ -83,7 +83,7 @@ TEST_P(VisitStoreContract, WhatReachesBelowAConfirmedPositionIsRefused) {
 
 TEST_P(VisitStoreContract, AConfirmedPositionWithinABatchKeepsItInTheWayOfOthers) {
   given(full_batch(0, 1'000));
-  confirm(epoch_of(1), 0, 500);  // by an origin that has cut anew
+  confirm(epoch_of(1), 0, 500);  // by an origin that has cut its ring elsewhere
   EXPECT_EQ(error_of(apply({full_batch(500, 500)})), ErrorCode::invalid_value);
   EXPECT_EQ(totals("a"), (VisitTotals{1'000, 0}));
 }

@@ -19,7 +19,7 @@ class MaintenanceTimer {
     /// Wait before the next attempt after one that failed.
     std::chrono::milliseconds pause{std::chrono::seconds{10}};
     /// Time for one attempt; what is done by then stays.
-    std::chrono::milliseconds deadline{std::chrono::seconds{15}};
+    std::chrono::milliseconds deadline{std::chrono::seconds{60}};
   };
 
   MaintenanceTimer(VisitStore& store, const Executor& executor, Options options);

@@ -83,6 +83,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "remove_empty_epochs",
     "clear_past_rings",
     "fold_epochs",
+    "find_old_epochs",
     "forget_rings",
     "forget_batches",
     "forget_epochs",

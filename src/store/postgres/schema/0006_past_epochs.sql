@@ -2,11 +2,14 @@
 -- figures, and the positions of their rings, so that a replay is told. Times are milliseconds since 1970 by the clock of
 -- this server.
 
-ALTER TABLE visit_epochs ADD COLUMN folded_at bigint;  -- since then its figures are in that row
+ALTER TABLE visit_epochs ADD COLUMN told_at bigint,    -- of its last report; null in what an older curt has written
+                         ADD COLUMN folded_at bigint;  -- since then its figures are in that row
+ALTER TABLE visit_rings ADD COLUMN past boolean NOT NULL DEFAULT false;  -- its figures are in that row, too
 ALTER TABLE visit_upkeep ADD COLUMN epochs_from bigint NOT NULL DEFAULT 0,  -- rows of epochs opened before may be gone
                          ADD COLUMN lost_epochs bigint NOT NULL DEFAULT 0;  -- epochs in that row that never closed
 
-CREATE INDEX visit_epochs_not_folded ON visit_epochs (seen_at) WHERE folded_at IS NULL;
+CREATE INDEX visit_epochs_not_folded ON visit_epochs (coalesce(told_at, seen_at)) WHERE folded_at IS NULL;
 CREATE INDEX visit_epochs_folded ON visit_epochs (folded_at) WHERE folded_at IS NOT NULL;
+CREATE INDEX visit_rings_not_past ON visit_rings (epoch) WHERE NOT past;
 
 INSERT INTO schema_compatibility VALUES (6, 3);

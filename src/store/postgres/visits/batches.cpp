@@ -69,7 +69,7 @@ constexpr Statement kGiveBatchUp{
 constexpr Statement kAddGivenUp{
     "add_given_up",
     "INSERT INTO visit_rings AS t (epoch, ring, given_up) VALUES ($1, $2, $3)"
-    " ON CONFLICT (epoch, ring) DO UPDATE SET given_up = t.given_up + excluded.given_up"};
+    " ON CONFLICT (epoch, ring) DO UPDATE SET given_up = t.given_up + excluded.given_up, past = false"};
 
 constexpr Statement kFindSettled{
     "find_settled",

@@ -60,7 +60,7 @@ constexpr Statement kAddToRings{
     "INSERT INTO visit_rings AS t (epoch, ring, persisted)"
     " SELECT n.epoch, n.ring, n.visits FROM unnest($1::text[], $2::integer[], $3::bigint[])"
     " AS n (epoch, ring, visits)"
-    " ON CONFLICT (epoch, ring) DO UPDATE SET persisted = t.persisted + excluded.persisted"};
+    " ON CONFLICT (epoch, ring) DO UPDATE SET persisted = t.persisted + excluded.persisted, past = false"};
 
 /// Adds sums to their rows; without a code or a span where the statement takes none.
 void add(Connection& db, const Statement& statement, const std::vector<VisitSum>& sums, bool by_code,

@@ -17,8 +17,10 @@ namespace {
 constexpr Statement kReportEpoch{
     "report_epoch",
     "INSERT INTO visit_epochs AS t (epoch, host, opened_at, seen_at, accepted, dropped, undetailed,"
-    " pending_since, closed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    " pending_since, closed, told_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+    " floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)"
     " ON CONFLICT (epoch) DO UPDATE SET host = excluded.host, seen_at = excluded.seen_at,"
+    " told_at = excluded.told_at,"
     " accepted = greatest(t.accepted, excluded.accepted), dropped = greatest(t.dropped, excluded.dropped),"
     " undetailed = greatest(t.undetailed, excluded.undetailed),"
     " pending_since = excluded.pending_since, closed = excluded.closed"
@@ -27,7 +29,8 @@ constexpr Statement kReportEpoch{
 
 /// Each of what an epoch reported, what its process says now and what has come of it can lag behind the
 /// others: the highest counts. An epoch that is over (closed or lost, and not the process's own) has told
-/// what it took, so that what was given up of it twice over makes that no more.
+/// what it took, so that what was given up of it twice over makes that no more. What comes of an epoch that
+/// is folded counts for the row of sums, whose epoch is the empty text.
 constexpr Statement kSumEpochs{
     "sum_epochs",
     "WITH o AS (SELECT * FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[])"
@@ -35,8 +38,10 @@ constexpr Statement kSumEpochs{
     " WHERE NOT EXISTS (SELECT FROM visit_epochs AS e WHERE e.epoch = n.epoch"
     " AND e.folded_at IS NOT NULL)),"
     " e AS (SELECT * FROM visit_epochs WHERE folded_at IS NULL),"
-    " r AS (SELECT epoch, sum(persisted)::bigint AS persisted, sum(given_up)::bigint AS given_up"
-    " FROM visit_rings WHERE persisted > 0 OR given_up > 0 GROUP BY epoch),"
+    " r AS (SELECT CASE WHEN f.epoch IS NULL THEN r.epoch ELSE '' END AS epoch,"
+    " sum(r.persisted)::bigint AS persisted, sum(r.given_up)::bigint AS given_up FROM visit_rings AS r"
+    " LEFT JOIN visit_epochs AS f ON f.epoch = r.epoch AND f.folded_at IS NOT NULL"
+    " WHERE NOT r.past GROUP BY 1),"
     " told AS (SELECT coalesce(r.persisted, 0) AS persisted, coalesce(r.given_up, 0) AS given_up,"
     " greatest(e.accepted, o.accepted, 0) AS accepted, greatest(e.dropped, o.dropped, 0) AS dropped,"
     " greatest(e.undetailed, o.undetailed, 0) AS undetailed,"

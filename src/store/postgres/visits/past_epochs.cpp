@@ -1,5 +1,6 @@
 #include "store/postgres/visits/past_epochs.hpp"
 
+#include <string>
 #include <string_view>
 
 #include "store/postgres/pool/array_text.hpp"
@@ -15,33 +16,24 @@ namespace {
 constexpr Statement kFindPastEpochs{
     "find_past_epochs",
     "SELECT e.epoch FROM visit_epochs AS e WHERE e.folded_at IS NULL AND e.epoch <> ''"
-    " AND (e.seen_at < $2 OR (e.seen_at < $1 AND e.closed AND e.accepted <= e.dropped"
+    " AND coalesce(e.told_at, e.seen_at) < $1 AND (coalesce(e.told_at, e.seen_at) < $2"
+    " OR (e.closed AND e.accepted <= e.dropped"
     " + coalesce((SELECT sum(r.persisted + r.given_up) FROM visit_rings AS r WHERE r.epoch = e.epoch), 0)))"
-    " ORDER BY e.seen_at LIMIT $3 FOR UPDATE"};
+    " ORDER BY coalesce(e.told_at, e.seen_at) LIMIT $3 FOR UPDATE"};
 
-/// What adds to them waits until they are folded, and is in nobody's sum then.
-constexpr Statement kLockPastRings{
-    "lock_past_rings", "SELECT FROM visit_rings WHERE epoch = ANY ($1::text[]) FOR UPDATE", Charge::nothing};
-
-// The epoch of the row of sums is the empty text. It is over, so that its figures are those of kSumEpochs.
+// The epoch of the row of sums is the empty text. It is over, so that kSumEpochs calls dropped what it
+// accepted and has not persisted: less, when some of that is found.
 
 constexpr Statement kAddPastEpochs{
     "add_past_epochs",
     "INSERT INTO visit_epochs AS t (epoch, host, opened_at, seen_at, accepted, dropped, undetailed, closed)"
     " SELECT '', '', 0, 0, sum(greatest(p.accepted, p.persisted + p.dropped))::bigint,"
-    " sum(greatest(p.accepted - p.persisted, p.dropped))::bigint, sum(p.undetailed)::bigint, true"
+    " 0, sum(p.undetailed)::bigint, true"
     " FROM (SELECT e.accepted, e.dropped, e.undetailed, coalesce((SELECT sum(r.persisted)"
     " FROM visit_rings AS r WHERE r.epoch = e.epoch), 0) AS persisted FROM visit_epochs AS e"
     " WHERE e.epoch = ANY ($1::text[])) AS p WHERE true"
     " ON CONFLICT (epoch) DO UPDATE SET accepted = t.accepted + excluded.accepted,"
-    " dropped = t.dropped + excluded.dropped, undetailed = t.undetailed + excluded.undetailed"};
-
-constexpr Statement kAddPastRings{
-    "add_past_rings",
-    "INSERT INTO visit_rings AS t (epoch, ring, persisted)"
-    " SELECT '', 0, coalesce(sum(r.persisted), 0)::bigint FROM visit_rings AS r"
-    " WHERE r.epoch = ANY ($1::text[])"
-    " ON CONFLICT (epoch, ring) DO UPDATE SET persisted = t.persisted + excluded.persisted"};
+    " undetailed = t.undetailed + excluded.undetailed"};
 
 constexpr Statement kCountLostEpochs{
     "count_lost_epochs",
@@ -55,28 +47,60 @@ constexpr Statement kRemoveEmptyEpochs{
     " AND NOT EXISTS (SELECT 1 FROM visit_rings AS r WHERE r.epoch = visit_epochs.epoch)"
     " AND epoch = ANY ($1::text[])"};
 
-constexpr Statement kClearPastRings{
-    "clear_past_rings", "UPDATE visit_rings SET persisted = 0, given_up = 0 WHERE epoch = ANY ($1::text[])"};
-
 constexpr Statement kFoldEpochs{
     "fold_epochs",
     "UPDATE visit_epochs SET folded_at = $2, closed = true, accepted = 0, dropped = 0, undetailed = 0,"
     " pending_since = NULL WHERE epoch = ANY ($1::text[])"};
 
-constexpr Statement kForgetRings{
-    "forget_rings",
-    "DELETE FROM visit_rings WHERE persisted = 0 AND given_up = 0"
-    " AND epoch IN (SELECT e.epoch FROM visit_epochs AS e WHERE e.folded_at < $1)"};
+// What comes of a ring while its figures are moved waits for the lock, and stays beside the row of sums.
 
-constexpr Statement kForgetBatches{
-    "forget_batches",
-    "DELETE FROM visit_batches"
-    " WHERE epoch IN (SELECT e.epoch FROM visit_epochs AS e WHERE e.folded_at < $1)"};
+constexpr Statement kLockPastRings{
+    "lock_past_rings",
+    "SELECT epoch, ring FROM visit_rings WHERE NOT past AND epoch = ANY ($1::text[])"
+    " ORDER BY epoch, ring FOR UPDATE"};
 
-constexpr Statement kForgetEpochs{"forget_epochs", "DELETE FROM visit_epochs WHERE folded_at < $1"};
+constexpr Statement kAddPastRings{
+    "add_past_rings",
+    "INSERT INTO visit_rings AS t (epoch, ring, persisted)"
+    " SELECT '', 0, coalesce(sum(r.persisted), 0)::bigint FROM visit_rings AS r"
+    " JOIN unnest($1::text[], $2::integer[]) AS n (epoch, ring) ON r.epoch = n.epoch AND r.ring = n.ring"
+    " ON CONFLICT (epoch, ring) DO UPDATE SET persisted = t.persisted + excluded.persisted"};
+
+constexpr Statement kClearPastRings{
+    "clear_past_rings",
+    "UPDATE visit_rings AS r SET persisted = 0, given_up = 0, past = true"
+    " FROM unnest($1::text[], $2::integer[]) AS n (epoch, ring) WHERE r.epoch = n.epoch AND r.ring = n.ring"};
+
+constexpr Statement kFindOldEpochs{
+    "find_old_epochs", "SELECT epoch FROM visit_epochs WHERE folded_at < $1 ORDER BY folded_at LIMIT $2"};
+
+constexpr Statement kForgetRings{"forget_rings",
+                                 "DELETE FROM visit_rings WHERE past AND epoch = ANY ($1::text[])"};
+
+constexpr Statement kForgetBatches{"forget_batches",
+                                   "DELETE FROM visit_batches WHERE epoch = ANY ($1::text[])"};
+
+constexpr Statement kForgetEpochs{"forget_epochs", "DELETE FROM visit_epochs WHERE epoch = ANY ($1::text[])"};
 
 constexpr Statement kMoveEpochsFrom{
     "move_epochs_from", "UPDATE visit_upkeep SET epochs_from = greatest(epochs_from, $1::bigint)"};
+
+/// The first column.
+std::string texts_of(const pqxx::result& rows) {
+  ArrayText texts;
+  for (const auto& row : rows) texts.add(std::string_view{row[0].c_str()});
+  return texts.take();
+}
+
+/// Moves the figures of their rings into the row of sums.
+void move_rings(Connection& db, const std::string& epochs) {
+  const pqxx::result locked = db.run(kLockPastRings, {epochs});
+  if (locked.empty()) return;
+  ArrayText rings;
+  for (const auto& row : locked) rings.add(row[1].as<std::int64_t>());
+  const Parameters which{texts_of(locked), rings.take()};
+  for (const Statement& statement : {kAddPastRings, kClearPastRings}) db.run(statement, which);
+}
 
 }  // namespace
 
@@ -86,26 +110,29 @@ result<std::uint64_t> fold_epochs(Connection& db, Timestamp now, std::size_t lim
     const pqxx::result past = db.run(
         kFindPastEpochs, {text_of(now - kFoldAfter), text_of(now - kKeepEpochs), std::to_string(limit)});
     if (past.empty()) return 0;
-    ArrayText epochs;
-    for (const auto& row : past) epochs.add(std::string_view{row[0].c_str()});
-    const std::string which = epochs.take();
-    for (const Statement& statement : {kLockPastRings, kAddPastEpochs, kAddPastRings, kCountLostEpochs,
-                                       kRemoveEmptyEpochs, kClearPastRings}) {
-      db.run(statement, {which});
+    const std::string epochs = texts_of(past);
+    for (const Statement& statement : {kAddPastEpochs, kCountLostEpochs, kRemoveEmptyEpochs}) {
+      db.run(statement, {epochs});
     }
-    db.run(kFoldEpochs, {which, text_of(now)});
+    move_rings(db, epochs);
+    db.run(kFoldEpochs, {epochs, text_of(now)});
     return static_cast<std::uint64_t>(past.size());
   });
 }
 
-result<std::uint64_t> forget_epochs(Connection& db, Timestamp now) {
+result<std::uint64_t> forget_epochs(Connection& db, Timestamp now, std::size_t limit) {
   return in_transaction<std::uint64_t>(db, [&]() -> result<std::uint64_t> {
     if (!has_upkeep_turn(db)) return 0;
-    const Parameters before{text_of(now - kKeepEpochs)};
-    for (const Statement& statement : {kForgetRings, kForgetBatches}) db.run(statement, before);
-    const auto forgotten = static_cast<std::uint64_t>(db.run(kForgetEpochs, before).affected_rows());
-    if (forgotten > 0) db.run(kMoveEpochsFrom, before);
-    return forgotten;
+    const std::string before = text_of(now - kKeepEpochs);
+    const pqxx::result old = db.run(kFindOldEpochs, {before, std::to_string(limit)});
+    if (old.empty()) return 0;
+    const std::string epochs = texts_of(old);
+    move_rings(db, epochs);
+    for (const Statement& statement : {kForgetRings, kForgetBatches, kForgetEpochs}) {
+      db.run(statement, {epochs});
+    }
+    db.run(kMoveEpochsFrom, {before});
+    return static_cast<std::uint64_t>(old.size());
   });
 }
 

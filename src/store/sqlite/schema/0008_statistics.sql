@@ -1,6 +1,6 @@
 -- Visits of each link in periods of 8 days and of 64, number N of which begins at day N * days: what the most visited
--- links of a range are found from. Maintenance derives them from visit_daily once a period is over. Whoever counts visits
--- knows nothing of them: a period is as it should be for as long as its sums are those of visit_all_daily.
+-- links of a range are found from. Maintenance derives them from visit_daily once a period is over. Visits are counted
+-- without them: a period is right while its sums are those of visit_all_daily.
 
 CREATE TABLE visit_periods (
   days   INTEGER NOT NULL,

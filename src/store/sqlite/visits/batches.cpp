@@ -62,7 +62,7 @@ constexpr Statement kAddToRing{
     "add_to_ring",
     "INSERT INTO visit_rings (epoch, ring, persisted, given_up) VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (epoch, ring) DO UPDATE SET persisted = persisted + excluded.persisted,"
-    " given_up = given_up + excluded.given_up"};
+    " given_up = given_up + excluded.given_up, past = 0"};
 
 constexpr Statement kFindBatch{
     "find_batch", "SELECT 1 FROM visit_batches WHERE epoch = ?1 AND ring = ?2 AND first = ?3 AND count = ?4"};

@@ -13,8 +13,10 @@ namespace {
 constexpr Statement kReportEpoch{
     "report_epoch",
     "INSERT INTO visit_epochs (epoch, host, opened_at, seen_at, accepted, dropped, undetailed,"
-    " pending_since, closed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    " pending_since, closed, told_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+    " CAST(strftime('%s', 'now') AS INTEGER) * 1000)"
     " ON CONFLICT (epoch) DO UPDATE SET host = excluded.host, seen_at = excluded.seen_at,"
+    " told_at = excluded.told_at,"
     " accepted = max(accepted, excluded.accepted), dropped = max(dropped, excluded.dropped),"
     " undetailed = max(undetailed, excluded.undetailed),"
     " pending_since = excluded.pending_since, closed = excluded.closed"
@@ -23,7 +25,8 @@ constexpr Statement kReportEpoch{
 
 /// Each of what an epoch reported, what its process says now and what has come of it can lag behind the
 /// others: the highest counts. An epoch that is over (closed or lost, and not the process's own) has told
-/// what it took, so that what was given up of it twice over makes that no more.
+/// what it took, so that what was given up of it twice over makes that no more. What comes of an epoch that
+/// is folded counts for the row of sums, whose epoch is the empty text.
 constexpr Statement kSumEpochs{
     "sum_epochs",
     "WITH o AS (SELECT value ->> 0 AS epoch, value ->> 1 AS accepted, value ->> 2 AS dropped,"
@@ -31,8 +34,10 @@ constexpr Statement kSumEpochs{
     " WHERE NOT EXISTS (SELECT 1 FROM visit_epochs AS e WHERE e.epoch = value ->> 0"
     " AND e.folded_at IS NOT NULL)),"
     " e AS (SELECT * FROM visit_epochs WHERE folded_at IS NULL),"
-    " r AS (SELECT epoch, sum(persisted) AS persisted, sum(given_up) AS given_up FROM visit_rings"
-    " WHERE persisted > 0 OR given_up > 0 GROUP BY epoch),"
+    " r AS (SELECT CASE WHEN f.epoch IS NULL THEN r.epoch ELSE '' END AS epoch,"
+    " sum(r.persisted) AS persisted, sum(r.given_up) AS given_up FROM visit_rings AS r"
+    " LEFT JOIN visit_epochs AS f ON f.epoch = r.epoch AND f.folded_at IS NOT NULL"
+    " WHERE r.past = 0 GROUP BY 1),"
     " told AS (SELECT coalesce(r.persisted, 0) AS persisted, coalesce(r.given_up, 0) AS given_up,"
     " max(coalesce(e.accepted, 0), coalesce(o.accepted, 0)) AS accepted,"
     " max(coalesce(e.dropped, 0), coalesce(o.dropped, 0)) AS dropped,"

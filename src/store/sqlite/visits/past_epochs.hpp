@@ -16,7 +16,7 @@ namespace curt::store::sqlite {
 /// without figures, so that replays are told.
 [[nodiscard]] result<std::uint64_t> fold_epochs(Connection& db, Timestamp now, std::size_t limit);
 
-/// Removes the rows of epochs that were folded long ago; how many epochs.
-[[nodiscard]] result<std::uint64_t> forget_epochs(Connection& db, Timestamp now);
+/// Removes the rows of up to `limit` epochs that were folded long ago; how many.
+[[nodiscard]] result<std::uint64_t> forget_epochs(Connection& db, Timestamp now, std::size_t limit);
 
 }  // namespace curt::store::sqlite
