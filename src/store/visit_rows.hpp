@@ -31,15 +31,18 @@ void add_to_series(visits::Series& series, const Row& row) {
   if (part == 2) series.hours.push_back({span, read_totals(row, 2)});
 }
 
-/// Adds a row of find_seen: a ring and the end of the highest batch that came of it, or -1 and whether the
-/// epoch is forgotten.
+/// Adds a row of find_seen: a ring and the end of the highest batch that came of it, or one of these and what
+/// is true of the epoch.
 template <class Row>
 void add_to_seen(visits::EpochSeen& seen, const Row& row) {
-  if (row.integer(0) < 0) {
-    seen.forgotten = row.integer(1) != 0;
-  } else {
-    seen.through[static_cast<std::uint16_t>(row.integer(0))] = read_count(row, 1);
-  }
+  constexpr std::int64_t kForgotten = -1;
+  constexpr std::int64_t kAccepted = -2;
+  constexpr std::int64_t kSettled = -3;
+  const std::int64_t what = row.integer(0);
+  if (what == kForgotten) seen.forgotten = row.integer(1) != 0;
+  if (what == kAccepted) seen.accepted = read_count(row, 1);
+  if (what == kSettled) seen.settled = read_count(row, 1);
+  if (what >= 0) seen.through[static_cast<std::uint16_t>(what)] = read_count(row, 1);
 }
 
 // The columns of sum_epochs, as SQL and as the numbers under which a row has them, from one list.

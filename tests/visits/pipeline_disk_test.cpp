@@ -143,6 +143,27 @@ TEST_F(PipelinesOnAnOldDisk, CountNothingTwiceByACopyOfAnEpochThatHasClosed) {
   EXPECT_EQ(store_.total(), 305U);
 }
 
+TEST_F(PipelinesOnAnOldDisk, SayHowManyVisitsOfASpoolThatIsGoneAreMissing) {
+  {
+    store_.fail_with(ErrorCode::unavailable);
+    const auto instance = start();
+    instance->push(0, "abc", 42);
+    instance->stop(std::chrono::milliseconds{50});
+  }
+  const fs::path left = only_folder();
+  for (const auto& file : fs::directory_iterator{left / "spool"}) {
+    if (file.path().extension() == ".counts") fs::remove(file.path());
+  }
+  store_.fail_with(std::nullopt);
+  const auto instance = start();
+  EXPECT_TRUE(eventually([&] { return !fs::exists(left); }));
+  EXPECT_EQ(store_.total(), 0U);
+  EXPECT_EQ(report_of(left).accepted, 42U);
+  EXPECT_TRUE(
+      eventually([&] { return test::metric_value(instance->metrics, "curt_visits_dropped_total") == "42"; }));
+  EXPECT_TRUE(instance->stop());
+}
+
 TEST_F(PipelinesOnAnOldDisk, LeaveAFolderAloneThatTheDatabaseHasForgotten) {
   {
     store_.fail_with(ErrorCode::unavailable);

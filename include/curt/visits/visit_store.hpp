@@ -53,6 +53,8 @@ struct EpochReport {
 struct EpochSeen {
   /// It is so old that its traces may be gone: nobody can tell a replay from what was never counted.
   bool forgotten = false;
+  std::uint64_t accepted = 0;                      ///< visits that its process has told of
+  std::optional<std::uint64_t> settled;            ///< those counted or given up; nothing once it is folded
   std::map<std::uint16_t, std::uint64_t> through;  ///< by ring: the end of the highest batch that came
 };
 

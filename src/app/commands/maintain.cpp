@@ -8,6 +8,7 @@
 #include "app/commands/run_to_end.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/options.hpp"
+#include "app/wiring/schema_guard.hpp"
 
 namespace curt::app {
 namespace {
@@ -34,6 +35,13 @@ int maintain(const Settings& settings) {
   if (!database) {
     std::fprintf(stderr, "curt maintain: %s\n", database.error().detail.c_str());
     return database.error().code == ErrorCode::invalid_value ? 2 : 1;
+  }
+  if (database->postgres != nullptr) {
+    SchemaGuard schema{direct};
+    if (const auto fits = schema.check(); !fits) {
+      std::fprintf(stderr, "curt maintain: %s\n", fits.error().detail.c_str());
+      return 1;
+    }
   }
   const auto report = run_to_end(context, run(database->store->visits(), retention(settings)));
   if (!report) {

@@ -37,6 +37,15 @@ std::size_t character(std::string_view text) {
   return 0;
 }
 
+/// The URL; nothing if its part before the path would name another host: cleaned, or cut by the ring.
+std::string_view sound_referrer(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  const std::size_t begin = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const std::size_t end = url.find_first_of("/?#", begin);
+  const bool may_be_cut = end == std::string_view::npos && url.size() >= RequestRecord::kMaxReferrer;
+  return may_be_cut || !is_clean(url.substr(0, end)) ? std::string_view{} : url;
+}
+
 std::string cleaned(std::string_view text) {
   std::string clean;
   while (!text.empty()) {
@@ -113,7 +122,7 @@ void DetailsEncoder::add(const DetailView& detail) {
   put_signed(body_, detail.version);
   put_number(body_, detail.bot ? 1 : 0);
   put(Field::address, detail.address, RequestRecord::kMaxClient);
-  put(Field::referrer, detail.referrer, RequestRecord::kMaxReferrer);
+  put(Field::referrer, sound_referrer(detail.referrer), RequestRecord::kMaxReferrer);
   put(Field::user_agent, detail.user_agent, RequestRecord::kMaxUserAgent);
   ++count_;
 }

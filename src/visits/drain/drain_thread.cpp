@@ -94,8 +94,9 @@ bool Drain::Thread::append(const EncodedBatch& batch) {
     next_try_ = end + kTryAgain;
     if (!std::exchange(trouble_, true)) {
       const Error& error = appended.error();
-      log::error("visits cannot be kept on the disk; they wait in their rings",
-                 {{"batch", batch.id.str()}, {"error", log_text(error)}});
+      log::error(
+          "visits cannot be kept on the disk; they wait in their rings, and are lost where these are full",
+          {{"batch", batch.id.str()}, {"error", log_text(error)}});
     }
     return false;
   }

@@ -34,8 +34,8 @@ class ForwardedEpoch {
  public:
   enum class Owner : std::uint8_t { this_process, ended_process };
 
-  ForwardedEpoch(std::unique_ptr<EpochSource> epoch, Owner owner)
-      : source(std::move(epoch)), seen_known(owner == Owner::this_process) {}
+  ForwardedEpoch(std::unique_ptr<EpochSource> epoch, Owner whose)
+      : source(std::move(epoch)), owner(whose), seen_known(whose == Owner::this_process) {}
 
   [[nodiscard]] Spool& spool() const noexcept { return source->spool(); }
 
@@ -58,6 +58,7 @@ class ForwardedEpoch {
   void take_back(std::span<const SpoolPosition> positions);
 
   std::unique_ptr<EpochSource> source;
+  const Owner owner;
   EpochLedger ledger;
   std::deque<StreamedBatch> in_stream;             ///< oldest first
   std::atomic<bool> seen_known;                    ///< what the database has seen of it is known, and skipped

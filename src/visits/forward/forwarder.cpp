@@ -137,23 +137,6 @@ awaitable<bool> Forwarder::round() {
   co_return more;
 }
 
-awaitable<bool> Forwarder::ask_seen(ForwardedEpoch& epoch) {
-  if (epoch.seen_known) co_return true;
-  if (epoch.closed || !store_backoff_.is_over()) co_return false;
-  Call call{call_deadline()};
-  reach(options_.fault_point, "forwarder: ask what was seen");
-  const auto seen = co_await store_.seen(call, epoch.source->id(), epoch.source->opened_at());
-  if (!note(seen ? result<void>{} : result<void>{seen.error()})) co_return false;
-  if (seen->forgotten) {
-    epoch.source->leave();
-    epoch.closed = true;
-    co_return false;
-  }
-  epoch.source->skip_seen(*seen);
-  epoch.seen_known = true;
-  co_return true;
-}
-
 awaitable<bool> Forwarder::deliver(ForwardedEpoch& epoch) {
   if (stream_ && !workers_had_time()) {
     const Delivery streamed = co_await stream_->deliver(epoch);
@@ -212,8 +195,9 @@ awaitable<void> Forwarder::close(ForwardedEpoch& epoch) {
   if (!store_backoff_.is_over()) co_return;
   EpochReport last = EpochLedger::report_of(*epoch.source, clock_.now());
   last.closed = epoch.source->closing() == EpochSource::Closing::complete;
-  const bool reported = co_await send_report(epoch, std::move(last));
+  const bool reported = co_await send_report(epoch, last);
   if (!reported) co_return;
+  if (last.closed) co_await look_for_missing(epoch, std::move(last));
   reach(options_.fault_point, "forwarder: closed");
   epoch.source->remove();
   epoch.closed = true;
@@ -237,26 +221,6 @@ bool Forwarder::note(const result<void>& answer) {
   store_backoff_.failed();
   if (!stream_) outage_->failed(log_text(answer.error()));
   return false;
-}
-
-void Forwarder::adopt_abandoned() {
-  const auto now = SteadyClock::now();
-  const bool finishing = [this] {
-    const std::lock_guard lock{mutex_};
-    return finish_by_.has_value();
-  }();
-  if (!adopt_ || finishing || now < adopt_at_) return;
-  adopt_at_ = now + options_.adopt_every;
-  for (auto& source : adopt_()) {
-    adopted_.add();
-    log::info("took over the visits of a process that has ended",
-              {{"epoch", source->id().str()},
-               {"host", source->host()},
-               {"opened_at", to_rfc3339(source->opened_at())}});
-    auto epoch = std::make_shared<ForwardedEpoch>(std::move(source), ForwardedEpoch::Owner::ended_process);
-    const std::lock_guard lock{mutex_};
-    epochs_.push_back(std::move(epoch));
-  }
 }
 
 void Forwarder::forget_closed() {

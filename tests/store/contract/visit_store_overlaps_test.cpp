@@ -128,6 +128,11 @@ TEST_P(VisitStoreContract, TellsHowFarItHasSeenTheRingsOfAnEpoch) {
   confirm(epoch_of(1), 0, 50);
   EXPECT_THAT(seen(epoch_of(1)).through, ElementsAre(testing::Pair(0, 50U), testing::Pair(3, 9U)));
   EXPECT_FALSE(seen(epoch_of(1)).forgotten);
+  EXPECT_EQ(seen(epoch_of(1)).settled, 17U);
+  EXPECT_EQ(seen(epoch_of(1)).accepted, 0U);
+  EXPECT_EQ(seen(epoch_of(3)).settled, 0U);
+  report(report_of(1, 20, kNow));
+  EXPECT_EQ(seen(epoch_of(1)).accepted, 20U);
 }
 
 TEST_P(VisitStoreContract, WhatComesOfAClosedEpochIsCountedOnceAllTheSame) {

@@ -56,6 +56,7 @@ TEST_P(VisitStoreContract, PastEpochsTellReplaysAndCountWhatIsFound) {
   ASSERT_EQ(maintain({}, now() + kMonth).epochs_folded, 2U);
   EXPECT_FALSE(seen(epoch_of(1), kNow).forgotten);
   EXPECT_EQ(seen(epoch_of(1), kNow).through.at(0), 10U);
+  EXPECT_EQ(seen(epoch_of(1), kNow).settled, std::nullopt);
   const visits::Accounting before = accounting(kLostBefore);
   for (const std::uint8_t epoch : {std::uint8_t{1}, std::uint8_t{2}}) {
     const visits::Batch again = batch_of({epoch_of(epoch), 0, 0, 10}, {count_of("a", 10)});

@@ -93,6 +93,7 @@ awaitable<result<std::vector<Applied>>> FakeVisitStore::apply(Call& call, std::v
       if (before) continue;
       settled_.insert(batch.id);
       counted_.insert(batch.id);
+      visits_settled_[batch.id.epoch] += batch.visits();
       for (const VisitCount& count : batch.counts) {
         counts_[std::string{count.code.view()}] += count.humans + count.bots;
       }
@@ -114,6 +115,7 @@ awaitable<result<void>> FakeVisitStore::give_up(Call& call, BatchId id, std::uin
     if (is_settled(id)) return;
     settled_.insert(id);
     given_up_ += visits;
+    visits_settled_[id.epoch] += visits;
   });
   reach("store: given up");
   co_return result<void>{};
@@ -153,6 +155,10 @@ awaitable<result<EpochSeen>> FakeVisitStore::seen(Call& call, EpochId epoch, Tim
   reach("store: seen");
   const std::lock_guard lock{mutex_};
   EpochSeen seen;
+  const auto report = reports_.find(epoch);
+  if (report != reports_.end()) seen.accepted = report->second.accepted;
+  const auto visits = visits_settled_.find(epoch);
+  seen.settled = visits != visits_settled_.end() ? visits->second : 0;
   seen.forgotten = !reports_.contains(epoch) && opened_at < remembers_from_;
   for (const auto& [ring, position] : confirmed_) {
     if (ring.first == epoch) seen.through[ring.second] = position;

@@ -139,6 +139,7 @@ class FakeVisitStore final : public visits::VisitStore {
   std::size_t late_replays_ = 0;
   std::set<visits::BatchId> settled_;  ///< counted or given up
   std::set<visits::BatchId> counted_;
+  std::map<visits::EpochId, std::uint64_t> visits_settled_;
   Timestamp remembers_from_;
   std::map<std::pair<visits::EpochId, std::uint16_t>, std::uint64_t> confirmed_;
   std::map<visits::EpochId, visits::EpochReport> reports_;

@@ -1,5 +1,7 @@
 #include "curt/visits/batch/batch.hpp"
 
+#include <array>
+#include <cstddef>
 #include <limits>
 #include <string>
 
@@ -164,14 +166,32 @@ TEST(Batch, IsRefusedWhereCountsRepeatOrAreOutOfOrder) {
 TEST(Batch, HasOnlyTextsThatADatabaseTakes) {
   Batch batch = some_batch();
   batch.details[0].user_agent = std::string{"a\0b\x7f\xff\xc3\xbc\xed\xa0\x80\xe2\x82", 12};
-  batch.details[0].referrer = std::string(300, '\xc3');
-  batch.details[1].referrer = std::string(223, 'x') + "\xc3\xbc";  // cut within the character
+  batch.details[0].referrer = "https://a/" + std::string(300, '\xc3');
+  batch.details[1].referrer = "https://a/" + std::string(213, 'x') + "\xc3\xbc";  // cut within the character
   const EncodedBatch encoded = encode(batch);
   const auto decoded = decode(encoded.encoded_counts, encoded.encoded_details);
   ASSERT_TRUE(decoded);
   EXPECT_EQ(decoded->details[0].user_agent, "a?b??\xc3\xbc?????");
-  EXPECT_EQ(decoded->details[0].referrer, std::string(224, '?'));
-  EXPECT_EQ(decoded->details[1].referrer, std::string(223, 'x') + '?');
+  EXPECT_EQ(decoded->details[0].referrer, "https://a/" + std::string(214, '?'));
+  EXPECT_EQ(decoded->details[1].referrer, "https://a/" + std::string(213, 'x') + '?');
+}
+
+TEST(Batch, HasNoReferrerThatWouldNameAnotherHostThanTheOneThatWasSent) {
+  Batch batch = some_batch();
+  const std::string long_host = "https://" + std::string(216, 'a');  // as much as a ring keeps
+  batch.details.assign(6, batch.details[0]);
+  const std::array sent{std::string{"https://b\xfc"} + "cher.example/",
+                        std::string{"https://ex\tample.com/"},
+                        std::string{"https://good.example\xc3(.evil.com"},
+                        long_host,
+                        long_host + "a",
+                        std::string{"https://good.example/\xff"}};
+  for (std::size_t i = 0; i < sent.size(); ++i) batch.details[i].referrer = sent[i];
+  const EncodedBatch encoded = encode(batch);
+  const auto decoded = decode(encoded.encoded_counts, encoded.encoded_details);
+  ASSERT_TRUE(decoded);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(decoded->details[i].referrer, "") << sent[i];
+  EXPECT_EQ(decoded->details[5].referrer, "https://good.example/?");
 }
 
 TEST(Batch, HasATextThatNoDatabaseTakesOnceHoweverOftenItComes) {

@@ -107,6 +107,8 @@ class Forwarder final : public LocalAccounts {
   awaitable<void> confirm_positions(ForwardedEpoch& epoch);
   awaitable<void> report(ForwardedEpoch& epoch);
   awaitable<void> close(ForwardedEpoch& epoch);
+  /// Says how many visits of an epoch that was taken over were lost before they came here.
+  awaitable<void> look_for_missing(ForwardedEpoch& epoch, EpochReport last);
   awaitable<bool> send_report(ForwardedEpoch& epoch, EpochReport report);
   /// Whether the database did what it was asked; leaves it alone for a while if not.
   bool note(const result<void>& answer);

@@ -92,6 +92,9 @@ constexpr Statement kFindSeen{
     "find_seen",
     "SELECT -1::bigint, CASE WHEN $2 < (SELECT epochs_from FROM visit_upkeep)"
     " AND NOT EXISTS (SELECT FROM visit_epochs WHERE epoch = $1) THEN 1 ELSE 0 END::bigint"
+    " UNION ALL SELECT -2, accepted FROM visit_epochs WHERE epoch = $1"
+    " UNION ALL SELECT -3, coalesce(sum(persisted + given_up), 0)::bigint FROM visit_rings WHERE epoch = $1"
+    " HAVING NOT EXISTS (SELECT 1 FROM visit_epochs WHERE epoch = $1 AND folded_at IS NOT NULL)"
     " UNION ALL SELECT ring, max(through) FROM ("
     "SELECT ring, confirmed AS through FROM visit_rings WHERE epoch = $1"
     " UNION ALL SELECT ring, first + count FROM visit_batches WHERE epoch = $1) AS t GROUP BY ring"};
