@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kMagic = 0x31306c6f6f707363;  // "cspool01"
 constexpr std::uint64_t kPlaceSize = 4096;
+constexpr std::size_t kPlaces = 3;
 
 struct Place {
   std::uint64_t magic = kMagic;
@@ -33,10 +34,11 @@ result<SpoolState> SpoolState::open(const std::filesystem::path& file) {
   if (!opened) return opened.error();
   SpoolState state{file, std::move(*opened)};
   std::uint64_t unreadable = 0;
-  const std::string bytes = state.file_.read_around(2 * kPlaceSize, 0, unreadable);
+  const std::string bytes = state.file_.read_around(kPlaces * kPlaceSize, 0, unreadable);
   if (unreadable > 0) log::error("the state of a visit spool cannot be read", {{"file", file.string()}});
   bool found = false;
-  for (const std::size_t offset : {std::size_t{0}, std::size_t{kPlaceSize}}) {
+  for (std::size_t number = 0; number < kPlaces; ++number) {
+    const std::size_t offset = number * kPlaceSize;
     Place place;
     if (bytes.size() < offset + sizeof(place)) continue;
     std::memcpy(&place, bytes.data() + offset, sizeof(place));
@@ -45,12 +47,21 @@ result<SpoolState> SpoolState::open(const std::filesystem::path& file) {
     found = true;
     state.version_ = place.version;
     state.facts = place.facts;
+    state.last_ = number;
   }
-  if (found) return state;
+  state.synced_ = state.last_;
+  if (found) {
+    const int error = state.file_.sync();
+    if (error == 0) return state;
+    // Or the next attempt would have nothing to sync.
+    const std::size_t offset = state.last_ * kPlaceSize;
+    (void)state.file_.write(bytes.data() + offset, sizeof(Place), offset);
+    return file_error("sync", file, error);
+  }
   // Made by a process that ended before the first save.
   const bool fresh = unreadable == 0 && bytes.find_first_not_of('\0') == std::string::npos;
   if (!fresh) log::error("the state of a visit spool is damaged", {{"file", file.string()}});
-  const std::string empty(2 * kPlaceSize, '\0');
+  const std::string empty(kPlaces * kPlaceSize, '\0');
   if (const int error = state.file_.write(empty.data(), empty.size(), 0)) {
     return file_error("write", file, error);
   }
@@ -65,10 +76,19 @@ result<void> SpoolState::save() {
   place.version = version_ + 1;
   place.facts = facts;
   place.check = place.right_check();
-  const std::uint64_t offset = (place.version % 2) * kPlaceSize;
-  if (const int error = file_.write(&place, sizeof(place), offset)) return file_error("write", path_, error);
+  const std::size_t number = free_place();
+  if (const int error = file_.write(&place, sizeof(place), number * kPlaceSize)) {
+    return file_error("write", path_, error);
+  }
   version_ = place.version;
+  last_ = number;
   return {};
+}
+
+std::size_t SpoolState::free_place() const noexcept {
+  std::size_t number = 0;
+  while (number == synced_ || number == syncing_.value_or(last_)) ++number;
+  return number;
 }
 
 }  // namespace curt::visits
