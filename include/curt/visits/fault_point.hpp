@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string_view>
+#include <system_error>
 
 #include "curt/base/loop.hpp"
 
@@ -19,6 +20,17 @@ struct Cut final : EndsLoop {
 
 inline void reach(const FaultPoint& point, std::string_view step) {
   if (point) point(step);
+}
+
+/// As reach(), before a call of the system: errno for which a test lets that call fail, by throwing a
+/// std::system_error, or 0.
+[[nodiscard]] inline int failure_at(const FaultPoint& point, std::string_view step) {
+  try {
+    reach(point, step);
+  } catch (const std::system_error& failure) {
+    return failure.code().value();
+  }
+  return 0;
 }
 
 }  // namespace curt::visits

@@ -78,14 +78,10 @@ result<void> Spool::recover() {
   }
   std::unique_lock lock{mutex_};
   SpoolFacts& facts = state_->facts;
-  if (std::any_of(facts.removed.begin(), facts.removed.end(),
-                  [](std::uint64_t number) { return number > 0; })) {
-    if (const int error = state_->sync()) return file_error("sync", folder_ / "state", error);
-  }
   for (const std::uint64_t number : numbers) {
     auto segment = std::make_unique<SpoolSegment>(folder_, number);
     if (std::find(facts.removed.begin(), facts.removed.end(), number + 1) != facts.removed.end()) {
-      segment->remove();
+      noted_.push_back(std::move(segment));
       continue;
     }
     const auto kept =
@@ -97,7 +93,6 @@ result<void> Spool::recover() {
     }
     facts.next_segment = std::max(facts.next_segment, number + 1);
     segments_.push_back(std::move(segment));
-    ++segments_made_;
   }
   note_settled();
   remove_noted(lock);
@@ -227,6 +222,7 @@ void Spool::update_figures() {
       now.oldest = segment->frames()[segment->first_unsettled()].begun_at;
     }
   }
+  for (const auto& segment : noted_) now.bytes += segment->bytes();
   const std::lock_guard lock{figures_mutex_};
   figures_ = now;
 }

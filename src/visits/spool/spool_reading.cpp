@@ -14,8 +14,8 @@
 #include "visits/spool/file.hpp"
 #include "visits/spool/spool_segment.hpp"
 
-// How a spool gives batches back, on the disk for certain: a batch that the database has is never cut anew
-// after a loss of power.
+// How a spool gives batches back, on the disk for certain: after a loss of power the visits of a batch that
+// the database has are never put into another batch.
 
 namespace curt::visits {
 namespace {
@@ -85,8 +85,11 @@ result<std::optional<SpooledBatch>> Spool::read_one(SpoolPosition position) {
     update_figures();
     if (segment->is_sealed() && segment != reading_) segment->close();
     if (!read) return std::nullopt;
-    if (auto synced = sync({&*read, 1}, lock); !synced) return synced.error();
-    return read;
+    std::vector<SpooledBatch> found;
+    found.push_back(std::move(*read));
+    if (auto synced = sync(found, lock); !synced) return synced.error();
+    if (found.empty()) return std::nullopt;
+    return std::optional{std::move(found.front())};
   } catch (const std::exception& failure) {
     return unreadable(failure);
   }
@@ -139,44 +142,61 @@ Spool::More Spool::read_segment(SpoolSegment& segment, std::size_t from, std::si
   return lost > 0 ? More::no : more;
 }
 
-result<void> Spool::sync(std::span<const SpooledBatch> batches, std::unique_lock<std::mutex>& lock) {
+void Spool::lose_unsynced(SpoolSegment& segment) {
+  const Losses losses{segment};
+  if (&segment == current_) seal_current();
+  segment.lose_unsynced();
+  losses.report();
+  update_figures();
+}
+
+result<void> Spool::sync(std::vector<SpooledBatch>& batches, std::unique_lock<std::mutex>& lock) {
   struct Unsynced {
     std::uint64_t segment;
     std::uint64_t size;
     File counts;
   };
   std::vector<Unsynced> unsynced;
+  bool names = false;
+  const auto is_settled = [this](const SpooledBatch& batch) {
+    return find(batch.position)->frames()[batch.position.index].settled;
+  };
   for (const SpooledBatch& batch : batches) {
     SpoolSegment& segment = *find(batch.position);
-    if (segment.is_synced(batch.position.index)) continue;
+    if (is_settled(batch) || segment.is_synced(batch.position.index)) continue;
     if (!unsynced.empty() && unsynced.back().segment == segment.number()) continue;
-    auto counts = segment.counts_to_sync();
+    auto counts = segment.counts_to_sync(options_.fault_point);
     if (!counts) return counts.error();
-    unsynced.push_back({segment.number(), segment.counts_bytes(), std::move(*counts)});
+    if (*counts) {
+      names = names || !segment.is_name_synced();
+      unsynced.push_back({segment.number(), segment.counts_bytes(), std::move(**counts)});
+    } else {
+      lose_unsynced(segment);
+    }
   }
+  std::erase_if(batches, is_settled);
   if (unsynced.empty()) return {};
-  const std::uint64_t made = segments_made_;
-  const bool names = names_synced_ < made;
   lock.unlock();
   reach(options_.fault_point, "spool: to be synced");
   int error = 0;
   std::size_t done = 0;
   while (done < unsynced.size() && error == 0) {
-    error = unsynced[done].counts.sync();
+    error = failure_at(options_.fault_point, "spool: fdatasync");
+    if (error == 0) error = unsynced[done].counts.sync();
     if (error == 0) ++done;
   }
+  if (names && error == 0) error = failure_at(options_.fault_point, "spool: fsync of the folder");
   if (names && error == 0) error = sync_folder(folder_);
   const bool all = error == 0;
   if (all) reach(options_.fault_point, "spool: synced");
   lock.lock();
-  for (std::size_t i = 0; i < unsynced.size() && i <= done; ++i) {
+  for (std::size_t i = 0; i < unsynced.size(); ++i) {
     const auto segment = at(unsynced[i].segment);
     if (segment == segments_.end() || (*segment)->number() != unsynced[i].segment) continue;
-    i < done ? (*segment)->synced(unsynced[i].size) : (*segment)->sync_failed();
+    if (all) (*segment)->synced(unsynced[i].size);
+    if (i == done) (*segment)->sync_failed();
   }
-  if (!all) return file_error("sync", folder_, error);
-  names_synced_ = made;
-  return {};
+  return all ? result<void>{} : file_error("sync", folder_, error);
 }
 
 }  // namespace curt::visits

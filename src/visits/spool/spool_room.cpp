@@ -64,7 +64,6 @@ SpoolSegment& Spool::segment_to_write() {
   if (current_ == nullptr) {
     segments_.push_back(std::make_unique<SpoolSegment>(folder_, state_->facts.next_segment++));
     current_ = segments_.back().get();
-    ++segments_made_;
   }
   return *current_;
 }
@@ -114,28 +113,40 @@ void Spool::note_settled() {
 void Spool::remove_noted(std::unique_lock<std::mutex>& lock) {
   const std::size_t count = noted_.size();
   if (count == 0) return;
+  state_->begin_sync();
   lock.unlock();
-  const int error = state_->sync();
+  int error = failure_at(options_.fault_point, "spool: fdatasync of the state");
+  if (error == 0) error = state_->sync();
   if (error == 0) reach(options_.fault_point, "spool: state synced");
   lock.lock();
+  state_->end_sync(error);
+  result<void> removed;
   if (error != 0) {
-    if (!std::exchange(state_sync_failed_, true)) {
-      log::error("the state of the visit spool cannot be synced; trying again later",
-                 {{"error", file_error("sync", folder_ / "state", error).log}});
-    }
+    removed = file_error("sync", folder_ / "state", error);
     // Or the next sync would have nothing to do.
     [[maybe_unused]] const result<void> saved = state_->save();
-    return;
+  } else {
+    reach(options_.fault_point, "spool: segments are to be removed");
+    for (std::size_t i = 0; i < count; ++i) {
+      if (auto gone = noted_[i]->remove(); gone) {
+        noted_[i].reset();
+      } else {
+        removed = std::move(gone);
+      }
+    }
+    std::erase(noted_, nullptr);
   }
-  state_sync_failed_ = false;
-  reach(options_.fault_point, "spool: segments are to be removed");
-  for (std::size_t i = 0; i < count; ++i) noted_[i]->remove();
-  noted_.erase(noted_.begin(), noted_.begin() + static_cast<std::ptrdiff_t>(count));
+  if (!removed && !removal_failed_) {
+    log::error("files of the visit spool cannot be removed; trying again later",
+               {{"error", removed.error().log}});
+  }
+  removal_failed_ = !removed;
 }
 
 std::uint64_t Spool::bytes() const {
   std::uint64_t sum = 0;
   for (const auto& segment : segments_) sum += segment->bytes();
+  for (const auto& segment : noted_) sum += removal_failed_ ? segment->bytes() : 0;
   return sum;
 }
 

@@ -235,6 +235,12 @@ void SpoolSegment::lose(std::size_t index) {
   settle(index);
 }
 
+void SpoolSegment::lose_unsynced() {
+  for (std::size_t index = first_unsettled_; index < frames_.size(); ++index) {
+    if (!frames_[index].settled && !is_synced(index)) lose(index);
+  }
+}
+
 void SpoolSegment::give_up_details(std::size_t index) {
   frames_[index].details_bytes = 0;
   undetailed += frames_[index].visits;

@@ -62,10 +62,12 @@ class SpoolSegment {
   /// Whether the counts of this frame are known to be on the disk.
   [[nodiscard]] bool is_synced(std::size_t index) const noexcept;
   /// A descriptor to sync, without holding up append(), all counts that are there now. After a sync that
-  /// failed they are written once more first.
-  [[nodiscard]] result<File> counts_to_sync();
-  /// That descriptor was synced when the file had this many bytes.
+  /// failed they are written once more first. Nothing where that cannot be, as the disk cannot read them or
+  /// the file is gone; it is set aside in the end.
+  [[nodiscard]] result<std::optional<File>> counts_to_sync(const FaultPoint& point);
+  /// That descriptor was synced when the file had this many bytes, and then the folder.
   void synced(std::uint64_t size) noexcept { synced_size_ = std::max(synced_size_, size); }
+  [[nodiscard]] bool is_name_synced() const noexcept { return synced_size_ > 0; }
   void sync_failed() noexcept { sync_failed_ = true; }
 
   /// Closes what was opened to read a sealed segment; it is opened again when needed.
@@ -77,6 +79,9 @@ class SpoolSegment {
   /// The visits of this frame are dropped; it counts as settled.
   void lose(std::size_t index);
 
+  /// Loses the frames that are not settled and not known to be on the disk.
+  void lose_unsynced();
+
   /// This frame has no details any more; its visits are undetailed.
   void give_up_details(std::size_t index);
 
@@ -84,8 +89,8 @@ class SpoolSegment {
   void give_up_details();
 
   /// Removes both files. One that the disk could not read is renamed to `….unreadable` instead, for the
-  /// operator.
-  void remove();
+  /// operator. An error where one of them is still there.
+  [[nodiscard]] result<void> remove();
 
   /// Its file of this kind: `counts` or `details`.
   [[nodiscard]] std::filesystem::path file(const char* kind) const;
@@ -119,7 +124,7 @@ class SpoolSegment {
 
   [[nodiscard]] std::optional<std::string> read(Part& from, std::size_t count, std::uint64_t offset) const;
   [[nodiscard]] result<std::string> read_all(const File& counts, std::uint64_t size, const FaultPoint& point);
-  void remove(const Part& part) const;
+  [[nodiscard]] result<void> remove(const Part& part) const;
   [[nodiscard]] result<void> open_to_write();
   void scan(const std::string& bytes, const EpochId& epoch);
   void check_details(std::uint64_t size);

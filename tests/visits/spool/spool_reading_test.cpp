@@ -45,7 +45,7 @@ class SpoolReading : public testing::Test {
 
   void reached(const std::string& step) {
     if (step == failing_) throw std::system_error{EIO, std::generic_category()};
-    const bool is_known = step == "spool: appended" || step.find("sync") != std::string::npos ||
+    const bool is_known = step == "spool: appended" || step.find("synced") != std::string::npos ||
                           step == "spool: segments are to be removed";
     if (is_known) steps_.push_back(step.substr(7));
     if (step != "spool: to be synced") return;

@@ -113,8 +113,11 @@ class Spool final : public BatchSink {
   void note_settled();
   /// Removes their files when the note is on the disk. Unlocks meanwhile.
   void remove_noted(std::unique_lock<std::mutex>& lock);
-  /// Brings the counts of these batches to the disk. Unlocks meanwhile, so that append() never waits for it.
-  [[nodiscard]] result<void> sync(std::span<const SpooledBatch> batches, std::unique_lock<std::mutex>& lock);
+  /// Brings the counts of these batches to the disk, and leaves out those that are lost meanwhile. Unlocks
+  /// while it waits, so that append() never does.
+  [[nodiscard]] result<void> sync(std::vector<SpooledBatch>& batches, std::unique_lock<std::mutex>& lock);
+  /// The disk cannot read what it was to write once more.
+  void lose_unsynced(SpoolSegment& segment);
   [[nodiscard]] Segments::const_iterator at(std::uint64_t number) const;
   [[nodiscard]] SpoolSegment* find(SpoolPosition position) const;
   /// Nothing where the disk cannot read it, which loses it.
@@ -122,6 +125,7 @@ class Spool final : public BatchSink {
   enum class More { yes, no };  ///< whether the next segment is to be read as well
   [[nodiscard]] More read_segment(SpoolSegment& segment, std::size_t from, std::size_t limit,
                                   std::vector<SpooledBatch>& found);
+  /// What it takes of its room. Files that are about to be removed are left out, unless that failed.
   [[nodiscard]] std::uint64_t bytes() const;
   void update_figures();
 
@@ -134,9 +138,7 @@ class Spool final : public BatchSink {
   std::unique_ptr<SpoolState> state_;
   Segments segments_;                ///< by number
   Segments noted_;                   ///< are to be removed, and noted as gone
-  bool state_sync_failed_ = false;   ///< and the log says so
-  std::uint64_t segments_made_ = 0;  ///< or found
-  std::uint64_t names_synced_ = 0;   ///< so many of them have their names on the disk
+  bool removal_failed_ = false;      ///< of those, and the log says so
   SpoolSegment* current_ = nullptr;  ///< the last one, if it can be appended to
   SpoolSegment* reading_ = nullptr;  ///< has files open besides the current one
   std::chrono::steady_clock::time_point appended_at_;
