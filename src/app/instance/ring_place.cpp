@@ -38,15 +38,9 @@ std::string sign_of_container() {
   return is_of_type("/", OVERLAYFS_SUPER_MAGIC) ? "the root is an overlay" : "";
 }
 
-/// Whether systemd-logind removes what the user has in /dev/shm with his last session: RemoveIPC= of
-/// logind.conf(5), which spares the system's users and dynamic ones (systemd.exec(5)).
-bool goes_with_session(uid_t user) {
-  constexpr uid_t kLastOfSystem = 999;
-  constexpr uid_t kFirstDynamic = 61184;
-  constexpr uid_t kLastDynamic = 65519;
+bool runs_systemd() {
   std::error_code ignored;
-  const bool spared = user <= kLastOfSystem || (user >= kFirstDynamic && user <= kLastDynamic);
-  return !spared && fs::exists("/run/systemd/system", ignored);
+  return fs::exists("/run/systemd/system", ignored);
 }
 
 std::uint64_t room_in(const fs::path& folder) {
@@ -64,7 +58,8 @@ RingPlaceFacts gather_ring_place_facts(const fs::path& folder, const fs::path& d
   facts.is_tmpfs = is_of_type(memory, TMPFS_MAGIC);
   facts.needed = needed;
   facts.is_data_local = is_on_local_file_system(data_dir);
-  facts.goes_with_session = goes_with_session(::geteuid());
+  facts.goes_with_session = runs_systemd() && goes_with_session(::geteuid());
+  facts.is_unit = std::getenv("INVOCATION_ID") != nullptr;
   facts.folder_problem = problem_of_private_folder(folder);
   if (facts.container.empty() && facts.folder_problem.empty()) visits::sweep_ring_folders(folder);
   facts.room = room_in(memory);
@@ -80,11 +75,26 @@ RingPlace choose_ring_place(const RingPlaceFacts& facts) {
     return because("other machines may see the data folder, but not this one's memory");
   if (!facts.is_tmpfs) return because("/dev/shm is no tmpfs");
   if (facts.goes_with_session) return because("systemd removes what a user has in /dev/shm when he logs out");
+  if (facts.is_unit)
+    return because(
+        "systemd removes what is in /dev/shm when a unit stops that has RemoveIPC= or DynamicUser=");
   if (facts.room / 2 < facts.needed) {
     return because(fmt::format("/dev/shm has {} bytes left, not twice {}", facts.room, facts.needed));
   }
   if (!facts.folder_problem.empty()) return because(facts.folder_problem);
   return {.where = RingPlace::Where::memory, .why = {}};
+}
+
+bool goes_with_session(std::uint32_t user) noexcept {
+  constexpr std::uint32_t kLastOfSystem = 999;
+  return user > kLastOfSystem;
+}
+
+void note_rings_in_data_folder(log::Level level, std::string_view why) {
+  log::write(
+      level,
+      "rings lie in the data folder, where requests may wait for the disk; CURT_RING_DIR says otherwise",
+      {{"why", why}});
 }
 
 fs::path ring_folder_in_memory() { return fmt::format("/dev/shm/curt-{}", ::geteuid()); }
@@ -115,11 +125,7 @@ fs::path open_ring_place(const fs::path& folder, const RingPlaceFacts& facts) {
     }
     if (place.why.empty()) return folder;
   }
-  const auto level = facts.container.empty() ? log::Level::info : log::Level::debug;
-  log::write(
-      level,
-      "rings lie in the data folder, where requests may wait for the disk; CURT_RING_DIR says otherwise",
-      {{"why", place.why}});
+  note_rings_in_data_folder(facts.container.empty() ? log::Level::info : log::Level::debug, place.why);
   return {};
 }
 

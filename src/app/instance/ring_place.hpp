@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
+
+#include "curt/base/logging.hpp"
 
 namespace curt::app {
 
@@ -14,6 +17,7 @@ struct RingPlaceFacts {
   std::uint64_t needed = 0;        ///< bytes of this process's rings
   bool is_data_local = false;      ///< no other machine sees the data folder
   bool goes_with_session = false;  ///< what the user has in /dev/shm is removed when he logs out
+  bool is_unit = false;            ///< systemd started it; whether RemoveIPC= is set cannot be seen
   std::string folder_problem;      ///< why the folder there cannot be used; empty: it can
 };
 
@@ -24,7 +28,7 @@ struct RingPlace {
   std::string why;  ///< of the data folder
 };
 
-/// Memory where it outlives the process and whoever sees the data folder sees the rings too.
+/// Memory where it outlives the process and each process that sees the data folder sees the rings too.
 [[nodiscard]] RingPlace choose_ring_place(const RingPlaceFacts& facts);
 
 /// Gathers the facts for rings of so many bytes in `folder`, which is swept first.
@@ -36,6 +40,14 @@ struct RingPlace {
 /// why.
 [[nodiscard]] std::filesystem::path open_ring_place(const std::filesystem::path& folder,
                                                     const RingPlaceFacts& facts);
+
+/// Whether systemd removes what this user has in /dev/shm with his last session or service: RemoveIPC= of
+/// logind.conf(5) spares the system's users only, and users that are made for a service (61184 to 65519) go
+/// with it (DynamicUser= of systemd.exec(5)).
+[[nodiscard]] bool goes_with_session(std::uint32_t user) noexcept;
+
+/// Logs that rings are in the data folder although the operator did not say so.
+void note_rings_in_data_folder(log::Level level, std::string_view why);
 
 /// The folder of this user's rings in memory.
 [[nodiscard]] std::filesystem::path ring_folder_in_memory();

@@ -44,9 +44,9 @@ visits::EpochPlace place_of(const Settings& settings, std::size_t cores) {
 }
 
 visits::PipelineOptions pipeline_options(const Settings& settings, const visits::BotDetector& bots,
-                                         std::size_t cores) {
+                                         std::size_t cores, const visits::EpochPlace& place) {
   visits::PipelineOptions options;
-  options.place = place_of(settings, cores);
+  options.place = place;
   options.host = host_name();
   options.rings = cores;
   options.ring_records = settings.ring_records;
@@ -83,9 +83,19 @@ result<std::unique_ptr<ServeVisits>> ServeVisits::open(const Settings& settings,
     const std::array executors{visits->thread_.executor()};
     visits->stream_.redis->start(executors);
   }
-  auto pipeline = visits::VisitPipeline::open(
-      parts.store, visits->stream_.stream.get(), parts.ground.clock, parts.ground.random,
-      parts.ground.metrics, visits->thread_.executor(), pipeline_options(settings, parts.bots, cores));
+  visits::EpochPlace place = place_of(settings, cores);
+  const auto open = [&] {
+    return visits::VisitPipeline::open(parts.store, visits->stream_.stream.get(), parts.ground.clock,
+                                       parts.ground.random, parts.ground.metrics, visits->thread_.executor(),
+                                       pipeline_options(settings, parts.bots, cores, place));
+  };
+  auto pipeline = open();
+  const bool chose_memory = !settings.ring_dir && !place.ring_parent.empty();
+  if (!pipeline && chose_memory) {  // another process may have taken the room there meanwhile
+    note_rings_in_data_folder(log::Level::info, pipeline.error().log);
+    place.ring_parent.clear();
+    pipeline = open();
+  }
   if (!pipeline) return pipeline.error();
   visits->pipeline_ = std::move(*pipeline);
   visits->start_work(settings, parts);

@@ -46,8 +46,17 @@ TEST(RingPlace, IsTheDataFolderWhereMemoryIsNotAsSafeAndSaysWhy) {
   EXPECT_THAT(why_not([](auto& facts) { --facts.room; }), HasSubstr("67108863 bytes left"));
   EXPECT_THAT(why_not([](auto& facts) { facts.is_data_local = false; }), HasSubstr("other machines"));
   EXPECT_THAT(why_not([](auto& facts) { facts.goes_with_session = true; }), HasSubstr("logs out"));
+  EXPECT_THAT(why_not([](auto& facts) { facts.is_unit = true; }), HasSubstr("RemoveIPC="));
   EXPECT_THAT(why_not([](auto& facts) { facts.folder_problem = "/x is no folder"; }),
               HasSubstr("/x is no folder"));
+}
+
+TEST(RingPlace, GoesWithTheSessionOfAllButTheSystemsUsers) {
+  EXPECT_FALSE(goes_with_session(0));
+  EXPECT_FALSE(goes_with_session(999));
+  EXPECT_TRUE(goes_with_session(1000));
+  EXPECT_TRUE(goes_with_session(61184)) << "made for a service: systemd removes what it has with it";
+  EXPECT_TRUE(goes_with_session(65519));
 }
 
 TEST(RingPlace, IsOnlyInAFolderThatIsClosedToOthers) {
