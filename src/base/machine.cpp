@@ -4,10 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <fstream>
+#include <string>
 #include <system_error>
 #include <utility>
 
 #include <linux/magic.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 namespace curt {
@@ -33,8 +35,19 @@ bool is_on_local_file_system(std::filesystem::path path) {
 std::filesystem::path nearest_existing(std::filesystem::path path) {
   std::error_code error;
   path = std::filesystem::absolute(path, error);
-  while (!std::filesystem::exists(path, error) && path != path.parent_path()) path = path.parent_path();
+  const auto is_missing = [&error](const std::filesystem::path& at) {
+    return std::filesystem::status(at, error).type() == std::filesystem::file_type::not_found;
+  };
+  while (is_missing(path) && path != path.parent_path()) path = path.parent_path();
   return path;
+}
+
+std::string mount_namespace() {
+  std::error_code error;
+  struct stat root{};
+  const std::string mounts = std::filesystem::read_symlink("/proc/self/ns/mnt", error).string();
+  if (error || ::stat("/", &root) != 0) return {};
+  return mounts + ":" + std::to_string(root.st_dev) + ":" + std::to_string(root.st_ino);
 }
 
 }  // namespace curt

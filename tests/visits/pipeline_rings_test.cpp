@@ -1,5 +1,6 @@
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -36,18 +37,26 @@ class PipelinesWithRingsElsewhere : public PipelineFixture {
     return std::make_unique<PipelineInstance>(store_, nullptr, options());
   }
 
-  /// Leaves the folder of a process that was killed with 500 visits, some of them only in its rings.
-  void leave_killed() {
+  /// Leaves the folder of a process that was killed with 500 visits, some of them only in its rings;
+  /// `spooled` are in its spool.
+  void leave_killed(std::uint32_t spooled = 0) {
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
       test::FakeVisitStore away;
       away.fail_with(ErrorCode::unavailable);
       PipelineOptions slow = options();
-      slow.batches.visits = 1000;
+      slow.batches.visits = spooled > 0 ? spooled : 1000;
       slow.batches.age = 1h;
       PipelineInstance instance{away, nullptr, slow};
-      instance.push(0, "abc", 300);
+      if (spooled > 0) {
+        instance.push(0, "abc", spooled);
+        const auto batches = [&] {
+          return test::metric_value(instance.metrics, "curt_visit_batches_appended_total");
+        };
+        if (!eventually([&] { return batches() == "1"; })) ::_exit(1);
+      }
+      instance.push(0, "abc", 300 - spooled);
       instance.push(1, "xyz", 200);
       ::kill(::getpid(), SIGKILL);
     }
@@ -64,8 +73,8 @@ class PipelinesWithRingsElsewhere : public PipelineFixture {
   }
 };
 
-TEST_F(PipelinesWithRingsElsewhere, LeaveAnEpochWhoseRingsAreElsewhereToWhoeverSeesThem) {
-  leave_killed();
+TEST_F(PipelinesWithRingsElsewhere, LeaveAnEpochWhoseRingsAreElsewhereToAnInstanceThatSeesThem) {
+  leave_killed(299);
   fs::rename(folder_.path() / "rings", folder_.path() / "away");
   const fs::path left = only_folder();
   const auto instance = start();
@@ -81,6 +90,20 @@ TEST_F(PipelinesWithRingsElsewhere, LeaveAnEpochWhoseRingsAreElsewhereToWhoeverS
   EXPECT_EQ(store_.total(), 500U);
   EXPECT_EQ(open_epochs(), 0U);
   EXPECT_TRUE(fs::is_empty(folder_.path() / "rings"));
+}
+
+TEST_F(PipelinesWithRingsElsewhere, DoNotTakeUpAnEpochThatHasNothingElse) {
+  leave_killed();
+  fs::rename(folder_.path() / "rings", folder_.path() / "away");
+  const fs::path left = only_folder();
+  const auto instance = start();
+  EXPECT_FALSE(eventually([&] { return adopted(*instance) != "0"; }, 300ms));
+  EXPECT_EQ(open_epochs(), 1U) << "or each start would show it as alive";
+  EXPECT_TRUE(fs::exists(left / "meta"));
+  fs::rename(folder_.path() / "away" / left.filename(), folder_.path() / "rings" / left.filename());
+  EXPECT_TRUE(eventually([&] { return !fs::exists(left); }));
+  EXPECT_TRUE(instance->stop());
+  EXPECT_EQ(store_.total(), 500U);
 }
 
 TEST_F(PipelinesWithRingsElsewhere, DoNotNeedTheRingsOfAProcessThatEmptiedThem) {

@@ -13,7 +13,12 @@ namespace curt {
 /// network file systems and of those that are not known here. statfs(2) lists their numbers.
 [[nodiscard]] bool is_on_local_file_system(std::filesystem::path path);
 
-/// The nearest folder of the path that is there, itself included.
+/// The nearest folder of the path that is there, itself included. One that cannot be looked at counts as
+/// there.
 [[nodiscard]] std::filesystem::path nearest_existing(std::filesystem::path path);
+
+/// Names the mount namespace of this process and its root: processes with the same ones mean the same by a
+/// path. Empty if the system does not say. mount_namespaces(7).
+[[nodiscard]] std::string mount_namespace();
 
 }  // namespace curt

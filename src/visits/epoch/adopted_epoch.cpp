@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "curt/base/logging.hpp"
 #include "curt/base/machine.hpp"
 
 #include "visits/drain/drain_recovered.hpp"
+#include "visits/epoch/epoch_folder_files.hpp"
 #include "visits/epoch/ring_folder.hpp"
 
 namespace curt::visits {
@@ -36,6 +36,10 @@ result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption
   }
   auto spool = Spool::open(folder.spool(), folder.id(), adoption.spool_);
   if (!spool) return spool.error();
+  if (elsewhere && (*spool)->figures().batches == 0) {
+    adoption.folders_.leave(std::move(folder), std::move(missing));
+    return std::unique_ptr<AdoptedEpoch>{};
+  }
   std::unique_ptr<AdoptedEpoch> epoch{
       new AdoptedEpoch{adoption, std::move(folder), std::move(rings), std::move(*spool)}};
   if (elsewhere) {
@@ -56,8 +60,7 @@ AdoptedEpoch::AdoptedEpoch(EpochAdoption& adoption, EpochFolder folder, Rings ri
     rings_.push_back(ring ? std::move(*ring) : nullptr);
     if (ring) continue;
     lost_ = true;
-    std::error_code ignored;
-    if (std::filesystem::exists(file, ignored)) damage_ = ring.error().detail;
+    if (is_there(file)) damage_ = ring.error().detail;
     log::error("a ring is lost with the visits that were in it",
                {{"ring", file.string()}, {"error", ring.error().detail}});
   }

@@ -20,7 +20,8 @@ namespace curt::visits {
 class AdoptedEpoch final : public EpochSource {
  public:
   /// Opens rings and spool. A ring that is damaged, or gone for certain (it lay in memory), is lost with what
-  /// was in it; where rings may be elsewhere, only the spool is delivered. An error means a passing failure,
+  /// was in it; where rings may be elsewhere, only the spool is delivered. Null where
+  /// nothing is left in that: the folder is left. An error means a passing failure,
   /// such as too many open files: then the folder can be opened later.
   [[nodiscard]] static result<std::unique_ptr<AdoptedEpoch>> open(EpochAdoption& adoption,
                                                                   EpochFolder folder);

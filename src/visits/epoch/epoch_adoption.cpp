@@ -23,7 +23,7 @@ std::vector<std::unique_ptr<EpochSource>> EpochAdoption::adopt() {
       folders_.note_unopened(path, log_text(epoch.error()));
       continue;
     }
-    epochs.push_back(std::move(*epoch));
+    if (*epoch) epochs.push_back(std::move(*epoch));
   }
   return epochs;
 }

@@ -27,6 +27,11 @@ constexpr int kFormat = 1;
 constexpr int kAttempts = 8;  ///< to prepare: another process may sweep a folder that is not locked yet
 constexpr std::size_t kMostMeta = 64U << 10U;
 
+int sync_names(const FaultPoint& point, const fs::path& folder) {
+  const int failed = failure_at(point, "folder: fsync");
+  return failed != 0 ? failed : sync_folder(folder);
+}
+
 /// Whether the file that is open is still the one of this name.
 bool is_same_file(int descriptor, const fs::path& file) {
   struct stat open{};
@@ -46,7 +51,7 @@ std::unique_ptr<EpochFolder::Lock> EpochFolder::Lock::take(const fs::path& folde
 
 bool is_there(const fs::path& path) {
   std::error_code ignored;
-  return fs::exists(path, ignored);
+  return fs::status(path, ignored).type() != fs::file_type::not_found;
 }
 
 std::size_t count_entries(const fs::path& folder) {
@@ -128,9 +133,11 @@ result<void> EpochFolder::publish() {
   const fs::path name = path_.parent_path() / id_.str();
   std::error_code error;
   reach(point_, "folder: to be published");
+  if (const int failed = sync_names(point_, path_)) return file_error("sync", path_, failed);
   fs::rename(path_, name, error);
   if (error) return file_error("rename", path_, error.value());
   path_ = name;
+  if (const int failed = sync_names(point_, name.parent_path())) return file_error("sync", name, failed);
   reach(point_, "folder: published");
   return {};
 }
@@ -144,7 +151,9 @@ result<void> EpochFolder::write_meta() const {
   if (!file) return file.error();
   if (const int error = file->write(text.data(), text.size(), 0))
     return file_error("write", path_ / kMeta, error);
-  return {};
+  int failed = failure_at(point_, "folder: fdatasync of the meta");
+  if (failed == 0) failed = file->sync();
+  return failed == 0 ? result<void>{} : file_error("sync", path_ / kMeta, failed);
 }
 
 bool EpochFolder::read_meta(const char* name) {

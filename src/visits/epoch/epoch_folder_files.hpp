@@ -25,6 +25,7 @@ struct EpochFolder::Lock {
   static std::unique_ptr<Lock> take(const std::filesystem::path& folder, int flags);
 };
 
+/// False only where it is missing for certain; one that cannot be looked at counts as there.
 [[nodiscard]] bool is_there(const std::filesystem::path& path);
 
 /// Number of things in a folder.

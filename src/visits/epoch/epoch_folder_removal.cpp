@@ -15,11 +15,8 @@
 // How a folder goes: in an order which the next process can finish.
 
 namespace curt::visits {
-namespace {
 
 namespace fs = std::filesystem;
-
-}  // namespace
 
 void EpochFolder::sweep(const fs::path& path) {
   std::error_code ignored;

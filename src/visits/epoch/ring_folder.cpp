@@ -1,6 +1,6 @@
 #include "visits/epoch/ring_folder.hpp"
 
-#include <cstdint>
+#include <cerrno>
 #include <fstream>
 #include <string>
 #include <system_error>
@@ -20,10 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The number of the device that a folder is on; 0 if it is not there.
-std::uint64_t device_of(const fs::path& folder) {
-  struct stat status{};
-  return ::stat(folder.c_str(), &status) == 0 ? status.st_dev : 0;
+/// What stat(2) tells of a folder; errno, or 0.
+int look_at(const fs::path& folder, struct stat& status) {
+  return ::stat(folder.c_str(), &status) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -33,8 +32,11 @@ result<File> make_ring_folder(const fs::path& folder, const fs::path& parent, Ep
   fs::create_directories(folder, error);
   if (error) return file_error("make", folder, error.value());
   File lock = lock_ring_folder(folder);
-  const std::string text =
-      fmt::format("{} {}\n", device_of(parent), (fs::absolute(parent) / id.str()).string());
+  if (!lock.is_open()) return file_error("lock", folder, EWOULDBLOCK);
+  struct stat made_in{};
+  if (const int failed = look_at(parent, made_in)) return file_error("look at", parent, failed);
+  const std::string text = fmt::format("{} {} {} {}\n", made_in.st_dev, made_in.st_ino, mount_namespace(),
+                                       (fs::absolute(parent) / id.str()).string());
   auto home = File::open(folder / RingHome::kFile, O_WRONLY | O_CREAT | O_TRUNC);
   if (!home) return home.error();
   if (const int failed = home->write(text.data(), text.size(), 0)) {
@@ -47,7 +49,8 @@ std::optional<RingHome> RingHome::read(const fs::path& rings) {
   std::ifstream file{rings / kFile};
   RingHome home;
   std::string folder;
-  if (!(file >> home.device) || file.get() != ' ' || !std::getline(file, folder)) return std::nullopt;
+  const bool begins = file >> home.device >> home.inode >> home.mount_namespace && file.get() == ' ';
+  if (!begins || !std::getline(file, folder)) return std::nullopt;
   home.folder = folder;
   if (folder.empty() || home.folder.filename() != rings.filename()) return std::nullopt;
   return home;
@@ -55,10 +58,17 @@ std::optional<RingHome> RingHome::read(const fs::path& rings) {
 
 bool RingHome::is_gone() const {
   const auto id = EpochId::parse(folder.filename().string());
-  if (!id || is_there(folder.parent_path() / EpochFolder::unpublished_name(*id)) || is_there(folder))
-    return false;
+  if (!id || mount_namespace != curt::mount_namespace()) return false;  // the path may mean another folder
+  const fs::path parent = folder.parent_path();
+  struct stat status{};
+  const int error = look_at(parent, status);
+  if (error == 0) {
+    const bool same = status.st_dev == device && status.st_ino == inode;
+    return same && !is_there(parent / EpochFolder::unpublished_name(*id)) && !is_there(folder);
+  }
   // Another device there means that a volume is not mounted now.
-  return device_of(nearest_existing(folder)) == device;
+  return (error == ENOENT || error == ENOTDIR) && look_at(nearest_existing(parent), status) == 0 &&
+         status.st_dev == device;
 }
 
 File lock_ring_folder(const fs::path& folder) noexcept {

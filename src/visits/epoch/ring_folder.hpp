@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "curt/domain/error.hpp"
@@ -21,16 +22,20 @@ struct RingHome {
   static constexpr auto kFile = "home";
 
   std::filesystem::path folder;
-  std::uint64_t device = 0;  ///< on which it was made
+  std::uint64_t device = 0;     ///< of the folder that it was made in
+  std::uint64_t inode = 0;      ///< of that folder
+  std::string mount_namespace;  ///< curt::mount_namespace() of the process that made it
 
   /// Nothing where it cannot be told.
   [[nodiscard]] static std::optional<RingHome> read(const std::filesystem::path& rings);
 
-  /// Whether somebody has removed it; false where a volume may only be unmounted.
+  /// Whether somebody has removed it; false where that is not certain: a volume may only be unmounted, and in
+  /// another mount namespace or below another root the path may name another folder.
   [[nodiscard]] bool is_gone() const;
 };
 
-/// Makes it for this epoch, whose folder is made in `parent`, and locks it.
+/// Makes it for this epoch, whose folder is made in `parent`, and locks it; an error if another process has
+/// it.
 [[nodiscard]] result<File> make_ring_folder(const std::filesystem::path& folder,
                                             const std::filesystem::path& parent, EpochId id);
 

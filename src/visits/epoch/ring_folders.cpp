@@ -9,11 +9,7 @@
 
 namespace curt::visits {
 
-namespace {
-
 namespace fs = std::filesystem;
-
-}  // namespace
 
 std::size_t sweep_ring_folders(const fs::path& ring_parent) {
   std::size_t swept = 0;

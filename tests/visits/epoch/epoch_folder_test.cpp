@@ -1,11 +1,14 @@
 #include "curt/visits/epoch/epoch_folder.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -141,6 +144,22 @@ TEST_F(EpochFolders, AreFinishedByTheNextProcessWhereverTheirRemovalIsCut) {
     EXPECT_EQ(contents(), (std::vector<std::string>{"rings", "visits"})) << "cut " << cuts;
   }
   EXPECT_GE(cuts, 5);
+}
+
+TEST_F(EpochFolders, AreOnTheDiskWhenTheyArePublished) {
+  std::vector<std::string> steps;
+  make([&](std::string_view step) { steps.emplace_back(step); });
+  const auto where = [&](const char* step) { return std::find(steps.begin(), steps.end(), step); };
+  EXPECT_LT(where("folder: fdatasync of the meta"), where("folder: described"));
+  EXPECT_EQ(std::count(steps.begin(), steps.end(), "folder: fsync"), 2) << "of the folder and its parent";
+  EXPECT_LT(where("folder: fsync"), where("folder: published"));
+  for (const std::string failing : {"folder: fdatasync of the meta", "folder: fsync"}) {
+    EXPECT_THROW(make([&](std::string_view step) {
+                   if (step == failing) throw std::system_error{EIO, std::generic_category()};
+                 }),
+                 std::runtime_error)
+        << failing;
+  }
 }
 
 TEST_F(EpochFolders, OfOthersAreLeftAlone) {

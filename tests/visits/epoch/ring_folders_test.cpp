@@ -4,10 +4,12 @@
 #include <fstream>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include <gtest/gtest.h>
 
+#include "curt/base/machine.hpp"
 #include "curt/visits/epoch/epoch_folder.hpp"
 
 #include "support/chosen_random.hpp"
@@ -69,8 +71,36 @@ TEST_F(RingFolders, AreNotSweptWhereAnotherDeviceLiesInTheEpochsPlace) {
   const fs::path rings = epoch_->ring(0).parent_path();
   epoch_.reset();
   fs::remove_all(folder_.path() / "data");
-  std::ofstream{rings / RingHome::kFile} << "1 " << path_.string() << "\n";
+  std::ofstream{rings / RingHome::kFile} << "1 2 " << mount_namespace() << ' ' << path_.string() << "\n";
   EXPECT_EQ(sweep_ring_folders(rings_), 0U) << "a volume that is not mounted";
+}
+
+TEST_F(RingFolders, AreNotSweptWhereThePathMayNameAnotherFolder) {
+  make();
+  const fs::path home = epoch_->ring(0).parent_path() / RingHome::kFile;
+  epoch_.reset();
+  fs::remove_all(path_);
+  std::string text;
+  std::getline(std::ifstream{home}, text);
+  std::ofstream{home} << std::string{text}.replace(text.find("mnt:["), 5, "mnt:[9") << "\n";
+  EXPECT_EQ(sweep_ring_folders(rings_), 0U) << "of another mount namespace";
+  std::ofstream{home} << text << "\n";
+  fs::rename(path_.parent_path(), folder_.path() / "away");
+  fs::create_directory(path_.parent_path());
+  EXPECT_EQ(sweep_ring_folders(rings_), 0U) << "another folder of that name";
+  fs::remove(path_.parent_path());
+  fs::create_symlink(path_.parent_path(), path_.parent_path());
+  EXPECT_EQ(sweep_ring_folders(rings_), 0U) << "it cannot be looked at";
+  fs::remove(path_.parent_path());
+  fs::rename(folder_.path() / "away", path_.parent_path());
+  EXPECT_EQ(sweep_ring_folders(rings_), 1U);
+}
+
+TEST_F(RingFolders, AreNotMadeWhereAnotherProcessHasThem) {
+  const fs::path rings = rings_ / test::epoch_of(9).str();
+  const auto first = make_ring_folder(rings, folder_.path(), test::epoch_of(9));
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(make_ring_folder(rings, folder_.path(), test::epoch_of(9)));
 }
 
 TEST_F(RingFolders, OfOthersAreNotSwept) {

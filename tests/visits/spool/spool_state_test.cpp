@@ -34,7 +34,8 @@ class SpoolStates : public testing::Test {
     return {std::istreambuf_iterator<char>{file}, {}};
   }
 
-  /// What a loss of power leaves at worst: the blocks that were not written since the file was as in `synced`.
+  /// What a loss of power leaves at worst: the blocks that were not written since the file was as in
+  /// `synced`.
   [[nodiscard]] std::uint64_t appended_of_blocks_as_in(const std::string& synced) const {
     constexpr std::size_t kBlock = 4096;
     std::string left = bytes();

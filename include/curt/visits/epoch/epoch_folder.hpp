@@ -46,7 +46,8 @@ class EpochFolder {
   [[nodiscard]] static result<EpochFolder> prepare(const EpochPlace& place, RandomSource& random,
                                                    EpochMeta meta, FaultPoint point = {});
 
-  /// Gives the folder its name: from now on others adopt it when this process has ended.
+  /// Gives the folder its name: from now on others adopt it when this process has ended, also after a loss of
+  /// power.
   [[nodiscard]] result<void> publish();
 
   /// What became of a folder that was found.
@@ -84,8 +85,8 @@ class EpochFolder {
   /// The first ring whose file is not there; empty if all are.
   [[nodiscard]] std::filesystem::path missing_ring() const;
 
-  /// Notes that nothing is in the rings any more, if they are elsewhere: then whoever adopts the folder does
-  /// not need them.
+  /// Notes that nothing is in the rings any more, if they are elsewhere: a process that adopts the folder
+  /// then does not need them.
   void note_drained(DrainedRings rings) const;
   /// What was noted; nothing if that is not known.
   [[nodiscard]] std::optional<DrainedRings> drained() const;
