@@ -10,8 +10,8 @@ namespace curt::visits {
 
 /// How much more the stream may hold: what it said last, and what was appended since. It is bounded in
 /// entries and in bytes, and by a quarter of the server's memory, as that server is the cache of links too.
-/// Other processes append at the same time, which is why each takes but a part of what is left before it asks
-/// again. An empty stream has room for one batch of any size. For one thread.
+/// Other processes append at the same time, which is why each takes only a part of what is left before it
+/// asks again. An empty stream has room for one batch of any size. For one thread.
 class StreamRoom {
  public:
   StreamRoom(std::uint64_t most_entries, std::uint64_t most_bytes) noexcept
