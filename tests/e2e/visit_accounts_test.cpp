@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -102,8 +103,13 @@ class VisitAccounts : public testing::TestWithParam<std::string> {
   [[nodiscard]] fs::path aside(const char* what) const { return folder().path() / "aside" / what; }
 
   void copy_aside(const fs::path& epoch) {
-    fs::create_directories(folder().path() / "aside");
-    fs::copy(epoch, aside("epoch"), fs::copy_options::recursive);
+    EXPECT_TRUE(eventually([&] {  // a file of the spool may be removed meanwhile
+      std::error_code failed;
+      fs::remove_all(folder().path() / "aside");
+      fs::create_directories(folder().path() / "aside");
+      fs::copy(epoch, aside("epoch"), fs::copy_options::recursive, failed);
+      return !failed;
+    }));
     fs::copy(rings(epoch), aside("rings"), fs::copy_options::recursive);
   }
 

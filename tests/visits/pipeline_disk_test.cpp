@@ -2,6 +2,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -26,13 +27,23 @@ class PipelinesOnAnOldDisk : public PipelineFixture {
  protected:
   fs::path aside() const { return folder_.path() / "aside"; }
 
+  /// Copies the folder of a process that lives, which may remove a file of its spool meanwhile.
+  void copy_aside(const fs::path& folder) const {
+    ASSERT_TRUE(eventually([&] {
+      std::error_code failed;
+      fs::remove_all(aside());
+      fs::copy(folder, aside(), fs::copy_options::recursive, failed);
+      return !failed;
+    }));
+  }
+
   /// A process that has five visits counted, whose folder is copied then, and 400 more. It ends without
   /// stop(), or with `news` visits in its ring and its spool that the database does not have.
   void leave_with_copy(int news = 0) {
     const auto instance = start();
     instance->push(0, "abc", 5);
     ASSERT_TRUE(eventually([&] { return store_.total() == 5; }));
-    fs::copy(only_folder(), aside(), fs::copy_options::recursive);
+    ASSERT_NO_FATAL_FAILURE(copy_aside(only_folder()));
     instance->push(0, "abc", 400);
     ASSERT_TRUE(eventually([&] { return store_.total() == 405; }));
     if (news == 0) return;
@@ -131,7 +142,7 @@ TEST_F(PipelinesOnAnOldDisk, CountNothingTwiceByACopyOfAnEpochThatHasClosed) {
     store_.fail_with(ErrorCode::unavailable);
     instance->push(0, "abc", 300);
     ASSERT_TRUE(eventually([&] { return instance->pipeline->state().visits == 300; }));
-    fs::copy(left, aside(), fs::copy_options::recursive);
+    ASSERT_NO_FATAL_FAILURE(copy_aside(left));
     store_.fail_with(std::nullopt);
     ASSERT_TRUE(instance->stop());
   }
