@@ -35,9 +35,8 @@ class VisitStream {
   /// How much is in it, taken by a worker or not. Nothing is said of memory that the server does not tell.
   struct Length {
     std::uint64_t entries = 0;
-    std::optional<std::uint64_t> bytes;  ///< of memory that the entries take
-    std::optional<std::uint64_t>
-        memory_limit;  ///< bytes that the server may use for everything; absent: no limit
+    std::optional<std::uint64_t> bytes;         ///< of memory that the entries take
+    std::optional<std::uint64_t> memory_limit;  ///< of the whole server, in bytes; nothing if there is none
   };
   virtual awaitable<std::optional<Length>> length() = 0;
 
@@ -60,7 +59,7 @@ class VisitStream {
   virtual awaitable<bool> leave(std::string worker) = 0;
 
   /// Forgets workers of which nothing was heard for so long and to which no entries are given; how many. One
-  /// of them that comes back is as good as new.
+  /// of them that comes back is known again by the entries that it takes.
   virtual awaitable<std::optional<std::uint64_t>> forget_idle(std::chrono::milliseconds idle) = 0;
 
   /// How the workers do: entries that no worker took yet, those taken and not acknowledged, and those put
