@@ -11,19 +11,19 @@
 
 namespace curt {
 
-Loop::Loop(const Executor& executor) : executor_(executor), timer_(std::make_shared<Timer>(executor)) {}
-
 void Loop::start(Steps steps) {
   steps_ = std::move(steps);
   auto promise = std::make_shared<std::promise<void>>();
   ended_ = promise->get_future();
-  net::co_spawn(executor_, run(), [promise](const std::exception_ptr& thrown) {
+  auto timer = std::make_shared<Timer>(executor_);
+  timer_ = timer;
+  net::co_spawn(executor_, run(std::move(timer)), [promise](const std::exception_ptr& thrown) {
     end_process_if_failed(thrown);
     promise->set_value();
   });
 }
 
-awaitable<void> Loop::run() {
+awaitable<void> Loop::run(std::shared_ptr<Timer> timer) {
   while (!is_stopping()) {
     bool more = false;
     try {
@@ -35,21 +35,23 @@ awaitable<void> Loop::run() {
     }
     const auto pause = steps_.pause(more);
     if (!pause) co_return;
-    if (pause->count() > 0) co_await wait(*pause);
+    if (pause->count() > 0) co_await wait(*timer, *pause);
   }
   if (steps_.last) co_await steps_.last();
 }
 
-awaitable<void> Loop::wait(std::chrono::milliseconds time) {
+awaitable<void> Loop::wait(Timer& timer, std::chrono::milliseconds time) const {
   if (is_stopping()) co_return;
-  timer_->expires_after(time);
+  timer.expires_after(time);
   boost::system::error_code ended;
-  co_await timer_->async_wait(net::redirect_error(use_awaitable, ended));
+  co_await timer.async_wait(net::redirect_error(use_awaitable, ended));
 }
 
 void Loop::stop() {
   *stopping_ = true;
-  net::post(executor_, [timer = timer_] { timer->cancel(); });
+  net::post(executor_, [timer = timer_] {
+    if (const auto waiting = timer.lock()) waiting->cancel();
+  });
 }
 
 void Loop::join() {

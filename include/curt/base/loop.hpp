@@ -36,7 +36,7 @@ class Loop {
     std::function<awaitable<void>()> last{};
   };
 
-  explicit Loop(const Executor& executor);
+  explicit Loop(const Executor& executor) : executor_(executor) {}
 
   /// Starts the coroutine; once.
   void start(Steps steps);
@@ -54,13 +54,13 @@ class Loop {
   using Timer = net::basic_waitable_timer<std::chrono::steady_clock,
                                           net::wait_traits<std::chrono::steady_clock>, Executor>;
 
-  awaitable<void> run();
-  awaitable<void> wait(std::chrono::milliseconds time);
+  awaitable<void> run(std::shared_ptr<Timer> timer);
+  awaitable<void> wait(Timer& timer, std::chrono::milliseconds time) const;
 
   Executor executor_;
   Steps steps_;
   std::shared_ptr<std::atomic<bool>> stopping_ = std::make_shared<std::atomic<bool>>(false);
-  std::shared_ptr<Timer> timer_;
+  std::weak_ptr<Timer> timer_;  ///< the coroutine's, which ends with the io_context at the latest
   std::future<void> ended_;
 };
 
