@@ -8,11 +8,13 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 namespace curt::visits {
 namespace {
 
-/// Three blocks of memory of which the one in the middle is not there: /proc/self/mem gives EIO for it.
+/// Three blocks of memory of which the one in the middle is past the end of its file: /proc/self/mem gives
+/// EIO for it.
 class Holey : public testing::Test {
  protected:
   static constexpr std::size_t kBlock = 4096;
@@ -21,7 +23,12 @@ class Holey : public testing::Test {
     memory_ = ::mmap(nullptr, 3 * kBlock, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     ASSERT_NE(memory_, MAP_FAILED);
     std::memset(memory_, 'x', 3 * kBlock);
-    ASSERT_EQ(::munmap(static_cast<char*>(memory_) + kBlock, kBlock), 0);
+    const int empty = ::memfd_create("empty", MFD_CLOEXEC);
+    ASSERT_GE(empty, 0);
+    const void* hole =
+        ::mmap(static_cast<char*>(memory_) + kBlock, kBlock, PROT_READ, MAP_SHARED | MAP_FIXED, empty, 0);
+    ::close(empty);
+    ASSERT_NE(hole, MAP_FAILED);
   }
   void TearDown() override { ::munmap(memory_, 3 * kBlock); }
 
