@@ -180,7 +180,11 @@ EpochFolder::Found EpochFolder::adopt(const fs::path& path, EpochId id, std::opt
   auto lock = Lock::take(path, 0);
   std::error_code error;
   if (!lock) {
-    if (is_there(path / kLock)) return Found::in_use;
+    int failed = 0;
+    const File there = File::try_open(path / kLock, O_RDWR, failed);
+    if (there.is_open()) return Found::in_use;
+    if (failed != ENOENT)
+      throw fs::filesystem_error{"cannot open", path / kLock, {failed, std::generic_category()}};
     fs::remove(path, error);  // an empty folder is the last that a removal leaves
     if (!error || !is_there(path)) return Found::gone;
     why = "it has no lock";

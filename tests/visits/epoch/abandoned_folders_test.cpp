@@ -35,5 +35,21 @@ TEST(AbandonedFolders, SayOnceOfEachFolderThatItCannotBeOpenedAndOnceThatItIsStr
   EXPECT_THAT(text, HasSubstr("leaving it untouched"));
 }
 
+TEST(AbandonedFolders, SayOfAFolderWhoseLockCannotBeOpenedThatItWaits) {
+  std::ostringstream log;
+  log::configure(log::Format::json, log::Level::info, log);
+  {
+    const test::TempFolder top;
+    std::filesystem::create_directories(top.path() / std::string(32, 'a') / "lock");  // a folder, not a file
+    AbandonedFolders abandoned{EpochPlace{top.path(), {}}};
+    for (int again = 0; again < 2; ++again) EXPECT_TRUE(abandoned.adopt().empty());
+  }
+  log::configure(log::Format::text, log::Level::info, log::Stream::err);
+  const std::string text = log.str();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+  EXPECT_THAT(text, HasSubstr("cannot open a visits folder"));
+  EXPECT_THAT(text, HasSubstr("lock"));
+}
+
 }  // namespace
 }  // namespace curt::visits
