@@ -1,12 +1,15 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include <gtest/gtest.h>
 
+#include "curt/base/logging.hpp"
+#include "curt/base/machine.hpp"
 #include "curt/visits/pipeline.hpp"
 
 #include "support/eventually.hpp"
@@ -173,6 +176,30 @@ TEST_F(PipelinesOnAnOldDisk, SayHowManyVisitsOfASpoolThatIsGoneAreMissing) {
   EXPECT_TRUE(
       eventually([&] { return test::metric_value(instance->metrics, "curt_visits_dropped_total") == "42"; }));
   EXPECT_TRUE(instance->stop());
+}
+
+TEST_F(PipelinesOnAnOldDisk, SayThatTheMachineWasRestartedBeforeAllWasDelivered) {
+  std::ostringstream log;
+  log::configure(log::Format::json, log::Level::info, log);
+  store_.fail_with(ErrorCode::unavailable);
+  {
+    const auto instance = start();
+    instance->push(0, "abc", 5);
+  }
+  const fs::path left = only_folder();
+  std::string meta;
+  std::getline(std::ifstream{left / "meta"}, meta, '\0');
+  meta.replace(meta.find(boot_id()), boot_id().size(), "an-earlier-one");
+  std::ofstream{left / "meta"} << meta;
+  store_.fail_with(std::nullopt);
+  {
+    const auto instance = start();
+    EXPECT_TRUE(eventually([&] { return !fs::exists(left); }));
+    EXPECT_TRUE(instance->stop());
+  }
+  log::configure(log::Format::text, log::Level::info, log::Stream::err);
+  EXPECT_NE(log.str().find("the machine was restarted before"), std::string::npos) << log.str();
+  EXPECT_EQ(store_.total(), 5U);
 }
 
 TEST_F(PipelinesOnAnOldDisk, LeaveAFolderAloneThatTheDatabaseHasForgotten) {

@@ -21,6 +21,16 @@ bool are_elsewhere(const EpochFolder& folder) {
          MissingRings::elsewhere;
 }
 
+/// A restart of the machine may have been a loss of power, of which the rings tell nothing.
+void note_restart(const EpochFolder& folder) {
+  const std::string& then = folder.meta().boot_id;
+  if (then.empty() || then == boot_id()) return;
+  log::warn(
+      "the machine was restarted before all visits of a process were delivered; some of its last seconds "
+      "may be missing",
+      {{"epoch", folder.id().str()}});
+}
+
 }  // namespace
 
 result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption, EpochFolder folder) {
@@ -34,6 +44,7 @@ result<std::unique_ptr<AdoptedEpoch>> AdoptedEpoch::open(EpochAdoption& adoption
     if (!ring && ring.error().code == ErrorCode::unavailable) return ring.error();
     rings.push_back(std::move(ring));
   }
+  if (!drained) note_restart(folder);
   auto spool = Spool::open(folder.spool(), folder.id(), adoption.spool_);
   if (!spool) return spool.error();
   if (elsewhere && (*spool)->figures().batches == 0) {
