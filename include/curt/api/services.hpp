@@ -75,12 +75,13 @@ struct ConnectionBudget {
 /// How this process gets its visits into the database.
 struct VisitHealth {
   bool handing_on = true;       ///< batches reach the database, or the stream
+  bool keeping = true;          ///< batches can be kept on the disk until then
   std::uint64_t in_flight = 0;  ///< visits that were taken and are not in the database
   std::chrono::seconds lag{0};  ///< age of the oldest of them
   std::uint64_t spool_bytes = 0;
   std::chrono::seconds longest_lag{60};  ///< above it something is wrong, such as that no worker runs
 
-  [[nodiscard]] bool is_well() const noexcept { return handing_on && lag <= longest_lag; }
+  [[nodiscard]] bool is_well() const noexcept { return handing_on && keeping && lag <= longest_lag; }
 };
 
 /// What /health shows of the parts that not every setup has; an empty function is a part that is not there.

@@ -73,6 +73,9 @@ class VisitPipeline final : public LocalAccounts {
 
   [[nodiscard]] std::size_t rings() const noexcept { return rings_.size(); }
 
+  /// Whether what is in the rings can be kept on the disk. On any thread.
+  [[nodiscard]] bool is_keeping() const noexcept { return drain_->is_keeping(); }
+
   [[nodiscard]] Forwarder::State state() const { return forwarder_->state(); }
 
   [[nodiscard]] std::vector<EpochReport> reports() const override { return forwarder_->reports(); }

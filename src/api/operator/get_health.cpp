@@ -59,6 +59,7 @@ Json describe(const SharedCacheHealth& cache, Timestamp now) {
 Json describe(const VisitHealth& visits) {
   return {{"status", visits.is_well() ? "up" : "degraded"},
           {"handing_on", visits.handing_on},
+          {"keeping", visits.keeping},
           {"in_flight", visits.in_flight},
           {"lag_seconds", visits.lag.count()},
           {"spool_bytes", visits.spool_bytes}};

@@ -134,6 +134,7 @@ api::VisitHealth ServeVisits::health() const {
   const visits::Forwarder::State state = pipeline_->state();
   api::VisitHealth health;
   health.handing_on = state.delivering;
+  health.keeping = pipeline_->is_keeping();
   health.longest_lag = visits::kLongestLag;
   health.in_flight = state.visits;
   health.spool_bytes = state.spool_bytes;

@@ -15,6 +15,8 @@ bool Drain::flush(Deadline deadline) { return thread_->flush(deadline); }
 
 void Drain::stop() { thread_->stop(); }
 
+bool Drain::is_keeping() const noexcept { return thread_->is_keeping(); }
+
 std::optional<Timestamp> Drain::pending_since() const { return thread_->pending_since(); }
 
 }  // namespace curt::visits

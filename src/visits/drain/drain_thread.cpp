@@ -92,7 +92,7 @@ bool Drain::Thread::append(const EncodedBatch& batch) {
   if (!appended) {
     metrics_.errors.add();
     next_try_ = end + kTryAgain;
-    if (!std::exchange(trouble_, true)) {
+    if (!trouble_.exchange(true)) {
       const Error& error = appended.error();
       log::error(
           "visits cannot be kept on the disk; they wait in their rings, and are lost where these are full",
@@ -100,7 +100,7 @@ bool Drain::Thread::append(const EncodedBatch& batch) {
     }
     return false;
   }
-  if (std::exchange(trouble_, false)) log::info("visits are kept on the disk again");
+  if (trouble_.exchange(false)) log::info("visits are kept on the disk again");
   metrics_.appended.add();
   metrics_.batch_size.observe(batch.visits);
   metrics_.append_time.observe(end - begin);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -27,6 +28,7 @@ class Drain::Thread {
 
   bool flush(Deadline deadline);
   void stop();
+  [[nodiscard]] bool is_keeping() const noexcept { return !trouble_; }
   [[nodiscard]] std::optional<Timestamp> pending_since() const;
 
  private:
@@ -51,8 +53,8 @@ class Drain::Thread {
   RingDrain::Append append_;
   RingDrain::Line line_;
   std::chrono::microseconds pause_;
-  bool trouble_ = false;        ///< the sink failed the last time
-  clock::time_point next_try_;  ///< when it is tried again
+  std::atomic<bool> trouble_{false};  ///< the sink failed the last time
+  clock::time_point next_try_;        ///< when it is tried again
 
   std::mutex mutex_;
   std::condition_variable wake_;     ///< wakes the thread

@@ -135,6 +135,7 @@ TEST(GetHealth, ShowsHowVisitsGetOn) {
   EXPECT_EQ(health["status"], "up");
   EXPECT_EQ(health["components"]["visits"], (json{{"status", "up"},
                                                   {"handing_on", true},
+                                                  {"keeping", true},
                                                   {"in_flight", 12},
                                                   {"lag_seconds", 3},
                                                   {"spool_bytes", 4096}}));
@@ -155,6 +156,19 @@ TEST(GetHealth, IsDegradedWhereVisitsWaitTooLong) {
   EXPECT_EQ(api.get("/health").json()["status"], "up");
   api.health.visits = [] { return visits_of(true, 12, 61, 4096); };
   EXPECT_EQ(api.get("/health").json()["status"], "degraded");
+}
+
+TEST(GetHealth, IsDegradedWhileVisitsCannotBeKeptOnTheDisk) {
+  ApiHarness api;
+  api.health.visits = [] {
+    VisitHealth health;
+    health.keeping = false;
+    return health;
+  };
+  const json health = api.get("/health").json();
+  EXPECT_EQ(health["status"], "degraded");
+  EXPECT_EQ(health["components"]["visits"]["status"], "degraded");
+  EXPECT_EQ(health["components"]["visits"]["keeping"], false);
 }
 
 TEST(GetHealth, IsNotMadeBetterOrWorseByVisitsWhereNothingCanBeServed) {

@@ -137,11 +137,13 @@ TEST_F(DrainTest, TriesAgainWhileTheSinkFailsAndWritesLinesOnceOnly) {
     push(1, "xyz");
     EXPECT_FALSE(drain->flush(Deadline::in(1ms)));
     ASSERT_TRUE(eventually([&] { return sink_.attempts() >= 3; }));
+    EXPECT_FALSE(drain->is_keeping());
     EXPECT_TRUE(eventually([&] { return lines() == 36; })) << "lines do not wait for the sink";
     EXPECT_EQ(rings_[0]->size(), 35U) << "nothing is freed that the sink has not";
     EXPECT_EQ(drain->pending_since(), some_record().at);
     sink_.fail(false);
     EXPECT_TRUE(drain->flush(Deadline::in(curt::test::patience())));
+    EXPECT_TRUE(drain->is_keeping());
     EXPECT_EQ(sink_.visits(), (std::map<std::string, std::uint64_t>{{"abc", 35}, {"xyz", 1}}));
     EXPECT_EQ(lines(), 36U);
     EXPECT_NE(metric_value(metrics_, "curt_visit_append_errors_total"), "0");

@@ -52,6 +52,9 @@ class Drain {
   /// stays in its ring, to be recovered.
   void stop();
 
+  /// Whether the sink took what it was given last. On any thread.
+  [[nodiscard]] bool is_keeping() const noexcept;
+
   /// Time of the oldest visit that was read and is not with the sink. On any thread.
   [[nodiscard]] std::optional<Timestamp> pending_since() const;
 
