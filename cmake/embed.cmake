@@ -16,15 +16,27 @@ function(curt_embed target symbol file)
   target_sources(${target} PRIVATE "${assembly}")
 endfunction()
 
+# curt_embed_with_gzip(<target> <symbol> <file>): the same, and <symbol>_gzip_begin and _end with the file as gzip
+# packs it.
+function(curt_embed_with_gzip target symbol file)
+  set(packed "${CMAKE_BINARY_DIR}/embedded/${symbol}.gz")
+  add_custom_command(OUTPUT "${packed}" DEPENDS "${file}" VERBATIM
+                     COMMAND "${CURT_GZIP}" --best --no-name --stdout "${file}" > "${packed}"
+                     COMMENT "Packing ${file}")
+  target_sources(${target} PRIVATE "${packed}")
+  curt_embed(${target} ${symbol} "${file}")
+  curt_embed(${target} ${symbol}_gzip "${packed}")
+endfunction()
+
 # What the binary carries: the OpenAPI document, the pages, Swagger UI, the migrations, the names of bots.
 configure_file(src/api/documents/assets/openapi.json embedded/openapi.json @ONLY)
-curt_embed(curt curt_asset_openapi_json "${CMAKE_BINARY_DIR}/embedded/openapi.json")
+curt_embed_with_gzip(curt curt_asset_openapi_json "${CMAKE_BINARY_DIR}/embedded/openapi.json")
 foreach(asset docs.html docs.js home.html page.css page.html favicon.svg robots.txt)
   string(REPLACE "." "_" name "${asset}")
   curt_embed(curt "curt_asset_${name}" "${CMAKE_SOURCE_DIR}/src/api/documents/assets/${asset}")
 endforeach()
-curt_embed(curt curt_asset_swagger_ui_css "${CURT_SWAGGER_UI_DIR}/swagger-ui.css")
-curt_embed(curt curt_asset_swagger_ui_bundle_js "${CURT_SWAGGER_UI_DIR}/swagger-ui-bundle.js")
+curt_embed_with_gzip(curt curt_asset_swagger_ui_css "${CURT_SWAGGER_UI_DIR}/swagger-ui.css")
+curt_embed_with_gzip(curt curt_asset_swagger_ui_bundle_js "${CURT_SWAGGER_UI_DIR}/swagger-ui-bundle.js")
 # sqlite_migrations() and postgres_migrations(): schema/*.sql of each store, by the numbers in their names.
 foreach(store sqlite postgres)
   file(GLOB migrations CONFIGURE_DEPENDS src/store/${store}/schema/*.sql)

@@ -42,7 +42,13 @@ Connection::~Connection() {
   core_.leave();
 }
 
-void Connection::check_timeout(SteadyClock::time_point now) noexcept { transport_.check_timeout(now); }
+void Connection::check_timeout(SteadyClock::time_point now) noexcept {
+  if (transport_.is_at_rest(now)) {
+    transport_.release();
+    response_.release();
+  }
+  transport_.check_timeout(now);
+}
 
 void Connection::stop() noexcept {
   if (transport_.phase() == Phase::idle) transport_.cancel();
@@ -53,10 +59,14 @@ void Connection::abort() noexcept { transport_.abort(); }
 awaitable<void> Connection::run() {
   bool open = true;
   while (open) {
+    if (transport_.is_crowded()) {
+      open = co_await transport_.flush();
+      response_.reset();  // its body may have been what was written
+      continue;
+    }
     const Step step = take_request();
     switch (step) {
       case Step::answered:
-        if (transport_.is_crowded()) open = co_await transport_.flush();
         break;
       case Step::need_answer:
         co_await wait_for_answer();
@@ -189,6 +199,7 @@ void Connection::begin_exchange() {
   if (request.version == 0) request.version = 11;
   request.client =
       client_address(peer_address_, peer_, request.forwarded_for, core_.options().trusted_proxies);
+  response_.reset();
   exchange_.route = 0;
   exchange_.code = {};
   exchange_.visited_version = 0;
@@ -207,10 +218,12 @@ void Connection::begin_exchange() {
 void Connection::finish_exchange() {
   const Request& request = parser_.request();
   Envelope envelope{request.version, request.method, true, core_.date(), exchange_.request_id};
-  envelope.keep_alive = request.keep_alive && !response_.closes_connection() && !core_.stopping();
+  envelope.keep_alive =
+      request.keep_alive && !response_.closes_connection() && !core_.stopping();
   ended_ = !envelope.keep_alive;
   const std::size_t before = transport_.output.size();
-  serialize(response_, envelope, transport_.output);
+  const std::string_view body = serialize(response_, envelope, transport_.output);
+  transport_.write_behind(body);
 
   const SteadyClock::duration time = SteadyClock::now() - began_at_;
   const ServerMetrics& metrics = core_.shared().metrics;
@@ -218,9 +231,8 @@ void Connection::finish_exchange() {
   metrics.in_flight.add(-1);
   in_exchange_ = false;
   if (Recorder* const recorder = core_.shared().recorder; recorder != nullptr) {
-    recorder->record(core_.index(), exchange_, Ending{time, transport_.output.size() - before});
+    recorder->record(core_.index(), exchange_, Ending{time, transport_.output.size() - before + body.size()});
   }
-  response_.reset();
   parser_.reset();
   transport_.enter(Phase::writing, began_at_ + time);
 }

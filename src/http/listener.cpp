@@ -11,6 +11,8 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "curt/base/end_process_if_failed.hpp"
@@ -20,6 +22,11 @@ namespace {
 
 using boost::system::error_code;
 using ReusePort = net::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+using MaxUnsent = net::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+
+/// The kernel takes no more than this of an answer ahead of what it can send, where it would take megabytes
+/// for a client that reads nothing (tcp(7)). Connections have it from the socket that accepts them.
+constexpr int kMaxUnsent = 64 * 1024;
 
 /// How long to wait when the process is out of file descriptors or memory.
 constexpr auto kRetry = std::chrono::milliseconds{100};
@@ -64,6 +71,7 @@ result<void> Listener::open(net::ip::tcp::endpoint& endpoint, bool first) {
     if (error) return cannot_listen(endpoint, error);
   }
   open_and_bind(acceptor_, endpoint, true, error);
+  if (!error) acceptor_.set_option(MaxUnsent(kMaxUnsent), error);
   if (!error) acceptor_.listen(net::socket_base::max_listen_connections, error);
   if (error) return cannot_listen(endpoint, error);
   endpoint = acceptor_.local_endpoint(error);

@@ -10,7 +10,7 @@
 namespace curt::http {
 namespace {
 
-/// A connection keeps this much for its next answer.
+/// A connection keeps this much for its next answer, and copies no more of one.
 constexpr std::size_t kKeptBytes = 4096;
 
 bool is_clean(std::string_view value) noexcept {
@@ -51,6 +51,10 @@ void Response::reset() {
   static_body_ = {};
 }
 
+void Response::release() { *this = Response{}; }
+
+bool Response::has_short_body() const noexcept { return owns_body_ && body_.size() <= kKeptBytes; }
+
 void Response::add_header(std::string_view name, std::string_view value) { add_header(name, value, {}); }
 
 void Response::add_header(std::string_view name, std::string_view first, std::string_view second) {
@@ -68,7 +72,7 @@ void Response::set_static_body(std::string_view body) {
   static_body_ = body;
 }
 
-void serialize(const Response& response, const Envelope& envelope, std::string& out) {
+std::string_view serialize(const Response& response, const Envelope& envelope, std::string& out) {
   append_status_line(response.status(), out);
   out.append("Date: ").append(envelope.date);
   out.append("\r\nX-Request-Id: ").append(envelope.request_id).append("\r\n");
@@ -80,18 +84,21 @@ void serialize(const Response& response, const Envelope& envelope, std::string& 
   }
   if (has_no_body(response.status())) {
     out.append("\r\n");
-    return;
+    return {};
   }
   const std::string_view body = response.body();
   if (!response.content_type().empty())
     out.append("Content-Type: ").append(response.content_type()).append("\r\n");
   if (body.empty()) {
     out.append("Content-Length: 0\r\n\r\n");
-    return;
+    return {};
   }
   const fmt::format_int length{body.size()};
   out.append("Content-Length: ").append(length.data(), length.size()).append("\r\n\r\n");
-  if (envelope.method != Method::head) out.append(body);
+  if (envelope.method == Method::head) return {};
+  if (!response.has_short_body()) return body;
+  out.append(body);
+  return {};
 }
 
 }  // namespace curt::http

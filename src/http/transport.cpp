@@ -16,7 +16,7 @@ constexpr std::size_t kMaxOutput = 64 * 1024;
 constexpr auto kLingerTime = std::chrono::seconds{2};
 constexpr std::size_t kMaxLinger = 1024 * 1024;  ///< bytes
 
-/// An idle connection keeps its buffer for this long.
+/// An idle connection keeps its buffers for this long.
 constexpr auto kKeepMemory = std::chrono::seconds{1};
 
 bool is_for_now(const error_code& error) noexcept {
@@ -27,17 +27,17 @@ bool is_for_now(const error_code& error) noexcept {
 
 Transport::Transport(Core& core, Socket socket) : core_(core), socket_(std::move(socket)) {
   // A client that never sends a byte is not idle but late.
-  idle_since_ = SteadyClock::now();
-  expires_at_ = idle_since_ + core_.options().head_timeout;
+  began_at_ = SteadyClock::now();
+  expires_at_ = began_at_ + core_.options().head_timeout;
 }
 
 void Transport::enter(Phase phase, SteadyClock::time_point now) noexcept {
   phase_ = phase;
+  began_at_ = now;
   timed_out_ = false;
   const ServerOptions& options = core_.options();
   switch (phase) {
     case Phase::idle:
-      idle_since_ = now;
       expires_at_ = now + options.idle_timeout;
       break;
     case Phase::head:
@@ -50,7 +50,7 @@ void Transport::enter(Phase phase, SteadyClock::time_point now) noexcept {
       expires_at_ = SteadyClock::time_point::max();
       break;
     case Phase::writing:
-      expires_at_ = now + options.write_timeout;
+      expires_at_ = now + options.write_timeout + std::chrono::seconds{unsent() / options.slowest_reader};
       break;
     case Phase::lingering:
       expires_at_ = now + kLingerTime;
@@ -60,17 +60,25 @@ void Transport::enter(Phase phase, SteadyClock::time_point now) noexcept {
 
 void Transport::idle_when_written() noexcept {
   if (phase_ == Phase::writing && input.unread().empty()) {
-    enter(Phase::idle, expires_at_ - core_.options().write_timeout);
+    enter(Phase::idle, began_at_);
   }
 }
 
 void Transport::check_timeout(SteadyClock::time_point now) noexcept {
-  if (phase_ == Phase::idle && now - idle_since_ > kKeepMemory) input.release();
   if (now < expires_at_) return;
   if (!timed_out_ && phase_ != Phase::lingering) core_.shared().metrics.timed_out.add();
   // Cancels again at each sweep: a wait that had just ended does not notice the first time.
   timed_out_ = true;
   cancel();
+}
+
+bool Transport::is_at_rest(SteadyClock::time_point now) const noexcept {
+  return phase_ == Phase::idle && now - began_at_ > kKeepMemory;
+}
+
+void Transport::release() noexcept {
+  input.release();
+  output = std::string{};
 }
 
 void Transport::cancel() noexcept {
@@ -93,27 +101,39 @@ Transport::Read Transport::read_available() {
   return error ? Read::ended : Read::some;
 }
 
-bool Transport::is_crowded() const noexcept { return output.size() >= kMaxOutput; }
+bool Transport::is_crowded() const noexcept { return !behind_.empty() || output.size() >= kMaxOutput; }
+
+std::size_t Transport::write_some(error_code& error) {
+  if (behind_.empty()) {
+    return socket_.write_some(net::buffer(output.data() + sent_, output.size() - sent_), error);
+  }
+  const std::size_t of_output = std::min(sent_, output.size());
+  const std::array<net::const_buffer, 2> pieces{net::buffer(output) + of_output,
+                                                net::buffer(behind_) + (sent_ - of_output)};
+  return socket_.write_some(pieces, error);
+}
 
 Transport::Flush Transport::flush_now() {
-  while (sent_ < output.size()) {
+  while (unsent() != 0) {
     error_code error;
-    sent_ += socket_.write_some(net::buffer(output.data() + sent_, output.size() - sent_), error);
+    sent_ += write_some(error);
     if (is_for_now(error)) return Flush::blocked;
     if (error) return Flush::failed;
   }
   sent_ = 0;
+  behind_ = {};
   output.clear();
   if (output.capacity() > kMaxOutput) output.shrink_to_fit();
   return Flush::done;
 }
 
 awaitable<bool> Transport::flush() {
-  for (;;) {
+  for (bool waits = false;; waits = true) {
     const Flush flushed = flush_now();
+    if (flushed == Flush::done && waits) enter(Phase::writing, SteadyClock::now());
     if (flushed == Flush::done) co_return true;
     if (flushed == Flush::failed) co_return false;
-    enter(Phase::writing, SteadyClock::now());
+    if (!waits) enter(Phase::writing, SteadyClock::now());  // one time for all of it, however it trickles
     error_code waited;
     co_await socket_.async_wait(Socket::wait_write, net::redirect_error(use_awaitable, waited));
     if (waited) {

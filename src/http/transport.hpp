@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/redirect_error.hpp>
 
@@ -43,8 +44,12 @@ class Transport {
   /// Idle from when the last answer was written, if the next request has not begun.
   void idle_when_written() noexcept;
 
-  /// Ends a wait that takes too long, and frees what an idle connection does not need.
+  /// Ends a wait that takes too long.
   void check_timeout(SteadyClock::time_point now) noexcept;
+
+  /// Whether the connection has been idle for so long that its buffers are better given back.
+  [[nodiscard]] bool is_at_rest(SteadyClock::time_point now) const noexcept;
+  void release() noexcept;
   [[nodiscard]] bool timed_out() const noexcept { return timed_out_; }
 
   /// Wakes whoever waits, with an error.
@@ -59,26 +64,34 @@ class Transport {
   /// Takes what is there.
   [[nodiscard]] Read read_available();
 
+  /// Has this written behind `output`, from where it lies; nothing is appended to either until it is written.
+  void write_behind(std::string_view body) noexcept { behind_ = body; }
+
   [[nodiscard]] Flush flush_now();
-  /// Writes everything; false if it cannot be written any more.
+  /// Writes everything, in the time that a client has for this much; false if it cannot be written any more.
   awaitable<bool> flush();
   /// Closes our side and waits a little for the client to close its own, so that it sees our last answer and
   /// no reset.
   awaitable<void> linger();
 
-  /// Whether so much waits to be written that it should go now.
+  /// Whether so much waits to be written that no further answer is made before.
   [[nodiscard]] bool is_crowded() const noexcept;
 
   InputBuffer input;
   std::string output;
 
  private:
+  [[nodiscard]] std::size_t unsent() const noexcept { return output.size() + behind_.size() - sent_; }
+  /// Writes what the socket takes of `output` and what is behind it, with one call.
+  std::size_t write_some(boost::system::error_code& error);
+
   Core& core_;
   Socket socket_;
-  std::size_t sent_ = 0;  ///< bytes of `output` that are written
+  std::string_view behind_;
+  std::size_t sent_ = 0;  ///< bytes that are written, of `output` and of what is behind it
   Phase phase_ = Phase::idle;
+  SteadyClock::time_point began_at_;  ///< of the phase
   SteadyClock::time_point expires_at_;
-  SteadyClock::time_point idle_since_;
   bool timed_out_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "curt/http/response.hpp"
 
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -11,7 +12,8 @@ const Envelope kEnvelope{11, Method::get, true, "Sun, 22 Nov 2026 07:49:40 GMT",
 
 std::string serialized(const Response& response, const Envelope& envelope = kEnvelope) {
   std::string out;
-  serialize(response, envelope, out);
+  const std::string_view behind = serialize(response, envelope, out);
+  out.append(behind);
   return out;
 }
 
@@ -36,8 +38,27 @@ TEST(Response, IsWrittenByteForByteAsARedirect) {
 
 TEST(Response, IsAppendedToWhatIsThere) {
   std::string out = "before";
-  serialize(Response{}, kEnvelope, out);
+  EXPECT_EQ(serialize(Response{}, kEnvelope, out), "");
   EXPECT_TRUE(out.starts_with("beforeHTTP/1.1 200 OK\r\n"));
+}
+
+TEST(Response, CopiesNoBodyButAShortOneOfItsOwn) {
+  static const std::string page(100, 'a');
+  Response of_static_text;
+  of_static_text.set_static_body(page);
+  std::string out;
+  EXPECT_EQ(serialize(of_static_text, kEnvelope, out).data(), page.data());
+  EXPECT_TRUE(out.ends_with("Content-Length: 100\r\n\r\n"));
+
+  Response list;
+  list.set_body(std::string(100'000, 'b'));
+  out.clear();
+  EXPECT_EQ(serialize(list, kEnvelope, out).data(), list.body().data());
+  EXPECT_TRUE(out.ends_with("Content-Length: 100000\r\n\r\n"));
+
+  Envelope to_head = kEnvelope;
+  to_head.method = Method::head;
+  EXPECT_EQ(serialize(list, to_head, out), "");
 }
 
 TEST(Response, ToHeadHasTheLengthButNotTheBody) {

@@ -1,6 +1,11 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -54,6 +59,28 @@ class HeardClient {
   std::optional<RawClient> client_;
   std::optional<RawResponse> response_;
 };
+
+/// A short time to take an answer, and no more for a large one.
+ServerOptions with_short_writes() {
+  ServerOptions options = with_short(&ServerOptions::write_timeout);
+  options.slowest_reader = std::size_t{1} << 40U;
+  return options;
+}
+
+/// The bytes that wait in the kernel to be sent from this port of 127.0.0.1, of each connection that has some
+/// (proc(5): /proc/net/tcp).
+std::vector<std::size_t> unsent_by(std::uint16_t port) {
+  std::vector<std::size_t> found;
+  std::ifstream table{"/proc/net/tcp"};
+  for (std::string line; std::getline(table, line);) {
+    unsigned local_port = 0;
+    std::size_t unsent = 0;
+    const int read = std::sscanf(line.c_str(), " %*d: %*x:%x %*x:%*x %*x %zx:", &local_port,
+                                 &unsent);  // NOLINT(cert-err34-c)
+    if (read == 2 && local_port == port && unsent > 0) found.push_back(unsent);
+  }
+  return found;
+}
 
 TEST(ServerLimits, AHeadThatDoesNotEndInTimeIsAnsweredWith408) {
   TestServer server{with_short(&ServerOptions::head_timeout)};
@@ -129,7 +156,7 @@ TEST(ServerLimits, ARequestThatWaitsForItsAnswerIsNotIdle) {
 }
 
 TEST(ServerLimits, AClientThatDoesNotReadItsAnswerIsCut) {
-  TestServer server{with_short(&ServerOptions::write_timeout)};
+  TestServer server{with_short_writes()};
   constexpr int kSmallReceiveBuffer = 4096;
   RawClient client{server.port(), "127.0.0.1", kSmallReceiveBuffer};
   // More than the socket buffers hold.
@@ -138,6 +165,41 @@ TEST(ServerLimits, AClientThatDoesNotReadItsAnswerIsCut) {
   ASSERT_TRUE(client.send(requests));
   EXPECT_TRUE(eventually([&] { return metric(server, "curt_http_connections_timed_out_total") == "1"; }));
   EXPECT_TRUE(eventually([&] { return server.server_metrics.connections.value() == 0; }));
+}
+
+TEST(ServerLimits, AClientThatReadsAByteNowAndThenIsCutAllTheSame) {
+  TestServer server{with_short_writes()};
+  constexpr int kSmallReceiveBuffer = 4096;
+  RawClient client{server.port(), "127.0.0.1", kSmallReceiveBuffer};
+  ASSERT_TRUE(client.send(get("/big")));
+  EXPECT_TRUE(eventually([&] {
+    client.read_some(2048);
+    return metric(server, "curt_http_connections_timed_out_total") == "1";
+  }));
+}
+
+TEST(ServerLimits, AClientHasMoreTimeForALargeAnswerThanForASmallOne) {
+  ServerOptions options = patient_options();
+  options.write_timeout = 10ms;
+  TestServer server{options};
+  RawClient client{server.port(), "127.0.0.1", 4096};
+  ASSERT_TRUE(client.send(get("/big")));
+  std::this_thread::sleep_for(600ms);  // two sweeps of timeouts
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->body.size(), EchoService::kBigSize);
+}
+
+TEST(ServerLimits, TheKernelHoldsLittleForAClientThatDoesNotRead) {
+  TestServer server;
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back(server.port(), "127.0.0.1", 4096);
+    ASSERT_TRUE(clients.back().send(get("/big") + get("/big")));
+  }
+  EXPECT_TRUE(eventually([&] { return unsent_by(server.port()).size() == clients.size(); }));
+  constexpr std::size_t kMuch = 256 * 1024;  // with what a segment needs; the answers are 2 MiB each
+  for (const std::size_t unsent : unsent_by(server.port())) EXPECT_LT(unsent, kMuch);
 }
 
 TEST(ServerLimits, TheConnectionBeyondTheCapIsToldAndTheServerRecovers) {

@@ -31,9 +31,11 @@ struct ServerOptions {
   std::size_t max_connections = 10'000;
   SteadyClock::duration head_timeout =
       std::chrono::seconds{10};  ///< for a request's head, from its first byte
-  SteadyClock::duration body_timeout = std::chrono::seconds{30};   ///< for the rest of the request
-  SteadyClock::duration idle_timeout = std::chrono::seconds{75};   ///< between two requests
-  SteadyClock::duration write_timeout = std::chrono::seconds{30};  ///< without progress of an answer
+  SteadyClock::duration body_timeout = std::chrono::seconds{30};  ///< for the rest of the request
+  SteadyClock::duration idle_timeout = std::chrono::seconds{75};  ///< between two requests
+  SteadyClock::duration write_timeout = std::chrono::seconds{
+      30};  ///< for an answer to be taken, with a second more for each `slowest_reader` of it
+  std::size_t slowest_reader = 10'000;  ///< bytes a second: who takes less holds memory for nothing
   NetworkSet trusted_proxies;
 };
 

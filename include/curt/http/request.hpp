@@ -25,6 +25,7 @@ struct Request {
 
   std::string_view host;  ///< of the target where that is a URL, else of the header Host
   std::string_view accept;
+  std::string_view accept_encoding;
   std::string_view content_type;
   std::string_view user_agent;
   std::string_view referrer;
@@ -48,5 +49,8 @@ struct Request {
 
 /// Whether the request asks for HTML before anything else that we have, as browsers do.
 [[nodiscard]] bool accepts_html(const Request& request) noexcept;
+
+/// Whether the request takes an answer in gzip (RFC 9110, section 12.5.3).
+[[nodiscard]] bool accepts_gzip(const Request& request);
 
 }  // namespace curt::http

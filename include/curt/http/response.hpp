@@ -14,6 +14,9 @@ class Response {
   /// Forgets everything but the memory.
   void reset();
 
+  /// Forgets everything and gives the memory back; for connections that wait.
+  void release();
+
   void set_status(unsigned status) noexcept { status_ = status; }
   [[nodiscard]] unsigned status() const noexcept { return status_; }
 
@@ -37,6 +40,10 @@ class Response {
   [[nodiscard]] bool closes_connection() const noexcept { return close_; }
 
   [[nodiscard]] std::string_view headers() const noexcept { return headers_; }
+
+  /// Whether the body is worth a copy, so that it is written together with other answers.
+  [[nodiscard]] bool has_short_body() const noexcept;
+
   [[nodiscard]] std::string_view body() const noexcept {
     return owns_body_ ? std::string_view{body_} : static_body_;
   }
@@ -60,7 +67,10 @@ struct Envelope {
   std::string_view request_id;
 };
 
-/// Appends the answer's bytes to `out`; the body is left out for HEAD and where the status has none.
-void serialize(const Response& response, const Envelope& envelope, std::string& out);
+/// Appends the answer's head to `out`, and with it a short body. Any other body is returned, to be written
+/// behind the head from where it lies: it stays there until the response is changed. There is none for HEAD
+/// and where the status has none.
+[[nodiscard]] std::string_view serialize(const Response& response, const Envelope& envelope,
+                                         std::string& out);
 
 }  // namespace curt::http

@@ -20,6 +20,15 @@ bool answer_asset(std::string_view content, std::string_view type, std::string_v
   return true;
 }
 
+/// Answers with the form that the client asks for.
+bool answer_asset(const assets::Packed& content, std::string_view type, std::string_view caching,
+                  http::Exchange& exchange) {
+  exchange.response.add_header("Vary", "Accept-Encoding");
+  if (!accepts_gzip(exchange.request)) return answer_asset(content.plain, type, caching, exchange);
+  exchange.response.add_header("Content-Encoding", "gzip");
+  return answer_asset(content.gzip, type, caching, exchange);
+}
+
 }  // namespace
 
 bool get_openapi(const Services&, http::Exchange& exchange) {

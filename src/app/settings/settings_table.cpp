@@ -72,7 +72,7 @@ constexpr std::array kTable{
             "How long a connection may wait for its next request.",
             "75s", 10, 24 * kHour, kServe, set_duration<&S::idle_timeout>},
     Setting{"write_timeout", kTimes, "DURATION",
-            "Time for a client to take an answer.",
+            "Time for a client to take an answer, and a second more for each 10 kB of it.",
             "30s", 10, kHour, kServe, set_duration<&S::write_timeout>},
     Setting{"shutdown_timeout", kTimes, "DURATION",
             "Time for requests in flight to finish, and for visits to reach the database, when the process stops.",

@@ -88,6 +88,9 @@ void FieldCollector::on_field_impl(field name, string_view name_text, string_vie
     case field::accept:
       request_.accept = text;
       return;
+    case field::accept_encoding:
+      request_.accept_encoding = text;
+      return;
     case field::content_type:
       request_.content_type = text;
       return;

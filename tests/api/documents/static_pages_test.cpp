@@ -1,6 +1,9 @@
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include <boost/beast/zlib.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,6 +17,24 @@ using test::Answer;
 using test::ApiHarness;
 using testing::HasSubstr;
 using testing::Not;
+
+/// What gzip packed without a name (RFC 1952): ten bytes, the deflated text, a checksum and a length.
+std::string unpacked(std::string_view gzip, std::size_t size) {
+  constexpr std::size_t kHead = 10;
+  constexpr std::size_t kTail = 8;
+  std::string text(size, '\0');
+  boost::beast::zlib::z_params stream;
+  stream.next_in = gzip.data() + kHead;
+  stream.avail_in = gzip.size() - kHead - kTail;
+  stream.next_out = text.data();
+  stream.avail_out = text.size();
+  boost::beast::zlib::inflate_stream inflate;
+  boost::system::error_code error;
+  inflate.write(stream, boost::beast::zlib::Flush::sync, error);
+  EXPECT_EQ(error, boost::beast::zlib::error::end_of_stream);
+  text.resize(stream.total_out);
+  return text;
+}
 
 TEST(GetHome, ShowsHowToShorten) {
   ApiHarness api{{.base_url = "https://go.example"}};
@@ -49,6 +70,21 @@ TEST(StaticPages, AreThereWithoutWaiting) {
     EXPECT_FALSE(answer.waited) << path;
     EXPECT_EQ(answer.header("X-Content-Type-Options"), "nosniff") << path;
     EXPECT_NE(answer.header("Cache-Control"), "") << path;
+  }
+}
+
+TEST(StaticPages, AreSentPackedToWhoTakesThat) {
+  ApiHarness api;
+  for (const char* path : {"/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/openapi.json"}) {
+    const Answer plain = api.get(path);
+    EXPECT_EQ(plain.header("Content-Encoding"), "") << path;
+    EXPECT_EQ(plain.header("Vary"), "Accept-Encoding") << path;
+    const Answer packed = api.get(path, [](http::Request& request) { request.accept_encoding = "gzip"; });
+    EXPECT_EQ(packed.header("Content-Encoding"), "gzip") << path;
+    EXPECT_EQ(packed.header("Vary"), "Accept-Encoding") << path;
+    EXPECT_EQ(packed.content_type, plain.content_type) << path;
+    EXPECT_LT(packed.body.size(), plain.body.size() / 2) << path;
+    EXPECT_EQ(unpacked(packed.body, plain.body.size()), plain.body) << path;
   }
 }
 

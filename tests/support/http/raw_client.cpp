@@ -170,6 +170,11 @@ bool RawClient::hears_within(std::chrono::milliseconds time) {
   return !buffer_.empty() || wait_for(socket_, POLLIN, time);
 }
 
+void RawClient::read_some(std::size_t most) {
+  std::string taken(most, '\0');
+  static_cast<void>(::recv(socket_, taken.data(), taken.size(), MSG_DONTWAIT));
+}
+
 bool RawClient::is_closed() { return buffer_.empty() && receive() == Received::end; }
 
 std::optional<RawResponse> exchange(std::uint16_t port, std::string_view bytes) {

@@ -54,6 +54,9 @@ class RawClient {
   /// The next answer, or nothing if the connection ended or fell silent before it was complete.
   std::optional<RawResponse> read_response(Body body = Body::follows);
 
+  /// Takes up to this many bytes that have come, and forgets them.
+  void read_some(std::size_t most);
+
   /// Everything until the server closes; nothing if it does not.
   std::optional<std::string> read_until_close();
 
