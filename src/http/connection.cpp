@@ -48,10 +48,16 @@ void Connection::check_timeout(SteadyClock::time_point now) noexcept {
     response_.release();
   }
   transport_.check_timeout(now);
+  if (core_.stage() == Stage::stopping) stop();
 }
 
 void Connection::stop() noexcept {
-  if (transport_.phase() == Phase::idle) transport_.cancel();
+  if (may_end_now(SteadyClock::now())) transport_.cancel();
+}
+
+bool Connection::may_end_now(SteadyClock::time_point now) const noexcept {
+  return transport_.phase() == Phase::idle &&
+         !(is_new_ && now - accepted_at_ < core_.options().first_request_time);
 }
 
 void Connection::abort() noexcept { transport_.abort(); }
@@ -79,7 +85,7 @@ awaitable<void> Connection::run() {
         if (!open) break;
         transport_.idle_when_written();
         error_code waited = net::error::operation_aborted;  // as stop() would say if it came now
-        if (transport_.phase() != Phase::idle || !core_.stopping())
+        if (core_.stage() != Stage::stopping || !may_end_now(SteadyClock::now()))
           co_await transport_.wait_for_input(waited);
         open = read_available(waited);
         break;
@@ -194,6 +200,7 @@ awaitable<bool> Connection::take_body() {
 void Connection::begin_exchange() {
   began_at_ = SteadyClock::now();
   in_exchange_ = true;
+  is_new_ = false;
   core_.shared().metrics.in_flight.add(1);
   Request& request = parser_.request();
   if (request.version == 0) request.version = 11;
@@ -219,7 +226,7 @@ void Connection::finish_exchange() {
   const Request& request = parser_.request();
   Envelope envelope{request.version, request.method, true, core_.date(), exchange_.request_id};
   envelope.keep_alive =
-      request.keep_alive && !response_.closes_connection() && !core_.stopping();
+      request.keep_alive && !response_.closes_connection() && core_.stage() == Stage::serving;
   ended_ = !envelope.keep_alive;
   const std::size_t before = transport_.output.size();
   const std::string_view body = serialize(response_, envelope, transport_.output);
@@ -242,7 +249,7 @@ void Connection::abandon_exchange() noexcept {
 }
 
 bool Connection::read_available(const error_code& waited) {
-  if (waited && !(core_.stopping() && !transport_.timed_out())) return give_up_waiting();
+  if (waited && (core_.stage() != Stage::stopping || transport_.timed_out())) return give_up_waiting();
   switch (transport_.read_available()) {
     case Transport::Read::some:
       return true;

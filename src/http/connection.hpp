@@ -50,6 +50,10 @@ class Connection final : public ListedConnection {
   void finish_exchange();
   void abandon_exchange() noexcept;
 
+  /// Whether it may end without a word: it waits for a request, and is not so new that its first one may be
+  /// on the way.
+  [[nodiscard]] bool may_end_now(SteadyClock::time_point now) const noexcept;
+
   bool read_available(const boost::system::error_code& waited);
   bool give_up_waiting();
 
@@ -57,6 +61,8 @@ class Connection final : public ListedConnection {
   Transport transport_;
   std::string peer_;
   net::ip::address peer_address_;
+  const SteadyClock::time_point accepted_at_ = SteadyClock::now();
+  bool is_new_ = true;  ///< no request has come yet
   bool ended_ = false;  ///< the last answer closes the connection
 
   RequestParser parser_;

@@ -1,5 +1,7 @@
 #include "curt/http/listener.hpp"
 
+#include <array>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <sstream>
@@ -11,6 +13,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <fmt/format.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -83,8 +86,42 @@ void Listener::start() {
   net::co_spawn(core_.context().get_executor(), accept(), end_process_if_failed);
 }
 
+void Listener::turn_away() noexcept {
+  // Packets that ask for a connection have the flag SYN in the 14th byte of their TCP header, and connections
+  // that there are send no such packets.
+  constexpr std::uint32_t kFlags = 13;
+  constexpr std::uint32_t kSyn = 0x02;
+  constexpr std::uint32_t kAll = 0xffffffff;
+  std::array<sock_filter, 4> program{{{BPF_LD | BPF_B | BPF_ABS, 0, 0, kFlags},
+                                      {BPF_JMP | BPF_JSET | BPF_K, 0, 1, kSyn},
+                                      {BPF_RET | BPF_K, 0, 0, 0},
+                                      {BPF_RET | BPF_K, 0, 0, kAll}}};
+  const sock_fprog filter{program.size(), program.data()};
+  // Where this is not allowed, a connection that comes in the last moment may be reset.
+  static_cast<void>(
+      ::setsockopt(acceptor_.native_handle(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
+}
+
+void Listener::accept_what_waits() {
+  error_code error;
+  acceptor_.non_blocking(true, error);
+  for (int left = net::socket_base::max_listen_connections; left > 0; --left) {
+    Socket socket{core_.context()};
+    net::ip::tcp::endpoint peer;
+    acceptor_.accept(socket, peer, error);
+    if (error == net::error::connection_aborted) continue;
+    if (error) return;
+    take(std::move(socket), peer);
+  }
+}
+
 void Listener::close() {
   net::post(core_.context(), [this] {
+    try {
+      accept_what_waits();
+    } catch (const std::exception& failure) {  // out of memory: those clients are lost
+      outage_.begin({{"error", failure.what()}});
+    }
     error_code ignored;
     acceptor_.close(ignored);
     retry_timer_.cancel();
@@ -101,7 +138,7 @@ awaitable<void> Listener::accept() {
     bool failed = false;
     try {
       co_await acceptor_.async_accept(socket, peer, net::redirect_error(use_awaitable, error));
-      if (!acceptor_.is_open()) break;
+      if (error && !acceptor_.is_open()) break;
       failed = error && error != net::error::connection_aborted;
       if (failed) {
         outage_.begin({{"error", error.message()}});

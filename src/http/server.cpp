@@ -44,8 +44,16 @@ void Server::start() {
   }
 }
 
+void Server::drain() noexcept { shared_.stage = Stage::draining; }
+
+void Server::turn_away(SteadyClock::duration time) {
+  for (auto& listener : listeners_) listener->turn_away();
+  std::this_thread::sleep_for(time);
+}
+
 void Server::stop(SteadyClock::duration grace) {
-  shared_.stopping = true;
+  turn_away(SteadyClock::duration::zero());
+  shared_.stage = Stage::stopping;
   for (auto& listener : listeners_) listener->close();
   for (auto& core : cores_) core->stop();
 

@@ -1,6 +1,7 @@
 #include <future>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include <gtest/gtest.h>
 
@@ -48,6 +49,54 @@ TEST(ServerStop, AcceptsNobodyAnyMore) {
   const std::uint16_t port = server.port();
   server.server.stop(patience());
   EXPECT_THROW(RawClient{port}, std::system_error);
+}
+
+TEST(ServerDrain, KeepsEveryConnectionUntilItsNextAnswer) {
+  TestServer server;
+  RawClient idle{server.port()};
+  ASSERT_TRUE(idle.send(get("/health/live")));
+  EXPECT_EQ(idle.read_response()->header("Connection"), "");
+  server.server.drain();
+  EXPECT_FALSE(idle.hears_within(600ms));  // two sweeps of timeouts
+  RawClient newcomer{server.port()};
+  for (RawClient* client : {&idle, &newcomer}) {
+    ASSERT_TRUE(client->send(get("/health/live") + get("/health/live")));
+    const auto response = client->read_response();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 200U);
+    EXPECT_EQ(response->header("Connection"), "close");
+    EXPECT_TRUE(client->is_closed());
+    client->hang_up();
+  }
+}
+
+TEST(ServerStop, AnswersTheFirstRequestOfAClientThatHasJustConnected) {
+  http::ServerOptions options = patient_options();
+  options.first_request_time = 1h;
+  TestServer server{options};
+  RawClient client{server.port()};
+  auto stopped = stop_in_background(server, patience());
+  ASSERT_TRUE(client.send(get("/health/live")));
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 200U);
+  client.hang_up();
+  stopped.get();
+}
+
+TEST(ServerStop, RefusesAndNeverResetsWhoConnectsInTheLastMoment) {
+  TestServer server;
+  const std::uint16_t port = server.port();
+  server.server.turn_away(0ms);
+  auto connecting = std::async(std::launch::async, [port] { RawClient{port}; });
+  EXPECT_EQ(connecting.wait_for(200ms), std::future_status::timeout) << "the kernel asks again later";
+  server.server.stop(patience());
+  try {
+    connecting.get();
+    ADD_FAILURE() << "nobody is there any more";
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.code(), std::errc::connection_refused);
+  }
 }
 
 TEST(ServerStop, TakesABodyThatIsStillArriving) {

@@ -36,7 +36,16 @@ struct ServerOptions {
   SteadyClock::duration write_timeout = std::chrono::seconds{
       30};  ///< for an answer to be taken, with a second more for each `slowest_reader` of it
   std::size_t slowest_reader = 10'000;  ///< bytes a second: who takes less holds memory for nothing
+  SteadyClock::duration first_request_time =
+      std::chrono::milliseconds{500};  ///< a server that stops waits this long for it on a new connection
   NetworkSet trusted_proxies;
+};
+
+/// Where a server is in its life.
+enum class Stage {
+  serving,
+  draining,  ///< connections are taken, and each ends behind its next answer
+  stopping,  ///< no connection is taken, and those without a request under way end
 };
 
 /// What all cores share. Outlives them.
@@ -46,7 +55,7 @@ struct Shared {
   const ServerMetrics& metrics;
   Recorder* recorder;  ///< null if there is none
   std::atomic<std::size_t> connections{0};
-  std::atomic<bool> stopping{false};
+  std::atomic<Stage> stage{Stage::serving};
 };
 
 /// A connection as its core sees it. Listed from its birth to its end.
@@ -100,7 +109,7 @@ class Core {
   [[nodiscard]] Shared& shared() noexcept { return shared_; }
   [[nodiscard]] const ServerOptions& options() const noexcept { return shared_.options; }
   [[nodiscard]] std::size_t index() const noexcept { return index_; }
-  [[nodiscard]] bool stopping() const noexcept { return shared_.stopping.load(std::memory_order_relaxed); }
+  [[nodiscard]] Stage stage() const noexcept { return shared_.stage.load(std::memory_order_relaxed); }
 
   /// The Date header's value, at most a second old.
   [[nodiscard]] std::string_view date() const noexcept { return {date_.data(), date_.size()}; }

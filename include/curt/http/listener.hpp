@@ -24,7 +24,12 @@ class Listener {
   /// Accepts until close().
   void start();
 
-  /// Stops accepting; callable on any thread.
+  /// Lets the kernel drop what asks for a new connection from now on, as if it had been lost on the way: the
+  /// client asks again a second later, and finds another process here or none. A connection that is half made
+  /// is completed. Callable on any thread, after start() and before close().
+  void turn_away() noexcept;
+
+  /// Accepts what the kernel has ready, then no more; callable on any thread.
   void close();
 
  private:
@@ -32,6 +37,7 @@ class Listener {
   using Timer = net::basic_waitable_timer<SteadyClock, net::wait_traits<SteadyClock>, Executor>;
 
   awaitable<void> accept();
+  void accept_what_waits();
   void take(Socket socket, const net::ip::tcp::endpoint& peer);
 
   Core& core_;

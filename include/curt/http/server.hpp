@@ -27,6 +27,14 @@ class Server {
   /// Starts answering.
   void start();
 
+  /// Goes on, but ends each connection behind its next answer, so that clients turn to other servers before
+  /// this one stops. Callable on any thread.
+  void drain() noexcept;
+
+  /// Waits until the clients that are connecting have done so, turns others away meanwhile, and returns after
+  /// this time. To be called before stop() where that time is worth it.
+  void turn_away(SteadyClock::duration time);
+
   /// Takes no more connections, finishes what is in flight, cuts what is left after `grace`, and returns when
   /// every thread has ended.
   void stop(SteadyClock::duration grace);

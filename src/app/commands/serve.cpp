@@ -9,6 +9,7 @@
 #include "curt/base/logging.hpp"
 
 #include "app/instance/instance.hpp"
+#include "app/wiring/last_resort.hpp"
 #include "app/wiring/signals.hpp"
 
 namespace curt::app {
@@ -43,7 +44,11 @@ int serve(const Settings& settings) {
   raise_file_limit(settings.max_connections);
 
   Instance instance{settings};
-  if (const auto opened = instance.open(); !opened) return refuse_to_start(opened.error());
+  if (const auto opened = instance.open(); !opened) {
+    const int status = refuse_to_start(opened.error());
+    end_process_after(kShortestEnd, status);
+    return status;
+  }
   instance.start();
   signals.wait();
   instance.stop();

@@ -1,5 +1,6 @@
 #include "curt/visits/apply/worker.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "app/wiring/background_thread.hpp"
 #include "app/wiring/ground.hpp"
+#include "app/wiring/last_resort.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/options.hpp"
 #include "app/wiring/schema_guard.hpp"
@@ -84,6 +86,7 @@ int worker(const Settings& settings) {
 
     signals.wait();
     log::info("stopping");
+    end_process_after(std::max(settings.shutdown_timeout, kShortestEnd), schema.refused() ? 1 : 0);
     const Deadline end = Deadline::in(settings.shutdown_timeout);
     taker.stop();
     maintenance.stop();

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "curt/base/logging.hpp"
 
 #include "app/instance/health_sources.hpp"
+#include "app/wiring/last_resort.hpp"
 #include "app/wiring/options.hpp"
 
 namespace curt::app {
@@ -22,6 +25,15 @@ namespace {
 
 /// For the visits of a process that has answered no request, or has used up its time.
 constexpr std::chrono::seconds kShortStop{1};
+
+/// The part of the time to stop that is not for requests in flight.
+constexpr int kForVisits = 4;
+
+/// Where others reach the service: load balancers ask /health/ready every few seconds.
+constexpr std::chrono::seconds kUsualDrain{5};
+
+/// Clients far away need as long to complete a connection that they have begun.
+constexpr std::chrono::milliseconds kHandshake{300};
 
 /// For what an instance notes of its announcements, which others would make once more otherwise.
 constexpr std::chrono::milliseconds kLastWords{250};
@@ -98,11 +110,24 @@ void Instance::start() {
   log_listening(*server_, settings_.base_url, threads);
 }
 
-void Instance::stop() {
-  log::info("stopping", {{"open_connections", api_->server_metrics.connections.value()}});
+void Instance::drain() {
+  const bool is_reached_by_others = !settings_.is_loopback_only();
+  const auto delay =
+      settings_.drain_delay.value_or(is_reached_by_others ? kUsualDrain : Settings::Duration{});
+  log::info("stopping", {{"open_connections", api_->server_metrics.connections.value()},
+                         {"drain_delay_ms", std::int64_t{delay.count()}}});
   api_->life_stage = api::LifeStage::stopping;
+  server_->drain();
+  if (delay.count() == 0) return;
+  std::this_thread::sleep_for(delay);
+  if (is_reached_by_others) server_->turn_away(kHandshake);
+}
+
+void Instance::stop() {
+  drain();
+  end_process_after(std::max(settings_.shutdown_timeout, kShortestEnd), refused_schema() ? 1 : 0);
   const Deadline end = Deadline::in(settings_.shutdown_timeout);
-  server_->stop(end.remaining());
+  server_->stop(settings_.shutdown_timeout - settings_.shutdown_timeout / kForVisits);
   visits_->stop(Deadline{std::max(end.at(), Deadline::in(kShortStop).at())});
   hidden_links_->stop();
   links_->coherence.stop();

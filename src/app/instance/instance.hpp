@@ -35,8 +35,9 @@ class Instance {
   /// Answers requests from now on.
   void start();
 
-  /// Takes no more requests, finishes what is in flight, delivers visits, and ends every thread but the
-  /// schema guard's, within shutdown_timeout or shortly after.
+  /// Says that it stops and goes on for drain_delay; then takes no more requests, finishes what is in flight,
+  /// delivers visits, and ends every thread but the schema guard's. The process ends by itself where that
+  /// takes longer than shutdown_timeout.
   void stop();
 
   /// Whether the schema of the database, once it could be read, made the instance stop.
@@ -45,6 +46,7 @@ class Instance {
  private:
   [[nodiscard]] result<void> open_storage();
   [[nodiscard]] result<void> open_visits(std::size_t cores);
+  void drain();
   [[nodiscard]] result<void> listen(http::ServerOptions options);
 
   const Settings& settings_;

@@ -133,6 +133,8 @@ std::optional<std::string> check_together(Command command, const Settings& setti
 
 }  // namespace
 
+bool Settings::is_loopback_only() const { return std::ranges::all_of(listen, &ListenAddress::is_loopback); }
+
 bool Settings::uses_sqlite() const { return database_url.starts_with(kSqlite); }
 
 std::filesystem::path Settings::sqlite_path() const { return database_url.substr(kSqlite.size()); }

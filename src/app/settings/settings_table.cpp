@@ -74,8 +74,14 @@ constexpr std::array kTable{
     Setting{"write_timeout", kTimes, "DURATION",
             "Time for a client to take an answer, and a second more for each 10 kB of it.",
             "30s", 10, kHour, kServe, set_duration<&S::write_timeout>},
+    Setting{"drain_delay", kTimes, "DURATION",
+            "How long connections are still taken when the process is told to stop, while /health/ready says stopping and "
+            "every answer closes its connection, so that load balancers turn away in time. auto is 0 where only this machine "
+            "reaches the service, else 5s.",
+            "auto", 0, kHour, kServe, set_drain_delay},
     Setting{"shutdown_timeout", kTimes, "DURATION",
-            "Time for requests in flight to finish, and for visits to reach the database, when the process stops.",
+            "Time for requests in flight to finish, and for visits to reach the database, when the process stops. What is "
+            "left then, or after 2s where this is less, is cut.",
             "10s", 0, kHour, kServe | kWorker, set_duration<&S::shutdown_timeout>},
     Setting{"redirect_deadline", kTimes, "DURATION",
             "Time to find a link for a redirect; after it the answer is 503.",

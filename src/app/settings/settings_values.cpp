@@ -148,6 +148,14 @@ Refusal set_ring_dir(const Setting& /*setting*/, std::string_view text, Settings
   return std::nullopt;
 }
 
+Refusal set_drain_delay(const Setting& setting, std::string_view text, Settings& settings) {
+  Refusal why;
+  std::optional<Settings::Duration> delay;
+  if (text != "auto") delay = read_duration(setting, text, why);
+  if (!why) settings.drain_delay = delay;
+  return why;
+}
+
 Refusal set_visit_ip(const Setting& /*setting*/, std::string_view text, Settings& settings) {
   constexpr std::array<std::pair<std::string_view, visits::VisitIp>, 2> kWords{
       {{"truncate", visits::VisitIp::truncate}, {"none", visits::VisitIp::none}}};

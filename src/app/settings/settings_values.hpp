@@ -64,6 +64,7 @@ Refusal set_bool(const Setting& setting, std::string_view text, Settings& settin
 
 Refusal set_data_dir(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_ring_dir(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_drain_delay(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_listen(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_worker_listen(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_base_url(const Setting& setting, std::string_view text, Settings& settings);

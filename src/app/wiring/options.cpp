@@ -49,7 +49,7 @@ api::ApiOptions api_options(const Settings& settings) {
   options.base_url = settings.base_url;
   options.root_redirect = settings.root_redirect;
   options.cors_origins = settings.cors_origins;
-  options.loopback_only = std::ranges::all_of(settings.listen, &ListenAddress::is_loopback);
+  options.loopback_only = settings.is_loopback_only();
   options.redirect_deadline = settings.redirect_deadline;
   options.api_deadline = settings.api_deadline;
   return options;

@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "curt/base/logging.hpp"
+
 namespace curt::app {
 namespace {
 
@@ -13,13 +15,16 @@ sigset_t stop_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
   return set;
 }
 
 void wait_for_one() {
   const sigset_t set = stop_signals();
   int signal = 0;
-  sigwait(&set, &signal);
+  while (sigwait(&set, &signal) == 0 && signal == SIGHUP) {
+    log::info("SIGHUP ends nothing and reads nothing anew; settings are read at the start");
+  }
 }
 
 }  // namespace

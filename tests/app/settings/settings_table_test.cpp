@@ -49,6 +49,7 @@ std::vector<Values> values_of_every_setting() {
       duration_up_to("body_timeout", "1h", "61m"),
       duration_up_to("idle_timeout", "24h", "25h"),
       duration_up_to("write_timeout", "1h", "61m"),
+      {"drain_delay", {"auto", "0", "5s", "1h"}, {"", "5", "soon", "61m"}},
       {"shutdown_timeout", {"0", "0s", "1h"}, {"", "5", "61m"}},
       duration_up_to("redirect_deadline", "1m", "61s"),
       duration_up_to("api_deadline", "5m", "301s"),

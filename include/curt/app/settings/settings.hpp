@@ -48,6 +48,7 @@ struct Settings {
   Duration body_timeout{};
   Duration idle_timeout{};
   Duration write_timeout{};
+  std::optional<Duration> drain_delay;  ///< nothing: by whom the service is reached
   Duration shutdown_timeout{};
   Duration redirect_deadline{};
   Duration api_deadline{};
@@ -94,6 +95,9 @@ struct Settings {
 
   /// For the log once it is set up, such as environment variables that look like settings and are none.
   std::vector<std::string> warnings;
+
+  /// Whether only this machine reaches the service.
+  [[nodiscard]] bool is_loopback_only() const;
 
   /// Whether database_url names a SQLite file.
   [[nodiscard]] bool uses_sqlite() const;
