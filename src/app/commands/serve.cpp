@@ -3,6 +3,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include "curt/app/commands/commands.hpp"
@@ -29,6 +30,13 @@ void raise_file_limit(std::size_t max_connections) {
   }
 }
 
+/// Has the memory of large answers given back to the system once they are written: by itself, glibc keeps more
+/// and more of what was large once (mallopt(3)).
+void give_large_buffers_back() {
+  constexpr int kLarge = 64 * 1024;  // bytes
+  ::mallopt(M_MMAP_THRESHOLD, kLarge);
+}
+
 int refuse_to_start(const Error& why) {
   const std::string detail = why.log.empty() ? why.detail : fmt::format("{} ({})", why.detail, why.log);
   std::fprintf(stderr, "curt serve: %s\n", detail.c_str());
@@ -42,6 +50,7 @@ int serve(const Settings& settings) {
   log::configure(settings.log_format, settings.log_level, log::Stream::out);
   for (const std::string& warning : settings.warnings) log::warn(warning);
   raise_file_limit(settings.max_connections);
+  give_large_buffers_back();
 
   Instance instance{settings};
   if (const auto opened = instance.open(); !opened) {
