@@ -8,7 +8,7 @@
 
 #include "api/problems.hpp"
 #include "api/request/cors.hpp"
-#include "api/request/own_host.hpp"
+#include "api/request/stranger.hpp"
 
 namespace curt::api {
 namespace {
@@ -24,11 +24,6 @@ bool is_json(std::string_view content_type) noexcept {
   return boost::beast::iequals(name, "application/json") ||
          (name.size() > kSuffix.size() &&
           boost::beast::iequals(name.substr(name.size() - kSuffix.size()), kSuffix));
-}
-
-/// Whether the route changes links or shows what only their owners should see.
-bool is_for_owners(std::string_view path) noexcept {
-  return path == "/shorten" || path.starts_with("/api/") || path.starts_with("/stats/");
 }
 
 Admission refuse(http::Exchange& exchange, const http::Problem& problem) {
@@ -122,12 +117,8 @@ Admission RoutedService<S>::admit(http::Exchange& exchange) {
     exchange.response.add_header("Allow", allowed_methods(found.path));
     return refuse(exchange, {405, "method_not_allowed", "This path does not take this method; see Allow."});
   }
-  if (options.loopback_only && is_for_owners(found.route->path) &&
-      !is_own_host(request.host, options.base_url)) {
-    return refuse(exchange,
-                  {421, "misdirected_request",
-                   "This service listens on this machine only and does not go by the name in Host; if it "
-                   "should, set CURT_BASE_URL."});
+  if (const auto problem = stranger_refusal(found.route->audience, request, options)) {
+    return refuse(exchange, *problem);
   }
   if (found.route->body == Body::json && !is_json(request.content_type)) {
     return refuse(exchange, {415, "unsupported_media_type",

@@ -10,31 +10,32 @@ namespace curt::api {
 namespace {
 
 using http::Method;
+using enum Audience;
 
 constexpr std::array kRoutes{
-    Route{Method::post, "/shorten", nullptr, create_link, Body::json},
-    Route{Method::post, "/api/v1/links", nullptr, create_link, Body::json},
-    Route{Method::get, "/api/v1/links", nullptr, list_links},
-    Route{Method::get, "/api/v1/links/{code}", nullptr, get_link},
-    Route{Method::patch, "/api/v1/links/{code}", nullptr, edit_link, Body::json},
-    Route{Method::delete_, "/api/v1/links/{code}", nullptr, delete_link},
-    Route{Method::get, "/api/v1/links/{code}/stats", nullptr, get_link_statistics},
-    Route{Method::get, "/api/v1/stats", nullptr, get_statistics},
-    Route{Method::get, "/stats/{code}", nullptr, get_link_statistics},
-    Route{Method::get, "/health", nullptr, get_health},
-    Route{Method::get, "/health/live", get_health_live, nullptr},
-    Route{Method::get, "/health/ready", get_health_ready, nullptr},
-    Route{Method::get, "/metrics", get_metrics, nullptr},
-    Route{Method::get, "/openapi.json", get_openapi, nullptr},
-    Route{Method::get, "/docs", get_docs, nullptr},
-    Route{Method::get, "/docs/docs.js", get_docs_script, nullptr},
-    Route{Method::get, "/docs/swagger-ui.css", get_swagger_style, nullptr},
-    Route{Method::get, "/docs/swagger-ui-bundle.js", get_swagger_script, nullptr},
-    Route{Method::get, "/", get_home, nullptr},
-    Route{Method::get, "/robots.txt", get_robots, nullptr},
-    Route{Method::get, "/favicon.ico", get_favicon, nullptr},
-    Route{Method::get, "/{code}+", nullptr, preview_link, Body::none, Pace::redirect},
-    Route{Method::get, "/{code}", redirect_now, redirect, Body::none, Pace::redirect},
+    Route{Method::post, "/shorten", owners, nullptr, create_link, Body::json},
+    Route{Method::post, "/api/v1/links", owners, nullptr, create_link, Body::json},
+    Route{Method::get, "/api/v1/links", owners, nullptr, list_links},
+    Route{Method::get, "/api/v1/links/{code}", owners, nullptr, get_link},
+    Route{Method::patch, "/api/v1/links/{code}", owners, nullptr, edit_link, Body::json},
+    Route{Method::delete_, "/api/v1/links/{code}", owners, nullptr, delete_link},
+    Route{Method::get, "/api/v1/links/{code}/stats", owners, nullptr, get_link_statistics},
+    Route{Method::get, "/api/v1/stats", owners, nullptr, get_statistics},
+    Route{Method::get, "/stats/{code}", owners, nullptr, get_link_statistics},
+    Route{Method::get, "/health", owners, nullptr, get_health},
+    Route{Method::get, "/health/live", visitors, get_health_live, nullptr},
+    Route{Method::get, "/health/ready", visitors, get_health_ready, nullptr},
+    Route{Method::get, "/metrics", owners, get_metrics, nullptr},
+    Route{Method::get, "/openapi.json", visitors, get_openapi, nullptr},
+    Route{Method::get, "/docs", visitors, get_docs, nullptr},
+    Route{Method::get, "/docs/docs.js", visitors, get_docs_script, nullptr},
+    Route{Method::get, "/docs/swagger-ui.css", visitors, get_swagger_style, nullptr},
+    Route{Method::get, "/docs/swagger-ui-bundle.js", visitors, get_swagger_script, nullptr},
+    Route{Method::get, "/", visitors, get_home, nullptr},
+    Route{Method::get, "/robots.txt", visitors, get_robots, nullptr},
+    Route{Method::get, "/favicon.ico", visitors, get_favicon, nullptr},
+    Route{Method::get, "/{code}+", readers, nullptr, preview_link, Body::none, Pace::redirect},
+    Route{Method::get, "/{code}", visitors, redirect_now, redirect, Body::none, Pace::redirect},
 };
 
 /// First segments of paths that coming releases are to have, and names that a visitor would take for a part
@@ -48,10 +49,10 @@ constexpr auto kKeptForLater = std::to_array<std::string_view>({
 
 // A worker is ready while it lives: it takes no requests that others would answer better.
 constexpr std::array kWorkerRoutes{
-    WorkerRoute{Method::get, "/metrics", get_metrics, nullptr},
-    WorkerRoute{Method::get, "/health", nullptr, get_health},
-    WorkerRoute{Method::get, "/health/live", get_health_live, nullptr},
-    WorkerRoute{Method::get, "/health/ready", get_health_live, nullptr},
+    WorkerRoute{Method::get, "/metrics", owners, get_metrics, nullptr},
+    WorkerRoute{Method::get, "/health", owners, nullptr, get_health},
+    WorkerRoute{Method::get, "/health/live", visitors, get_health_live, nullptr},
+    WorkerRoute{Method::get, "/health/ready", visitors, get_health_live, nullptr},
 };
 
 }  // namespace

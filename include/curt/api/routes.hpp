@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "curt/api/audience.hpp"
 #include "curt/api/services.hpp"
 #include "curt/api/worker_services.hpp"
 #include "curt/domain/short_code.hpp"
@@ -29,6 +30,7 @@ struct BasicRoute {
 
   http::Method method{};
   std::string_view path;  ///< with at most one "{code}", which matches one non-empty segment
+  Audience audience;      ///< without a default, so that every row says it
   AnswerNow now;          ///< null if it always waits
   Answer later;           ///< null if it never does
   Body body = Body::none;

@@ -30,7 +30,8 @@ struct ApiOptions {
   std::string root_redirect{};              ///< where GET / leads; empty for our own page
   std::vector<std::string> cors_origins{};  ///< "*" for any
   /// Whether only this machine can reach the service. Then a page on the web may do so from a browser here
-  /// under any name that its owner points at 127.0.0.1, so that links are managed under our own names only.
+  /// under any name that its owner points at 127.0.0.1, so that what is for owners and readers is asked for
+  /// under our own names only.
   bool loopback_only = false;
   std::chrono::milliseconds redirect_deadline{1000};
   std::chrono::milliseconds api_deadline{5000};

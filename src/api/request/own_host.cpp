@@ -36,6 +36,7 @@ bool is_address(std::string_view name) noexcept {
 bool is_own_host(std::string_view host, std::string_view base_url) noexcept {
   const std::string_view name = without_port(host);
   if (name.empty() || is_address(name) || is_localhost(name)) return true;
+  if (base_url.empty()) return false;
   const std::string_view own = base_url.substr(base_url.find("://") + 3);
   return boost::beast::iequals(name, without_port(own));
 }

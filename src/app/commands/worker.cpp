@@ -44,7 +44,7 @@ int worker(const Settings& settings) {
   const auto stream = open_visit_stream(settings, ground.clock, ground.metrics);
   if (!stream) return refuse_to_start(stream.error());
 
-  const api::ApiOptions options = worker_api_options();
+  const api::ApiOptions options = worker_api_options(settings);
   const api::WorkerServices services{
       .options = options,
       .store = *database->store,

@@ -55,8 +55,9 @@ api::ApiOptions api_options(const Settings& settings) {
   return options;
 }
 
-api::ApiOptions worker_api_options() {
+api::ApiOptions worker_api_options(const Settings& settings) {
   api::ApiOptions options;
+  options.loopback_only = std::ranges::all_of(settings.worker_listen, &ListenAddress::is_loopback);
   options.api_deadline = kHealthLimit;
   return options;
 }

@@ -19,7 +19,7 @@ namespace curt::app {
 
 [[nodiscard]] api::ApiOptions api_options(const Settings& settings);
 
-[[nodiscard]] api::ApiOptions worker_api_options();
+[[nodiscard]] api::ApiOptions worker_api_options(const Settings& settings);
 
 [[nodiscard]] cache::LocalCacheOptions local_cache_options(const Settings& settings);
 

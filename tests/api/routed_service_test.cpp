@@ -1,0 +1,148 @@
+#include "curt/api/routed_service.hpp"
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "curt/api/api_service.hpp"
+
+#include "support/fakes/fake_link_store.hpp"
+#include "support/http/api_harness.hpp"
+#include "support/manual_clock.hpp"
+
+namespace curt::api {
+namespace {
+
+using http::Method;
+using test::Answer;
+using test::ApiHarness;
+
+/// A path that the row serves: that of the link "abc" where it has a code.
+template <class S>
+std::string path_of(const BasicRoute<S>& row) {
+  std::string path{row.path};
+  if (const auto place = path.find("{code}"); place != std::string::npos) path.replace(place, 6, "abc");
+  return path;
+}
+
+template <class S>
+std::string name_of(const BasicRoute<S>& row) {
+  return fmt::format("{} {}", http::name_of(row.method), row.path);
+}
+
+template <class S>
+std::map<std::string, Audience> audiences(std::span<const BasicRoute<S>> rows) {
+  std::map<std::string, Audience> found;
+  for (const BasicRoute<S>& row : rows) found.emplace(name_of(row), row.audience);
+  return found;
+}
+
+/// The API, or a worker's, with a link "abc", as it is reached from this machine only.
+class LoopbackOnly : public testing::Test {
+ protected:
+  LoopbackOnly() { api_.given("abc"); }
+
+  static ApiOptions options() {
+    ApiOptions options;
+    options.loopback_only = true;
+    return options;
+  }
+
+  /// Asks for the row with what an edit or a create needs, and with `prepare`.
+  Answer ask(const Route& row, const ApiHarness::Prepare& prepare) {
+    const bool has_body = row.body == Body::json;
+    return api_.send(row.method, path_of(row), has_body ? R"({"url":"https://example.com/"})" : "", prepare);
+  }
+  Answer ask(const WorkerRoute& row, const ApiHarness::Prepare& prepare) {
+    return test::ask(worker_, row.method, row.path, {}, prepare);
+  }
+
+  ApiHarness api_{options()};
+  test::ManualClock clock_{ApiHarness::kStart};
+  Metrics metrics_;
+  test::FakeLinkStore store_;
+  const ApiOptions worker_options_ = options();
+  const WorkerServices worker_services_{
+      .options = worker_options_,
+      .store = store_,
+      .database = [] { return Reachability::State{.up = true, .since = ApiHarness::kStart, .detail = {}}; },
+      .database_writes =
+          [] { return Reachability::State{.up = true, .since = ApiHarness::kStart, .detail = {}}; },
+      .stream = [] { return Reachability::State{.up = true, .since = ApiHarness::kStart, .detail = {}}; },
+      .metrics = metrics_,
+      .clock = clock_,
+      .started_at = ApiHarness::kStart};
+  WorkerService worker_{worker_services_};
+};
+
+TEST(Audiences, AreAsEachRouteIsMeant) {
+  using enum Audience;
+  EXPECT_EQ(audiences(routes()), (std::map<std::string, Audience>{
+                                     {"POST /shorten", owners},
+                                     {"POST /api/v1/links", owners},
+                                     {"GET /api/v1/links", owners},
+                                     {"GET /api/v1/links/{code}", owners},
+                                     {"PATCH /api/v1/links/{code}", owners},
+                                     {"DELETE /api/v1/links/{code}", owners},
+                                     {"GET /api/v1/links/{code}/stats", owners},
+                                     {"GET /api/v1/stats", owners},
+                                     {"GET /stats/{code}", owners},
+                                     {"GET /health", owners},
+                                     {"GET /health/live", visitors},
+                                     {"GET /health/ready", visitors},
+                                     {"GET /metrics", owners},
+                                     {"GET /openapi.json", visitors},
+                                     {"GET /docs", visitors},
+                                     {"GET /docs/docs.js", visitors},
+                                     {"GET /docs/swagger-ui.css", visitors},
+                                     {"GET /docs/swagger-ui-bundle.js", visitors},
+                                     {"GET /", visitors},
+                                     {"GET /robots.txt", visitors},
+                                     {"GET /favicon.ico", visitors},
+                                     {"GET /{code}+", readers},
+                                     {"GET /{code}", visitors},
+                                 }));
+  EXPECT_EQ(audiences(worker_routes()), (std::map<std::string, Audience>{
+                                            {"GET /metrics", owners},
+                                            {"GET /health", owners},
+                                            {"GET /health/live", visitors},
+                                            {"GET /health/ready", visitors},
+                                        }));
+}
+
+TEST_F(LoopbackOnly, AsksForTheHostOfEveryRowThatIsNotForVisitors) {
+  for (const Route& row : routes()) {
+    const Answer stranger = ask(row, test::at_host("evil.example:8080"));
+    if (row.audience == Audience::visitors) {
+      EXPECT_LT(stranger.status, 400U) << name_of(row);
+    } else {
+      EXPECT_EQ(stranger.status, 421U) << name_of(row);
+      EXPECT_EQ(stranger.problem(), "misdirected_request") << name_of(row);
+    }
+  }
+  for (const Route& row : routes()) {
+    const Answer own = ask(row, test::at_host("localhost:8080"));
+    EXPECT_LT(own.status, 500U) << name_of(row);
+    EXPECT_NE(own.status, 421U) << name_of(row);
+  }
+}
+
+TEST_F(LoopbackOnly, AsksForTheHostOfAWorkersRowsToo) {
+  for (const WorkerRoute& row : worker_routes()) {
+    for (const char* host : {"evil.example:9090", "sho.rt"}) {
+      const unsigned status = row.audience == Audience::visitors ? 200U : 421U;
+      EXPECT_EQ(ask(row, test::at_host(host)).status, status) << name_of(row) << ' ' << host;
+    }
+    for (const char* host : {"127.0.0.1:9090", "localhost", "[::1]:9090", ""}) {
+      EXPECT_EQ(ask(row, test::at_host(host)).status, 200U) << name_of(row) << ' ' << host;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace curt::api
