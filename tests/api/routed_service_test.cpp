@@ -19,6 +19,7 @@ namespace curt::api {
 namespace {
 
 using http::Method;
+using http::Request;
 using test::Answer;
 using test::ApiHarness;
 
@@ -52,6 +53,13 @@ class LoopbackOnly : public testing::Test {
     options.loopback_only = true;
     return options;
   }
+
+  /// How a proxy's request may look.
+  static void by_header(Request& request) { request.forwarded = true; }
+  static void by_http_1_0(Request& request) { request.version = 10; }
+
+  /// A page of another site.
+  static void by_page(Request& request) { request.fetch_site = http::FetchSite::other; }
 
   /// Asks for the row with what an edit or a create needs, and with `prepare`.
   Answer ask(const Route& row, const ApiHarness::Prepare& prepare) {
@@ -130,6 +138,40 @@ TEST_F(LoopbackOnly, AsksForTheHostOfEveryRowThatIsNotForVisitors) {
     EXPECT_LT(own.status, 500U) << name_of(row);
     EXPECT_NE(own.status, 421U) << name_of(row);
   }
+}
+
+TEST_F(LoopbackOnly, LetsNobodyThroughAProxyToARowForOwners) {
+  for (const auto& proxied : {by_header, by_http_1_0}) {
+    for (const Route& row : routes()) {
+      const Answer answer = ask(row, proxied);
+      if (row.audience == Audience::owners) {
+        EXPECT_EQ(answer.status, 403U) << name_of(row);
+        EXPECT_EQ(answer.problem(), "not_from_this_machine") << name_of(row);
+      } else {
+        EXPECT_LT(answer.status, 400U) << name_of(row);
+      }
+    }
+    for (const WorkerRoute& row : worker_routes()) {
+      EXPECT_EQ(ask(row, proxied).status, row.audience == Audience::owners ? 403U : 200U) << name_of(row);
+    }
+  }
+  EXPECT_EQ(api_.get("/api/v1/links/abc").status, 200U) << "nothing was changed";
+}
+
+TEST_F(LoopbackOnly, LetsNoPageOfAnotherSiteToARowForOwners) {
+  for (const Route& row : routes()) {
+    const Answer answer = ask(row, by_page);
+    if (row.audience == Audience::owners) {
+      EXPECT_EQ(answer.status, 403U) << name_of(row);
+      EXPECT_EQ(answer.problem(), "cross_site") << name_of(row);
+    } else {
+      EXPECT_LT(answer.status, 400U) << name_of(row);
+    }
+  }
+  for (const WorkerRoute& row : worker_routes()) {
+    EXPECT_EQ(ask(row, by_page).status, row.audience == Audience::owners ? 403U : 200U) << name_of(row);
+  }
+  EXPECT_EQ(api_.get("/api/v1/links/abc").status, 200U) << "nothing was changed";
 }
 
 TEST_F(LoopbackOnly, AsksForTheHostOfAWorkersRowsToo) {

@@ -135,7 +135,8 @@ TEST(OpenApi, NamesTheProblemsOfTheHttpLayerToo) {
   for (const char* code :
        {"malformed_request", "not_found", "method_not_allowed", "request_timeout", "body_too_large",
         "target_too_long", "unsupported_media_type", "expectation_failed", "header_too_large", "internal",
-        "not_implemented", "version_not_supported"}) {
+        "not_implemented", "version_not_supported", "misdirected_request", "not_from_this_machine",
+        "cross_site"}) {
     EXPECT_NE(std::find(named.begin(), named.end(), code), named.end()) << code;
   }
 }

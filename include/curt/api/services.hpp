@@ -33,6 +33,9 @@ struct ApiOptions {
   /// under any name that its owner points at 127.0.0.1, so that what is for owners and readers is asked for
   /// under our own names only.
   bool loopback_only = false;
+  /// Whether owners' routes are open to all who get there. Else, where only this machine does, they are not
+  /// for those whom a proxy on it lets in.
+  bool allow_open = false;
   std::chrono::milliseconds redirect_deadline{1000};
   std::chrono::milliseconds api_deadline{5000};
 };

@@ -12,6 +12,13 @@ inline constexpr std::size_t kMethodCount = 8;
 /// The method's name as it stands in a request; "other" for the rest.
 [[nodiscard]] std::string_view name_of(Method method) noexcept;
 
+/// What Sec-Fetch-Site (https://w3c.github.io/webappsec-fetch-metadata/) says of who had a browser ask.
+enum class FetchSite : unsigned char {
+  untold,  ///< no such header: no browser, an old one, or one that does not trust the connection
+  own,     ///< one of our pages, or the user
+  other,   ///< a page of another site or of another origin
+};
+
 /// One parsed request. All texts are views into the connection's buffers and live until it is answered; a
 /// header that did not come is empty.
 struct Request {
@@ -42,6 +49,9 @@ struct Request {
   bool has_body = false;      ///< a body is announced
   bool prefetch = false;      ///< the browser fetches ahead of its user, who may never come
   bool do_not_track = false;  ///< DNT or Sec-GPC (https://w3c.github.io/gpc/) says 1
+  bool forwarded = false;  ///< a proxy names itself or its client: Forwarded, X-Forwarded-*, X-Real-IP, Via
+  FetchSite fetch_site = FetchSite::untold;
+  bool opens_page = false;  ///< Sec-Fetch-Dest: the answer is what a window shows, which no page can read
 
   std::string_view body;
   std::string_view client;  ///< address of the client, seen through trusted proxies

@@ -43,9 +43,9 @@ constexpr std::array kTable{
             "Where clients reach this service; short URLs begin with it.",
             "http://localhost:8080", 0, 0, kServe | kImport | kExport, set_base_url},
     Setting{"allow_open", kServer, "BOOL",
-            "Allow listening on addresses that other machines reach, although anybody there may then create and "
-            "change links.",
-            "false", 0, 0, kServe, set_bool<&S::allow_open>},
+            "Allow listening on addresses that other machines reach, and being asked through a proxy on this one, "
+            "although anybody there may then create and change links.",
+            "false", 0, 0, kServe | kWorker, set_bool<&S::allow_open>},
     Setting{"trusted_proxies", kServer, "NETWORK[,...]",
             "Proxies whose X-Forwarded-For is believed: addresses or networks such as 10.0.0.0/8.",
             "none", 0, 0, kServe, set_trusted_proxies},

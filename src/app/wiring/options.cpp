@@ -50,6 +50,7 @@ api::ApiOptions api_options(const Settings& settings) {
   options.root_redirect = settings.root_redirect;
   options.cors_origins = settings.cors_origins;
   options.loopback_only = settings.is_loopback_only();
+  options.allow_open = settings.allow_open;
   options.redirect_deadline = settings.redirect_deadline;
   options.api_deadline = settings.api_deadline;
   return options;
@@ -58,6 +59,7 @@ api::ApiOptions api_options(const Settings& settings) {
 api::ApiOptions worker_api_options(const Settings& settings) {
   api::ApiOptions options;
   options.loopback_only = std::ranges::all_of(settings.worker_listen, &ListenAddress::is_loopback);
+  options.allow_open = settings.allow_open;
   options.api_deadline = kHealthLimit;
   return options;
 }

@@ -14,6 +14,9 @@ namespace beast = boost::beast;
 using beast::http::field;
 using beast::http::verb;
 
+/// What begins the names of X-Forwarded-For and its kin.
+constexpr std::string_view kForwarded = "X-Forwarded-";
+
 template <class Text>
 std::string_view to_view(Text text) noexcept {
   return {text.data(), text.size()};
@@ -113,6 +116,16 @@ void FieldCollector::on_field_impl(field name, string_view name_text, string_vie
     case field::access_control_request_headers:
       request_.requested_headers = text;
       return;
+    case field::forwarded:
+    case field::via:
+      request_.forwarded = true;
+      return;
+    case field::sec_fetch_site:
+      request_.fetch_site = text == "same-origin" || text == "none" ? FetchSite::own : FetchSite::other;
+      return;
+    case field::sec_fetch_dest:
+      request_.opens_page = text == "document";
+      return;
     case field::unknown:
       collect_unlisted(to_view(name_text), text);
       return;
@@ -137,7 +150,11 @@ void FieldCollector::collect_unlisted(std::string_view name, std::string_view va
       }
       return;
     case 9:
-      if (beast::iequals(name, "X-Purpose")) request_.prefetch |= is_ahead_of_its_user(value);
+      if (beast::iequals(name, "X-Purpose")) {
+        request_.prefetch |= is_ahead_of_its_user(value);
+      } else if (beast::iequals(name, "X-Real-IP")) {
+        request_.forwarded = true;
+      }
       return;
     case 11:
       if (beast::iequals(name, "Sec-Purpose")) request_.prefetch |= is_ahead_of_its_user(value);
@@ -149,13 +166,15 @@ void FieldCollector::collect_unlisted(std::string_view name, std::string_view va
       if (beast::iequals(name, "Idempotency-Key")) {
         request_.idempotency_key = value;
         request_.has_idempotency_key = true;
-      } else if (beast::iequals(name, "X-Forwarded-For")) {
-        request_.forwarded_for = value;
+        return;
       }
-      return;
+      if (beast::iequals(name, "X-Forwarded-For")) request_.forwarded_for = value;
+      break;
     default:
-      return;
+      break;
   }
+  // X-Forwarded-Host, -Proto and others too: some proxies send one of them alone.
+  if (beast::iequals(name.substr(0, kForwarded.size()), kForwarded)) request_.forwarded = true;
 }
 
 void FieldCollector::on_header_impl(error_code&) {}

@@ -69,6 +69,9 @@ TEST(CommandLine, ServeTakesSettingsFromFlagsAndEnvironment) {
 TEST(CommandLine, SwitchesNeedNoValue) {
   EXPECT_TRUE(invocation({"serve", "--allow-open", "--listen", ":80"}).settings.allow_open);
   EXPECT_TRUE(invocation({"serve", "--listen", ":80", "--allow-open"}).settings.allow_open);
+  EXPECT_TRUE(
+      invocation({"worker", "--allow-open", "--redis-url", "redis://a", "--database-url", "postgresql://a/b"})
+          .settings.allow_open);
   EXPECT_FALSE(invocation({"serve", "--access-log=off"}).settings.access_log);
   EXPECT_FALSE(invocation({"serve", "--access-log", "no"}).settings.access_log);
   EXPECT_TRUE(invocation({"serve", "--access-log"}, {{"CURT_ACCESS_LOG", "off"}}).settings.access_log);

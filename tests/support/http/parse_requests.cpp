@@ -24,6 +24,9 @@ Parsed copy_of(RequestParser& parser) {
   copy.expects_continue = request.expects_continue;
   copy.prefetch = request.prefetch;
   copy.do_not_track = request.do_not_track;
+  copy.forwarded = request.forwarded;
+  copy.fetch_site = request.fetch_site;
+  copy.opens_page = request.opens_page;
   copy.body = request.body;
   for (const std::string_view field :
        {request.host, request.accept, request.content_type, request.user_agent, request.referrer,

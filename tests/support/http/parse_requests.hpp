@@ -24,6 +24,9 @@ struct Parsed {
   bool expects_continue = false;
   bool prefetch = false;
   bool do_not_track = false;
+  bool forwarded = false;
+  http::FetchSite fetch_site = http::FetchSite::untold;
+  bool opens_page = false;
   std::string fields;  ///< the headers that we keep, joined by '|'
   std::string body;
 
