@@ -19,7 +19,7 @@ const Problem kInternalError{500, "internal",
 /// How long the service may take when it set no deadline of its own.
 constexpr auto kDefaultDeadline = std::chrono::seconds{5};
 
-/// Whether a client's request id is fit for logs and headers: 1 to 128 characters without spaces or quotes.
+/// Whether a proxy's request id is fit for logs and headers: 1 to 128 characters without spaces or quotes.
 bool is_sane_request_id(std::string_view id) noexcept {
   return !id.empty() && id.size() <= 128 && std::all_of(id.begin(), id.end(), [](char c) {
     return c > ' ' && c < '\x7f' && c != '"' && c != '\\' && c != ',' && c != ';';
@@ -214,7 +214,9 @@ void Connection::begin_exchange() {
   exchange_.began_at = began_at_;
   exchange_.time_limit = kDefaultDeadline;
   exchange_.call = Call{Deadline{began_at_ + kDefaultDeadline}};
-  if (is_sane_request_id(request.request_id)) {
+  // Anybody could give his requests the id of another one; proxies number what they pass on.
+  if (!request.request_id.empty() && core_.options().trusted_proxies.contains(peer_address_) &&
+      is_sane_request_id(request.request_id)) {
     exchange_.request_id = request.request_id;
   } else {
     made_request_id_ = core_.make_request_id();

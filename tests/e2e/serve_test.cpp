@@ -142,7 +142,7 @@ TEST(Serve, ShowsMetricsThatPromtoolHasNothingToSayAbout) {
 
 TEST(Serve, WritesOneJsonAccessLineForEachRequest) {
   const TempFolder folder;
-  CurtProcess server{curt_binary(), folder.path()};
+  CurtProcess server{curt_binary(), folder.path(), {{"CURT_TRUSTED_PROXIES", "127.0.0.1"}}};
   exchange(server.port(),
            "GET /gone?x=1 HTTP/1.1\r\nHost: localhost\r\nUser-Agent: a \"quoted\" \xff agent\r\n"
            "Referer: https://ref.example/\r\nX-Request-Id: abc-1\r\n\r\n");

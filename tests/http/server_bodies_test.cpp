@@ -35,7 +35,8 @@ TEST_F(ServerBodies, ReadsABodyOfTheLargestSizeBehindALargeHead) {
 }
 
 TEST_F(ServerBodies, KeepsTheHeadWhileABodyArrivesInPieces) {
-  RawClient client{port()};
+  const TestServer server{trusting_options()};
+  RawClient client{server.port()};
   std::string expected;
   ASSERT_TRUE(
       client.send("POST /shorten HTTP/1.1\r\nHost: curt.test\r\nX-Request-Id: my-own-id\r\n"

@@ -126,19 +126,27 @@ TEST_F(Server, WritesRefusalsAsProblemsWithTheRequestsId) {
   EXPECT_EQ(problem["request_id"], response->header("X-Request-Id"));
 }
 
-TEST_F(Server, TakesASaneRequestIdAndMakesOneElse) {
-  EXPECT_EQ(exchange(port(), get("/health/live", "X-Request-Id: trace-1/2\r\n"))->header("X-Request-Id"),
-            "trace-1/2");
+TEST(ServerRequestId, IsThatOfATrustedProxyIfItIsSane) {
+  const TestServer server{trusting_options()};
+  EXPECT_EQ(
+      exchange(server.port(), get("/health/live", "X-Request-Id: trace-1/2\r\n"))->header("X-Request-Id"),
+      "trace-1/2");
   for (const std::string& id : {std::string{}, std::string{"a b"}, std::string{"\""}, std::string(129, 'x'),
                                 std::string{"\xc3\xa4"}}) {
-    const auto response = exchange(port(), get("/health/live", "X-Request-Id: " + id + "\r\n"));
+    const auto response = exchange(server.port(), get("/health/live", "X-Request-Id: " + id + "\r\n"));
     ASSERT_TRUE(response);
     const std::string made = response->header("X-Request-Id");
     EXPECT_EQ(made.size(), 16U);
     EXPECT_EQ(made.find_first_not_of("0123456789abcdef"), std::string::npos) << made;
   }
-  EXPECT_NE(exchange(port(), get("/health/live"))->header("X-Request-Id"),
-            exchange(port(), get("/health/live"))->header("X-Request-Id"));
+  EXPECT_NE(exchange(server.port(), get("/health/live"))->header("X-Request-Id"),
+            exchange(server.port(), get("/health/live"))->header("X-Request-Id"));
+}
+
+TEST_F(Server, TakesNoRequestIdFromAClient) {
+  const std::string made =
+      exchange(port(), get("/health/live", "X-Request-Id: trace-1/2\r\n"))->header("X-Request-Id");
+  EXPECT_EQ(made.size(), 16U) << made;
 }
 
 /// Keeps what it was told, as texts.
@@ -180,7 +188,7 @@ class FakeRecorder final : public http::Recorder {
 
 TEST(ServerRecorder, IsToldOfEachAnswer) {
   FakeRecorder recorder;
-  const TestServer server{patient_options(), "127.0.0.1", &recorder};
+  const TestServer server{trusting_options(), "127.0.0.1", &recorder};
   RawClient client{server.port()};
   ASSERT_TRUE(client.send(
       get("/health/live?q", "User-Agent: a \"test\"\r\nReferer: https://r/\r\nX-Request-Id: one\r\n")));

@@ -47,7 +47,7 @@ constexpr std::array kTable{
             "although anybody there may then create and change links.",
             "false", 0, 0, kServe | kWorker, set_bool<&S::allow_open>},
     Setting{"trusted_proxies", kServer, "NETWORK[,...]",
-            "Proxies whose X-Forwarded-For is believed: addresses or networks such as 10.0.0.0/8.",
+            "Proxies whose X-Forwarded-For and X-Request-Id are believed: addresses or networks such as 10.0.0.0/8.",
             "none", 0, 0, kServe, set_trusted_proxies},
     Setting{"cors_origins", kServer, "ORIGIN[,...]",
             "Origins whose pages may call the API from a browser, such as https://app.example.com, or * for all.",

@@ -179,6 +179,12 @@ http::ServerOptions patient_options() {
   return options;
 }
 
+http::ServerOptions trusting_options() {
+  http::ServerOptions options = patient_options();
+  options.trusted_proxies.add("127.0.0.0/8");
+  return options;
+}
+
 http::ServerOptions with_short(http::SteadyClock::duration http::ServerOptions::* time) {
   http::ServerOptions options = patient_options();
   options.*time = std::chrono::milliseconds{300};

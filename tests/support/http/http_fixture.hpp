@@ -62,7 +62,10 @@ class EchoService final : public http::Service {
 /// The usual options with timeouts longer than a test.
 http::ServerOptions patient_options();
 
-/// The same with a short `time`, one of the timeouts.
+/// The usual options with clients on this machine that are trusted proxies.
+http::ServerOptions trusting_options();
+
+/// The usual options with a short `time`, one of the timeouts.
 http::ServerOptions with_short(http::SteadyClock::duration http::ServerOptions::* time);
 
 /// A server on ports of its own, with the EchoService.
