@@ -3,6 +3,10 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#define XXH_INLINE_ALL  // a call costs as much as the hash of a short text
+#include <xxhash.h>
+
+#include "curt/base/random.hpp"
 
 namespace curt {
 namespace {
@@ -41,6 +45,12 @@ ShortCode ShortCode::from_valid(std::string_view text) noexcept {
   code.length_ = static_cast<std::uint8_t>(std::min(text.size(), kMaxLength));
   std::copy_n(text.begin(), code.length_, code.text_.begin());
   return code;
+}
+
+std::size_t hash_of(const ShortCode& code) noexcept {
+  static const std::uint64_t seed = FastRandom{}.next();
+  const std::string_view text = code.view();
+  return XXH3_64bits_withSeed(text.data(), text.size(), seed);
 }
 
 }  // namespace curt

@@ -1,6 +1,8 @@
 #include "curt/domain/short_code.hpp"
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 #include <gtest/gtest.h>
@@ -56,6 +58,16 @@ TEST(ShortCode, IsCaseSensitive) {
 TEST(ShortCode, SortsByItsBytes) {
   EXPECT_LT(ShortCode::from_valid("Z"), ShortCode::from_valid("a"));
   EXPECT_LT(ShortCode::from_valid("a"), ShortCode::from_valid("aa"));
+}
+
+TEST(ShortCode, HasAHashThatNobodyCanTellFromOutside) {
+  int told = 0;
+  for (const char* code :
+       {"a", "abc", "8h6m8rK", "a-long-code-of-a-campaign", "another-one-of-more-than-16"}) {
+    told +=
+        std::hash<ShortCode>{}(ShortCode::from_valid(code)) == std::hash<std::string_view>{}(code) ? 1 : 0;
+  }
+  EXPECT_EQ(told, 0);
 }
 
 TEST(ShortCode, IsOneKeyOfATableWhateverStoodInItsPlaceBefore) {

@@ -38,11 +38,13 @@ class ShortCode {
   std::uint8_t length_ = 0;
 };
 
+/// A hash of the code that is another one in every process: visitors choose codes, and should not be able to
+/// choose many with one hash.
+[[nodiscard]] std::size_t hash_of(const ShortCode& code) noexcept;
+
 }  // namespace curt
 
 template <>
 struct std::hash<curt::ShortCode> {
-  std::size_t operator()(const curt::ShortCode& code) const noexcept {
-    return std::hash<std::string_view>{}(code.view());
-  }
+  std::size_t operator()(const curt::ShortCode& code) const noexcept { return curt::hash_of(code); }
 };

@@ -14,8 +14,6 @@ constexpr std::size_t kEntryOverhead = 384;
 /// instance within a second.
 constexpr std::chrono::milliseconds kUnheardTtl{500};
 
-std::size_t hash_of(const ShortCode& code) noexcept { return std::hash<ShortCode>{}(code); }
-
 bool is_odd(std::uint64_t count) noexcept { return count % 2 != 0; }
 
 std::size_t cost_of(const links::CacheEntry& entry) noexcept {
@@ -37,15 +35,16 @@ LocalLinkCache::LocalLinkCache(LocalCacheOptions options, Metrics& metrics)
                      [this] { return static_cast<double>(size()); }, {{"layer", "local"}});
 }
 
-LocalLinkCache::Shard& LocalLinkCache::shard_of(std::size_t hash) noexcept {
+LocalLinkCache::Shard& LocalLinkCache::shard_of(const Wanted& wanted) noexcept {
   // The index uses the low bits of the hash, so the shard takes the high ones.
-  return shards_[hash >> 58U];
+  return shards_[wanted.hash >> 58U];
 }
 
 std::optional<links::CacheEntry> LocalLinkCache::find(const ShortCode& code, SteadyTime now) {
-  Shard& shard = shard_of(hash_of(code));
+  const Wanted wanted{code};
+  Shard& shard = shard_of(wanted);
   const std::lock_guard lock{shard.mutex};
-  const auto found = shard.index.find(code);
+  const auto found = shard.index.find(wanted);
   if (found == shard.index.end()) return std::nullopt;
   Node& node = *found->second;
   if (!is_current(node, now)) {
@@ -57,9 +56,10 @@ std::optional<links::CacheEntry> LocalLinkCache::find(const ShortCode& code, Ste
 }
 
 std::optional<links::CacheEntry> LocalLinkCache::find_stale(const ShortCode& code, SteadyTime now) {
-  Shard& shard = shard_of(hash_of(code));
+  const Wanted wanted{code};
+  Shard& shard = shard_of(wanted);
   const std::lock_guard lock{shard.mutex};
-  const auto found = shard.index.find(code);
+  const auto found = shard.index.find(wanted);
   if (found == shard.index.end() || is_obsolete(*found->second, now)) return std::nullopt;
   found->second->visited = true;
   return found->second->entry;
@@ -85,7 +85,7 @@ bool LocalLinkCache::is_forgotten(links::CacheEntry::Kind kind, SteadyTime read_
 }
 
 links::FillTicket LocalLinkCache::begin_fill(const ShortCode& code, SteadyTime now) {
-  const Shard& shard = shard_of(hash_of(code));
+  const Shard& shard = shard_of(Wanted{code});
   const std::lock_guard lock{shard.mutex};
   return {now, shard.changes->count(), trust_.load(std::memory_order_acquire)};
 }
@@ -93,13 +93,13 @@ links::FillTicket LocalLinkCache::begin_fill(const ShortCode& code, SteadyTime n
 bool LocalLinkCache::fill(const ShortCode& code, links::FillTicket ticket, links::CacheEntry entry,
                           SteadyTime now) {
   const std::size_t cost = cost_of(entry);
-  const std::size_t hash = hash_of(code);
-  Shard& shard = shard_of(hash);
+  const Wanted wanted{code};
+  Shard& shard = shard_of(wanted);
   const std::lock_guard lock{shard.mutex};
-  if (shard.changes->changed_since(ticket.changes, hash)) return false;
+  if (shard.changes->changed_since(ticket.changes, wanted.hash)) return false;
   if (is_forgotten(entry.kind, ticket.taken_at)) return false;
   const bool trusted = ticket.trust == trust_.load(std::memory_order_acquire);
-  if (const auto known = shard.index.find(code); known != shard.index.end()) {
+  if (const auto known = shard.index.find(wanted); known != shard.index.end()) {
     const Node& node = *known->second;
     if ((node.entry.version > entry.version || !trusted) && is_current(node, now)) return false;
     erase(shard, known->second);
@@ -107,18 +107,18 @@ bool LocalLinkCache::fill(const ShortCode& code, links::FillTicket ticket, links
   if (cost > options_.max_bytes / kShards) return trusted;
   // Room is made first: the new entry has no mark yet and would be the first to go where all others have one.
   while (shard.bytes + cost > options_.max_bytes / kShards) evict(shard);
-  shard.nodes.push_front(Node{code, std::move(entry), ticket.taken_at, ticket.trust, cost, false});
-  shard.index.emplace(code, shard.nodes.begin());
+  shard.nodes.push_front(Node{Key{wanted}, std::move(entry), ticket.taken_at, ticket.trust, cost, false});
+  shard.index.emplace(wanted, shard.nodes.begin());
   shard.bytes += cost;
   return trusted;
 }
 
 void LocalLinkCache::invalidate(const ShortCode& code, std::int64_t version) {
-  const std::size_t hash = hash_of(code);
-  Shard& shard = shard_of(hash);
+  const Wanted wanted{code};
+  Shard& shard = shard_of(wanted);
   const std::lock_guard lock{shard.mutex};
-  shard.changes->add(hash);
-  const auto known = shard.index.find(code);
+  shard.changes->add(wanted.hash);
+  const auto known = shard.index.find(wanted);
   if (known == shard.index.end()) return;
   if (version == 0 || known->second->entry.version < version) erase(shard, known->second);
 }
@@ -146,7 +146,7 @@ void LocalLinkCache::changes_are_heard() {
 void LocalLinkCache::erase(Shard& shard, Nodes::iterator node) {
   if (shard.hand == node) shard.hand = node == shard.nodes.begin() ? shard.nodes.end() : std::prev(node);
   shard.bytes -= node->bytes;
-  shard.index.erase(node->code);
+  shard.index.erase(node->key);
   shard.nodes.erase(node);
 }
 

@@ -46,8 +46,30 @@ class LocalLinkCache final : public links::LinkCache {
  private:
   static constexpr std::size_t kShards = 64;
 
-  struct Node {
+  /// A code that is looked for; its hash is made once.
+  struct Wanted {
+    explicit Wanted(const ShortCode& wanted) noexcept : hash(hash_of(wanted)), code(wanted) {}
+    std::size_t hash;
+    const ShortCode& code;
+  };
+  struct Key {
+    explicit Key(const Wanted& wanted) noexcept : hash(wanted.hash), code(wanted.code) {}
+    std::size_t hash;
     ShortCode code;
+  };
+  struct KeyHash {
+    using is_transparent = void;
+    std::size_t operator()(const auto& key) const noexcept { return key.hash; }
+  };
+  struct KeyEqual {
+    using is_transparent = void;
+    bool operator()(const auto& a, const auto& b) const noexcept {
+      return a.hash == b.hash && a.code == b.code;
+    }
+  };
+
+  struct Node {
+    Key key;
     links::CacheEntry entry;
     SteadyTime read_at;       ///< when its reading began: it says how things were then
     std::uint64_t trust = 0;  ///< trust_ at that time
@@ -59,14 +81,14 @@ class LocalLinkCache final : public links::LinkCache {
   struct alignas(64) Shard {
     mutable std::mutex mutex;
     Nodes nodes;
-    std::unordered_map<ShortCode, Nodes::iterator> index;
+    std::unordered_map<Key, Nodes::iterator, KeyHash, KeyEqual> index;
     Nodes::iterator hand = nodes.end();  ///< the next to be judged; end() for the oldest
     std::size_t bytes = 0;
     /// A fill that began before one of its own code is void. Apart, so that what a hit reads lies close.
     std::unique_ptr<RecentChanges> changes = std::make_unique<RecentChanges>();
   };
 
-  [[nodiscard]] Shard& shard_of(std::size_t hash) noexcept;
+  [[nodiscard]] Shard& shard_of(const Wanted& wanted) noexcept;
   /// Whether the entry is young enough, and not suspect.
   [[nodiscard]] bool is_current(const Node& node, SteadyTime now) const noexcept;
   /// Whether the entry is of no use even when no lower layer answers.
