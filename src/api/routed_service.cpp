@@ -84,14 +84,13 @@ std::string RoutedService<S>::allowed_methods(const BasicRoute<S>* path) const {
 template <class S>
 bool RoutedService<S>::answer_web_page(const Match& found, http::Exchange& exchange) const {
   const http::Request& request = exchange.request;
-  if (!request.origin.empty() || request.method == Method::options) {
-    const std::string methods = allowed_methods(found.path);
-    add_cors_headers(services_.options.cors_origins, methods, exchange);
-    if (request.method == Method::options) {
-      exchange.response.set_status(204);
-      exchange.response.add_header("Allow", methods);
-      return true;
-    }
+  const bool asks_for_options = request.method == Method::options;
+  const std::string methods = asks_for_options ? allowed_methods(found.path) : std::string{};
+  add_cors_headers(services_.options.cors_origins, methods, exchange);
+  if (asks_for_options) {
+    exchange.response.set_status(204);
+    exchange.response.add_header("Allow", methods);
+    return true;
   }
   if (request.method == Method::other) {
     answer_problem({501, "not_implemented", "This method is not known here."}, exchange);

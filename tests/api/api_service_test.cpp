@@ -205,7 +205,18 @@ TEST(Cors, AllowsEveryOriginWithTheAsterisk) {
   const Answer answer = api.get("/api/v1/links", from("https://anything.example"));
   EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "*");
   EXPECT_EQ(answer.header("Vary"), "");
-  EXPECT_THAT(api.get("/api/v1/links").headers, Not(HasSubstr("Access-Control")));
+  EXPECT_EQ(api.get("/api/v1/links").header("Access-Control-Allow-Origin"), "*")
+      << "a cache may give this answer to a script";
+}
+
+TEST(Cors, TellsCachesThatTheAnswerDependsOnTheOriginAlsoWhereNoneCame) {
+  ApiHarness api{for_origins({"https://app.example"})};
+  for (const char* path : {"/api/v1/links", "/robots.txt", "/none", "/no/such/path"}) {
+    const Answer answer = api.get(path);
+    EXPECT_EQ(answer.header("Vary"), "Origin") << path;
+    EXPECT_THAT(answer.headers, Not(HasSubstr("Access-Control"))) << path;
+  }
+  EXPECT_EQ(ApiHarness{}.get("/robots.txt").header("Vary"), "");
 }
 
 }  // namespace
