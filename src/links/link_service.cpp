@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "links/audit.hpp"
+
 namespace curt::links {
 namespace {
 
@@ -30,7 +32,7 @@ ShortCode LinkService::fresh_code(std::size_t length) const {
   return code;
 }
 
-awaitable<result<Created>> LinkService::create(Call& call, LinkDraft draft,
+awaitable<result<Created>> LinkService::create(Call& call, const Author& author, LinkDraft draft,
                                                std::optional<IdempotencyKey> idempotency) {
   result<CreateRequest> request = validate(draft, rules_, clock_.now());
   if (!request) co_return request.error();
@@ -43,6 +45,9 @@ awaitable<result<Created>> LinkService::create(Call& call, LinkDraft draft,
     CreateRequest copy = *request;
     result<Created> created = co_await store_.create(call, std::move(copy));
     if (created) {
+      if (created->outcome == CreateOutcome::created) {
+        audit("create", created->link.code, {0, created->link.version}, author);
+      }
       // Also a link that was there before: whoever made it may not have come to this yet, or is another
       // process.
       co_await announcer_.created(created->link);
@@ -50,7 +55,10 @@ awaitable<result<Created>> LinkService::create(Call& call, LinkDraft draft,
     }
     const ErrorCode error = created.error().code;
     // A lost answer may hide a link that was made.
-    if (error == ErrorCode::outcome_unknown) announcer_.unknown(request->link.code);
+    if (error == ErrorCode::outcome_unknown) {
+      audit_unknown("create", request->link.code, author);
+      announcer_.unknown(request->link.code);
+    }
     if (!generated || error != ErrorCode::alias_taken) co_return created;
     collisions_.add();
     if (attempt >= kTriesAtOneLength) {
@@ -67,28 +75,39 @@ awaitable<result<Link>> LinkService::get(Call& call, ShortCode code) {
   co_return link;
 }
 
-awaitable<result<Link>> LinkService::edit(Call& call, ShortCode code, EditDraft draft,
+awaitable<result<Link>> LinkService::edit(Call& call, const Author& author, ShortCode code, EditDraft draft,
                                           std::optional<std::int64_t> if_version) {
   const Timestamp now = clock_.now();
   result<LinkPatch> patch = validate(draft, rules_, now);
   if (!patch) co_return patch.error();
-  result<Link> link = co_await store_.update(call, code, std::move(*patch), if_version, now);
-  if (link) {
-    co_await announcer_.changed(*link);
-  } else if (link.error().code == ErrorCode::outcome_unknown) {
-    announcer_.unknown(code);
+  result<Edited> edited = co_await store_.update(call, code, std::move(*patch), if_version, now);
+  if (!edited) {
+    if (edited.error().code == ErrorCode::outcome_unknown) {
+      audit_unknown("edit", code, author);
+      announcer_.unknown(code);
+    }
+    co_return edited.error();
   }
+  const Link& link = edited->link;
+  if (link.version != edited->version_before) {
+    audit("edit", code, {edited->version_before, link.version}, author);
+  }
+  co_await announcer_.changed(link);
   co_return link;
 }
 
-awaitable<result<void>> LinkService::remove(Call& call, ShortCode code,
+awaitable<result<void>> LinkService::remove(Call& call, const Author& author, ShortCode code,
                                             std::optional<std::int64_t> if_version) {
   result<Link> link = co_await store_.remove(call, code, if_version, clock_.now());
   if (link) {
+    audit("delete", code, {link->version - 1, link->version}, author);
     co_await announcer_.changed(*link);
     co_return result<void>{};
   }
-  if (link.error().code == ErrorCode::outcome_unknown) announcer_.unknown(code);
+  if (link.error().code == ErrorCode::outcome_unknown) {
+    audit_unknown("delete", code, author);
+    announcer_.unknown(code);
+  }
   co_return link.error();
 }
 

@@ -37,12 +37,12 @@ class QueuedLinkStore : public Port {
     return ask<links::Created>(queues().writes, call, std::move(work));
   }
 
-  awaitable<result<Link>> update(Call& call, ShortCode code, links::LinkPatch patch,
-                                 std::optional<std::int64_t> if_version, Timestamp now) override {
+  awaitable<result<links::Edited>> update(Call& call, ShortCode code, links::LinkPatch patch,
+                                          std::optional<std::int64_t> if_version, Timestamp now) override {
     auto work = [code, patch = std::move(patch), if_version, now](Db& db) {
       return update_link(db, code, patch, if_version, now);
     };
-    return ask<Link>(queues().writes, call, std::move(work));
+    return ask<links::Edited>(queues().writes, call, std::move(work));
   }
 
   awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,

@@ -79,14 +79,15 @@ result<Link> find_to_edit(Db& db, const ShortCode& code, std::optional<std::int6
 
 /// LinkStore::update()
 template <class Db>
-result<Link> update_step(Db& db, const ShortCode& code, const links::LinkPatch& patch,
-                         std::optional<std::int64_t> if_version, Timestamp now) {
+result<links::Edited> update_step(Db& db, const ShortCode& code, const links::LinkPatch& patch,
+                                  std::optional<std::int64_t> if_version, Timestamp now) {
   result<Link> link = find_to_edit(db, code, if_version);
-  if (!link) return link;
+  if (!link) return link.error();
   const std::int64_t version_before = link->version;
   result<Link> edited = links::apply(patch, *std::move(link), now);
-  if (edited && edited->version != version_before) update_row(db, *edited);
-  return edited;
+  if (!edited) return edited.error();
+  if (edited->version != version_before) update_row(db, *edited);
+  return links::Edited{*std::move(edited), version_before};
 }
 
 /// LinkStore::remove()

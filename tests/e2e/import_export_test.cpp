@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "support/http/raw_client.hpp"
 #include "support/paths.hpp"
@@ -65,7 +66,6 @@ TEST_F(ImportAndExport, TakesEveryFormInOneFileAndTakesItAgainWithoutAChange) {
   given("links.txt", kMixedLines);
   const Finished first = curt({"import", "links.txt"});
   EXPECT_EQ(first.status, 0) << first.err;
-  EXPECT_EQ(first.err, "");
   EXPECT_THAT(first.out, MatchesRegex(kSummary));
   EXPECT_THAT(first.out, StartsWith("5 imported, 0 already there, 0 rejected in "));
   EXPECT_FALSE(fs::exists(path("links.txt.rejected")));
@@ -79,12 +79,25 @@ TEST_F(ImportAndExport, TakesEveryFormInOneFileAndTakesItAgainWithoutAChange) {
   EXPECT_EQ(curt({"export"}).out, exported);
 }
 
+TEST_F(ImportAndExport, LeavesOneAuditLineOfWhatWasImported) {
+  given("links.txt", "good,https://example.com/\nftp://example.com/\n");
+  const auto line = nlohmann::json::parse(curt({"import", "links.txt"}).err);
+  EXPECT_EQ(line.value("message", ""), "audit");
+  EXPECT_EQ(line.value("level", ""), "info");
+  EXPECT_EQ(line.value("action", ""), "import");
+  EXPECT_EQ(line.value("outcome", ""), "done");
+  EXPECT_EQ(line.value("imported", 0), 1);
+  EXPECT_EQ(line.value("rejected", 0), 1);
+  EXPECT_EQ(line.value("from", ""), "links.txt");
+  EXPECT_THAT(line.value("by", ""), StartsWith("user:"));
+  EXPECT_EQ(curt({"import", "links.txt"}).err, "") << "nothing was changed";
+}
+
 TEST_F(ImportAndExport, PutsRejectedLinesIntoAFileThatCanBeMendedAndImported) {
   given("links.csv",
         "good,https://example.com/\r\nhealth,https://example.com/h\r\n\x01\nftp://example.com/\n");
   const Finished first = curt({"import", "links.csv"});
   EXPECT_EQ(first.status, 1);
-  EXPECT_EQ(first.err, "");
   EXPECT_THAT(first.out, StartsWith("1 imported, 0 already there, 3 rejected in "));
   EXPECT_THAT(first.out, HasSubstr("\nrejected lines and the reasons are in links.csv.rejected\n"));
   std::string rejected = text_of("links.csv.rejected");

@@ -25,6 +25,7 @@ namespace curt::test {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -184,8 +185,12 @@ TEST_F(InterruptedImport, FinishesTheBatchUnderWayOnSigint) {
   feed.write(lines(15, 40));
   EXPECT_EQ(child.wait(), 1);
   EXPECT_THAT(child.standard_output(), StartsWith("20 imported, 0 already there, 0 rejected in "));
-  EXPECT_EQ(child.standard_error(),
-            "curt import: interrupted; what lines 1 to 20 asked for is done; import again for the rest\n");
+  EXPECT_THAT(child.standard_error(),
+              HasSubstr(R"("message":"audit","action":"import","outcome":"done","imported":20,)"));
+  EXPECT_THAT(
+      child.standard_error(),
+      EndsWith(
+          "\ncurt import: interrupted; what lines 1 to 20 asked for is done; import again for the rest\n"));
   EXPECT_EQ(count(), 20);
 }
 
@@ -217,7 +222,9 @@ TEST_F(InterruptedImport, SaysHowFarItCameWhenTheDatabaseFails) {
   feed.write(lines(10, 20));
   EXPECT_EQ(child.wait(), 1);
   EXPECT_THAT(child.standard_output(), StartsWith("10 imported, 0 already there, 0 rejected in "));
-  EXPECT_THAT(child.standard_error(), StartsWith("curt import: "));
+  EXPECT_THAT(child.standard_error(),
+              HasSubstr(R"("message":"audit","action":"import","outcome":"done","imported":10,)"));
+  EXPECT_THAT(child.standard_error(), HasSubstr("\ncurt import: "));
   EXPECT_THAT(child.standard_error(), HasSubstr("the disk is on fire"));
   EXPECT_THAT(child.standard_error(),
               HasSubstr("; what lines 1 to 10 asked for is done; import again for the rest\n"));

@@ -39,13 +39,13 @@ class LinkServiceTest : public ResolverFixture {
   }
   result<Created> create_at(LinkService& service, LinkDraft draft,
                             std::optional<IdempotencyKey> key = std::nullopt) {
-    return test::run(service.create(call_, std::move(draft), std::move(key)));
+    return test::run(service.create(call_, author_, std::move(draft), std::move(key)));
   }
   result<Link> edit(std::string_view code, EditDraft draft, std::optional<std::int64_t> version = {}) {
-    return test::run(service_.edit(call_, test::code_of(code), std::move(draft), version));
+    return test::run(service_.edit(call_, author_, test::code_of(code), std::move(draft), version));
   }
   result<void> remove(std::string_view code, std::optional<std::int64_t> version = {}) {
-    return test::run(service_.remove(call_, test::code_of(code), version));
+    return test::run(service_.remove(call_, author_, test::code_of(code), version));
   }
   result<Link> get(std::string_view code) { return test::run(service_.get(call_, test::code_of(code))); }
 
@@ -59,6 +59,7 @@ class LinkServiceTest : public ResolverFixture {
   LinkRules rules_{{"shorten", "000"}, TargetUrl::from_stored("https://sho.rt/")};
   test::CountingRandom random_;
   CodeGenerator codes_{random_};
+  const Author author_{"anonymous", "192.0.2.7", "request-1"};
   LinkService service_{store_, announcer_, rules_, codes_, clock_, metrics_, 7};
 };
 

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -19,6 +20,18 @@ class CapturedLog {
   ~CapturedLog() { log::configure(log::Format::text, log::Level::info, log::Stream::err); }
   CapturedLog(const CapturedLog&) = delete;
   CapturedLog& operator=(const CapturedLog&) = delete;
+
+  /// The lines with this message, but for their time. For when no other thread logs any more.
+  [[nodiscard]] std::vector<nlohmann::json> events(std::string_view message) const {
+    std::vector<nlohmann::json> found;
+    std::istringstream in{stream_.str()};
+    for (std::string line; std::getline(in, line);) {
+      auto event = nlohmann::json::parse(line);
+      event.erase("time");
+      if (event.at("message") == message) found.push_back(std::move(event));
+    }
+    return found;
+  }
 
   /// The lines with these messages, as `<message>` or `<message>: <error>`. For when no other thread logs any
   /// more.

@@ -9,6 +9,7 @@
 #include "curt/base/clock.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/links/announcer.hpp"
+#include "curt/links/author.hpp"
 #include "curt/links/code_generator.hpp"
 #include "curt/links/link_draft.hpp"
 #include "curt/links/link_rules.hpp"
@@ -17,7 +18,9 @@
 namespace curt::links {
 
 /// What can be done with links: the rules, the store and the caches together. Thread-safe; what it is given
-/// must outlive it. Every change is durable and forgotten by the caches before its caller is answered.
+/// must outlive it. Every change is durable and forgotten by the caches before its caller is answered, and
+/// leaves an audit line in the log that names its author: also where its outcome is unknown, but not where an
+/// earlier link serves or an edit changes nothing.
 class LinkService {
  public:
   /// `code_length` is that of the first generated codes; it grows by itself when collisions show.
@@ -26,17 +29,19 @@ class LinkService {
 
   /// Makes a link; invalid_value, alias_taken, idempotency_key_reused, deleted, out_of_codes, and as
   /// LinkStore says.
-  awaitable<result<Created>> create(Call& call, LinkDraft draft, std::optional<IdempotencyKey> idempotency);
+  awaitable<result<Created>> create(Call& call, const Author& author, LinkDraft draft,
+                                    std::optional<IdempotencyKey> idempotency);
 
   /// The link; not_found, deleted.
   awaitable<result<Link>> get(Call& call, ShortCode code);
 
   /// Edits the link and returns it; errors as LinkStore::update() and validate().
-  awaitable<result<Link>> edit(Call& call, ShortCode code, EditDraft draft,
+  awaitable<result<Link>> edit(Call& call, const Author& author, ShortCode code, EditDraft draft,
                                std::optional<std::int64_t> if_version);
 
   /// Deletes the link; errors as LinkStore::remove().
-  awaitable<result<void>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version);
+  awaitable<result<void>> remove(Call& call, const Author& author, ShortCode code,
+                                 std::optional<std::int64_t> if_version);
 
   /// One page of links.
   awaitable<result<LinkPage>> list(Call& call, ListQuery query);

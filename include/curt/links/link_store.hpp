@@ -66,6 +66,12 @@ struct Created {
   CreateOutcome outcome = CreateOutcome::created;
 };
 
+/// What an edit leaves.
+struct Edited {
+  Link link;
+  std::int64_t version_before = 0;  ///< the link's version where nothing changed
+};
+
 /// One line of an import. Rows whose code is generated are there already if a link that is neither deleted
 /// nor expired and has visits left has their target and settings; rows with an alias, if the link of this
 /// code has their target and is not deleted.
@@ -133,11 +139,11 @@ class LinkStore {
   /// outcome_unknown if the commit's answer was lost.
   virtual awaitable<result<Created>> create(Call& call, CreateRequest request) = 0;
 
-  /// Applies the patch at `now` and returns the link; not_found, deleted, version_mismatch if the stored
-  /// version is not `if_version`, invalid_value as apply() says. A patch that changes nothing leaves the
-  /// version.
-  virtual awaitable<result<Link>> update(Call& call, ShortCode code, LinkPatch patch,
-                                         std::optional<std::int64_t> if_version, Timestamp now) = 0;
+  /// Applies the patch at `now` and returns what it leaves; not_found, deleted, version_mismatch if the
+  /// stored version is not `if_version`, invalid_value as apply() says. A patch that changes nothing leaves
+  /// the version.
+  virtual awaitable<result<Edited>> update(Call& call, ShortCode code, LinkPatch patch,
+                                           std::optional<std::int64_t> if_version, Timestamp now) = 0;
 
   /// Leaves a tombstone, so that the code is never issued again, and returns it; errors as update().
   virtual awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,

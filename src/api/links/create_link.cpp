@@ -7,6 +7,7 @@
 
 #include "api/handlers.hpp"
 #include "api/links/answer_link.hpp"
+#include "api/links/author.hpp"
 #include "api/problems.hpp"
 
 namespace curt::api {
@@ -33,7 +34,9 @@ awaitable<void> create_link(const Services& services, http::Exchange& exchange) 
   auto idempotency = idempotency_of(exchange.request);
   if (!idempotency) co_return answer_error(idempotency.error(), exchange);
 
-  auto created = co_await services.links.create(exchange.call, std::move(*draft), std::move(*idempotency));
+  const links::Author author = author_of(exchange);
+  auto created =
+      co_await services.links.create(exchange.call, author, std::move(*draft), std::move(*idempotency));
   if (!created) co_return answer_error(created.error(), exchange);
   const Link& link = created->link;
   const bool reused = created->outcome == links::CreateOutcome::reused;

@@ -1,4 +1,5 @@
 #include "api/handlers.hpp"
+#include "api/links/author.hpp"
 #include "api/links/if_match.hpp"
 #include "api/problems.hpp"
 #include "api/request/code_parameter.hpp"
@@ -11,7 +12,8 @@ awaitable<void> delete_link(const Services& services, http::Exchange& exchange) 
   const auto if_version = parse_if_match(exchange.request);
   if (!if_version) co_return answer_error(if_version.error(), exchange);
 
-  auto removed = co_await services.links.remove(exchange.call, *code, *if_version);
+  const links::Author author = author_of(exchange);
+  auto removed = co_await services.links.remove(exchange.call, author, *code, *if_version);
   if (!removed) co_return answer_error(removed.error(), exchange);
   exchange.response.set_status(204);
 }

@@ -5,6 +5,7 @@
 
 #include "api/handlers.hpp"
 #include "api/links/answer_link.hpp"
+#include "api/links/author.hpp"
 #include "api/links/if_match.hpp"
 #include "api/problems.hpp"
 #include "api/request/code_parameter.hpp"
@@ -19,7 +20,8 @@ awaitable<void> edit_link(const Services& services, http::Exchange& exchange) {
   auto draft = parse_edit_draft(exchange.request.body);
   if (!draft) co_return answer_error(draft.error(), exchange);
 
-  auto link = co_await services.links.edit(exchange.call, *code, std::move(*draft), *if_version);
+  const links::Author author = author_of(exchange);
+  auto link = co_await services.links.edit(exchange.call, author, *code, std::move(*draft), *if_version);
   if (!link) co_return answer_error(link.error(), exchange);
   // The edit is done: that its answer cannot tell the visits does not make it a failure.
   std::optional<visits::VisitTotals> visits;

@@ -13,10 +13,12 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "curt/base/deadline.hpp"
+#include "curt/base/logging.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/base/units.hpp"
 #include "curt/cache/redis/protocol/redis_command.hpp"
@@ -150,6 +152,28 @@ void warn_of_absent(std::chrono::milliseconds negative_ttl) {
              format_duration(2 * negative_ttl));
 }
 
+/// Who runs this: "user:alice", or the number where it has no name.
+std::string runner() {
+  std::array<char, 4096> strings{};
+  passwd user{};
+  passwd* found = nullptr;
+  ::getpwuid_r(::getuid(), &user, strings.data(), strings.size(), &found);
+  return found != nullptr ? fmt::format("user:{}", user.pw_name) : fmt::format("user:{}", ::getuid());
+}
+
+/// The audit line of all that was imported. Where an import ends early, also with a batch whose outcome is
+/// unknown, it says that.
+void audit(const ImportCounts& counts, const Source& source, bool outcome_unknown) {
+  if (counts.imported == 0 && !outcome_unknown) return;
+  log::info("audit", {{"action", "import"},
+                      {"outcome", outcome_unknown ? "unknown" : "done"},
+                      {"imported", counts.imported},
+                      {"already_there", counts.already_there},
+                      {"rejected", counts.rejected},
+                      {"from", source.name},
+                      {"by", runner()}});
+}
+
 void print_summary(const ImportCounts& counts, const RejectedLines& rejected, Clock::duration elapsed) {
   const double seconds = std::chrono::duration<double>(elapsed).count();
   fmt::print("{} imported, {} already there, {} rejected in {:.2f} s\n", counts.imported,
@@ -162,6 +186,7 @@ void print_summary(const ImportCounts& counts, const RejectedLines& rejected, Cl
 
 int import_links(const Settings& settings, const ImportCommand& command) {
   ask_on_signals();
+  log::configure(settings.log_format, settings.log_level, log::Stream::err);
   auto source = open_source(command);
   if (!source) return fail(source.error().detail);
 
@@ -192,8 +217,9 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const auto done = run(import, *source, lines, rejected, command, context, began);
 
   // A batch whose commit got no answer may be in.
-  const bool has_new_links =
-      import.counts().imported > 0 || (!done && done.error().code == ErrorCode::outcome_unknown);
+  const bool outcome_unknown = !done && done.error().code == ErrorCode::outcome_unknown;
+  const bool has_new_links = import.counts().imported > 0 || outcome_unknown;
+  audit(import.counts(), *source, outcome_unknown);
   const bool untold = shared->redis && has_new_links && !tell_instances(*shared, context);
   if (shared->redis) shared->redis->stop();
   background.stop(BackgroundThread::kGoodbye);

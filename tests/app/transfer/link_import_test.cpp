@@ -53,8 +53,8 @@ class ImportStore final : public links::LinkStore {
 
   awaitable<result<Link>> find(Call&, ShortCode) override { co_return unused(); }
   awaitable<result<links::Created>> create(Call&, links::CreateRequest) override { co_return unused(); }
-  awaitable<result<Link>> update(Call&, ShortCode, links::LinkPatch, std::optional<std::int64_t>,
-                                 Timestamp) override {
+  awaitable<result<links::Edited>> update(Call&, ShortCode, links::LinkPatch, std::optional<std::int64_t>,
+                                          Timestamp) override {
     co_return unused();
   }
   awaitable<result<Link>> remove(Call&, ShortCode, std::optional<std::int64_t>, Timestamp) override {

@@ -104,14 +104,17 @@ class FakeLinkStore final : public links::LinkStore {
   /// How the next creates end well.
   void create_ends_as(links::CreateOutcome outcome) { outcome_ = outcome; }
 
-  awaitable<result<Link>> update(Call& call, ShortCode code, links::LinkPatch patch,
-                                 std::optional<std::int64_t> if_version, Timestamp now) override {
+  awaitable<result<links::Edited>> update(Call& call, ShortCode code, links::LinkPatch patch,
+                                          std::optional<std::int64_t> if_version, Timestamp now) override {
     ++call.statements;
     edit_times_.push_back(now);
-    result<Link> link = editable(code, if_version);
-    if (link) link = links::apply(patch, *link, now);
-    if (link) put(*link);
-    co_return link;
+    const result<Link> before = editable(code, if_version);
+    if (!before) co_return before.error();
+    const result<Link> after = links::apply(patch, *before, now);
+    if (!after) co_return after.error();
+    put(*after);
+    links::Edited edited{*after, before->version};
+    co_return edited;
   }
 
   awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,

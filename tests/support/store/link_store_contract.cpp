@@ -28,7 +28,11 @@ result<links::Created> LinkStoreContract::create(links::CreateRequest request) c
 result<Link> LinkStoreContract::update(std::string_view code, links::LinkPatch patch,
                                        std::optional<std::int64_t> if_version) const {
   Call call = patient_call();
-  return run(store().update(call, code_of(code), std::move(patch), if_version, kLater));
+  result<links::Edited> edited =
+      run(store().update(call, code_of(code), std::move(patch), if_version, kLater));
+  if (!edited) return edited.error();
+  EXPECT_EQ(edited->link.version, edited->version_before + (edited->link.updated_at == kLater ? 1 : 0));
+  return edited->link;
 }
 
 result<Link> LinkStoreContract::remove(std::string_view code, std::optional<std::int64_t> if_version) const {

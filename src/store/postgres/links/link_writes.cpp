@@ -11,9 +11,9 @@ result<links::Created> create_link(Connection& db, const links::CreateRequest& r
   return in_transaction<links::Created>(db, [&] { return create_step(db, request); });
 }
 
-result<Link> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
-                         std::optional<std::int64_t> if_version, Timestamp now) {
-  return in_transaction<Link>(db, [&] { return update_step(db, code, patch, if_version, now); });
+result<links::Edited> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
+                                  std::optional<std::int64_t> if_version, Timestamp now) {
+  return in_transaction<links::Edited>(db, [&] { return update_step(db, code, patch, if_version, now); });
 }
 
 result<Link> remove_link(Connection& db, const ShortCode& code, std::optional<std::int64_t> if_version,

@@ -29,8 +29,8 @@ result<links::Created> create_link(Connection& db, const links::CreateRequest& r
   return create_step(db, request);
 }
 
-result<Link> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
-                         std::optional<std::int64_t> if_version, Timestamp now) {
+result<links::Edited> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
+                                  std::optional<std::int64_t> if_version, Timestamp now) {
   return update_step(db, code, patch, if_version, now);
 }
 

@@ -15,8 +15,9 @@ namespace curt::store::sqlite {
 
 [[nodiscard]] result<links::Created> create_link(Connection& db, const links::CreateRequest& request);
 
-[[nodiscard]] result<Link> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
-                                       std::optional<std::int64_t> if_version, Timestamp now);
+[[nodiscard]] result<links::Edited> update_link(Connection& db, const ShortCode& code,
+                                                const links::LinkPatch& patch,
+                                                std::optional<std::int64_t> if_version, Timestamp now);
 
 [[nodiscard]] result<Link> remove_link(Connection& db, const ShortCode& code,
                                        std::optional<std::int64_t> if_version, Timestamp now);
