@@ -26,12 +26,12 @@ awaitable<void> preview_link(const Services& services, http::Exchange& exchange)
 awaitable<void> get_health(const Services& services, http::Exchange& exchange);
 bool get_health_live(const Services& services, http::Exchange& exchange);
 bool get_health_ready(const Services& services, http::Exchange& exchange);
-bool get_metrics(const Services& services, http::Exchange& exchange);
+awaitable<void> get_metrics(const Services& services, http::Exchange& exchange);
 
 // A worker's endpoints.
 awaitable<void> get_health(const WorkerServices& services, http::Exchange& exchange);
 bool get_health_live(const WorkerServices& services, http::Exchange& exchange);
-bool get_metrics(const WorkerServices& services, http::Exchange& exchange);
+awaitable<void> get_metrics(const WorkerServices& services, http::Exchange& exchange);
 
 bool get_openapi(const Services& services, http::Exchange& exchange);
 bool get_docs(const Services& services, http::Exchange& exchange);

@@ -25,7 +25,7 @@ constexpr std::array kRoutes{
     Route{Method::get, "/health", owners, nullptr, get_health},
     Route{Method::get, "/health/live", visitors, get_health_live, nullptr},
     Route{Method::get, "/health/ready", visitors, get_health_ready, nullptr},
-    Route{Method::get, "/metrics", owners, get_metrics, nullptr},
+    Route{Method::get, "/metrics", owners, nullptr, get_metrics},
     Route{Method::get, "/openapi.json", visitors, get_openapi, nullptr},
     Route{Method::get, "/docs", visitors, get_docs, nullptr},
     Route{Method::get, "/docs/docs.js", visitors, get_docs_script, nullptr},
@@ -49,7 +49,7 @@ constexpr auto kKeptForLater = std::to_array<std::string_view>({
 
 // A worker is ready while it lives: it takes no requests that others would answer better.
 constexpr std::array kWorkerRoutes{
-    WorkerRoute{Method::get, "/metrics", owners, get_metrics, nullptr},
+    WorkerRoute{Method::get, "/metrics", owners, nullptr, get_metrics},
     WorkerRoute{Method::get, "/health", owners, nullptr, get_health},
     WorkerRoute{Method::get, "/health/live", visitors, get_health_live, nullptr},
     WorkerRoute{Method::get, "/health/ready", visitors, get_health_live, nullptr},

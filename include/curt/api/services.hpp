@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "curt/api/component_state.hpp"
+#include "curt/api/side_thread.hpp"
 #include "curt/base/clock.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/base/reachability.hpp"
@@ -115,6 +116,7 @@ struct Services {
   Timestamp started_at;
   links::VisitBudget& budget;
   const visits::BotDetector& bots;
+  SideThread& side_thread;
 };
 
 }  // namespace curt::api

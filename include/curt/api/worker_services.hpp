@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "curt/api/services.hpp"
+#include "curt/api/side_thread.hpp"
 #include "curt/base/clock.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/base/reachability.hpp"
@@ -20,6 +21,7 @@ struct WorkerServices {
   const Metrics& metrics;
   const Clock& clock;
   Timestamp started_at;
+  SideThread& side_thread;
 };
 
 }  // namespace curt::api

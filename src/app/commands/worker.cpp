@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "curt/api/api_service.hpp"
+#include "curt/api/side_thread.hpp"
 #include "curt/app/commands/commands.hpp"
 #include "curt/base/logging.hpp"
 #include "curt/http/server.hpp"
@@ -45,6 +46,7 @@ int worker(const Settings& settings) {
   if (!stream) return refuse_to_start(stream.error());
 
   const api::ApiOptions options = worker_api_options(settings);
+  api::SideThread side_thread{ground.metrics};
   const api::WorkerServices services{
       .options = options,
       .store = *database->store,
@@ -53,7 +55,8 @@ int worker(const Settings& settings) {
       .stream = [redis = stream->redis.get()] { return redis->reachability(); },
       .metrics = ground.metrics,
       .clock = ground.clock,
-      .started_at = ground.clock.now()};
+      .started_at = ground.clock.now(),
+      .side_thread = side_thread};
   api::WorkerService service{services};
   const http::ServerMetrics server_metrics{ground.metrics, service.route_names()};
   http::Server server{worker_server_options(settings), service, server_metrics, nullptr};

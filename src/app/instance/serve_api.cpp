@@ -6,7 +6,8 @@
 namespace curt::app {
 
 ServeApi::ServeApi(const Settings& settings, const Parts& parts)
-    : statistics(parts.database.store->visits(), &parts.visits.accounts(), parts.ground.clock),
+    : side_thread(parts.ground.metrics),
+      statistics(parts.database.store->visits(), &parts.visits.accounts(), parts.ground.clock),
       health(health_sources(settings, parts.database, parts.shared, parts.links, parts.visits,
                             parts.ground.clock)),
       options(api_options(settings)),
@@ -23,7 +24,8 @@ ServeApi::ServeApi(const Settings& settings, const Parts& parts)
                .health = health,
                .started_at = parts.ground.clock.now(),
                .budget = parts.links.budget,
-               .bots = parts.bots},
+               .bots = parts.bots,
+               .side_thread = side_thread},
       service(services),
       recorder(parts.visits.rings(), settings.access_log ? api::AccessLines::all : api::AccessLines::none),
       server_metrics(parts.ground.metrics, service.route_names()) {}

@@ -5,6 +5,7 @@
 #include "curt/api/api_service.hpp"
 #include "curt/api/request_recorder.hpp"
 #include "curt/api/services.hpp"
+#include "curt/api/side_thread.hpp"
 #include "curt/app/settings/settings.hpp"
 #include "curt/http/server_metrics.hpp"
 #include "curt/visits/bots/bot_detector.hpp"
@@ -34,6 +35,7 @@ struct ServeApi {
   ServeApi(const ServeApi&) = delete;
   ServeApi& operator=(const ServeApi&) = delete;
 
+  api::SideThread side_thread;
   visits::Statistics statistics;
   std::atomic<api::LifeStage> life_stage{api::LifeStage::starting};
   api::ComponentState database_state;

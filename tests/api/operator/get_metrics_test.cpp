@@ -1,3 +1,6 @@
+#include <thread>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,6 +24,15 @@ TEST(GetMetrics, ShowsWhatWasCounted) {
   EXPECT_THAT(answer.body, HasSubstr("\ncurt_cache_lookups_total{layer=\"local\",result=\"hit\"} 1\n"));
   EXPECT_THAT(answer.body, HasSubstr("\ncurt_cache_entries{layer=\"local\"} 1\n"));
   EXPECT_THAT(answer.body, HasSubstr("\n# TYPE curt_cache_lookups_total counter\n"));
+}
+
+TEST(GetMetrics, SumsThemOnAnotherThreadThanTheCores) {
+  ApiHarness api;
+  std::thread::id summed_on;
+  api.metrics.add_source([&](std::vector<prometheus::MetricFamily>&) { summed_on = std::this_thread::get_id(); });
+  EXPECT_TRUE(api.get("/metrics").waited);
+  EXPECT_NE(summed_on, std::thread::id{});
+  EXPECT_NE(summed_on, std::this_thread::get_id());
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ class WorkerHealth : public testing::Test {
   test::ManualClock clock_{kStart};
   Metrics metrics_;
   test::FakeLinkStore store_;
+  SideThread side_thread_{metrics_};
   Reachability::State database_{.up = true, .since = kStart, .detail = {}};
   Reachability::State writes_{.up = true, .since = kStart, .detail = {}};
   Reachability::State stream_{.up = true, .since = kStart, .detail = {}};
@@ -42,7 +43,8 @@ class WorkerHealth : public testing::Test {
                                  .stream = [this] { return stream_; },
                                  .metrics = metrics_,
                                  .clock = clock_,
-                                 .started_at = kStart};
+                                 .started_at = kStart,
+                                 .side_thread = side_thread_};
   WorkerService service_{services_};
 };
 

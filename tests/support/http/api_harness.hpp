@@ -106,6 +106,7 @@ class ApiHarness {
   visits::BotDetector bots_;
   visits::Statistics statistics_{visits, nullptr, clock};
   api::ComponentState database_state_;
+  api::SideThread side_thread_{metrics};
   api::Services services_;
   api::ApiService service_{services_};
 };

@@ -1,0 +1,81 @@
+#include "curt/api/side_thread.hpp"
+
+namespace curt::api {
+namespace {
+
+/// Visitors go first, but owners are not to wait for as long as there are any.
+constexpr std::size_t kMostVisitorsInARow = 16;
+
+constexpr const char* kGivenUp = "curt_side_thread_given_up_total";
+constexpr const char* kGivenUpHelp = "Work for the thread beside the cores that was given up before it began.";
+
+}  // namespace
+
+SideThread::SideThread(Metrics& metrics)
+    : waiting_(metrics.gauge("curt_side_thread_waiting", "Work that waits for the thread beside the cores.")),
+      wait_(metrics.histogram("curt_side_thread_wait_seconds",
+                              "How long work waited for the thread beside the cores.", duration_buckets())),
+      work_(metrics.histogram("curt_side_thread_work_seconds", "How long the thread beside the cores took.",
+                              duration_buckets())),
+      overloaded_(metrics.counter(kGivenUp, kGivenUpHelp, {{"reason", "overloaded"}})),
+      late_(metrics.counter(kGivenUp, kGivenUpHelp, {{"reason", "deadline_exceeded"}})),
+      thread_([this] { do_jobs(); }) {}
+
+SideThread::~SideThread() {
+  {
+    const std::lock_guard lock{mutex_};
+    ending_ = true;
+  }
+  some_.notify_one();
+  thread_.join();
+  for (auto& lane : lanes_) {
+    for (const JobPtr& job : lane) job->fail({ErrorCode::unavailable, "the service is stopping"});
+  }
+}
+
+void SideThread::push(Lane lane, JobPtr job) {
+  auto& jobs = lanes_[static_cast<std::size_t>(lane)];
+  {
+    const std::lock_guard lock{mutex_};
+    if (!ending_ && jobs.size() < kMostWaiting) {
+      jobs.push_back(std::move(job));
+      waiting_.add(1);
+    }
+  }
+  if (job) {
+    overloaded_.add();
+    job->fail({ErrorCode::overloaded, "too much is being answered at the moment"});
+  } else {
+    some_.notify_one();
+  }
+}
+
+SideThread::JobPtr SideThread::pop() {
+  auto& [visitors, owners] = lanes_;
+  std::unique_lock lock{mutex_};
+  some_.wait(lock, [&] { return ending_ || !visitors.empty() || !owners.empty(); });
+  if (ending_) return nullptr;
+  const bool owners_turn = visitors.empty() || visitors_in_a_row_ >= kMostVisitorsInARow;
+  auto& jobs = owners_turn && !owners.empty() ? owners : visitors;
+  visitors_in_a_row_ = &jobs == &owners ? 0 : visitors_in_a_row_ + 1;
+  JobPtr job = std::move(jobs.front());
+  jobs.pop_front();
+  return job;
+}
+
+void SideThread::do_jobs() {
+  while (const JobPtr job = pop()) {
+    waiting_.add(-1);
+    const auto begun_at = Deadline::clock::now();
+    wait_.observe(begun_at - job->made_at);
+    if (job->deadline.at() <= begun_at) {
+      late_.add();
+      job->fail({ErrorCode::deadline_exceeded, "the answer could not be begun within its deadline"});
+      continue;
+    }
+    job->work();
+    work_.observe(Deadline::clock::now() - begun_at);
+  }
+}
+
+}  // namespace curt::api
