@@ -1,5 +1,7 @@
 #include "curt/api/side_thread.hpp"
 
+#include <pthread.h>
+
 namespace curt::api {
 namespace {
 
@@ -7,7 +9,8 @@ namespace {
 constexpr std::size_t kMostVisitorsInARow = 16;
 
 constexpr const char* kGivenUp = "curt_side_thread_given_up_total";
-constexpr const char* kGivenUpHelp = "Work for the thread beside the cores that was given up before it began.";
+constexpr const char* kGivenUpHelp =
+    "Work for the thread beside the cores that was given up before it began.";
 
 }  // namespace
 
@@ -19,7 +22,9 @@ SideThread::SideThread(Metrics& metrics)
                               duration_buckets())),
       overloaded_(metrics.counter(kGivenUp, kGivenUpHelp, {{"reason", "overloaded"}})),
       late_(metrics.counter(kGivenUp, kGivenUpHelp, {{"reason", "deadline_exceeded"}})),
-      thread_([this] { do_jobs(); }) {}
+      thread_([this] { do_jobs(); }) {
+  ::pthread_setname_np(thread_.native_handle(), "answers");
+}
 
 SideThread::~SideThread() {
   {

@@ -111,6 +111,15 @@ std::vector<std::uint64_t> MetricCells::sums() const {
   return totals;
 }
 
+bool Metrics::is_counted(const Family& family, const Series& series,
+                         const std::vector<std::uint64_t>& totals) {
+  // A histogram has a cell for each bound and one for what is above; the last one is the sum of the values.
+  const std::size_t cells = family.buckets == nullptr ? 1 : family.buckets->bounds.size() + 1;
+  const auto first = totals.begin() + static_cast<std::ptrdiff_t>(series.index);
+  return std::any_of(first, first + static_cast<std::ptrdiff_t>(cells),
+                     [](std::uint64_t total) { return total != 0; });
+}
+
 prometheus::ClientMetric Metrics::sample(const Family& family, const Series& series,
                                          const std::vector<std::uint64_t>& totals) {
   prometheus::ClientMetric metric;
@@ -146,9 +155,10 @@ std::vector<prometheus::MetricFamily> Metrics::Collect() const {
   for (const auto& family : families_) {
     prometheus::MetricFamily shown{family->name, family->help, family->type, {}};
     for (const Series& series : family->series) {
-      prometheus::ClientMetric metric = sample(*family, series, totals);
-      const bool zero = metric.counter.value == 0 && metric.histogram.sample_count == 0;
-      if (series.show_zero == ShowZero::yes || !zero) shown.metric.push_back(std::move(metric));
+      // Most series are at zero and not shown, so that nothing is built for them.
+      if (series.show_zero == ShowZero::yes || is_counted(*family, series, totals)) {
+        shown.metric.push_back(sample(*family, series, totals));
+      }
     }
     if (!shown.metric.empty()) all.push_back(std::move(shown));
   }

@@ -135,8 +135,7 @@ TEST_F(SideThreadTest, RefusesWhatIsTooMuchAtOnce) {
   ask("too much");
   ask("visitor", Lane::visitors);  // has room of its own
   EXPECT_THAT(failed_, ElementsAre("too much overloaded"));
-  EXPECT_EQ(metric_value(metrics_, "curt_side_thread_waiting"),
-            std::to_string(SideThread::kMostWaiting + 1));
+  EXPECT_EQ(metric_value(metrics_, "curt_side_thread_waiting"), std::to_string(SideThread::kMostWaiting + 1));
   settle();
   EXPECT_EQ(done_.size(), SideThread::kMostWaiting + 1);
   EXPECT_EQ(failed_.size(), 1U);

@@ -22,9 +22,9 @@
 
 namespace curt::api {
 
-/// A thread beside the cores for what would hold one of them for longer than a redirect may wait: long answers
-/// are written there, zone files read, unknown user agents judged. Nothing there waits for the database or
-/// the network. What waits for its turn is bounded. Thread-safe.
+/// A thread beside the cores for what would hold one of them for longer than a redirect may wait: long
+/// answers are written there, zone files read, unknown user agents judged. Nothing there waits for the
+/// database or the network. What waits for its turn is bounded. Thread-safe.
 class SideThread {
  public:
   /// What waits apart from the rest.

@@ -168,6 +168,8 @@ class Metrics final : public prometheus::Collectable {
   };
 
   Family& family(const std::string& name, const std::string& help, prometheus::MetricType type);
+  [[nodiscard]] static bool is_counted(const Family& family, const Series& series,
+                                       const std::vector<std::uint64_t>& totals);
   [[nodiscard]] static prometheus::ClientMetric sample(const Family& family, const Series& series,
                                                        const std::vector<std::uint64_t>& totals);
 

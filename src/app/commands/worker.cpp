@@ -18,6 +18,7 @@
 #include "app/wiring/last_resort.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/options.hpp"
+#include "app/wiring/process_metrics.hpp"
 #include "app/wiring/schema_guard.hpp"
 #include "app/wiring/signals.hpp"
 #include "app/wiring/visit_stream.hpp"
@@ -59,6 +60,7 @@ int worker(const Settings& settings) {
       .side_thread = side_thread};
   api::WorkerService service{services};
   const http::ServerMetrics server_metrics{ground.metrics, service.route_names()};
+  add_open_files(ground.metrics, server_metrics.connections);
   http::Server server{worker_server_options(settings), service, server_metrics, nullptr};
   if (const auto listening = server.listen(); !listening) {
     Error why = listening.error();

@@ -2,6 +2,7 @@
 
 #include "app/instance/health_sources.hpp"
 #include "app/wiring/options.hpp"
+#include "app/wiring/process_metrics.hpp"
 
 namespace curt::app {
 
@@ -28,6 +29,8 @@ ServeApi::ServeApi(const Settings& settings, const Parts& parts)
                .side_thread = side_thread},
       service(services),
       recorder(parts.visits.rings(), settings.access_log ? api::AccessLines::all : api::AccessLines::none),
-      server_metrics(parts.ground.metrics, service.route_names()) {}
+      server_metrics(parts.ground.metrics, service.route_names()) {
+  add_open_files(parts.ground.metrics, server_metrics.connections);
+}
 
 }  // namespace curt::app

@@ -1,16 +1,22 @@
 #include "app/wiring/process_metrics.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "curt/base/logging.hpp"
+
+#include "app/wiring/open_files.hpp"
 
 namespace curt::app {
 namespace {
@@ -59,16 +65,17 @@ double boot_time() {
   return seconds;
 }
 
-double open_files() {
-  std::error_code error;
-  const std::filesystem::directory_iterator files{"/proc/self/fd", error};
-  return static_cast<double>(std::distance(begin(files), end(files)));
-}
-
 double max_files() {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   return static_cast<double>(limit.rlim_cur);
+}
+
+prometheus::MetricFamily family(const char* name, const char* help, prometheus::MetricType type,
+                                double value) {
+  prometheus::ClientMetric metric;
+  (type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
+  return {name, help, type, {std::move(metric)}};
 }
 
 }  // namespace
@@ -76,20 +83,30 @@ double max_files() {
 void add_process_metrics(Metrics& metrics) {
   metrics.gauge_from("curt_build_info", "Always 1; the labels say what runs.", [] { return 1.0; },
                      {{"version", CURT_VERSION}, {"compiler", __VERSION__}});
-  metrics.counter_from("process_cpu_seconds_total", "User and system CPU time.",
-                       [] { return read_stat().cpu_seconds; });
-  metrics.gauge_from("process_resident_memory_bytes", "Resident memory.",
-                     [] { return read_stat().resident_bytes; });
-  metrics.gauge_from("process_virtual_memory_bytes", "Virtual memory.",
-                     [] { return read_stat().virtual_bytes; });
-  metrics.gauge_from("process_threads", "Threads of the process.", [] { return read_stat().threads; });
-  metrics.gauge_from("process_open_fds", "Open file descriptors.", open_files);
   metrics.gauge_from("process_max_fds", "Most file descriptors that may be open.", max_files);
   const double started = boot_time() + read_stat().start_seconds;
   metrics.gauge_from("process_start_time_seconds", "Start of the process, in seconds since 1970.",
                      [started] { return started; });
   metrics.counter_from("curt_log_lines_lost_total", "Log lines lost because nobody read the output.",
                        [] { return static_cast<double>(log::lost()); });
+  metrics.add_source([](std::vector<prometheus::MetricFamily>& all) {
+    const ProcStat stat = read_stat();  // once a scrape, for all of them
+    all.push_back(family("process_cpu_seconds_total", "User and system CPU time.",
+                         prometheus::MetricType::Counter, stat.cpu_seconds));
+    all.push_back(family("process_resident_memory_bytes", "Resident memory.", prometheus::MetricType::Gauge,
+                         stat.resident_bytes));
+    all.push_back(family("process_virtual_memory_bytes", "Virtual memory.", prometheus::MetricType::Gauge,
+                         stat.virtual_bytes));
+    all.push_back(
+        family("process_threads", "Threads of the process.", prometheus::MetricType::Gauge, stat.threads));
+  });
+}
+
+void add_open_files(Metrics& metrics, Gauge connections) {
+  auto files = std::make_shared<OpenFiles>(
+      [connections] { return static_cast<std::size_t>(std::max<std::int64_t>(connections.value(), 0)); });
+  metrics.gauge_from("process_open_fds", "Open file descriptors.",
+                     [files] { return static_cast<double>(files->count()); });
 }
 
 }  // namespace curt::app

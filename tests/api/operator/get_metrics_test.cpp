@@ -29,7 +29,8 @@ TEST(GetMetrics, ShowsWhatWasCounted) {
 TEST(GetMetrics, SumsThemOnAnotherThreadThanTheCores) {
   ApiHarness api;
   std::thread::id summed_on;
-  api.metrics.add_source([&](std::vector<prometheus::MetricFamily>&) { summed_on = std::this_thread::get_id(); });
+  api.metrics.add_source(
+      [&](std::vector<prometheus::MetricFamily>&) { summed_on = std::this_thread::get_id(); });
   EXPECT_TRUE(api.get("/metrics").waited);
   EXPECT_NE(summed_on, std::thread::id{});
   EXPECT_NE(summed_on, std::this_thread::get_id());
