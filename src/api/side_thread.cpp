@@ -80,6 +80,7 @@ void SideThread::do_jobs() {
     }
     job->work();
     work_.observe(Deadline::clock::now() - begun_at);
+    job->finish();
   }
 }
 

@@ -83,7 +83,9 @@ class SideThread {
     Job(const Job&) = delete;
     Job& operator=(const Job&) = delete;
 
-    virtual void work() = 0;
+    virtual void work() noexcept = 0;
+    /// Hands on what work() made; either this or fail() is called, once.
+    virtual void finish() = 0;
     virtual void fail(Error error) = 0;
 
     const Deadline deadline;
@@ -95,24 +97,24 @@ class SideThread {
     WorkJob(Deadline by, Work w, Completion<Done<Work>> d)
         : Job(by), todo(std::move(w)), done(std::move(d)) {}
 
-    void work() override {
-      Done<Work> made;
+    void work() noexcept override {
       try {
         made.outcome.emplace((*todo)());
       } catch (...) {
         made.failure = std::current_exception();
       }
       todo.reset();  // on this thread: it may hold thousands of texts
-      done(std::move(made));
     }
 
+    void finish() override { done(std::move(made)); }
+
     void fail(Error error) override {
-      Done<Work> made;
       made.outcome.emplace(std::move(error));
-      done(std::move(made));
+      finish();
     }
 
     std::optional<Work> todo;
+    Done<Work> made;
     Completion<Done<Work>> done;
   };
 

@@ -1,8 +1,7 @@
 #include <cstddef>
+#include <string>
 #include <utility>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "curt/api/links/link_json.hpp"
 
@@ -12,6 +11,32 @@
 #include "api/problems.hpp"
 
 namespace curt::api {
+namespace {
+
+/// A page of a list, with what its answer says beside.
+struct Listed {
+  links::LinkPage page;
+  std::vector<visits::VisitTotals> visits;  ///< of each link
+  links::SortKey sort;
+  links::SortOrder order;
+};
+
+std::string to_json(const Listed& listed, std::string_view base_url) {
+  std::string json = R"({"data":[)";
+  for (std::size_t i = 0; i < listed.page.links.size(); ++i) {
+    if (i > 0) json += ',';
+    append_json(json, listed.page.links[i], base_url, listed.visits.at(i));
+  }
+  json += R"(],"next_cursor":)";
+  if (listed.page.next) {
+    json.append("\"").append(encode_cursor(*listed.page.next, listed.sort, listed.order)).append("\"}");
+  } else {
+    json += "null}";
+  }
+  return json;
+}
+
+}  // namespace
 
 awaitable<void> list_links(const Services& services, http::Exchange& exchange) {
   auto query = parse_list_query(exchange.request.query);
@@ -24,18 +49,14 @@ awaitable<void> list_links(const Services& services, http::Exchange& exchange) {
   std::vector<ShortCode> codes;
   codes.reserve(page->links.size());
   for (const Link& link : page->links) codes.push_back(link.code);
-  const auto visits = co_await services.statistics.totals(exchange.call, std::move(codes));
+  auto visits = co_await services.statistics.totals(exchange.call, std::move(codes));
   if (!visits) co_return answer_error(visits.error(), exchange);
 
-  std::string json = R"({"data":[)";
-  for (std::size_t i = 0; i < page->links.size(); ++i) {
-    if (i > 0) json += ',';
-    json += to_json(page->links[i], services.options.base_url, visits->at(i));
-  }
-  const nlohmann::json next =
-      page->next ? nlohmann::json(encode_cursor(*page->next, sort, order)) : nlohmann::json(nullptr);
-  json.append(R"(],"next_cursor":)").append(next.dump()).append("}");
-  answer_json(200, std::move(json), exchange);
+  Listed listed{std::move(*page), std::move(*visits), sort, order};
+  auto write = [&services, l = std::move(listed)] { return to_json(l, services.options.base_url); };
+  auto json = co_await services.side_thread.run(exchange.call, SideThread::Lane::owners, std::move(write));
+  if (!json) co_return answer_error(json.error(), exchange);
+  answer_json(200, *std::move(json), exchange);
 }
 
 }  // namespace curt::api

@@ -11,8 +11,7 @@
 namespace curt::api {
 namespace {
 
-// Written by hand: a series may have thousands of points, and no tree of them has to be built first on a
-// thread that serves redirects.
+// Written by hand: a series may have thousands of points, and no tree of them has to be built first.
 
 using Out = std::back_insert_iterator<std::string>;
 

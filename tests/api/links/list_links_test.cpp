@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "support/http/fake_store_api.hpp"
+#include "support/metric_value.hpp"
 
 namespace curt::api {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 using nlohmann::json;
 using test::Answer;
 using test::ApiHarness;
+using test::metric_value;
 using Codes = std::vector<std::string>;
 
 Codes codes_of(const json& page) {
@@ -50,6 +52,13 @@ TEST(ListLinks, IsEmptyAtFirst) {
   EXPECT_EQ(answer.status, 200U);
   EXPECT_EQ(answer.json(), (json{{"data", json::array()}, {"next_cursor", nullptr}}));
   EXPECT_EQ(answer.header("Cache-Control"), "no-store");
+}
+
+TEST(ListLinks, IsWrittenOnAnotherThreadThanTheCores) {
+  ApiHarness api;
+  api.given("abc");
+  api.get("/api/v1/links");
+  EXPECT_EQ(metric_value(api.metrics, "curt_side_thread_work_seconds_count"), "1");
 }
 
 TEST(ListLinks, ShowsWholeLinksTheNewestFirst) {

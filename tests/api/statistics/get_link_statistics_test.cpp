@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "support/http/fake_store_api.hpp"
+#include "support/metric_value.hpp"
 
 namespace curt::api {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 using nlohmann::json;
 using test::Answer;
 using test::ApiHarness;
+using test::metric_value;
 
 std::int64_t hour_of(Timestamp time) {
   return std::chrono::floor<std::chrono::hours>(time.time_since_epoch()).count();
@@ -50,6 +52,13 @@ TEST(GetLinkStatistics, AnswersAlikeAtItsShortPath) {
   EXPECT_EQ(answer.status, 200U);
   EXPECT_EQ(answer.route, "/stats/{code}");
   EXPECT_EQ(answer.body, api.get("/api/v1/links/abc/stats" + query).body);
+}
+
+TEST(GetLinkStatistics, FindsItsTimeZoneAndIsWrittenOnAnotherThreadThanTheCores) {
+  ApiHarness api;
+  api.given("abc");
+  api.get("/stats/abc?timezone=Europe/Berlin");
+  EXPECT_EQ(metric_value(api.metrics, "curt_side_thread_work_seconds_count"), "2");
 }
 
 TEST(GetLinkStatistics, ShowsThirtyDaysUnlessToldOtherwise) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/http/api_harness.hpp"
+#include "support/metric_value.hpp"
 
 namespace curt::api {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 using nlohmann::json;
 using test::Answer;
 using test::ApiHarness;
+using test::metric_value;
 
 TEST(GetStatistics, ShowsTheWholeService) {
   ApiHarness api;
@@ -28,6 +30,12 @@ TEST(GetStatistics, ShowsTheWholeService) {
             R"("completeness":{"scope":"service","accepted":0,"persisted":0,"in_flight":0,"dropped":0,)"
             R"("undetailed":0,"unaccounted":0,"lag_seconds":0}})"
             "\n");
+}
+
+TEST(GetStatistics, FindTheirTimeZoneAndAreWrittenOnAnotherThreadThanTheCores) {
+  ApiHarness api;
+  api.get("/api/v1/stats?timezone=Europe/Berlin");
+  EXPECT_EQ(metric_value(api.metrics, "curt_side_thread_work_seconds_count"), "2");
 }
 
 TEST(GetStatistics, AreEmptyBeforeTheFirstVisit) {

@@ -23,6 +23,10 @@ namespace curt::api {
 [[nodiscard]] std::string to_json(const Link& link, std::string_view base_url,
                                   const std::optional<visits::VisitTotals>& visits);
 
+/// The same, appended to what a list has already.
+void append_json(std::string& json, const Link& link, std::string_view base_url,
+                 const std::optional<visits::VisitTotals>& visits);
+
 /// The link as an export holds it: without visits, but with "spent" where max_visits is set.
 [[nodiscard]] std::string to_json(const Link& link, std::string_view base_url);
 
