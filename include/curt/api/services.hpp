@@ -18,7 +18,7 @@
 #include "curt/links/link_store.hpp"
 #include "curt/links/resolver.hpp"
 #include "curt/links/visit_budget.hpp"
-#include "curt/visits/bots/bot_detector.hpp"
+#include "curt/visits/bots/bot_memo.hpp"
 #include "curt/visits/statistics/statistics.hpp"
 
 namespace curt::api {
@@ -115,7 +115,7 @@ struct Services {
   const HealthSources& health;
   Timestamp started_at;
   links::VisitBudget& budget;
-  const visits::BotDetector& bots;
+  visits::BotMemo& bots;
   SideThread& side_thread;
 };
 

@@ -46,6 +46,7 @@ class SideThread {
   /// What `run` gives for a function that gives this: results are not nested.
   template <class T>
   struct Outcome {
+    static_assert(!std::is_same_v<T, bool>, "a copy of a result<bool> may be whether there is a value");
     using type = result<T>;
   };
   template <class T>

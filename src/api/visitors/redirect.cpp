@@ -1,5 +1,6 @@
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -55,9 +56,21 @@ bool is_metered(const links::CacheEntry& entry, Timestamp now) {
   return entry.link && entry.link->settings.max_visits && visited_link(entry, now);
 }
 
-/// Whether the request follows the link, or only finds out about it.
-bool is_visit(const Services& services, const http::Request& request) {
-  return request.method == http::Method::get && !services.bots.is_bot(request.user_agent);
+/// What a request is about that asks for a link: following it, or only finding out about it.
+enum class Intent { follow, look };
+
+Intent intent_of(bool is_bot) noexcept { return is_bot ? Intent::look : Intent::follow; }
+
+/// A user agent that nobody has judged yet is judged beside the cores: there are texts that take
+/// milliseconds.
+awaitable<result<Intent>> intent_of(const Services& services, const http::Exchange& exchange) {
+  if (exchange.request.method != http::Method::get) co_return Intent::look;
+  const std::string_view user_agent = exchange.request.user_agent;
+  if (const auto is_bot = services.bots.remembered(user_agent)) co_return intent_of(*is_bot);
+  auto judge = [&services, user_agent] { return intent_of(services.bots.is_bot(user_agent)); };
+  result<Intent> intent =
+      co_await services.side_thread.run(exchange.call, SideThread::Lane::visitors, std::move(judge));
+  co_return intent;
 }
 
 /// The budget's error as a visitor hears it; what is not about the link comes with its own words.
@@ -70,9 +83,10 @@ awaitable<void> redirect_metered(const Services& services, ShortCode code, http:
     co_return answer_visitor(Error{ErrorCode::unavailable, "This link is not given out ahead of a visit."},
                              exchange);
   }
-  const bool visits = is_visit(services, exchange.request);
-  auto asked =
-      visits ? services.budget.spend(exchange.call, code) : services.budget.look(exchange.call, code);
+  const result<Intent> intent = co_await intent_of(services, exchange);
+  if (!intent) co_return answer_visitor(intent.error(), exchange);
+  auto asked = *intent == Intent::follow ? services.budget.spend(exchange.call, code)
+                                         : services.budget.look(exchange.call, code);
   const links::VisitBudget::Outcome link = co_await std::move(asked);
   if (!link) co_return answer_visitor(in_words(link.error()), exchange);
   answer_redirect(**link, services.clock.now(), exchange);

@@ -8,6 +8,7 @@ namespace curt::app {
 
 ServeApi::ServeApi(const Settings& settings, const Parts& parts)
     : side_thread(parts.ground.metrics),
+      bots(parts.bots),
       statistics(parts.database.store->visits(), &parts.visits.accounts(), parts.ground.clock),
       health(health_sources(settings, parts.database, parts.shared, parts.links, parts.visits,
                             parts.ground.clock)),
@@ -25,7 +26,7 @@ ServeApi::ServeApi(const Settings& settings, const Parts& parts)
                .health = health,
                .started_at = parts.ground.clock.now(),
                .budget = parts.links.budget,
-               .bots = parts.bots,
+               .bots = bots,
                .side_thread = side_thread},
       service(services),
       recorder(parts.visits.rings(), settings.access_log ? api::AccessLines::all : api::AccessLines::none),

@@ -9,6 +9,7 @@
 #include "curt/app/settings/settings.hpp"
 #include "curt/http/server_metrics.hpp"
 #include "curt/visits/bots/bot_detector.hpp"
+#include "curt/visits/bots/bot_memo.hpp"
 #include "curt/visits/statistics/statistics.hpp"
 
 #include "app/instance/serve_links.hpp"
@@ -36,6 +37,7 @@ struct ServeApi {
   ServeApi& operator=(const ServeApi&) = delete;
 
   api::SideThread side_thread;
+  visits::BotMemo bots;
   visits::Statistics statistics;
   std::atomic<api::LifeStage> life_stage{api::LifeStage::starting};
   api::ComponentState database_state;

@@ -3,12 +3,14 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "curt/api/routes.hpp"
 #include "curt/base/logging.hpp"
 #include "curt/http/request.hpp"
+#include "curt/visits/bots/bot_memo.hpp"
 
 #include "app/instance/ring_place.hpp"
 #include "app/wiring/options.hpp"
@@ -58,7 +60,9 @@ visits::PipelineOptions pipeline_options(const Settings& settings, const visits:
   options.forwarder.stream_length = settings.visit_stream_length;
   options.forwarder.stream_bytes = settings.visit_stream_bytes;
   options.bots = [&bots] {
-    return [memo = visits::BotMemo{bots}](std::string_view agent) mutable { return memo.is_bot(agent); };
+    return [memo = std::make_shared<visits::BotMemo>(bots)](std::string_view agent) {
+      return memo->is_bot(agent);
+    };
   };
   if (settings.access_log) {
     options.lines = [](std::string_view lines) { log::write_lines(lines); };

@@ -71,13 +71,4 @@ bool BotDetector::is_bot(std::string_view user_agent) const {
                      [&](const auto& bot) { return RE2::PartialMatch(text, *bot); });
 }
 
-bool BotMemo::is_bot(std::string_view user_agent) {
-  const std::string_view key = user_agent.substr(0, RequestRecord::kMaxUserAgent);
-  if (const auto known = known_.find(key); known != known_.end()) return known->second;
-  const bool bot = detector_.is_bot(key);
-  if (known_.size() >= kMost) known_.clear();
-  known_.emplace(key, bot);
-  return bot;
-}
-
 }  // namespace curt::visits

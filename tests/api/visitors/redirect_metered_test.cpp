@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/http/fake_store_api.hpp"
+#include "support/metric_value.hpp"
 
 namespace curt::api {
 namespace {
@@ -13,10 +14,10 @@ using std::chrono::seconds;
 using test::Answer;
 using test::ApiHarness;
 
+constexpr std::string_view kBot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+
 Answer get_as_bot(ApiHarness& api, std::string_view target) {
-  return api.get(target, [](http::Request& request) {
-    request.user_agent = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
-  });
+  return api.get(target, [](http::Request& request) { request.user_agent = kBot; });
 }
 
 TEST(RedirectMetered, EndsWhenTheVisitsDo) {
@@ -50,6 +51,16 @@ TEST(RedirectMetered, CountsOnlyThoseWhoFollowTheLink) {
   EXPECT_EQ(api.send(Method::head, "/abc").status, 410U);
   EXPECT_EQ(get_as_bot(api, "/abc").problem(), "spent");
   EXPECT_EQ(api.get("/abc+").status, 200U) << "a preview shows where it would lead";
+}
+
+TEST(RedirectMetered, JudgesAUserAgentOnceAndOnAnotherThreadThanTheCores) {
+  ApiHarness api;
+  api.given("abc", "https://example.com/", {{"max_visits", 9}});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(get_as_bot(api, "/abc").status, 302U);
+  EXPECT_EQ(test::metric_value(api.metrics, "curt_side_thread_work_seconds_count"), "1");
+  EXPECT_EQ(api.bots.remembered(kBot), true);
+  EXPECT_EQ(api.send(Method::head, "/abc").status, 302U);
+  EXPECT_EQ(api.bots.remembered(""), std::nullopt) << "HEAD is no visit, whoever asks";
 }
 
 TEST(RedirectMetered, AnswersHeadLikeGet) {

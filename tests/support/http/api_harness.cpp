@@ -115,7 +115,7 @@ ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore
                 .health = health,
                 .started_at = kStart,
                 .budget = budget_,
-                .bots = bots_,
+                .bots = bots,
                 .side_thread = side_thread_} {}
 
 Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,

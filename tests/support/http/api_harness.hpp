@@ -14,7 +14,7 @@
 #include "curt/cache/local/local_link_cache.hpp"
 #include "curt/links/announcer.hpp"
 #include "curt/links/doubt.hpp"
-#include "curt/visits/bots/bot_detector.hpp"
+#include "curt/visits/bots/bot_memo.hpp"
 
 #include "support/fakes/fake_statistics_store.hpp"
 #include "support/manual_clock.hpp"
@@ -89,8 +89,10 @@ class ApiHarness {
   Metrics metrics;
   FakeStatisticsStore visits;
   api::HealthSources health;
+  visits::BotMemo bots{detector_};
 
  private:
+  visits::BotDetector detector_;
   api::ApiOptions options_;
   TempFolder folder_;
   std::unique_ptr<links::LinkStore> store_;
@@ -103,7 +105,6 @@ class ApiHarness {
   links::CodeGenerator codes_{random_};
   links::LinkService links_;
   links::VisitBudget budget_;
-  visits::BotDetector bots_;
   visits::Statistics statistics_{visits, nullptr, clock};
   api::ComponentState database_state_;
   api::SideThread side_thread_{metrics};

@@ -211,23 +211,5 @@ TEST(BotDetector, TakesAnyBytes) {
   EXPECT_TRUE(detector().is_bot(bytes.substr(0x80, 20) + bytes.substr(0, 20) + "Googlebot/2.1"));
 }
 
-TEST(BotMemo, SaysWhatTheDetectorSaysTheFirstTimeAndLater) {
-  BotMemo memo{detector()};
-  for (int round = 0; round < 2; ++round) {
-    for (const std::string& user_agent : lines_of(kPeople))
-      EXPECT_FALSE(memo.is_bot(user_agent)) << user_agent;
-    for (const std::string& user_agent : lines_of(kBots)) EXPECT_TRUE(memo.is_bot(user_agent)) << user_agent;
-  }
-}
-
-TEST(BotMemo, SaysTheSameWhenMoreHaveComeThanItRemembers) {
-  BotMemo memo{detector()};
-  for (std::size_t i = 0; i < BotMemo::kMost + 10; ++i) {
-    EXPECT_FALSE(memo.is_bot("Mozilla/5.0 (" + std::to_string(i) + ")"));
-  }
-  EXPECT_TRUE(memo.is_bot("curl/7.88.1"));
-  EXPECT_FALSE(memo.is_bot("Mozilla/5.0 (1)"));
-}
-
 }  // namespace
 }  // namespace curt::visits

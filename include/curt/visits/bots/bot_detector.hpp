@@ -1,11 +1,8 @@
 #pragma once
 
-#include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace curt::visits {
@@ -31,27 +28,6 @@ class BotDetector {
   struct Expressions;
   std::vector<std::string> refused_;
   std::unique_ptr<const Expressions> expressions_;
-};
-
-/// Remembers what a detector said of recent user agents, since matching costs some
-/// microseconds. Bounded: when it is full it forgets all. For one thread.
-class BotMemo {
- public:
-  static constexpr std::size_t kMost = 4096;
-
-  /// `detector` must outlive the memo.
-  explicit BotMemo(const BotDetector& detector) : detector_(detector) {}
-
-  [[nodiscard]] bool is_bot(std::string_view user_agent);
-
- private:
-  /// Allows a lookup by string_view without making a std::string.
-  struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
-  };
-
-  const BotDetector& detector_;
-  std::unordered_map<std::string, bool, Hash, std::equal_to<>> known_;
 };
 
 }  // namespace curt::visits
