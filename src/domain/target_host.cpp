@@ -39,6 +39,16 @@ bool has_deviation_character(std::string_view label) {
   return false;
 }
 
+/// The longest name that DNS has (RFC 1035, section 2.3.4).
+constexpr std::size_t kMaxName = 253;
+constexpr std::string_view kTooLong = "it is longer than 253 bytes";
+
+/// The longest text that can stand for one; more is not worth the work.
+constexpr std::size_t kMaxText = 1024;
+
+/// A dot behind the name does not count.
+bool is_too_long(std::string_view ascii) { return ascii.size() - (ascii.ends_with('.') ? 1 : 0) > kMaxName; }
+
 result<std::string> name_to_ascii(std::string_view name);
 
 /// One label that needs IDNA, to its ASCII form. It may turn out to be several, as "。" is a dot.
@@ -66,6 +76,7 @@ result<std::string> name_to_ascii(std::string_view name) {
     const std::size_t end = std::min(name.find('.', begin), name.size());
     std::string label(name.substr(begin, end - begin));
     if (begin > 0) ascii += '.';
+    if (is_too_long(ascii)) return bad_host(kTooLong);
     begin = end + 1;
     if (is_ascii(label) && !boost::algorithm::istarts_with(label, "xn--")) {
       ascii += boost::algorithm::to_lower_copy(label);
@@ -75,6 +86,7 @@ result<std::string> name_to_ascii(std::string_view name) {
     if (!mapped) return mapped.error();
     ascii += *mapped;
   }
+  if (is_too_long(ascii)) return bad_host(kTooLong);
   return ascii;
 }
 
@@ -89,6 +101,7 @@ result<std::string> normalise_host(std::string_view host) {
   const auto encoded = urls::make_pct_string_view(host);
   if (!encoded) return bad_host("% without two hexadecimal digits");
   const std::string decoded = encoded->decode();
+  if (decoded.size() > kMaxText) return bad_host(kTooLong);
   if (!is_utf8(decoded)) return bad_host("its percent-encoded bytes are not UTF-8");
   for (const char c : decoded) {  // before libidn2, whose strings end at a NUL
     if (c >= 0 && is_forbidden(c)) return bad_host(fmt::format("the character 0x{:02x} is not allowed", c));

@@ -18,6 +18,7 @@ namespace curt {
 /// IPv6 in canonical form, default port left out, dot segments resolved, "/" for an empty path. It refuses on
 /// purpose what a browser would let through:
 ///  - schemes other than http and https; input or result over kMaxBytes bytes; ill-formed UTF-8;
+///  - host names over 253 bytes once they are ASCII, which DNS cannot have, or over 1,024 bytes before;
 ///  - C0 control bytes and DEL (a browser drops tab and line ends, and encodes the rest); only white space
 ///    around the URL is trimmed;
 ///  - IDN labels that DNS or IDNA 2008 forbid by their form: over 63 bytes; a hyphen first, last, or third
