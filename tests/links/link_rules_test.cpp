@@ -128,6 +128,11 @@ TEST(CheckTags, RefusesATagThatIsTooLong) {
 
 TEST(CheckTags, RefusesControlCharacters) { EXPECT_EQ(blamed(check_tags({"a\nb"})), "tags"); }
 
+TEST(CheckTags, TakesSomeRepeatsButNotThousands) {
+  EXPECT_EQ(check_tags(std::vector<std::string>(kMaxTags * 10, "a")).value().size(), 1U);
+  EXPECT_EQ(blamed(check_tags(std::vector<std::string>(kMaxTags * 10 + 1, "a"))), "tags");
+}
+
 TEST(CheckTags, RefusesMoreDifferentTagsThanAllowed) {
   std::vector<std::string> tags;
   for (std::size_t i = 0; i < kMaxTags; ++i) tags.push_back(fmt::format("tag{}", i));

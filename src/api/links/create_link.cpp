@@ -8,6 +8,7 @@
 #include "api/handlers.hpp"
 #include "api/links/answer_link.hpp"
 #include "api/links/author.hpp"
+#include "api/links/read_body.hpp"
 #include "api/problems.hpp"
 
 namespace curt::api {
@@ -29,7 +30,7 @@ result<std::optional<links::IdempotencyKey>> idempotency_of(const http::Request&
 }  // namespace
 
 awaitable<void> create_link(const Services& services, http::Exchange& exchange) {
-  auto draft = parse_link_draft(exchange.request.body);
+  auto draft = co_await read_body(services, exchange, parse_link_draft);
   if (!draft) co_return answer_error(draft.error(), exchange);
   auto idempotency = idempotency_of(exchange.request);
   if (!idempotency) co_return answer_error(idempotency.error(), exchange);

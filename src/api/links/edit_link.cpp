@@ -7,6 +7,7 @@
 #include "api/links/answer_link.hpp"
 #include "api/links/author.hpp"
 #include "api/links/if_match.hpp"
+#include "api/links/read_body.hpp"
 #include "api/problems.hpp"
 #include "api/request/code_parameter.hpp"
 
@@ -17,7 +18,7 @@ awaitable<void> edit_link(const Services& services, http::Exchange& exchange) {
   if (!code) co_return answer_error(no_such_link(), exchange);
   const auto if_version = parse_if_match(exchange.request);
   if (!if_version) co_return answer_error(if_version.error(), exchange);
-  auto draft = parse_edit_draft(exchange.request.body);
+  auto draft = co_await read_body(services, exchange, parse_edit_draft);
   if (!draft) co_return answer_error(draft.error(), exchange);
 
   const links::Author author = author_of(exchange);

@@ -1,9 +1,8 @@
 #include "curt/api/request/object_reader.hpp"
 
-#include <functional>
 #include <utility>
 
-#include <fmt/format.h>
+#include "api/request/flat_object.hpp"
 
 namespace curt::api {
 namespace {
@@ -13,38 +12,12 @@ using nlohmann::json;
 /// An answer must not be many times its request.
 constexpr std::size_t kMaxErrors = 20;
 
-Error malformed(std::string detail) { return {ErrorCode::malformed_json, std::move(detail)}; }
-
 }  // namespace
 
 result<ObjectReader> ObjectReader::parse(std::string_view body) {
-  if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    return malformed("The body is empty; a JSON object is expected.");
-  }
-  // nlohmann takes a zero byte for the end of the text.
-  if (const std::size_t zero = body.find('\0'); zero != std::string_view::npos) {
-    return malformed(fmt::format("The body is not JSON: error at byte {}.", zero + 1));
-  }
-  std::set<std::string, std::less<>> seen;
-  std::optional<std::string> repeated;
-  // nlohmann keeps the last of two equal keys; which one the client meant cannot be known.
-  const auto watch = [&](int depth, json::parse_event_t event, json& parsed) {
-    if (event == json::parse_event_t::key && depth == 1) {
-      const auto& key = parsed.get_ref<const std::string&>();
-      if (!seen.insert(key).second) repeated = key;
-    }
-    return true;
-  };
-  try {
-    json object = json::parse(body.begin(), body.end(), watch);
-    if (!object.is_object()) return malformed("The body is not a JSON object.");
-    if (repeated) return malformed(fmt::format("The field \"{}\" is repeated.", *repeated));
-    return ObjectReader{std::move(object)};
-  } catch (const json::parse_error& error) {
-    return malformed(fmt::format("The body is not JSON: error at byte {}.", error.byte));
-  } catch (const json::out_of_range&) {
-    return malformed("The body holds a number that is too large.");
-  }
+  auto object = parse_flat_object(body);
+  if (!object) return object.error();
+  return ObjectReader{nlohmann::json(*std::move(object))};
 }
 
 const json* ObjectReader::value(const char* field) {
@@ -152,7 +125,7 @@ void ObjectReader::ignore(const char* field) { known_.insert(field); }
 result<void> ObjectReader::finish() {
   for (const auto& [field, unused] : object_.items()) {
     if (errors_.size() >= kMaxErrors) break;
-    if (!known_.contains(field)) errors_.push_back({field, "is not a known field"});
+    if (!known_.contains(field)) errors_.push_back({quotable(field), "is not a known field"});
   }
   if (errors_.empty()) return {};
   return invalid_fields(std::move(errors_));

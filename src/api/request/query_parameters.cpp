@@ -1,8 +1,18 @@
 #include "api/request/query_parameters.hpp"
 
+#include <cstddef>
+
+#include <fmt/format.h>
+
 #include "api/request/percent_decode.hpp"
 
 namespace curt::api {
+namespace {
+
+/// More than any route knows; each that is unknown is told of in the answer.
+constexpr std::size_t kMost = 32;
+
+}  // namespace
 
 result<std::map<std::string, std::string>> parse_query(std::string_view query) {
   std::map<std::string, std::string> parameters;
@@ -11,6 +21,9 @@ result<std::map<std::string, std::string>> parse_query(std::string_view query) {
     const std::string_view pair = query.substr(0, end);
     query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
     if (pair.empty()) continue;
+    if (parameters.size() >= kMost) {
+      return invalid_field("query", fmt::format("has more than {} parameters", kMost));
+    }
     const std::size_t equals = pair.find('=');
     const std::string_view raw_value =
         equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);

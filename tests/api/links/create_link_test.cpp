@@ -7,6 +7,7 @@
 #include "curt/api/links/link_json.hpp"
 
 #include "support/http/fake_store_api.hpp"
+#include "support/metric_value.hpp"
 
 namespace curt::api {
 namespace {
@@ -16,8 +17,18 @@ using http::Method;
 using nlohmann::json;
 using test::Answer;
 using test::ApiHarness;
+using test::metric_value;
 using test::with_key;
 using Fields = std::vector<std::string>;
+
+TEST(CreateLink, ParsesALargeBodyOnAnotherThreadThanTheCores) {
+  ApiHarness api;
+  const std::string url = "https://example.com/" + std::string(8000, 'x');
+  EXPECT_EQ(api.create({{"url", url}}).json().at("url"), url);
+  EXPECT_EQ(api.create({{"url", url}, {"unknown", 1}}).blamed(), std::vector<std::string>{"unknown"});
+  EXPECT_EQ(api.create({{"url", "https://example.com/"}}).status, 201U);
+  EXPECT_EQ(metric_value(api.metrics, "curt_side_thread_work_seconds_count"), "2");
+}
 
 TEST(CreateLink, AnswersWithTheLinkAndItsPlace) {
   ApiHarness api;

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "curt/api/services.hpp"
+#include "curt/domain/error.hpp"
+#include "curt/http/service.hpp"
+
+namespace curt::api {
+
+/// A body up to this size is parsed on its core, which takes some microseconds, and at the worst 200.
+inline constexpr std::size_t kQuickBody = 4096;
+
+/// What `parse` makes of the request's body; a large one is parsed beside the cores. Draft is what it gives.
+template <class Draft>
+awaitable<result<Draft>> read_body(const Services& services, const http::Exchange& exchange,
+                                   result<Draft> (*parse)(std::string_view body)) {
+  const std::string_view body = exchange.request.body;
+  if (body.size() <= kQuickBody) co_return parse(body);
+  auto work = [parse, body] { return parse(body); };
+  result<Draft> draft =
+      co_await services.side_thread.run(exchange.call, SideThread::Lane::owners, std::move(work));
+  co_return draft;
+}
+
+}  // namespace curt::api

@@ -1,0 +1,63 @@
+#include "api/request/flat_object.hpp"
+
+#include <cstddef>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace curt::api {
+namespace {
+
+using nlohmann::json;
+
+json parsed(std::string_view body) {
+  auto object = parse_flat_object(body);
+  return object ? json(*object) : json(object.error().detail);
+}
+
+TEST(ParseFlatObject, KeepsScalarsAndTheElementsOfArrays) {
+  EXPECT_EQ(parsed(R"({"a":1,"b":-2,"c":"x","d":true,"e":null,"f":1.5,"g":["y",2,null],"h":[]})"),
+            (json{{"a", 1},
+                  {"b", -2},
+                  {"c", "x"},
+                  {"d", true},
+                  {"e", nullptr},
+                  {"f", 1.5},
+                  {"g", {"y", 2, nullptr}},
+                  {"h", json::array()}}));
+}
+
+TEST(ParseFlatObject, KeepsOfWhatIsNestedOnlyWhatItIs) {
+  EXPECT_EQ(parsed(R"({"a":{"b":1,"a":[2]},"c":[{"d":3},[4,[5]],"e"],"f":6})"),
+            (json{{"a", json::object()}, {"c", {json::object(), json::array(), "e"}}, {"f", 6}}));
+}
+
+TEST(ParseFlatObject, SeesARepeatedFieldOfTheObjectItself) {
+  EXPECT_EQ(parsed(R"({"a":{"b":1,"b":2},"b":[{"b":3},{"b":4}]})").size(), 2U);
+  EXPECT_EQ(parsed(R"({"a":[1],"a":2})"), "The field \"a\" is repeated.");
+}
+
+TEST(ParseFlatObject, SaysWhereABodyIsNoJson) {
+  EXPECT_EQ(parsed(R"({"a":1,})"), "The body is not JSON: error at byte 8.");
+  EXPECT_EQ(parsed(R"({"a":1e999})"), "The body holds a number that is too large.");
+  EXPECT_EQ(parsed(R"([{"a":1}])"), "The body is not a JSON object.");
+  EXPECT_EQ(parsed(R"("a")"), "The body is not a JSON object.");
+}
+
+/// Time cannot be tested, so that this fails only where it runs into the time limit of a test.
+TEST(ParseFlatObject, NeedsTimeLinearInTheBody) {
+  std::string body = R"({"a":[)";
+  for (std::size_t i = 0; i < 300'000; ++i) body += "{},";
+  body += "{}]}";
+  EXPECT_EQ(parsed(body).at("a").size(), 300'001U);
+}
+
+TEST(Quotable, CutsLongNamesBetweenCharacters) {
+  EXPECT_EQ(quotable("url"), "url");
+  EXPECT_EQ(quotable(std::string(64, 'x')), std::string(64, 'x'));
+  EXPECT_EQ(quotable(std::string(65, 'x')), std::string(64, 'x') + "…");
+  EXPECT_EQ(quotable(std::string(63, 'x') + "äää"), std::string(63, 'x') + "…");
+}
+
+}  // namespace
+}  // namespace curt::api
