@@ -1,7 +1,6 @@
 #include "base/line_sink.hpp"
 
 #include <algorithm>
-#include <climits>
 #include <thread>
 
 #include <poll.h>
@@ -10,15 +9,12 @@
 namespace curt::log {
 namespace {
 
-/// A pipe that says it can be written to takes this much in one piece (pipe(7)).
-constexpr std::size_t kPiece = PIPE_BUF;
-
 constexpr std::chrono::milliseconds kRetry{5};
 
 /// The first lines of `lines` that fit a piece together; a longer line is a piece by itself.
 std::string_view first_piece(std::string_view lines) {
-  if (lines.size() <= kPiece) return lines;
-  std::size_t end = lines.rfind('\n', kPiece - 1);
+  if (lines.size() <= kLongestLine) return lines;
+  std::size_t end = lines.rfind('\n', kLongestLine - 1);
   if (end == std::string_view::npos) end = lines.find('\n');
   return end == std::string_view::npos ? lines : lines.substr(0, end + 1);
 }
@@ -26,6 +22,7 @@ std::string_view first_piece(std::string_view lines) {
 }  // namespace
 
 bool LineSink::try_write(std::string_view piece) {
+  if (piece.size() > kLongestLine) return false;
   const std::lock_guard lock{write_mutex_};
   pollfd wanted{descriptor_, POLLOUT, 0};
   if (::poll(&wanted, 1, 0) <= 0 || (wanted.revents & POLLOUT) == 0) return false;
@@ -47,6 +44,11 @@ void LineSink::write_lines(std::string_view lines, std::chrono::milliseconds pat
   const auto give_up_at = std::chrono::steady_clock::now() + patience;
   while (!lines.empty()) {
     const std::string_view piece = first_piece(lines);
+    if (piece.size() > kLongestLine) {
+      lost_.fetch_add(1, std::memory_order_relaxed);
+      lines.remove_prefix(piece.size());
+      continue;
+    }
     bool written = try_write(piece);
     while (!written && !stalled_ && std::chrono::steady_clock::now() < give_up_at) {
       std::this_thread::sleep_for(kRetry);

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <climits>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string_view>
@@ -11,9 +13,12 @@
 
 namespace curt::log {
 
+/// In bytes: a pipe that says it can be written to takes this much in one piece (pipe(7)).
+inline constexpr std::size_t kLongestLine = PIPE_BUF;
+
 /// Writes lines to a descriptor without ever waiting for whoever reads its other end with a lock held: a log
 /// shipper that stalls, or a terminal that is stopped, costs lines, which are counted, and never a request.
-/// Thread-safe.
+/// Lines that are longer than kLongestLine are lost. Thread-safe.
 class LineSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit LineSink(int descriptor) : descriptor_(descriptor) {}

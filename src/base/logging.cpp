@@ -2,22 +2,21 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <memory>
 
-#include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/ostream_sink.h>
 #include <unistd.h>
 
-#include "curt/base/enum_names.hpp"
-#include "curt/base/json_string.hpp"
-
 #include "base/line_sink.hpp"
+#include "base/log_event.hpp"
 
 namespace curt::log {
 namespace {
+
+/// With the time before it and the line end, an event fits a write that does not wait (line_sink.hpp).
+constexpr std::size_t kLongestEvent = kLongestLine - 64;
 
 constexpr std::string_view kReadyMade = "ready-made";
 
@@ -64,13 +63,6 @@ spdlog::level::level_enum spdlog_level(Level level) {
       break;
   }
   return spdlog::level::off;
-}
-
-std::string_view name_of(Level level) {
-  using enum Level;
-  static constexpr EnumNames<Level, off> kNames{{trace, "trace"}, {debug, "debug"}, {info, "info"},
-                                                {warn, "warn"},   {error, "error"}, {off, "off"}};
-  return kNames[level];
 }
 
 /// The two loggers over one sink.
@@ -128,51 +120,6 @@ std::unique_ptr<Output>& output() {
   return instance;
 }
 
-struct JsonValue {
-  std::string& out;
-  void operator()(std::string_view text) const { append_json_string(out, text); }
-  void operator()(bool truth) const { out += truth ? "true" : "false"; }
-  void operator()(double number) const {
-    if (std::isfinite(number)) {
-      fmt::format_to(std::back_inserter(out), "{}", number);
-    } else {
-      out += "null";
-    }
-  }
-  template <std::integral T>
-  void operator()(T number) const {
-    fmt::format_to(std::back_inserter(out), "{}", number);
-  }
-};
-
-std::string json_event(Level level, std::string_view message, Fields fields) {
-  std::string line = fmt::format("\"level\":\"{}\",\"message\":", name_of(level));
-  append_json_string(line, message);
-  for (const Field& field : fields) {
-    line += ',';
-    append_json_string(line, field.key);
-    line += ':';
-    std::visit(JsonValue{line}, field.value);
-  }
-  return line;
-}
-
-std::string text_event(Level level, std::string_view message, Fields fields) {
-  std::string line = fmt::format("{:<5} ", name_of(level));
-  append_terminal_safe(line, message);
-  for (const Field& field : fields) {
-    line += ' ';
-    append_text_value(line, field.key);
-    line += '=';
-    if (const auto* text = std::get_if<std::string_view>(&field.value)) {
-      append_text_value(line, *text);
-    } else {
-      std::visit(JsonValue{line}, field.value);
-    }
-  }
-  return line;
-}
-
 }  // namespace
 
 void configure(Format format, Level level, Stream stream) { output() = make_output(format, level, stream); }
@@ -192,8 +139,7 @@ std::uint64_t lost() noexcept { return output()->lost(); }
 void write(Level level, std::string_view message, Fields fields) noexcept {
   if (!enabled(level)) return;
   try {
-    output()->event(level, format() == Format::json ? json_event(level, message, fields)
-                                                    : text_event(level, message, fields));
+    output()->event(level, log_event(format(), level, message, fields, kLongestEvent));
   } catch (...) {  // out of memory: the line is lost, the service goes on
   }
 }

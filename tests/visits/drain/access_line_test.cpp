@@ -1,11 +1,14 @@
 #include "curt/visits/drain/access_line.hpp"
 
 #include <algorithm>
+#include <climits>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/http/parse_requests.hpp"
 #include "support/visits/some_record.hpp"
 
 namespace curt::visits {
@@ -89,6 +92,31 @@ TEST(AccessLines, OfTextGiveNoControlByteToTheTerminal) {
     })) << line;
     EXPECT_EQ(line.find("\xc2\x9b"), std::string::npos) << line;
   }
+}
+
+TEST(AccessLines, FitAPipeWithoutWaitingWhateverTheParserLetsPass) {
+  std::size_t longest = 0;
+  std::string bytes_that_pass;
+  for (const char byte : every_byte()) {
+    const std::string head =
+        fmt::format("GET / HTTP/1.1\r\nHost: a\r\nReferer: a{0}b\r\nUser-Agent: a{0}b\r\n\r\n", byte);
+    const auto passed = curt::test::parse_requests(head, {});
+    if (passed.size() != 1 || passed.front().status != 0) continue;
+    bytes_that_pass.push_back(byte);
+    RequestRecord record = some_record();
+    const std::string text(1'000, byte);
+    record.referrer = std::string_view{text}.substr(0, RequestRecord::kMaxReferrer);
+    record.user_agent = std::string_view{text}.substr(0, RequestRecord::kMaxUserAgent);
+    record.request_id = std::string_view{text}.substr(0, RequestRecord::kMaxRequestId);
+    record.path = std::string_view{text}.substr(0, RequestRecord::kMaxPath);
+    record.client = std::string_view{text}.substr(0, RequestRecord::kMaxClient);
+    for (const auto format : {AccessLineFormat::json, AccessLineFormat::text}) {
+      longest = std::max(longest, line_of(record, format).size());
+    }
+  }
+  EXPECT_GT(bytes_that_pass.size(), 200U);
+  EXPECT_GT(longest, 2'000U);
+  EXPECT_LE(longest, std::size_t{PIPE_BUF}) << "longer lines are lost (line_sink.hpp)";
 }
 
 }  // namespace
