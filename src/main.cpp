@@ -9,6 +9,7 @@
 #include "curt/app/commands/commands.hpp"
 #include "curt/app/commands/export_links.hpp"
 #include "curt/app/commands/import_links.hpp"
+#include "curt/base/private_files.hpp"
 
 namespace {
 
@@ -29,6 +30,7 @@ struct Run {
 }  // namespace
 
 int main(int argc, char** argv) {
+  curt::make_new_files_private();
   try {
     const std::span<const char* const> arguments{argv, static_cast<std::size_t>(argc)};
     const auto parsed = parse_command_line(arguments, curt::app::process_environment());

@@ -17,6 +17,7 @@
 #include "curt/base/logging.hpp"
 
 #include "app/instance/health_sources.hpp"
+#include "app/instance/serve_folders.hpp"
 #include "app/wiring/last_resort.hpp"
 #include "app/wiring/options.hpp"
 
@@ -52,6 +53,7 @@ void log_listening(const http::Server& server, const std::string& base_url, std:
 }  // namespace
 
 result<void> Instance::open() {
+  if (auto folders = open_serve_folders(settings_); !folders) return folders;
   if (auto opened = open_storage(); !opened) return opened;
   links_.emplace(settings_, *database_.store, shared_, ground_);
   http::ServerOptions options = server_options(settings_);

@@ -16,6 +16,8 @@
 #include "curt/base/machine.hpp"
 #include "curt/visits/epoch/ring_folders.hpp"
 
+#include "app/wiring/folder_trust.hpp"
+
 namespace curt::app {
 namespace {
 
@@ -100,16 +102,13 @@ void note_rings_in_data_folder(log::Level level, std::string_view why) {
 fs::path ring_folder_in_memory() { return fmt::format("/dev/shm/curt-{}", ::geteuid()); }
 
 std::string problem_of_private_folder(const fs::path& folder) {
-  constexpr mode_t kOthers = 0077;
-  struct stat status{};
-  if (::lstat(folder.c_str(), &status) != 0) {
-    if (errno == ENOENT) return {};
-    return fmt::format("{} cannot be looked at: {}", folder.string(), std::generic_category().message(errno));
-  }
-  if (!S_ISDIR(status.st_mode)) return folder.string() + " is no folder";
-  if (status.st_uid != ::geteuid()) return folder.string() + " belongs to another user";
-  if ((status.st_mode & kOthers) != 0) return folder.string() + " is open to other users";
-  return {};
+  const FolderFacts facts = look_at_folder(folder);
+  const FileUser user = this_file_user();
+  if (facts.kind == FolderFacts::Kind::missing || is_for_one_user(facts, user)) return {};
+  if (facts.is_link) return folder.string() + " is a symbolic link";
+  if (facts.kind != FolderFacts::Kind::folder) return problem_of_folder(folder, facts, user);
+  if (facts.owner != user.user) return folder.string() + " belongs to another user";
+  return folder.string() + " is open to other users";
 }
 
 fs::path open_ring_place(const fs::path& folder, const RingPlaceFacts& facts) {

@@ -13,6 +13,7 @@
 #include "curt/visits/bots/bot_memo.hpp"
 
 #include "app/instance/ring_place.hpp"
+#include "app/instance/serve_folders.hpp"
 #include "app/wiring/options.hpp"
 
 namespace curt::app {
@@ -36,7 +37,7 @@ std::filesystem::path choose_ring_parent(const std::filesystem::path& data_dir, 
 visits::EpochPlace place_of(const Settings& settings, std::size_t cores) {
   constexpr std::uint64_t kRecord = 1024;  // bytes; a ring begins with four times that
   visits::EpochPlace place;
-  place.parent = std::filesystem::path{settings.data_dir} / "visits";
+  place.parent = visits_folder(settings);
   if (settings.ring_dir) {
     place.ring_parent = *settings.ring_dir;
   } else {

@@ -43,7 +43,7 @@ bool is_same_file(int descriptor, const fs::path& file) {
 }  // namespace
 
 std::unique_ptr<EpochFolder::Lock> EpochFolder::Lock::take(const fs::path& folder, int flags) {
-  auto file = File::open(folder / kLock, O_RDWR | flags);
+  auto file = File::open(folder / kLock, O_RDWR | O_NOFOLLOW | flags);
   if (!file || ::flock(file->descriptor(), LOCK_EX | LOCK_NB) != 0) return nullptr;
   if (!is_same_file(file->descriptor(), folder / kLock)) return nullptr;
   return std::make_unique<Lock>(Lock{.file = std::move(*file)});
@@ -111,7 +111,7 @@ result<EpochFolder> EpochFolder::prepare(const EpochPlace& place, RandomSource& 
     reach(point, "folder: made");
     auto lock = Lock::take(path, O_CREAT);
     if (!lock) {
-      const auto probe = File::open(path / kLock, O_RDWR | O_CREAT);
+      const auto probe = File::open(path / kLock, O_RDWR | O_NOFOLLOW | O_CREAT);
       if (!probe && is_there(path)) return probe.error();
       continue;  // swept away in that moment
     }
@@ -147,7 +147,7 @@ result<void> EpochFolder::write_meta() const {
                             {"host", meta_.host},   {"boot_id", meta_.boot_id},
                             {"rings", meta_.rings}, {"ring_folder", meta_.ring_folder.string()}};
   const std::string text = json.dump(2, ' ', true, nlohmann::json::error_handler_t::replace) + '\n';
-  auto file = File::open(path_ / kMeta, O_WRONLY | O_CREAT | O_TRUNC);
+  auto file = File::open(path_ / kMeta, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
   if (!file) return file.error();
   if (const int error = file->write(text.data(), text.size(), 0))
     return file_error("write", path_ / kMeta, error);
@@ -157,7 +157,7 @@ result<void> EpochFolder::write_meta() const {
 }
 
 bool EpochFolder::read_meta(const char* name) {
-  auto file = File::open(path_ / name, O_RDONLY);
+  auto file = File::open(path_ / name, O_RDONLY | O_NOFOLLOW);
   if (!file) return false;
   try {
     const auto json = nlohmann::json::parse(file->read(kMostMeta, 0));
@@ -181,7 +181,7 @@ EpochFolder::Found EpochFolder::adopt(const fs::path& path, EpochId id, std::opt
   std::error_code error;
   if (!lock) {
     int failed = 0;
-    const File there = File::try_open(path / kLock, O_RDWR, failed);
+    const File there = File::try_open(path / kLock, O_RDWR | O_NOFOLLOW, failed);
     if (there.is_open()) return Found::in_use;
     if (failed != ENOENT)
       throw fs::filesystem_error{"cannot open", path / kLock, {failed, std::generic_category()}};

@@ -37,7 +37,7 @@ result<File> make_ring_folder(const fs::path& folder, const fs::path& parent, Ep
   if (const int failed = look_at(parent, made_in)) return file_error("look at", parent, failed);
   const std::string text = fmt::format("{} {} {} {}\n", made_in.st_dev, made_in.st_ino, mount_namespace(),
                                        (fs::absolute(parent) / id.str()).string());
-  auto home = File::open(folder / RingHome::kFile, O_WRONLY | O_CREAT | O_TRUNC);
+  auto home = File::open(folder / RingHome::kFile, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
   if (!home) return home.error();
   if (const int failed = home->write(text.data(), text.size(), 0)) {
     return file_error("write", folder / RingHome::kFile, failed);
@@ -73,7 +73,7 @@ bool RingHome::is_gone() const {
 
 File lock_ring_folder(const fs::path& folder) noexcept {
   int error = 0;
-  File lock = File::try_open(folder, O_RDONLY | O_DIRECTORY, error);
+  File lock = File::try_open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, error);
   if (error == 0 && ::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) lock.close();
   return lock;
 }

@@ -67,7 +67,7 @@ result<std::unique_ptr<RequestRing>> RequestRing::create(const std::filesystem::
     return invalid_field("ring_records", "must be a power of two from 4 to 16777216");
   }
   const std::size_t bytes = kRingHeaderBytes + records * kRingSlotBytes;
-  const OpenFile opened{::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+  const OpenFile opened{::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
   if (opened.get() < 0) return cannot("make", file, errno);
   // Now, since a full disk later would be a SIGBUS.
   if (const int error = ::posix_fallocate(opened.get(), 0, static_cast<off_t>(bytes)); error != 0) {
@@ -91,7 +91,7 @@ result<std::unique_ptr<RequestRing>> RequestRing::create(const std::filesystem::
 }
 
 result<std::unique_ptr<RequestRing>> RequestRing::recover(const std::filesystem::path& file) {
-  const OpenFile opened{::open(file.c_str(), O_RDWR | O_CLOEXEC)};
+  const OpenFile opened{::open(file.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC)};
   if (opened.get() < 0) return errno == ENOENT ? damaged(file, "it is missing") : cannot("open", file, errno);
   struct stat status{};
   if (::fstat(opened.get(), &status) != 0) return cannot("look at", file, errno);

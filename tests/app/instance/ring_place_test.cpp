@@ -70,7 +70,7 @@ TEST(RingPlace, IsOnlyInAFolderThatIsClosedToOthers) {
   EXPECT_THAT(problem_of_private_folder(folder), HasSubstr("open to other users"));
   fs::permissions(folder, fs::perms::owner_all);
   fs::create_directory_symlink(folder, top.path() / "link");
-  EXPECT_THAT(problem_of_private_folder(top.path() / "link"), HasSubstr("is no folder"));
+  EXPECT_THAT(problem_of_private_folder(top.path() / "link"), HasSubstr("is a symbolic link"));
   std::ofstream{top.path() / "file"} << "x";
   EXPECT_THAT(problem_of_private_folder(top.path() / "file"), HasSubstr("is no folder"));
   EXPECT_THAT(problem_of_private_folder(top.path() / "file" / "rings"), HasSubstr("cannot be looked at"));

@@ -45,6 +45,16 @@ class RingRecoveryTest : public testing::Test {
   std::filesystem::path file_ = folder_.path() / "ring-0";
 };
 
+TEST_F(RingRecoveryTest, DoesNotFollowASymbolicLinkToARing) {
+  const std::filesystem::path elsewhere = folder_.path() / "elsewhere";
+  ASSERT_TRUE(RequestRing::create(elsewhere, 8));
+  std::filesystem::create_symlink(elsewhere, file_);
+  EXPECT_NE(refusal().find("cannot open"), std::string::npos) << refusal();
+  std::filesystem::remove(elsewhere);
+  EXPECT_FALSE(RequestRing::create(file_, 8));
+  EXPECT_FALSE(std::filesystem::exists(elsewhere));
+}
+
 TEST_F(RingRecoveryTest, FindsWhatWasNotFreedAndTheCounts) {
   {
     const auto ring = create(8);

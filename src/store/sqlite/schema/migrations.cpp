@@ -1,5 +1,6 @@
 #include "curt/store/sqlite/schema/migrations.hpp"
 
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include <sqlite3.h>
 
 #include "curt/base/deadline.hpp"
+#include "curt/base/private_files.hpp"
 
 #include "store/found_schema.hpp"
 #include "store/sqlite/connection/connection.hpp"
@@ -39,6 +41,16 @@ std::optional<Error> make_folder_of(const std::filesystem::path& file) {
   if (!failed) return std::nullopt;
   return unusable(
       fmt::format("the folder {} cannot be made: {}", file.parent_path().string(), failed.message()));
+}
+
+/// Closes to other users what an earlier release left open to them; what SQLite makes beside the database
+/// file has that one's mode.
+void close_files_of(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::string name = std::filesystem::weakly_canonical(file, error).string();
+  if (error) return;
+  const std::array<std::filesystem::path, 3> files{name, name + "-wal", name + "-shm"};
+  close_with_warning(files);
 }
 
 /// Lets readers work while one writes. Retries, since two processes that do this at once may stand in each
@@ -127,7 +139,9 @@ result<MigrationReport> migrate_sqlite(const std::filesystem::path& file, Migrat
     }
     const int flags = applies ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY;
     SQLite::Database database{file.string(), flags, kBusyMilliseconds};
-    return migrate(database, file, mode, migrations);
+    auto report = migrate(database, file, mode, migrations);
+    if (report && applies) close_files_of(file);  // now that it is known to be ours
+    return report;
   } catch (const SQLite::Exception& e) {
     return sqlite::open_failure_of(file, e);
   }

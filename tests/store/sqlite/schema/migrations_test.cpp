@@ -1,5 +1,6 @@
 #include "curt/store/sqlite/schema/migrations.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string>
@@ -49,6 +50,43 @@ TEST_F(SqliteMigrations, AreAppliedOnce) {
   const auto second = migrate_sqlite(file_, MigrateMode::apply).value();
   EXPECT_EQ(second.version_before, second.latest_version);
   EXPECT_THAT(second.steps, IsEmpty());
+}
+
+TEST_F(SqliteMigrations, CloseAnOlderFileToOtherUsers) {
+  namespace fs = std::filesystem;
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply));
+  fs::permissions(file_, fs::perms{0644});
+  const fs::path link = folder_.path() / "link.db";
+  fs::create_symlink(file_, link);
+  ASSERT_TRUE(migrate_sqlite(link, MigrateMode::dry_run));
+  EXPECT_EQ(fs::status(file_).permissions(), fs::perms{0644}) << "a dry run changes nothing";
+  SQLite::Database reader{file_.string()};
+  reader.exec("SELECT count(*) FROM links");  // the log is there while the file is open
+  ::testing::internal::CaptureStderr();
+  ASSERT_TRUE(migrate_sqlite(link, MigrateMode::apply));
+  const std::string warnings = ::testing::internal::GetCapturedStderr();
+  EXPECT_THAT(warnings, HasSubstr("file=" + file_.string() + " mode=0644"));
+  EXPECT_EQ(std::count(warnings.begin(), warnings.end(), '\n'), 1) << warnings;
+  for (const char* ending : {"", "-wal", "-shm"}) {
+    EXPECT_EQ(fs::status(file_.string() + ending).permissions(), fs::perms{0600}) << ending;
+  }
+  fs::permissions(file_, fs::perms{0640});
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply));
+  EXPECT_EQ(fs::status(file_).permissions(), fs::perms{0640}) << "somebody's choice";
+}
+
+TEST_F(SqliteMigrations, LeaveWhatIsNotOursOpenToOtherUsers) {
+  namespace fs = std::filesystem;
+  std::ofstream{file_}
+      << "root:x:0:0:root:/root:/bin/bash, and more than a header of SQLite's, which has 100 bytes.....";
+  fs::permissions(file_, fs::perms{0644});
+  EXPECT_THAT(error_of_apply(), HasSubstr("is not an SQLite database"));
+  EXPECT_EQ(fs::status(file_).permissions(), fs::perms{0644});
+  fs::remove(file_);
+  fs::create_directory(file_);
+  fs::permissions(file_, fs::perms{0755});
+  EXPECT_THAT(error_of_apply(), HasSubstr("is a folder"));
+  EXPECT_EQ(fs::status(file_).permissions(), fs::perms{0755});
 }
 
 TEST_F(SqliteMigrations, ADryRunNamesWhatIsMissingAndChangesNothing) {
