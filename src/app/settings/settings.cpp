@@ -49,6 +49,7 @@ boost::system::result<FileValues, SettingsError> values_of(const ConfigFile& fil
 struct Origin {
   std::string_view text;
   std::string where;  ///< "--listen", "CURT_LISTEN", "config/curt.toml:3: listen"
+  bool is_given = true;
 };
 
 /// Looks a setting up in the sources, the strongest first.
@@ -67,7 +68,7 @@ class Lookup {
     if (const auto entry = values_.find(setting.name); entry != values_.end()) {
       return {entry->second.text, fmt::format("{}:{}: {}", file_name_, entry->second.line, setting.name)};
     }
-    return {setting.default_text, std::string{setting.name}};
+    return {setting.default_text, std::string{setting.name}, false};
   }
 
  private:
@@ -150,24 +151,41 @@ Environment process_environment() {
   return found;
 }
 
-SettingsResult load_settings(Command command, const SettingsSources& sources) {
+SettingsReading read_settings(Command command, const SettingsSources& sources) {
+  SettingsReading reading;
+  reading.settings = default_settings();
   const ConfigFile file = config_file(sources);
-  const auto values = values_of(file);
-  if (!values) return values.error();
-
-  Settings settings = default_settings();
+  auto values = values_of(file);
+  std::error_code ignored;
+  if (!values) {
+    reading.errors.push_back(values.error());
+    values = FileValues{};
+  } else if (std::filesystem::exists(file.path, ignored)) {
+    reading.file = file.path;
+  }
   const Lookup lookup{sources, file, *values};
   for (const Setting& setting : settings_table()) {
     if (!setting.used_by(command)) continue;
-    const Origin origin = lookup.origin(setting);
-    if (const auto wrong = setting.set(setting, origin.text, settings)) {
-      return SettingsError{fmt::format("{}: {}", origin.where, *wrong)};
+    Origin origin = lookup.origin(setting);
+    if (const auto wrong = setting.set(setting, origin.text, reading.settings)) {
+      reading.errors.push_back({fmt::format("{}: {}", origin.where, *wrong)});
+    }
+    if (origin.is_given) reading.given.emplace(setting.name, std::move(origin.where));
+  }
+  if (reading.errors.empty()) {
+    if (auto wrong = check_together(command, reading.settings, lookup)) {
+      reading.errors.push_back({std::move(*wrong)});
     }
   }
-  if (auto wrong = check_together(command, settings, lookup)) return SettingsError{std::move(*wrong)};
-  warn_of_unknown_variables(sources.environment, settings);
-  warn_of_empty_database(sources.environment, settings);
-  return settings;
+  warn_of_unknown_variables(sources.environment, reading.settings);
+  warn_of_empty_database(sources.environment, reading.settings);
+  return reading;
+}
+
+SettingsResult load_settings(Command command, const SettingsSources& sources) {
+  SettingsReading reading = read_settings(command, sources);
+  if (!reading.errors.empty()) return std::move(reading.errors.front());
+  return std::move(reading.settings);
 }
 
 Settings default_settings() {

@@ -166,6 +166,38 @@ TEST_F(SettingsTest, TheFileTakesNoOtherTypes) {
   EXPECT_THAT(error(), HasSubstr("threads: \"true\" is not a whole number from 0 to 256"));
 }
 
+TEST_F(SettingsTest, ReadingGoesOnAfterWhatIsWrong) {
+  sources_.config_file = write_file("threads = 3\ncode_length = 99\n");
+  sources_.environment = {{"CURT_LISTEN", "nowhere"}, {"CURT_CACHE_BYTES", "1MiB"}, {"CURT_LISTN", "x"}};
+  sources_.flags = {{"redis_url", "none"}, {"head_timeout", "soon"}};
+  const SettingsReading reading = read_settings(Command::serve, sources_);
+  ASSERT_EQ(reading.errors.size(), 3U);
+  EXPECT_THAT(reading.errors[0].message, HasSubstr("CURT_LISTEN: \"nowhere\""));
+  EXPECT_THAT(reading.errors[1].message, HasSubstr("--head-timeout: "));
+  EXPECT_THAT(reading.errors[2].message, HasSubstr("curt.toml:2: code_length: "));
+  EXPECT_EQ(reading.settings.threads, 3U);
+  EXPECT_EQ(reading.settings.cache_bytes, 1U << 20U);
+  EXPECT_EQ(reading.settings.listen, default_settings().listen) << "where it is wrong";
+  EXPECT_EQ(reading.settings.warnings.size(), 1U);
+  EXPECT_EQ(reading.file, sources_.config_file);
+  EXPECT_EQ(reading.given.size(), 6U);
+  EXPECT_EQ(reading.given.at("cache_bytes"), "CURT_CACHE_BYTES");
+  EXPECT_EQ(error(), reading.errors.front().message);
+}
+
+TEST_F(SettingsTest, ReadingGoesOnWithoutAFileThatIsWrong) {
+  sources_.config_file = write_file("threads = = 3\n");
+  sources_.environment = {{"CURT_CODE_LENGTH", "0"}};
+  const SettingsReading reading = read_settings(Command::serve, sources_);
+  ASSERT_EQ(reading.errors.size(), 2U);
+  EXPECT_THAT(reading.errors[0].message, HasSubstr("curt.toml:1: "));
+  EXPECT_FALSE(reading.file);
+  sources_ = {};
+  sources_.default_config = folder_ / "none.toml";
+  EXPECT_TRUE(read_settings(Command::serve, sources_).given.empty());
+  EXPECT_FALSE(read_settings(Command::serve, sources_).file);
+}
+
 TEST_F(SettingsTest, UnknownVariablesAreAWarningAndNoError) {
   sources_.environment = {
       {"CURT_LISEN", ":80"}, {"CURT_QQQQQQQQQQQQQQQ", "1"}, {"CURT_THREADS", "1"}, {"HOME", "/"}};

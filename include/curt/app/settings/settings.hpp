@@ -133,6 +133,19 @@ struct SettingsSources {
 /// may hold settings of other commands, which are passed over.
 [[nodiscard]] SettingsResult load_settings(Command command, const SettingsSources& sources);
 
+/// What was found of the settings, right and wrong.
+struct SettingsReading {
+  Settings settings;  ///< those that are wrong have their defaults
+  std::vector<SettingsError>
+      errors;  ///< all that can be told; of a file the first, and then it counts for none
+  std::optional<std::filesystem::path> file;              ///< that was read
+  std::map<std::string, std::string, std::less<>> given;  ///< by name, and where: "CURT_LISTEN"
+};
+
+/// As load_settings(), and goes on after what is wrong. The settings are checked together only where each
+/// alone is right.
+[[nodiscard]] SettingsReading read_settings(Command command, const SettingsSources& sources);
+
 /// Every setting at its default.
 [[nodiscard]] Settings default_settings();
 
