@@ -18,6 +18,7 @@
 #include "store/found_schema.hpp"
 #include "store/sqlite/connection/connection.hpp"
 #include "store/sqlite/connection/failure.hpp"
+#include "store/sqlite/schema/dry_run.hpp"
 
 namespace curt::store {
 namespace {
@@ -124,6 +125,11 @@ result<MigrationReport> migrate(SQLite::Database& database, const std::filesyste
 }
 
 }  // namespace
+
+result<MigrationReport> dry_run(SQLite::Database& database, const std::filesystem::path& file,
+                                std::span<const Migration> migrations) {
+  return migrate(database, file, MigrateMode::dry_run, migrations);
+}
 
 result<MigrationReport> migrate_sqlite(const std::filesystem::path& file, MigrateMode mode,
                                        std::span<const Migration> migrations) {

@@ -1,0 +1,235 @@
+#include "curt/store/postgres/schema/inspection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include "store/postgres/pool/connection_string.hpp"
+#include "store/postgres/pool/failure.hpp"
+#include "store/postgres/pool/libpqxx.hpp"
+#include "store/postgres/visits/details.hpp"
+
+namespace curt::store {
+namespace {
+
+using postgres::execute;
+using SteadyClock = std::chrono::steady_clock;
+using Pooler = PostgresFacts::Pooler;
+
+/// Tables that a serving instance reads and writes; a test compares them with the schema.
+constexpr std::array<std::string_view, 16> kTables{
+    "links",        "idempotency",   "unannounced",      "shared_cache",       "visits",       "visit_totals",
+    "visit_hourly", "visit_daily",   "visit_all_hourly", "visit_all_daily",    "visit_upkeep", "visit_epochs",
+    "visit_rings",  "visit_batches", "visit_periods",    "visit_period_counts"};
+constexpr std::array<std::string_view, 2> kReadTables{"schema_migrations", "schema_compatibility"};
+
+constexpr const char* kServer =
+    "SELECT current_setting('server_version'), current_setting('server_version_num')::int, current_user,"
+    " current_setting('is_superuser') = 'on', pg_is_in_recovery(),"
+    " current_setting('default_transaction_read_only') = 'on',"
+    " coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl), ''),"
+    " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+    "  - coalesce(current_setting('reserved_connections', true), '0')::int,"
+    " (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),"
+    " (SELECT least(nullif(rolconnlimit, -1), nullif(datconnlimit, -1)) FROM pg_roles, pg_database"
+    "  WHERE rolname = current_user AND datname = current_database()),"
+    " coalesce(pg_has_role((SELECT relowner FROM pg_class WHERE oid = to_regclass('visits')), 'USAGE'), "
+    "false)";
+
+constexpr const char* kClock = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+constexpr const char* kPartitions =
+    "SELECT c.relname FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid"
+    " WHERE i.inhparent = to_regclass('visits')";
+
+std::string missing_rights_sql() {
+  std::string wanted;
+  const auto want = [&wanted](std::string_view table, std::string_view right) {
+    wanted += fmt::format("{}('{}', '{}')", wanted.empty() ? "" : ", ", table, right);
+  };
+  for (const std::string_view table : kTables) {
+    for (const char* right : {"SELECT", "INSERT", "UPDATE", "DELETE"}) want(table, right);
+  }
+  for (const std::string_view table : kReadTables) want(table, "SELECT");
+  return fmt::format(
+      "SELECT w.\"right\" || ' on ' || w.name FROM (VALUES {}) AS w (name, \"right\")"
+      " WHERE NOT coalesce(has_table_privilege(to_regclass(w.name), w.\"right\"), true)",
+      wanted);
+}
+
+bool flag(const pqxx::field& field) { return *field.c_str() == 't'; }
+
+/// Questions in one transaction that cannot write, so that they reach one server through any pooler.
+class Questions {
+ public:
+  Questions(pqxx::connection& connection, std::chrono::milliseconds timeout) : connection_(connection) {
+    ask(fmt::format("BEGIN READ ONLY; SET LOCAL statement_timeout = {}", timeout.count()));
+  }
+  ~Questions() {
+    try {
+      ask("ROLLBACK");
+    } catch (const std::exception&) {  // the connection ends next
+    }
+  }
+  Questions(const Questions&) = delete;
+  Questions& operator=(const Questions&) = delete;
+
+  pqxx::result ask(const std::string& sql) { return execute(connection_, sql); }
+
+ private:
+  pqxx::connection& connection_;
+};
+
+std::string text_of(const PQconninfoOption* options, std::string_view keyword) {
+  for (; options->keyword != nullptr; ++options) {
+    if (options->keyword == keyword) return options->val == nullptr ? "" : options->val;
+  }
+  return {};
+}
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> items;
+  for (std::size_t from = 0; from <= list.size();) {
+    const std::size_t comma = std::min(list.find(',', from), list.size());
+    items.push_back(list.substr(from, comma - from));
+    from = comma + 1;
+  }
+  return items;
+}
+
+bool is_local_host(const std::string& host) {
+  if (host.empty() || host.front() == '/' || host.front() == '@' || host == "localhost") return true;
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(host, error);
+  return !error && address.is_loopback();
+}
+
+void ask_server(Questions& questions, PostgresFacts& facts) {
+  const pqxx::result rows = questions.ask(kServer);
+  const auto& row = rows[0];
+  facts.version = std::string{row[0].c_str()};
+  facts.version = facts.version.substr(0, facts.version.find(' '));
+  facts.version_number = row[1].as<int>();
+  facts.user = row[2].c_str();
+  facts.is_superuser = flag(row[3]);
+  facts.is_standby = flag(row[4]);
+  facts.is_read_only = flag(row[5]);
+  facts.tls = row[6].c_str();
+  facts.max_connections = static_cast<std::size_t>(std::max(row[7].as<int>(), 0));
+  facts.open_connections = static_cast<std::size_t>(row[8].as<long>());
+  if (!row[9].is_null()) facts.own_limit = static_cast<std::size_t>(std::max(row[9].as<int>(), 0));
+  facts.owns_tables = flag(row[10]);
+}
+
+/// The fastest answer tells of both clocks best.
+std::int64_t ask_clock(Questions& questions, PostgresFacts& facts) {
+  constexpr int kTimes = 3;
+  std::int64_t now = 0;
+  facts.answered_in = std::chrono::microseconds::max();
+  for (int i = 0; i < kTimes; ++i) {
+    const auto begun = SteadyClock::now();
+    now = questions.ask(kClock)[0][0].as<std::int64_t>();
+    const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - begun);
+    if (taken >= facts.answered_in) continue;
+    const auto middle = std::chrono::system_clock::now() - taken / 2;
+    const auto ours = std::chrono::duration_cast<std::chrono::milliseconds>(middle.time_since_epoch());
+    facts.answered_in = taken;
+    facts.ahead = std::chrono::milliseconds{now} - ours;
+  }
+  return now;
+}
+
+void ask_partitions(Questions& questions, std::int64_t now, PostgresFacts& facts) {
+  if (questions.ask("SELECT to_regclass('visits')")[0][0].is_null()) return;
+  std::vector<std::string> names;
+  for (const auto& row : questions.ask(kPartitions)) names.emplace_back(row[0].c_str());
+  constexpr std::int64_t kDay = 86'400'000;  // ms
+  const std::int64_t today = now / kDay;
+  std::int64_t ahead = -1;
+  while (std::ranges::find(names, postgres::partition_of(today + ahead + 1)) != names.end()) ++ahead;
+  facts.days_ahead = ahead;
+}
+
+int backend_of(pqxx::connection& connection) {
+  return execute(connection, "SELECT pg_backend_pid()")[0][0].as<int>();
+}
+
+/// A server names its process in the greeting; a pooler, which gives away several, does not.
+Pooler find_pooler(pqxx::connection& connection, const std::string& connection_string) {
+  if (backend_of(connection) == connection.backendpid()) return Pooler::none;
+  // Two open sessions are never served by one process unless each has it for a transaction only.
+  constexpr int kTimes = 5;
+  pqxx::connection other{connection_string};
+  for (int i = 0; i < kTimes; ++i) {
+    const int first = backend_of(connection);
+    if (backend_of(other) == first) return Pooler::transaction;
+  }
+  return Pooler::some;
+}
+
+}  // namespace
+
+std::optional<PostgresTarget> postgres_target(const std::string& url) {
+  char* message = nullptr;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> named{
+      PQconninfoParse(url.c_str(), &message), &PQconninfoFree};
+  PQfreemem(message);
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> usual{PQconndefaults(), &PQconninfoFree};
+  if (!named) return std::nullopt;
+  const auto value = [&](std::string_view keyword) {
+    std::string text = text_of(named.get(), keyword);
+    return text.empty() && usual ? text_of(usual.get(), keyword) : text;
+  };
+  PostgresTarget target;
+  target.user = value("user");
+  target.database = value("dbname");
+  target.sslmode = value("sslmode");
+  const std::string addresses = value("hostaddr");
+  const std::vector<std::string> hosts = split(addresses.empty() ? value("host") : addresses);
+  const std::vector<std::string> ports = split(value("port"));
+  target.host_count = hosts.size();
+  target.is_local = std::ranges::all_of(hosts, is_local_host);
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    const std::string& port = ports.size() == 1 ? ports.front() : ports[std::min(i, ports.size() - 1)];
+    const std::string host = hosts[i].empty() ? "the usual socket" : hosts[i];
+    if (i > 0) target.hosts += ", ";
+    target.hosts += host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port)
+                                                        : fmt::format("[{}]:{}", host, port);
+  }
+  return target;
+}
+
+result<PostgresFacts> inspect_postgres(const std::string& url, std::chrono::seconds timeout) {
+  const auto connection_string = postgres::complete_connection_string(url, timeout);
+  if (!connection_string) {
+    return Error{ErrorCode::invalid_value, "the connection string of the database is malformed"};
+  }
+  PostgresFacts facts;
+  try {
+    const auto begun = SteadyClock::now();
+    pqxx::connection connection{*connection_string};
+    const postgres::Silence silence{connection};
+    facts.connected_in = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - begun);
+    {
+      Questions questions{connection, timeout};
+      ask_server(questions, facts);
+      const std::int64_t now = ask_clock(questions, facts);
+      for (const auto& row : questions.ask(missing_rights_sql()))
+        facts.missing_rights.emplace_back(row[0].c_str());
+      ask_partitions(questions, now, facts);
+    }
+    facts.pooler = find_pooler(connection, *connection_string);
+  } catch (const std::exception& e) {
+    const bool broken = postgres::kind_of(e) == postgres::Failure::broken;
+    return Error{broken ? ErrorCode::unavailable : ErrorCode::invalid_value, postgres::text_of(e)};
+  }
+  return facts;
+}
+
+}  // namespace curt::store

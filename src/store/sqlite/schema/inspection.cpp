@@ -1,0 +1,105 @@
+#include "curt/store/sqlite/schema/inspection.hpp"
+
+#include <system_error>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "curt/base/deadline.hpp"
+
+#include "store/sqlite/connection/failure.hpp"
+#include "store/sqlite/schema/dry_run.hpp"
+
+namespace curt::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint64_t size_of(const fs::path& file) {
+  std::error_code error;
+  const std::uintmax_t bytes = fs::file_size(file, error);
+  return error ? 0 : bytes;
+}
+
+/// A URI of SQLite's, in which these characters mean something (https://sqlite.org/uri.html).
+std::string uri_of(const fs::path& file, bool immutable) {
+  std::string uri = "file:";
+  for (const char c : fs::absolute(file).string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    } else {
+      uri += c;
+    }
+  }
+  return uri + (immutable ? "?mode=ro&immutable=1" : "?mode=ro");
+}
+
+/// Whether SQLite holds a lock on the shared memory of the log: every connection has one on byte 128 of it
+/// (https://sqlite.org/walformat.html, section 2.3.2). Asking takes none.
+bool is_locked(const fs::path& memory) {
+  constexpr off_t kDeadManSwitch = 128;
+  const int descriptor = ::open(memory.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  struct flock lock{};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = kDeadManSwitch;
+  lock.l_len = 1;
+  const bool held = ::fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  ::close(descriptor);
+  return held;
+}
+
+/// Nothing if the time is over before.
+std::optional<std::string> quick_check(SQLite::Database& database, Deadline deadline) {
+  constexpr int kInstructionsPerLook = 4096;
+  sqlite3_progress_handler(
+      database.getHandle(), kInstructionsPerLook,
+      [](void* at) { return static_cast<const Deadline*>(at)->passed() ? 1 : 0; }, &deadline);
+  std::optional<std::string> damage;
+  try {
+    SQLite::Statement check{database, "PRAGMA quick_check(1)"};
+    const bool answered = check.executeStep();
+    const std::string found = answered ? check.getColumn(0).getString() : "no answer";
+    damage = found == "ok" ? "" : found;
+  } catch (const SQLite::Exception& e) {
+    if (e.getErrorCode() != SQLITE_INTERRUPT) damage = e.what();
+  }
+  sqlite3_progress_handler(database.getHandle(), 0, nullptr, nullptr);
+  return damage;
+}
+
+}  // namespace
+
+result<SqliteFacts> inspect_sqlite(const fs::path& file, const SqliteInspection& options) {
+  std::error_code error;
+  fs::path real = fs::canonical(file, error);
+  if (error) real = file;
+  const fs::path memory = real.string() + "-shm";
+  SqliteFacts facts;
+  facts.bytes = size_of(real);
+  facts.log_bytes = size_of(real.string() + "-wal");
+  facts.is_in_use = is_locked(memory);
+  try {
+    const bool is_usable = ::access(real.c_str(), R_OK | W_OK) == 0 && !fs::is_directory(real, error);
+    if (!is_usable) throw SQLite::Exception{"it cannot be opened", SQLITE_CANTOPEN};
+    // A reader takes part in the log, which is there while another process has the file; alone it would make
+    // one or recover it.
+    SQLite::Database database{uri_of(real, !facts.is_in_use), SQLite::OPEN_READONLY | SQLite::OPEN_URI,
+                              1'000};
+    auto schema = dry_run(database, file);
+    if (!schema) return schema.error();
+    facts.schema = std::move(*schema);
+    if (facts.bytes + facts.log_bytes <= options.most_checked_bytes) {
+      facts.damage = quick_check(database, Deadline::in(options.check_time));
+    }
+    return facts;
+  } catch (const SQLite::Exception& e) {
+    return sqlite::open_failure_of(file, e);
+  }
+}
+
+}  // namespace curt::store
