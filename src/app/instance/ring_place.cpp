@@ -28,18 +28,6 @@ bool is_of_type(const fs::path& path, std::uint32_t magic) {
   return ::statfs(path.c_str(), &status) == 0 && static_cast<std::uint32_t>(status.f_type) == magic;
 }
 
-/// What shows that the process runs in a container: its memory goes with it, and no other one sees it.
-std::string sign_of_container() {
-  for (const char* file : {"/.dockerenv", "/run/.containerenv", "/run/systemd/container"}) {
-    std::error_code ignored;
-    if (fs::exists(file, ignored)) return file;
-  }
-  for (const char* variable : {"container", "KUBERNETES_SERVICE_HOST"}) {
-    if (std::getenv(variable) != nullptr) return variable;
-  }
-  return is_of_type("/", OVERLAYFS_SUPER_MAGIC) ? "the root is an overlay" : "";
-}
-
 bool runs_systemd() {
   std::error_code ignored;
   return fs::exists("/run/systemd/system", ignored);
@@ -52,6 +40,22 @@ std::uint64_t room_in(const fs::path& folder) {
 
 }  // namespace
 
+std::string sign_of_container() {
+  for (const char* file : {"/.dockerenv", "/run/.containerenv", "/run/systemd/container"}) {
+    std::error_code ignored;
+    if (fs::exists(file, ignored)) return file;
+  }
+  for (const char* variable : {"container", "KUBERNETES_SERVICE_HOST"}) {
+    if (std::getenv(variable) != nullptr) return variable;
+  }
+  return is_of_type("/", OVERLAYFS_SUPER_MAGIC) ? "the root is an overlay" : "";
+}
+
+void sweep_ring_place(const fs::path& folder) {
+  if (sign_of_container().empty() && problem_of_private_folder(folder).empty())
+    visits::sweep_ring_folders(folder);
+}
+
 RingPlaceFacts gather_ring_place_facts(const fs::path& folder, const fs::path& data_dir,
                                        std::uint64_t needed) {
   RingPlaceFacts facts;
@@ -63,7 +67,6 @@ RingPlaceFacts gather_ring_place_facts(const fs::path& folder, const fs::path& d
   facts.goes_with_session = runs_systemd() && goes_with_session(::geteuid());
   facts.is_unit = std::getenv("INVOCATION_ID") != nullptr;
   facts.folder_problem = problem_of_private_folder(folder);
-  if (facts.container.empty() && facts.folder_problem.empty()) visits::sweep_ring_folders(folder);
   facts.room = room_in(memory);
   return facts;
 }

@@ -31,7 +31,15 @@ struct RingPlace {
 /// Memory where it outlives the process and each process that sees the data folder sees the rings too.
 [[nodiscard]] RingPlace choose_ring_place(const RingPlaceFacts& facts);
 
-/// Gathers the facts for rings of so many bytes in `folder`, which is swept first.
+/// What shows that the process runs in a container, whose memory goes with it and is seen by no other one;
+/// empty: nothing.
+[[nodiscard]] std::string sign_of_container();
+
+/// Removes rings there whose data folder was removed, so that they take no room; does nothing where the
+/// folder would not be chosen.
+void sweep_ring_place(const std::filesystem::path& folder);
+
+/// Gathers the facts for rings of so many bytes in `folder`.
 [[nodiscard]] RingPlaceFacts gather_ring_place_facts(const std::filesystem::path& folder,
                                                      const std::filesystem::path& data_dir,
                                                      std::uint64_t needed);

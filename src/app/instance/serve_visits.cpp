@@ -31,17 +31,17 @@ std::vector<std::string> method_names() {
 /// Where rings lie that have no place in the settings.
 std::filesystem::path choose_ring_parent(const std::filesystem::path& data_dir, std::uint64_t needed) {
   const std::filesystem::path folder = ring_folder_in_memory();
+  sweep_ring_place(folder);
   return open_ring_place(folder, gather_ring_place_facts(folder, data_dir, needed));
 }
 
 visits::EpochPlace place_of(const Settings& settings, std::size_t cores) {
-  constexpr std::uint64_t kRecord = 1024;  // bytes; a ring begins with four times that
   visits::EpochPlace place;
   place.parent = visits_folder(settings);
   if (settings.ring_dir) {
     place.ring_parent = *settings.ring_dir;
   } else {
-    place.ring_parent = choose_ring_parent(place.parent, cores * (settings.ring_records + 4) * kRecord);
+    place.ring_parent = choose_ring_parent(place.parent, bytes_of_rings(settings, cores));
   }
   return place;
 }
@@ -76,6 +76,11 @@ visits::PipelineOptions pipeline_options(const Settings& settings, const visits:
 }
 
 }  // namespace
+
+std::uint64_t bytes_of_rings(const Settings& settings, std::size_t cores) {
+  constexpr std::uint64_t kRecord = 1024;  // bytes; a ring begins with four times that
+  return cores * (settings.ring_records + std::uint64_t{4}) * kRecord;
+}
 
 result<std::unique_ptr<ServeVisits>> ServeVisits::open(const Settings& settings, const Parts& parts,
                                                        std::size_t cores) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +21,9 @@
 #include "app/wiring/visit_stream.hpp"
 
 namespace curt::app {
+
+/// What the rings of so many threads take, in memory or on the disk.
+[[nodiscard]] std::uint64_t bytes_of_rings(const Settings& settings, std::size_t cores);
 
 /// What takes the visits of `curt serve`, and the lines of its access log, from the rings to where they
 /// belong: the pipeline on a thread of its own, and what else may run there.

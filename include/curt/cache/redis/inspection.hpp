@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "curt/base/async.hpp"
+#include "curt/base/deadline.hpp"
+#include "curt/cache/redis/connection/redis_client.hpp"
+
+namespace curt::cache {
+
+/// What a Redis server tells of itself, and of what is kept there.
+struct RedisFacts {
+  std::optional<std::chrono::microseconds> answered_in;  ///< PING, the slowest of a few; nothing: no answer
+
+  // What INFO tells.
+  bool tells = false;   ///< whether this user may ask
+  std::string version;  ///< such as "7.0.15"
+  bool is_replica = false;
+  bool follows = false;          ///< of a replica: its master is there
+  std::uint64_t max_memory = 0;  ///< bytes; 0: no limit
+  std::uint64_t used_memory = 0;
+  std::string eviction;       ///< maxmemory-policy
+  std::uint64_t evicted = 0;  ///< keys since its start
+  bool has_append_file = false;
+
+  std::string
+      write_refusal;  ///< why it takes no writes now, as "READONLY the server is a replica"; empty: it does
+  std::string script_refusal;  ///< the same of scripts
+
+  std::uint64_t waiting = 0;  ///< batches in the stream, taken by a worker or not
+  std::uint64_t taken = 0;    ///< of them by a worker, and not acknowledged
+  std::uint64_t buried = 0;   ///< batches that were put aside
+  std::size_t workers = 0;    ///< that asked for batches within the last minute
+};
+
+/// Asks, and changes nothing: that writes are taken it finds out by one that would write nothing. What is not
+/// answered by the deadline is left as it is.
+[[nodiscard]] awaitable<RedisFacts> inspect_redis(RedisClient& client, Deadline deadline);
+
+}  // namespace curt::cache
