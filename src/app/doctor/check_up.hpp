@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/doctor/finding.hpp"
+
+namespace curt::app {
+
+/// Something to be looked at, under a heading. `look` must own all that it uses: where it hangs, it is left
+/// behind.
+struct Check {
+  std::string_view heading;
+  std::function<void(Findings&)> look;
+};
+
+/// What the checks of one heading have found.
+struct Section {
+  std::string heading;
+  std::vector<Finding> findings;
+};
+
+struct CheckUp {
+  std::vector<Section> sections;  ///< in the order of the checks
+  bool is_complete = true;        ///< false: a check is still at work, and its thread must not be waited for
+
+  [[nodiscard]] std::size_t count(Mark mark) const;
+  [[nodiscard]] bool would_start() const { return count(Mark::error) == 0; }
+};
+
+/// Runs all checks at once, each on a thread of its own, and waits for them for `limit` at most. A check that
+/// throws, or takes longer, is a warning.
+[[nodiscard]] CheckUp run_checks(const std::vector<Check>& checks, std::chrono::milliseconds limit);
+
+}  // namespace curt::app
