@@ -10,6 +10,7 @@
 #include "curt/base/logging.hpp"
 
 #include "app/instance/instance.hpp"
+#include "app/wiring/file_limit.hpp"
 #include "app/wiring/last_resort.hpp"
 #include "app/wiring/signals.hpp"
 
@@ -18,13 +19,12 @@ namespace {
 
 /// Lets the process open as many files as it may; says when that is too few for the connections.
 void raise_file_limit(std::size_t max_connections) {
-  constexpr std::size_t kOwnFiles = 64;
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur < max_connections + kOwnFiles) {
+  if (limit.rlim_cur < files_wanted(max_connections)) {
     log::warn("fewer files may be open than max_connections needs",
               {{"max_connections", max_connections}, {"open_files", std::uint64_t{limit.rlim_cur}}});
   }

@@ -1,0 +1,203 @@
+#include "app/doctor/addresses_check.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/url/parse.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "app/wiring/health_probe.hpp"
+
+namespace curt::app {
+namespace {
+
+namespace net = boost::asio;
+using net::ip::tcp;
+
+constexpr std::chrono::milliseconds kPatience{1500};
+
+/// Where this machine reaches what listens there.
+ListenAddress reached_at(ListenAddress listen) {
+  if (!listen.address.is_unspecified()) return listen;
+  if (listen.address.is_v4()) {
+    listen.address = net::ip::address_v4::loopback();
+  } else {
+    listen.address = net::ip::address_v6::loopback();
+  }
+  return listen;
+}
+
+/// The status and version of a curt; empty for another server.
+std::string curt_in(const std::string& body) {
+  const auto json = nlohmann::json::parse(body, nullptr, false);
+  if (!json.is_object() || !json.contains("components") || !json.contains("version")) return {};
+  return fmt::format("version {}, {}", json.value("version", "?"), json.value("status", "?"));
+}
+
+bool is_private(const net::ip::address& address) {
+  NetworkSet networks;
+  for (const char* network : {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16",
+                              "100.64.0.0/10", "fc00::/7", "fe80::/10"}) {
+    networks.add(network);
+  }
+  return networks.contains(address);
+}
+
+enum class HostReach : std::uint8_t { machine, network, world };
+
+/// Who can reach a host of this name, as far as a name tells.
+HostReach reach_of(std::string_view host) {
+  boost::system::error_code error;
+  const auto address = net::ip::make_address(std::string{host}, error);
+  if (!error) {
+    if (address.is_loopback()) return HostReach::machine;
+    return is_private(address) ? HostReach::network : HostReach::world;
+  }
+  if (host == "localhost" || host.ends_with(".localhost")) return HostReach::machine;
+  const bool is_of_network = host.find('.') == std::string_view::npos || host.ends_with(".local") ||
+                             host.ends_with(".internal") || host.ends_with(".lan") ||
+                             host.ends_with(".home.arpa");
+  return is_of_network ? HostReach::network : HostReach::world;
+}
+
+std::string listed(const std::vector<ListenAddress>& addresses) {
+  std::vector<std::string> texts;
+  texts.reserve(addresses.size());
+  for (const ListenAddress& address : addresses) texts.push_back(to_string(address));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+void judge_base_url(const Settings& settings, bool loopback_only, Findings& findings) {
+  const auto url = boost::urls::parse_uri(settings.base_url);
+  if (!url) return;
+  const HostReach reach = reach_of(std::string{url->host_address()});
+  const std::string base = settings.base_url;
+  if (reach == HostReach::machine && !loopback_only) {
+    findings.warn(fmt::format("short URLs begin with {}, which leads each visitor to his own machine", base),
+                  "set CURT_BASE_URL to the name under which visitors reach this service");
+    return;
+  }
+  if (reach == HostReach::machine) {
+    constexpr std::uint16_t kHttp = 80;
+    const std::uint16_t port = url->has_port() ? url->port_number() : kHttp;
+    const bool listens = std::ranges::any_of(
+        settings.listen, [port](const ListenAddress& one) { return one.port == port || one.port == 0; });
+    if (listens || url->scheme() == "https") {
+      findings.ok(fmt::format("short URLs begin with {}", base));
+    } else {
+      findings.warn(fmt::format("short URLs begin with {}, and nobody listens on that port", base),
+                    "set CURT_BASE_URL to where CURT_LISTEN is reached");
+    }
+    return;
+  }
+  if (url->scheme() == "http" && reach == HostReach::world) {
+    findings.warn(
+        fmt::format("short URLs begin with {}: whoever is on the way can lead visitors elsewhere", base),
+        "put a proxy with TLS before curt, and let CURT_BASE_URL begin with https://");
+  } else {
+    findings.ok(fmt::format("short URLs begin with {}", base));
+  }
+  if (!loopback_only) return;
+  findings.note(
+      "visitors reach this only through a proxy or tunnel on this machine; links are managed from this "
+      "machine",
+      settings.trusted_proxies.empty()
+          ? "CURT_TRUSTED_PROXIES=127.0.0.1 makes visits count by the visitors' addresses, not the proxy's"
+          : "");
+}
+
+void judge_trust(const Settings& settings, bool loopback_only, Findings& findings) {
+  boost::system::error_code error;
+  const auto trusts = [&](const char* address) {
+    return settings.trusted_proxies.contains(net::ip::make_address(address, error));
+  };
+  // Two addresses of two ends of the internet (RFC 5737 keeps them for documents).
+  if (trusts("192.0.2.1") && trusts("203.0.113.1")) {
+    findings.warn("X-Forwarded-For is believed of everybody, so that any client can name any address",
+                  "CURT_TRUSTED_PROXIES should name the proxies alone");
+  }
+  const std::vector<std::string>& origins = settings.cors_origins;
+  if (std::ranges::find(origins, "*") != origins.end()) {
+    findings.warn("pages of any site may manage links from the browser of whoever reaches this service",
+                  "CURT_CORS_ORIGINS should name the sites that need it");
+  } else if (!origins.empty()) {
+    findings.note(fmt::format("pages of {} may manage links from a browser", fmt::join(origins, ", ")));
+  }
+  if (settings.allow_open && loopback_only) {
+    findings.note("CURT_ALLOW_OPEN is true and nothing needs it: only this machine reaches the service");
+  }
+}
+
+}  // namespace
+
+AddressFacts try_address(const ListenAddress& address, std::chrono::milliseconds timeout) {
+  AddressFacts facts;
+  facts.address = address;
+  net::io_context context;
+  tcp::acceptor acceptor{context};
+  const tcp::endpoint endpoint{address.address, address.port};
+  boost::system::error_code error;
+  acceptor.open(endpoint.protocol(), error);
+  // As curt listens; without listen(2) nobody is kept waiting.
+  if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
+  if (!error && address.address.is_v6()) acceptor.set_option(net::ip::v6_only(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  facts.error = error.value();
+  if (facts.error != EADDRINUSE) return facts;
+  const std::string text = fmt::format("http://{}/health", to_string(reached_at(address)));
+  const auto url = boost::urls::parse_uri(text);
+  if (!url) return facts;
+  if (const auto answer = ask_health(*url, timeout)) facts.other = curt_in(answer->body);
+  return facts;
+}
+
+void judge_address(const AddressFacts& facts, Findings& findings) {
+  const std::string name = to_string(facts.address);
+  if (facts.error == 0) {
+    findings.ok(facts.address.port == 0 ? fmt::format("{}: any free port", name)
+                                        : fmt::format("{} is free", name));
+  } else if (facts.error == EADDRINUSE && !facts.other.empty()) {
+    findings.note(
+        fmt::format("a curt runs on {} ({}); a second one would not start there", name, facts.other));
+  } else if (facts.error == EADDRINUSE) {
+    findings.fail(
+        fmt::format("another process listens on {}", name),
+        fmt::format("`ss -ltnp 'sport = :{}'` names it; CURT_LISTEN names another port", facts.address.port));
+  } else if (facts.error == EACCES) {
+    findings.fail(
+        fmt::format("this user may not listen on {}", name),
+        "ports below 1024 need root, or AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit of systemd");
+  } else {
+    findings.fail(fmt::format("cannot listen on {}: {}", name, std::generic_category().message(facts.error)),
+                  facts.error == EADDRNOTAVAIL ? "`ip addr` lists the addresses of this machine" : "");
+  }
+}
+
+void judge_reach(const Settings& settings, Findings& findings) {
+  const bool loopback_only = std::ranges::all_of(settings.listen, &ListenAddress::is_loopback);
+  if (loopback_only) {
+    findings.ok(fmt::format("only this machine reaches {}", listed(settings.listen)));
+  } else {
+    findings.warn(
+        fmt::format("whoever reaches {} can create and change links, and read /metrics: there are no keys",
+                    listed(settings.listen)),
+        "let a firewall or a proxy pass only what visitors need: GET and HEAD of /CODE and /CODE+");
+  }
+  judge_base_url(settings, loopback_only, findings);
+  judge_trust(settings, loopback_only, findings);
+}
+
+void check_addresses(const Settings& settings, Findings& findings) {
+  judge_reach(settings, findings);
+  for (const ListenAddress& address : settings.listen)
+    judge_address(try_address(address, kPatience), findings);
+}
+
+}  // namespace curt::app

@@ -1,0 +1,102 @@
+#include "app/doctor/settings_check.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "curt/base/units.hpp"
+
+namespace curt::app {
+namespace {
+
+constexpr std::array<std::string_view, 7> kOfPostgres{
+    "db_pool_size",     "db_connect_timeout", "db_statement_timeout",
+    "db_queue_timeout", "db_idle_timeout",    "db_prepared_statements",
+    "instances"};
+constexpr std::array<std::string_view, 1> kOfSqlite{"db_readers"};
+constexpr std::array<std::string_view, 5> kOfRedis{"redis_ca_file", "redis_timeout", "redis_ttl",
+                                                   "visit_stream_length", "visit_stream_bytes"};
+
+/// Names those of the settings that are given, although they do nothing.
+void note_idle(const SettingsReading& reading, std::span<const std::string_view> names,
+               std::string_view without, Findings& findings) {
+  std::vector<std::string> idle;
+  for (const std::string_view name : names) {
+    if (const auto given = reading.given.find(name); given != reading.given.end())
+      idle.push_back(given->second);
+  }
+  if (!idle.empty()) findings.note(fmt::format("{} without effect {}", fmt::join(idle, ", "), without));
+}
+
+void say_where_they_come_from(const SettingsReading& reading, Findings& findings) {
+  const auto from = [&reading](std::string_view prefix) {
+    return std::ranges::count_if(reading.given,
+                                 [prefix](const auto& one) { return one.second.starts_with(prefix); });
+  };
+  const auto flags = from("--");
+  const auto variables = from("CURT_");
+  const auto in_file = static_cast<std::ptrdiff_t>(reading.given.size()) - flags - variables;
+  const std::string file = reading.file ? fmt::format("{} from {}", in_file, reading.file->string())
+                                        : "no file of settings is there";
+  findings.ok(fmt::format("{}, {} from the environment, {} from flags; the others have their defaults", file,
+                          variables, flags));
+  const auto is_relative = [](const std::filesystem::path& path) { return path.is_relative(); };
+  const Settings& settings = reading.settings;
+  if (is_relative(settings.data_dir) || (settings.uses_sqlite() && is_relative(settings.sqlite_path()))) {
+    std::error_code ignored;
+    findings.ok(fmt::format("names of files begin in {}, as this command was called there",
+                            std::filesystem::current_path(ignored).string()));
+  }
+}
+
+void look_for_contradictions(const SettingsReading& reading, Findings& findings) {
+  const Settings& settings = reading.settings;
+  const bool has_redis = !settings.redis_url.empty();
+  if (settings.uses_sqlite()) {
+    note_idle(reading, kOfPostgres, "with SQLite", findings);
+  } else {
+    note_idle(reading, kOfSqlite, "with Postgres", findings);
+  }
+  if (!has_redis) note_idle(reading, kOfRedis, "without Redis", findings);
+  if (has_redis && !settings.redis_ca_file.empty() && !settings.redis_url.starts_with("rediss:")) {
+    findings.warn("CURT_REDIS_CA_FILE is named, and CURT_REDIS_URL is without TLS", "rediss:// is with TLS");
+  }
+  if (settings.uses_sqlite() && settings.instances > 1) {
+    findings.warn(fmt::format("{} instances are meant, and a SQLite file is for one", settings.instances),
+                  "CURT_DATABASE_URL=postgresql://… is for any number");
+  }
+  if (has_redis && settings.redis_timeout >= settings.redirect_deadline) {
+    findings.warn(
+        fmt::format("a Redis that hangs takes {}, which leaves a redirect no time to ask the database",
+                    format_duration(settings.redis_timeout)),
+        "CURT_REDIS_TIMEOUT has to be far below CURT_REDIRECT_DEADLINE");
+  }
+  if (settings.cache_bytes == 0) findings.note("the cache is off: every redirect asks Redis or the database");
+  if (settings.stale_max < settings.cache_ttl) {
+    findings.note(
+        fmt::format("CURT_STALE_MAX ({}) is below CURT_CACHE_TTL ({}): with the database away, links are "
+                    "served no longer than otherwise",
+                    format_duration(settings.stale_max), format_duration(settings.cache_ttl)));
+  }
+}
+
+}  // namespace
+
+void check_settings(const SettingsReading& reading, Findings& findings) {
+  for (const SettingsError& error : reading.errors) findings.fail(error.message);
+  if (!reading.errors.empty()) findings.note("what follows is looked at with the defaults in their place");
+  say_where_they_come_from(reading, findings);
+  for (const std::string& warning : reading.settings.warnings) findings.warn(warning);
+  look_for_contradictions(reading, findings);
+}
+
+}  // namespace curt::app

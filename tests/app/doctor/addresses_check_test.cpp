@@ -1,0 +1,145 @@
+#include "app/doctor/addresses_check.hpp"
+
+#include <cerrno>
+#include <string>
+#include <thread>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/app/findings_text.hpp"
+#include "support/patience.hpp"
+
+namespace curt::app {
+namespace {
+
+namespace net = boost::asio;
+using net::ip::tcp;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+ListenAddress address(const std::string& text) { return parse_listen_address(text).value(); }
+
+std::string judged(const AddressFacts& facts) {
+  Findings findings;
+  judge_address(facts, findings);
+  return test::text_of(findings);
+}
+
+std::string reach(const std::string& listen, const std::string& base_url, const std::string& proxies = "") {
+  Settings settings = default_settings();
+  settings.listen = {address(listen)};
+  settings.base_url = base_url;
+  if (!proxies.empty()) settings.trusted_proxies.add(proxies);
+  Findings findings;
+  judge_reach(settings, findings);
+  return test::text_of(findings);
+}
+
+/// Listens on a port, and answers one connection if it is to answer.
+class Somebody {
+ public:
+  explicit Somebody(std::string body) : body_(std::move(body)) {
+    if (!body_.empty()) thread_ = std::thread{[this] { answer(); }};
+  }
+  ~Somebody() {
+    if (thread_.joinable()) thread_.join();
+  }
+  Somebody(const Somebody&) = delete;
+  Somebody& operator=(const Somebody&) = delete;
+
+  [[nodiscard]] ListenAddress at() const {
+    return {net::ip::address_v4::loopback(), acceptor_.local_endpoint().port()};
+  }
+
+ private:
+  void answer() {
+    tcp::socket client = acceptor_.accept();
+    std::string head;
+    net::read_until(client, net::dynamic_buffer(head), "\r\n\r\n");
+    net::write(client, net::buffer("HTTP/1.1 200 OK\r\n\r\n" + body_));
+  }
+
+  net::io_context context_;
+  tcp::acceptor acceptor_{context_, {net::ip::address_v4::loopback(), 0}};
+  std::string body_;
+  std::thread thread_;
+};
+
+TEST(AddressesCheck, TellsAFreeAddressAndTakesNothingOfIt) {
+  ListenAddress free;
+  {
+    const Somebody gone{""};
+    free = gone.at();
+  }
+  EXPECT_THAT(judged(try_address(free, test::patience())), HasSubstr(" is free"));
+  EXPECT_EQ(try_address(free, test::patience()).error, 0) << "again";
+  EXPECT_THAT(judged(try_address(address("127.0.0.1:0"), test::patience())), HasSubstr("any free port"));
+}
+
+TEST(AddressesCheck, TellsACurtFromAnotherProcess) {
+  const Somebody curt{R"({"status":"up","version":"9.9","components":{}})"};
+  EXPECT_THAT(judged(try_address(curt.at(), test::patience())),
+              AllOf(HasSubstr("note: a curt runs on"), HasSubstr("version 9.9, up")));
+  const Somebody other{"<html>"};
+  EXPECT_THAT(judged(try_address(other.at(), test::patience())),
+              AllOf(HasSubstr("error: another process listens on"), HasSubstr("ss -ltnp")));
+  const Somebody silent{""};
+  EXPECT_THAT(judged(try_address(silent.at(), std::chrono::milliseconds{50})),
+              HasSubstr("error: another process"));
+}
+
+TEST(AddressesCheck, SaysWhyAnAddressCannotBeTaken) {
+  AddressFacts facts;
+  facts.address = address("192.0.2.1:80");
+  facts.error = EACCES;
+  EXPECT_THAT(judged(facts), AllOf(HasSubstr("error: this user may not"), HasSubstr("CAP_NET_BIND_SERVICE")));
+  EXPECT_THAT(judged(try_address(facts.address, test::patience())),
+              AllOf(HasSubstr("error: cannot listen on 192.0.2.1:80"), HasSubstr("ip addr")));
+}
+
+TEST(AddressesCheck, SaysWhoReachesTheService) {
+  EXPECT_THAT(reach("127.0.0.1:8080", "http://localhost:8080"),
+              AllOf(HasSubstr("ok: only this machine reaches 127.0.0.1:8080"), Not(HasSubstr("warning"))));
+  EXPECT_THAT(reach("0.0.0.0:8080", "https://go.example.com"),
+              AllOf(HasSubstr("warning: whoever reaches 0.0.0.0:8080 can create"),
+                    HasSubstr("ok: short URLs begin")));
+}
+
+TEST(AddressesCheck, ComparesBaseUrlWithWhatIsListenedOn) {
+  EXPECT_THAT(reach("0.0.0.0:8080", "http://localhost:8080"),
+              HasSubstr("leads each visitor to his own machine"));
+  EXPECT_THAT(reach("127.0.0.1:9090", "http://localhost:8080"), HasSubstr("nobody listens on that port"));
+  EXPECT_THAT(reach("127.0.0.1:80", "http://localhost"), HasSubstr("ok: short URLs"));
+  EXPECT_THAT(reach("0.0.0.0:80", "http://go.example.com"),
+              HasSubstr("warning: short URLs begin with http://"));
+  for (const char* inside :
+       {"http://curt", "http://10.1.2.3", "http://go.internal", "http://printer.local"}) {
+    EXPECT_THAT(reach("0.0.0.0:80", inside), HasSubstr("ok: short URLs")) << inside;
+  }
+  EXPECT_THAT(reach("127.0.0.1:8080", "https://go.example.com"),
+              AllOf(HasSubstr("only through a proxy"), HasSubstr("CURT_TRUSTED_PROXIES=127.0.0.1")));
+  EXPECT_THAT(reach("127.0.0.1:8080", "https://go.example.com", "127.0.0.1"),
+              Not(HasSubstr("CURT_TRUSTED_PROXIES")));
+}
+
+TEST(AddressesCheck, WarnsOfTrustInEverybody) {
+  EXPECT_THAT(reach("0.0.0.0:80", "https://go.example.com", "0.0.0.0/0"), HasSubstr("believed of everybody"));
+  EXPECT_THAT(reach("0.0.0.0:80", "https://go.example.com", "10.0.0.0/8"), Not(HasSubstr("believed")));
+  Settings settings = default_settings();
+  settings.allow_open = true;
+  settings.cors_origins = {"*"};
+  Findings findings;
+  judge_reach(settings, findings);
+  EXPECT_THAT(test::text_of(findings),
+              AllOf(HasSubstr("warning: pages of any site"), HasSubstr("CURT_ALLOW_OPEN is true")));
+}
+
+}  // namespace
+}  // namespace curt::app

@@ -1,0 +1,63 @@
+#include "app/doctor/settings_check.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/app/findings_text.hpp"
+
+namespace curt::app {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string found_in(const Environment& environment) {
+  SettingsSources sources;
+  sources.environment = environment;
+  sources.default_config = "/nowhere/curt.toml";
+  Findings findings;
+  check_settings(read_settings(Command::serve, sources), findings);
+  return test::text_of(findings);
+}
+
+TEST(SettingsCheck, FindsNothingWrongWithTheDefaults) {
+  EXPECT_THAT(found_in({}), AllOf(HasSubstr("ok: no file of settings is there, 0 from the environment"),
+                                  HasSubstr("names of files begin in "), Not(HasSubstr("note:")),
+                                  Not(HasSubstr("warning:"))));
+}
+
+TEST(SettingsCheck, NamesAllThatIsWrong) {
+  EXPECT_THAT(
+      found_in({{"CURT_LISTEN", "nowhere"}, {"CURT_CODE_LENGTH", "99"}, {"CURT_LISTN", ":80"}}),
+      AllOf(HasSubstr("error: CURT_LISTEN: "), HasSubstr("error: CURT_CODE_LENGTH: "),
+            HasSubstr(
+                "warning: the environment variable CURT_LISTN is not a setting; did you mean CURT_LISTEN?"),
+            HasSubstr("defaults in their place")));
+}
+
+TEST(SettingsCheck, NamesWhatHasNoEffectTogetherWithTheRest) {
+  EXPECT_THAT(found_in({{"CURT_DB_POOL_SIZE", "8"}, {"CURT_INSTANCES", "3"}, {"CURT_REDIS_TTL", "1h"}}),
+              AllOf(HasSubstr("note: CURT_DB_POOL_SIZE, CURT_INSTANCES without effect with SQLite"),
+                    HasSubstr("note: CURT_REDIS_TTL without effect without Redis"),
+                    HasSubstr("warning: 3 instances are meant, and a SQLite file is for one")));
+  EXPECT_THAT(found_in({{"CURT_DATABASE_URL", "postgresql://db/curt"}, {"CURT_DB_READERS", "4"}}),
+              HasSubstr("note: CURT_DB_READERS without effect with Postgres"));
+  EXPECT_THAT(
+      found_in(
+          {{"CURT_REDIS_URL", "redis://r"}, {"CURT_REDIS_CA_FILE", "/ca.pem"}, {"CURT_REDIS_TIMEOUT", "2s"}}),
+      AllOf(HasSubstr("warning: CURT_REDIS_CA_FILE is named"), HasSubstr("leaves a redirect no time")));
+  EXPECT_THAT(found_in({{"CURT_CACHE_BYTES", "0"}, {"CURT_STALE_MAX", "1s"}}),
+              AllOf(HasSubstr("note: the cache is off"), HasSubstr("note: CURT_STALE_MAX (1s) is below")));
+}
+
+TEST(SettingsCheck, ShowsNoPassword) {
+  EXPECT_THAT(found_in({{"CURT_DATABASE_URL", "mysql://curt:s3cret@db/curt"},
+                        {"CURT_REDIS_URL", "http://:s3cret@r"}}),
+              Not(HasSubstr("s3cret")));
+}
+
+}  // namespace
+}  // namespace curt::app
