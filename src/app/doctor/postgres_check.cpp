@@ -1,0 +1,201 @@
+#include "app/doctor/postgres_check.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "curt/api/services.hpp"
+#include "curt/base/units.hpp"
+
+#include "app/doctor/amounts.hpp"
+#include "app/doctor/migration_steps.hpp"
+
+namespace curt::app {
+namespace {
+
+using store::PostgresFacts;
+using store::PostgresTarget;
+using Pooler = PostgresFacts::Pooler;
+
+/// libpq takes no less for each host.
+constexpr std::chrono::seconds kPatience{2};
+
+constexpr int kOldestVersion = 130'000;
+
+void judge_role(const PostgresFacts& facts, Findings& findings) {
+  if (facts.is_standby) {
+    findings.warn("it is a standby: links are served, nothing can be written, and visits wait",
+                  "name the primary, or all hosts with ?target_session_attrs=read-write");
+  } else if (facts.is_read_only) {
+    findings.warn(
+        "it takes no writes (default_transaction_read_only): nothing can be created, and visits wait",
+        fmt::format("ALTER ROLE {} RESET default_transaction_read_only, or the same of the database or the "
+                    "server",
+                    facts.user));
+  }
+  if (facts.is_superuser) {
+    findings.note(fmt::format("{} is a superuser, and curt needs none", facts.user),
+                  "let it serve as a role of its own (docs/configuration.md, \"Which store\")");
+  }
+  if (!facts.missing_rights.empty()) {
+    findings.warn(
+        fmt::format("{} lacks {}", facts.user, fmt::join(facts.missing_rights, ", ")),
+        fmt::format("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}", facts.user));
+  }
+}
+
+void judge_way(const Settings& settings, const PostgresTarget& target, const PostgresFacts& facts,
+               Findings& findings) {
+  if (facts.pooler == Pooler::transaction && settings.db_prepared_statements) {
+    findings.warn(
+        "a pooler in transaction mode stands before it, and statements are prepared, which fails there",
+        "CURT_DB_PREPARED_STATEMENTS=off, and CURT_MIGRATE_DATABASE_URL past the pooler");
+  } else if (facts.pooler == Pooler::some && settings.db_prepared_statements) {
+    findings.note(
+        "a pooler stands before it; should its mode be transaction, statements must not be prepared",
+        "CURT_DB_PREPARED_STATEMENTS=off is right then");
+  } else if (facts.pooler == Pooler::none && !settings.db_prepared_statements) {
+    findings.note("statements are not prepared although no pooler stands before it, which costs time",
+                  "CURT_DB_PREPARED_STATEMENTS=on");
+  } else if (facts.pooler != Pooler::none) {
+    findings.ok("a pooler stands before it, and statements are not prepared");
+  }
+  if (target.is_local) return;
+  if (target.sslmode == "verify-full") {
+    findings.ok("the connection has TLS, and the server's certificate is verified");
+  } else if (target.sslmode == "require" || target.sslmode == "verify-ca") {
+    findings.note(
+        fmt::format("the connection has TLS, and whose certificate it is, is not verified (sslmode={})",
+                    target.sslmode),
+        "?sslmode=verify-full&sslrootcert=… verifies it");
+  } else if (!facts.tls.empty()) {
+    findings.note(fmt::format("the connection has {} now, and would do without (sslmode={})", facts.tls,
+                              target.sslmode),
+                  "?sslmode=verify-full insists on it");
+  } else {
+    findings.warn(fmt::format("links and visits cross the network without TLS (sslmode={})", target.sslmode),
+                  "?sslmode=verify-full, with a server that has a certificate");
+  }
+}
+
+void judge_budget(const Settings& settings, const PostgresFacts& facts, Findings& findings) {
+  const std::size_t wanted =
+      (settings.db_pool_size + api::ConnectionBudget::kBesidePool) * settings.instances;
+  const std::size_t most = std::min(facts.max_connections, facts.own_limit.value_or(facts.max_connections));
+  const std::string text =
+      fmt::format("{} instance(s) take up to {} connections; the server allows {}{}, and {} are open now",
+                  settings.instances, wanted, most,
+                  most < facts.max_connections ? " to this role or database" : "", facts.open_connections);
+  if (wanted > most) {
+    findings.warn(text, "lower CURT_DB_POOL_SIZE, raise max_connections, or put a pooler between");
+  } else {
+    findings.ok(text);
+  }
+}
+
+void judge_time(const Settings& settings, const PostgresFacts& facts, Findings& findings) {
+  const std::string times =
+      fmt::format("it answers in {}, after a connection that took {}", in_milliseconds(facts.answered_in),
+                  in_milliseconds(facts.connected_in));
+  if (4 * facts.answered_in > settings.redirect_deadline) {
+    findings.warn(times, "that is a large part of CURT_REDIRECT_DEADLINE for each link that no cache knows");
+  } else {
+    findings.ok(times);
+  }
+  constexpr std::chrono::seconds kMuch{2};
+  const auto off = std::chrono::abs(facts.ahead);
+  if (off <= kMuch) return;
+  findings.warn(fmt::format("its clock is {} {} of this machine's", format_duration(off),
+                            facts.ahead.count() > 0 ? "ahead" : "behind"),
+                "synchronise both: visits are counted by this machine's hours and kept by the server's");
+}
+
+void judge_partitions(const Settings& settings, const PostgresFacts& facts, Findings& findings) {
+  if (settings.visit_raw_days == 0 || !facts.days_ahead) return;
+  if (*facts.days_ahead >= 1) {
+    findings.ok(fmt::format("partitions for single visits are there for today and {} day(s) more",
+                            *facts.days_ahead));
+  } else if (facts.owns_tables) {
+    findings.note(
+        "partitions for single visits are due: the next maintenance makes them, of an instance without "
+        "Redis or of a worker");
+  } else {
+    findings.warn(
+        fmt::format("partitions for single visits are due, and {} cannot make them: visits are counted "
+                    "without their details",
+                    facts.user),
+        "run `curt maintain` once a day as the owner of the tables");
+  }
+}
+
+}  // namespace
+
+void judge_postgres(const Settings& settings, const PostgresTarget& target, const PostgresFacts& facts,
+                    Findings& findings) {
+  if (facts.version_number < kOldestVersion) {
+    findings.warn(fmt::format("PostgreSQL {} is older than 13, which curt is made for", facts.version),
+                  "upgrade it");
+  } else {
+    findings.ok(fmt::format("PostgreSQL {}, as {}", facts.version, facts.user));
+  }
+  judge_time(settings, facts, findings);
+  judge_role(facts, findings);
+  judge_way(settings, target, facts, findings);
+  judge_budget(settings, facts, findings);
+  judge_partitions(settings, facts, findings);
+}
+
+void judge_schema(const result<store::SchemaCheck>& schema, const result<store::MigrationReport>& pending,
+                  Findings& findings) {
+  if (!schema) {
+    if (schema.error().code == ErrorCode::unavailable) {
+      findings.warn(fmt::format("the schema cannot be asked for: {}", schema.error().detail));
+    } else {
+      findings.fail(schema.error().detail);
+    }
+    return;
+  }
+  using Fit = store::SchemaCheck::Fit;
+  if (schema->fit == Fit::current) {
+    findings.ok(fmt::format("the schema is at version {}, the latest", schema->version));
+  } else if (schema->fit == Fit::compatible) {
+    findings.note(fmt::format("the schema is at version {}, newer than this binary's {}, which runs with it",
+                              schema->version, schema->latest_version));
+  } else if (pending && !pending->steps.empty()) {
+    findings.fail(schema->advice, fmt::format("`curt migrate` would apply {}", names_of_steps(*pending)));
+  } else {
+    findings.fail(schema->advice);
+  }
+}
+
+void check_postgres(const Settings& settings, Findings& findings) {
+  const std::string& url = settings.database_url;
+  const auto target = store::postgres_target(url);
+  if (!target) {
+    findings.fail("CURT_DATABASE_URL is not a connection string that PostgreSQL's libpq takes",
+                  "libpq's manual lists what may follow the ?");
+    return;
+  }
+  const std::string name = fmt::format("{}, database {}", target->hosts, target->database);
+  const auto facts = store::inspect_postgres(url, kPatience);
+  if (!facts) {
+    findings.warn(fmt::format("{}: {}", name, facts.error().detail),
+                  "`curt serve` starts all the same, serves what caches know, and asks on");
+    return;
+  }
+  findings.ok(fmt::format("{} answers", name));
+  judge_postgres(settings, *target, *facts, findings);
+  store::PostgresMigrateOptions options;
+  options.connect_timeout = kPatience;
+  options.turn_timeout = kPatience;
+  const auto schema = store::check_postgres_schema(url, options);
+  const bool is_older = schema && schema->fit == store::SchemaCheck::Fit::older;
+  result<store::MigrationReport> pending = store::MigrationReport{};
+  if (is_older) pending = store::migrate_postgres(url, store::MigrateMode::dry_run, options);
+  judge_schema(schema, pending, findings);
+}
+
+}  // namespace curt::app

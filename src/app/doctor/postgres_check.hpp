@@ -1,0 +1,22 @@
+#pragma once
+
+#include "curt/app/settings/settings.hpp"
+#include "curt/store/postgres/schema/inspection.hpp"
+#include "curt/store/postgres/schema/migrations.hpp"
+
+#include "app/doctor/finding.hpp"
+
+namespace curt::app {
+
+/// What a server means for `curt serve` with these settings.
+void judge_postgres(const Settings& settings, const store::PostgresTarget& target,
+                    const store::PostgresFacts& facts, Findings& findings);
+
+/// Whether the schema fits; `pending` is what `curt migrate` would do.
+void judge_schema(const result<store::SchemaCheck>& schema, const result<store::MigrationReport>& pending,
+                  Findings& findings);
+
+/// Asks the server that database_url names.
+void check_postgres(const Settings& settings, Findings& findings);
+
+}  // namespace curt::app

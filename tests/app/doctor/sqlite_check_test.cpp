@@ -1,0 +1,60 @@
+#include "app/doctor/sqlite_check.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/app/findings_text.hpp"
+#include "support/temp_folder.hpp"
+
+namespace curt::app {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::string judged(const store::SqliteFacts& facts) {
+  Findings findings;
+  judge_sqlite("curt.db", facts, findings);
+  return test::text_of(findings);
+}
+
+TEST(SqliteCheck, SaysWhatTheFactsMean) {
+  store::SqliteFacts facts;
+  facts.bytes = 3U << 20U;
+  facts.schema.version_before = facts.schema.latest_version = 8;
+  facts.damage = "";
+  EXPECT_EQ(judged(facts),
+            "ok: curt.db is a database of curt, 3.0 MiB\nok: its schema is at version 8, the latest\n"
+            "ok: it has no damage that a quick check finds\n");
+  facts.is_in_use = true;
+  facts.damage = "row 7 missing from index";
+  facts.log_bytes = std::uint64_t{1} << 30U;
+  facts.schema.version_before = 6;
+  facts.schema.steps = {{7, "0007_past_epochs"}, {8, "0008_statistics"}};
+  EXPECT_THAT(judged(facts),
+              AllOf(HasSubstr("another process has open"), HasSubstr("by 0007_past_epochs, 0008_statistics"),
+                    HasSubstr("warning: it is damaged: row 7"), HasSubstr("has grown to 1.0 GiB")));
+  facts.damage.reset();
+  facts.schema.version_before = 9;
+  EXPECT_THAT(judged(facts),
+              AllOf(HasSubstr("note: it was not checked"), HasSubstr("newer than this binary's 8")));
+}
+
+TEST(SqliteCheck, LooksAtTheFileAndMakesNone) {
+  const test::TempFolder top;
+  const std::filesystem::path file = top.path() / "curt.db";
+  Findings findings;
+  check_sqlite(file, findings);
+  EXPECT_THAT(test::text_of(findings), HasSubstr("is not there yet and will be made"));
+  EXPECT_FALSE(std::filesystem::exists(file));
+  std::ofstream{file} << std::string(200, 'x');
+  check_sqlite(file, findings);
+  EXPECT_THAT(test::text_of(findings), HasSubstr("is not an SQLite database"));
+}
+
+}  // namespace
+}  // namespace curt::app
