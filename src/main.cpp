@@ -25,6 +25,7 @@ struct Run {
   int operator()(const ImportCommand& command) const { return import_links(settings, command); }
   int operator()(const ExportCommand& command) const { return export_links(settings, command); }
   int operator()(const HealthCommand& command) const { return health(command); }
+  int operator()(const DoctorCommand& command) const { return doctor(command); }
 };
 
 }  // namespace

@@ -73,6 +73,7 @@ class LoopbackOnly : public testing::Test {
   ApiHarness api_{options()};
   test::ManualClock clock_{ApiHarness::kStart};
   Metrics metrics_;
+  SideThread side_thread_{metrics_};
   test::FakeLinkStore store_;
   const ApiOptions worker_options_ = options();
   const WorkerServices worker_services_{
@@ -84,7 +85,8 @@ class LoopbackOnly : public testing::Test {
       .stream = [] { return Reachability::State{.up = true, .since = ApiHarness::kStart, .detail = {}}; },
       .metrics = metrics_,
       .clock = clock_,
-      .started_at = ApiHarness::kStart};
+      .started_at = ApiHarness::kStart,
+      .side_thread = side_thread_};
   WorkerService worker_{worker_services_};
 };
 

@@ -197,6 +197,11 @@ Outcome parse_command_line(std::span<const char* const> arguments, const Environ
   sources.environment = environment;
   sources.default_config = default_config;
 
+  if (named == line.doctor) {
+    SettingsReading reading = read_settings(Command::serve, sources);
+    Settings settings = reading.settings;
+    return Invocation{std::move(settings), DoctorCommand{std::move(reading), line.doctor_json}};
+  }
   const Command command = command_of(line, named);
   auto settings = load_settings(command, sources);
   if (!settings) return wrong_usage(settings.error().message);

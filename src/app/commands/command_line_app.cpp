@@ -82,6 +82,9 @@ CommandLineApp::CommandLineApp() {
   health->add_option("--timeout", health_timeout, "How long to wait for the answer.\n[2s]")
       ->type_name("DURATION");
 
+  doctor = add_command("doctor", "Look at everything that the settings of serve name.", Command::serve);
+  doctor->add_flag("--json", doctor_json, "Print the findings as JSON.");
+
   version = app.add_subcommand("version", "Show the version.");
   version->set_help_flag("--help", "Show this and exit.");
   version->allow_extras();

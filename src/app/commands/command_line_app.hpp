@@ -34,6 +34,7 @@ class CommandLineApp {
   CLI::App* import_links;
   CLI::App* export_links;
   CLI::App* health;
+  CLI::App* doctor;
   CLI::App* version;
 
   std::string config_file;
@@ -45,6 +46,7 @@ class CommandLineApp {
   std::string output;
   std::string health_url;
   std::string health_timeout = "2s";
+  bool doctor_json = false;
 
  private:
   CLI::App* add_command(std::string name, std::string description, Command command);

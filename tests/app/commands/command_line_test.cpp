@@ -107,6 +107,20 @@ TEST(CommandLine, HelpOfOtherCommandsShowsOnlyWhatTheyUse) {
   EXPECT_THAT(error({"export", "--listen", ":80"}), StartsWith("unknown option --listen"));
 }
 
+TEST(CommandLine, DoctorTakesTheSettingsOfServeRightOrWrong) {
+  const auto well = command<DoctorCommand>({"doctor", "--threads=3"}, {{"CURT_CODE_LENGTH", "9"}});
+  EXPECT_FALSE(well.json);
+  EXPECT_EQ(well.reading.settings.threads, 3U);
+  EXPECT_EQ(well.reading.settings.code_length, 9U);
+  EXPECT_TRUE(well.reading.errors.empty());
+  const auto ill =
+      command<DoctorCommand>({"doctor", "--json"}, {{"CURT_LISTEN", "x"}, {"CURT_THREADS", "x"}});
+  EXPECT_TRUE(ill.json);
+  EXPECT_EQ(ill.reading.errors.size(), 2U);
+  EXPECT_THAT(exit_of({"doctor", "--help"}).out, testing::AllOf(HasSubstr("--json"), HasSubstr("--listen")));
+  EXPECT_THAT(error({"doctor", "--jsn"}), StartsWith("unknown option --jsn"));
+}
+
 TEST(CommandLine, HelpNeedsNoValidSettings) {
   EXPECT_EQ(exit_of({"serve", "--help"}, {{"CURT_LISTEN", "foo"}}).status, 0);
   EXPECT_EQ(exit_of({"version"}, {{"CURT_CONFIG", "/nowhere"}}).status, 0);

@@ -49,11 +49,18 @@ struct HealthCommand {
   std::chrono::milliseconds timeout{2000};
 };
 
-/// What the user wants done, with settings that are checked.
+/// curt doctor
+struct DoctorCommand {
+  SettingsReading reading;  ///< of the settings of `curt serve`
+  bool json = false;        ///< for scripts
+};
+
+/// What the user wants done, with settings that are checked, but for `curt doctor`,
+/// which tells what is wrong with them.
 struct Invocation {
   Settings settings;
   std::variant<ServeCommand, WorkerCommand, MigrateCommand, MaintainCommand, ImportCommand, ExportCommand,
-               HealthCommand>
+               HealthCommand, DoctorCommand>
       command;
 };
 

@@ -26,4 +26,8 @@ int migrate(const Settings& settings, const MigrateCommand& command);
 /// Asks a running service how it is and prints its answer; 0 if it is up or degraded.
 int health(const HealthCommand& command);
 
+/// Prints what it finds of everything that the settings name; 1 if something would keep `curt serve` from
+/// starting. Does not return where a check hangs: then it ends the process.
+int doctor(const DoctorCommand& command);
+
 }  // namespace curt::app

@@ -1,0 +1,38 @@
+#include "app/doctor/doctor.hpp"
+
+#include <memory>
+#include <vector>
+
+#include "app/doctor/addresses_check.hpp"
+#include "app/doctor/files_check.hpp"
+#include "app/doctor/machine_check.hpp"
+#include "app/doctor/postgres_check.hpp"
+#include "app/doctor/redis_check.hpp"
+#include "app/doctor/settings_check.hpp"
+#include "app/doctor/sqlite_check.hpp"
+
+namespace curt::app {
+
+CheckUp examine(const SettingsReading& reading, std::chrono::milliseconds limit) {
+  const auto own = std::make_shared<const SettingsReading>(reading);
+  const auto with_settings = [&own](void (*check)(const Settings&, Findings&)) {
+    return [own, check](Findings& findings) { check(own->settings, findings); };
+  };
+  std::vector<Check> checks;
+  checks.push_back({"Settings", [own](Findings& findings) { check_settings(*own, findings); }});
+  checks.push_back({"Addresses", with_settings(check_addresses)});
+  checks.push_back({"Files", with_settings(check_files)});
+  if (own->settings.uses_sqlite()) {
+    checks.push_back(
+        {"Database", [own](Findings& findings) { check_sqlite(own->settings.sqlite_path(), findings); }});
+  } else {
+    checks.push_back({"Database", with_settings(check_postgres)});
+  }
+  checks.push_back({"Redis", with_settings(check_redis)});
+  checks.push_back({"Machine", [own](Findings& findings) {
+                      judge_machine(own->settings, gather_machine_facts(), findings);
+                    }});
+  return run_checks(checks, limit);
+}
+
+}  // namespace curt::app
