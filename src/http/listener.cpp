@@ -34,9 +34,12 @@ constexpr int kMaxUnsent = 64 * 1024;
 /// How long to wait when the process is out of file descriptors or memory.
 constexpr auto kRetry = std::chrono::milliseconds{100};
 
+// The answer for a client too many stands ready; between the two parts comes one of the seconds.
 constexpr std::string_view kTooManyConnections =
-    "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
-    "Content-Type: application/problem+json\r\nContent-Length: 135\r\n\r\n"
+    "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: ";
+constexpr std::string_view kSeconds = "123";  // in turn, as add_retry_after() spreads clients
+constexpr std::string_view kTooManyConnectionsBody =
+    "\r\nContent-Type: application/problem+json\r\nContent-Length: 135\r\n\r\n"
     "{\"type\":\"urn:curt:problem:overloaded\",\"title\":\"Service Unavailable\",\"status\":503,"
     "\"code\":\"overloaded\",\"detail\":\"Too many connections.\"}\n";
 
@@ -163,7 +166,10 @@ void Listener::take(Socket socket, const net::ip::tcp::endpoint& peer) {
   socket.non_blocking(true, error);
   if (shared.connections.load(std::memory_order_relaxed) >= shared.options.max_connections) {
     shared.metrics.refused.add();
-    socket.write_some(net::buffer(kTooManyConnections.data(), kTooManyConnections.size()), error);
+    const std::array answer{net::buffer(kTooManyConnections),
+                            net::buffer(kSeconds.substr(refused_++ % kSeconds.size(), 1)),
+                            net::buffer(kTooManyConnectionsBody)};
+    socket.write_some(answer, error);
     socket.shutdown(Socket::shutdown_send, error);
     return;
   }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "curt/http/response.hpp"
+#include "curt/http/retry_after.hpp"
 
 namespace curt::http {
 
@@ -23,7 +24,7 @@ void write_problem(const Problem& problem, std::string_view request_id, Response
   response.set_status(problem.status);
   response.set_content_type("application/problem+json");
   response.add_header("Cache-Control", "no-store");
-  if (problem.retry_after != 0) response.add_header("Retry-After", std::to_string(problem.retry_after));
+  if (problem.retry_after != 0) add_retry_after(problem.retry_after, response);
   response.set_body(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
 }
 

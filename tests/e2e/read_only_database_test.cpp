@@ -51,7 +51,7 @@ TEST(ReadOnlyDatabase, ServesLinksRefusesChangesAtOnceAndCountsTheVisitsAfterwar
     const auto refused = ask(client, "POST", "/shorten", {{"url", "https://example.com/"}});
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->status, 503U);
-    EXPECT_EQ(refused->header("Retry-After"), "1");
+    EXPECT_THAT(refused->header("Retry-After"), testing::AnyOf("1", "2", "3"));
     EXPECT_THAT(refused->body, HasSubstr("the database takes no writes at the moment"));
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -43,6 +45,7 @@ class Listener {
   Core& core_;
   Acceptor acceptor_;
   Timer retry_timer_;
+  std::size_t refused_ = 0;  ///< clients too many so far
   LoggedOutage outage_{"cannot accept connections", "accepting connections again"};
 };
 

@@ -15,7 +15,7 @@ struct Problem {
   std::string_view code;                                      ///< stable name, snake_case; static text
   std::string detail;                                         ///< a sentence about this occurrence
   std::vector<std::pair<std::string, std::string>> errors{};  ///< field and what is wrong with it
-  unsigned retry_after = 0;                                   ///< seconds; 0 for no such header
+  unsigned retry_after = 0;  ///< seconds at least, see retry_after.hpp; 0 for no such header
 };
 
 /// Makes the response an application/problem+json with this problem.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "curt/base/text.hpp"
+#include "curt/http/retry_after.hpp"
 
 #include "api/documents/assets.hpp"
 #include "api/problems.hpp"
@@ -112,8 +113,7 @@ void answer_visitor(const Error& error, http::Exchange& exchange) {
                   .message = std::string{text.message},
                   .body = {},
                   .detail = fmt::format("Request {}", exchange.request_id)};
-  if (problem.retry_after != 0)
-    exchange.response.add_header("Retry-After", std::to_string(problem.retry_after));
+  if (problem.retry_after != 0) http::add_retry_after(problem.retry_after, exchange.response);
   answer_page(problem.status, page, exchange);
 }
 

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "curt/http/retry_after.hpp"
+
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
 #include "api/operator/health_report.hpp"
@@ -12,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void answer_status(unsigned status, std::string_view text, http::Exchange& exchange) {
-  if (status == 503) exchange.response.add_header("Retry-After", "1");
+  if (status == 503) http::add_retry_after(1, exchange.response);
   answer_json(status, nlohmann::json{{"status", text}}.dump(), exchange);
 }
 

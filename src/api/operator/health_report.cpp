@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "curt/http/retry_after.hpp"
+
 #include "api/answers.hpp"
 
 namespace curt::api {
@@ -20,7 +22,7 @@ void answer_health(const HealthReport& report, const Clock& clock, http::Exchang
                                       {"version", CURT_VERSION},
                                       {"uptime_seconds", uptime.count()},
                                       {"components", report.components}};
-  if (down) exchange.response.add_header("Retry-After", "1");
+  if (down) http::add_retry_after(1, exchange.response);
   answer_json(down ? 503 : 200, health.dump(), exchange);
 }
 

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "curt/api/links/link_json.hpp"
@@ -204,7 +205,7 @@ TEST(CreateLink, TellsOfAStoreThatIsAway) {
     const Answer answer = api.create({{"url", "https://example.com/"}});
     EXPECT_EQ(answer.status, 503U);
     EXPECT_EQ(answer.problem(), name_of(code));
-    EXPECT_EQ(answer.header("Retry-After"), "1");
+    EXPECT_THAT(answer.header("Retry-After"), testing::AnyOf("1", "2", "3"));
   }
 }
 

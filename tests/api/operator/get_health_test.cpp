@@ -1,6 +1,7 @@
 #include <chrono>
 #include <optional>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/http/fake_store_api.hpp"
@@ -32,7 +33,7 @@ TEST(GetHealth, IsReadyBetweenStartAndStop) {
   api.life_stage = LifeStage::starting;
   EXPECT_EQ(api.get("/health/ready").status, 503U);
   EXPECT_EQ(api.get("/health/ready").json()["status"], "starting");
-  EXPECT_EQ(api.get("/health/ready").header("Retry-After"), "1");
+  EXPECT_THAT(api.get("/health/ready").header("Retry-After"), testing::AnyOf("1", "2", "3"));
   api.life_stage = LifeStage::serving;
   EXPECT_EQ(api.get("/health/ready").status, 200U);
   EXPECT_EQ(api.get("/health/ready").json()["status"], "up");
@@ -71,7 +72,7 @@ TEST(GetHealth, TellsSinceWhenTheDatabaseIsAway) {
   api.store.fail_with(ErrorCode::unavailable);
   const Answer down = api.get("/health");
   EXPECT_EQ(down.status, 503U);
-  EXPECT_EQ(down.header("Retry-After"), "1");
+  EXPECT_THAT(down.header("Retry-After"), testing::AnyOf("1", "2", "3"));
   EXPECT_EQ(down.json()["status"], "down");
   EXPECT_EQ(down.json()["components"]["database"]["status"], "down");
   api.clock.advance(seconds{10});

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/http/fake_store_api.hpp"
@@ -135,7 +136,7 @@ TEST(GetLinkStatistics, MakesNothingUpWhereTheDatabaseIsAway) {
   api.visits.fail_with(ErrorCode::unavailable);
   const Answer answer = api.get("/stats/abc");
   EXPECT_EQ(answer.status, 503U);
-  EXPECT_EQ(answer.header("Retry-After"), "1");
+  EXPECT_THAT(answer.header("Retry-After"), testing::AnyOf("1", "2", "3"));
   test::FakeStoreApi without_links{ErrorCode::unavailable};
   EXPECT_EQ(without_links.get("/stats/abc").status, 503U);
 }

@@ -124,7 +124,7 @@ TEST(RedirectMetered, LetsNobodyThroughWhileTheStoreIsAway) {
     const Answer answer = api.get("/abc");
     EXPECT_EQ(answer.status, 503U);
     EXPECT_EQ(answer.problem(), name_of(why));
-    EXPECT_EQ(answer.header("Retry-After"), "1");
+    EXPECT_THAT(answer.header("Retry-After"), testing::AnyOf("1", "2", "3"));
     EXPECT_EQ(api.send(Method::head, "/abc").status, 503U);
   }
   api.store.fail_with(std::nullopt);

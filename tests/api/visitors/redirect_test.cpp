@@ -203,10 +203,10 @@ TEST(Redirect, AnswersFromTheCacheWhileTheStoreIsAway) {
   const Answer unknown = api.get("/abd");
   EXPECT_EQ(unknown.status, 503U);
   EXPECT_EQ(unknown.problem(), "unavailable");
-  EXPECT_EQ(unknown.header("Retry-After"), "1");
+  EXPECT_THAT(unknown.header("Retry-After"), testing::AnyOf("1", "2", "3"));
   const Answer page = api.get_page("/abd");
   EXPECT_EQ(page.status, 503U);
-  EXPECT_EQ(page.header("Retry-After"), "1");
+  EXPECT_THAT(page.header("Retry-After"), testing::AnyOf("1", "2", "3"));
   EXPECT_THAT(page.body, HasSubstr("This link cannot be opened right now"));
 
   api.store.fail_with(std::nullopt);
