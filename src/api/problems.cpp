@@ -1,6 +1,6 @@
 #include "api/problems.hpp"
 
-#include "curt/base/logging.hpp"
+#include "curt/http/failed_requests.hpp"
 
 namespace curt::api {
 namespace {
@@ -52,9 +52,7 @@ http::Problem to_problem(const Error& error) {
 }
 
 void answer_error(const Error& error, http::Exchange& exchange) {
-  if (!error.log.empty()) {
-    log::error("request failed", {{"request_id", exchange.request_id}, {"error", error.log}});
-  }
+  if (!error.log.empty()) http::log_failed_request(exchange.request_id, error.log);
   answer_problem(to_problem(error), exchange);
 }
 

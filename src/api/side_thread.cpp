@@ -8,13 +8,15 @@ namespace {
 /// Visitors go first, but owners are not to wait for as long as there are any.
 constexpr std::size_t kMostVisitorsInARow = 16;
 
+constexpr std::chrono::seconds kSecond{1};
+
 constexpr const char* kGivenUp = "curt_side_thread_given_up_total";
 constexpr const char* kGivenUpHelp =
     "Work for the thread beside the cores that was given up before it began.";
 
 }  // namespace
 
-SideThread::SideThread(Metrics& metrics)
+SideThread::SideThread(Metrics& metrics, std::function<void()> each_second)
     : waiting_(metrics.gauge("curt_side_thread_waiting", "Work that waits for the thread beside the cores.")),
       wait_(metrics.histogram("curt_side_thread_wait_seconds",
                               "How long work waited for the thread beside the cores.", duration_buckets())),
@@ -22,7 +24,8 @@ SideThread::SideThread(Metrics& metrics)
                               duration_buckets())),
       overloaded_(metrics.counter(kGivenUp, kGivenUpHelp, {{"reason", "overloaded"}})),
       late_(metrics.counter(kGivenUp, kGivenUpHelp, {{"reason", "deadline_exceeded"}})),
-      thread_([this] { do_jobs(); }) {
+      each_second_(std::move(each_second)),
+      thread_([this] { run_thread(); }) {
   ::pthread_setname_np(thread_.native_handle(), "answers");
 }
 
@@ -55,11 +58,11 @@ void SideThread::push(Lane lane, JobPtr job) {
   }
 }
 
-SideThread::JobPtr SideThread::pop() {
+SideThread::JobPtr SideThread::pop(Deadline::clock::time_point by) {
   auto& [visitors, owners] = lanes_;
   std::unique_lock lock{mutex_};
-  some_.wait(lock, [&] { return ending_ || !visitors.empty() || !owners.empty(); });
-  if (ending_) return nullptr;
+  some_.wait_until(lock, by, [&] { return ending_ || !visitors.empty() || !owners.empty(); });
+  if (ending_ || (visitors.empty() && owners.empty())) return nullptr;
   const bool owners_turn = visitors.empty() || visitors_in_a_row_ >= kMostVisitorsInARow;
   auto& jobs = owners_turn && !owners.empty() ? owners : visitors;
   visitors_in_a_row_ = &jobs == &owners ? 0 : visitors_in_a_row_ + 1;
@@ -68,20 +71,30 @@ SideThread::JobPtr SideThread::pop() {
   return job;
 }
 
-void SideThread::do_jobs() {
-  while (const JobPtr job = pop()) {
-    waiting_.add(-1);
-    const auto begun_at = Deadline::clock::now();
-    wait_.observe(begun_at - job->made_at);
-    if (job->deadline.at() <= begun_at) {
-      late_.add();
-      job->fail({ErrorCode::deadline_exceeded, "the answer could not be begun within its deadline"});
-      continue;
-    }
-    job->work();
-    work_.observe(Deadline::clock::now() - begun_at);
-    job->finish();
+void SideThread::do_job(Job& job) {
+  waiting_.add(-1);
+  const auto begun_at = Deadline::clock::now();
+  wait_.observe(begun_at - job.made_at);
+  if (job.deadline.at() <= begun_at) {
+    late_.add();
+    job.fail({ErrorCode::deadline_exceeded, "the answer could not be begun within its deadline"});
+    return;
   }
+  job.work();
+  work_.observe(Deadline::clock::now() - begun_at);
+  job.finish();
+}
+
+void SideThread::run_thread() {
+  auto next_second = Deadline::clock::now() + kSecond;
+  while (!ending_) {
+    if (const JobPtr job = pop(next_second)) do_job(*job);
+    if (const auto now = Deadline::clock::now(); now >= next_second) {
+      next_second = now + kSecond;
+      each_second_();
+    }
+  }
+  each_second_();
 }
 
 }  // namespace curt::api

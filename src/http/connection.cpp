@@ -4,7 +4,7 @@
 #include <exception>
 #include <utility>
 
-#include "curt/base/logging.hpp"
+#include "curt/http/failed_requests.hpp"
 
 #include "http/client_address.hpp"
 
@@ -122,7 +122,7 @@ Connection::Step Connection::take_request() {
   try {
     admission = core_.shared().service.admit(exchange_);
   } catch (const std::exception& failure) {
-    log::error("request failed", {{"request_id", exchange_.request_id}, {"error", failure.what()}});
+    log_failed_request(exchange_.request_id, failure.what());
     return refuse(kInternalError);
   }
   if (admission == Admission::answer) {
@@ -147,7 +147,7 @@ Connection::Step Connection::answer_or_wait(SteadyClock::time_point complete_at)
   try {
     if (!core_.shared().service.answer_now(exchange_)) return Step::need_answer;
   } catch (const std::exception& failure) {
-    log::error("request failed", {{"request_id", exchange_.request_id}, {"error", failure.what()}});
+    log_failed_request(exchange_.request_id, failure.what());
     return refuse(kInternalError);
   }
   finish_exchange();
@@ -161,7 +161,7 @@ awaitable<void> Connection::wait_for_answer() {
     co_await core_.shared().service.answer(exchange_);
   } catch (const std::exception& failure) {
     failed = true;
-    log::error("request failed", {{"request_id", exchange_.request_id}, {"error", failure.what()}});
+    log_failed_request(exchange_.request_id, failure.what());
   }
   if (failed) {
     refuse(kInternalError);

@@ -2,10 +2,14 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "curt/http/failed_requests.hpp"
+
+#include "support/captured_log.hpp"
 #include "support/error_codes.hpp"
 #include "support/http/openapi_document.hpp"
 
@@ -79,6 +83,20 @@ TEST(AnswerError, KeepsToItselfWhatIsForTheOperator) {
   EXPECT_EQ(body.dump().find("secret"), std::string::npos);
   EXPECT_EQ(body.at("detail"), "The store failed.");
   EXPECT_EQ(body.at("request_id"), "id-1");
+}
+
+TEST(AnswerError, LogsAnErrorOfManyRequestsOnceAndThenHowOftenItCame) {
+  test::CapturedLog log;
+  for (int i = 0; i < 100; ++i) {
+    http::Request request;
+    http::Response response;
+    http::Exchange exchange{request, response, "id-1", 0, Call{Deadline{{}}}};
+    answer_error(Error{ErrorCode::unavailable, "The store failed.", "no answer from 192.0.2.1"}, exchange);
+  }
+  const std::string line = "request failed: no answer from 192.0.2.1";
+  EXPECT_EQ(log.lines({"request failed"}), std::vector<std::string>{line});
+  http::tell_failed_requests();
+  EXPECT_EQ(log.lines({"request failed"}), (std::vector<std::string>{line, line}));
 }
 
 }  // namespace

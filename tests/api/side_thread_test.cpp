@@ -160,6 +160,18 @@ TEST_F(SideThreadTest, LetsOwnersInBetweenManyVisitors) {
   EXPECT_NE(done_.back(), "list");
 }
 
+TEST_F(SideThreadTest, CallsWhatIsToBeDoneEachSecondAndAtItsEnd) {
+  int calls = 0;
+  {
+    std::promise<void> called;
+    const SideThread side{metrics_, [&] {
+                            if (++calls == 2) called.set_value();
+                          }};
+    called.get_future().wait_for(test::patience());
+  }
+  EXPECT_GE(calls, 3);
+}
+
 TEST_F(SideThreadTest, FailsAtItsEndWhatHasNotBegun) {
   occupy();
   ask("waits");

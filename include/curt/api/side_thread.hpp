@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -36,7 +37,8 @@ class SideThread {
   /// Work that may wait in each lane.
   static constexpr std::size_t kMostWaiting = 256;
 
-  explicit SideThread(Metrics& metrics);
+  /// `each_second` is called on this thread about once a second, and at the end.
+  explicit SideThread(Metrics& metrics, std::function<void()> each_second = [] {});
 
   /// Fails what has not begun. Whoever waits for it must still be able to resume.
   ~SideThread();
@@ -122,9 +124,10 @@ class SideThread {
   using JobPtr = std::unique_ptr<Job>;
 
   void push(Lane lane, JobPtr job);
-  /// Waits for the next one; null when the thread is to end.
-  [[nodiscard]] JobPtr pop();
-  void do_jobs();
+  /// Waits for the next one; null if there is none by then, or when the thread is to end.
+  [[nodiscard]] JobPtr pop(Deadline::clock::time_point by);
+  void do_job(Job& job);
+  void run_thread();
 
   const Gauge waiting_;
   const Histogram wait_;
@@ -136,8 +139,9 @@ class SideThread {
   std::condition_variable some_;
   std::array<std::deque<JobPtr>, 2> lanes_;  ///< by Lane
   std::size_t visitors_in_a_row_ = 0;
-  bool ending_ = false;
+  std::atomic<bool> ending_{false};
 
+  const std::function<void()> each_second_;
   std::thread thread_;
 };
 

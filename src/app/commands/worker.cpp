@@ -10,6 +10,7 @@
 #include "curt/api/side_thread.hpp"
 #include "curt/app/commands/commands.hpp"
 #include "curt/base/logging.hpp"
+#include "curt/http/failed_requests.hpp"
 #include "curt/http/server.hpp"
 #include "curt/visits/apply/maintenance_timer.hpp"
 
@@ -47,7 +48,7 @@ int worker(const Settings& settings) {
   if (!stream) return refuse_to_start(stream.error());
 
   const api::ApiOptions options = worker_api_options(settings);
-  api::SideThread side_thread{ground.metrics};
+  api::SideThread side_thread{ground.metrics, http::tell_failed_requests};
   const api::WorkerServices services{
       .options = options,
       .store = *database->store,

@@ -1,5 +1,7 @@
 #include "app/instance/serve_api.hpp"
 
+#include "curt/http/failed_requests.hpp"
+
 #include "app/instance/health_sources.hpp"
 #include "app/wiring/options.hpp"
 #include "app/wiring/process_metrics.hpp"
@@ -7,7 +9,7 @@
 namespace curt::app {
 
 ServeApi::ServeApi(const Settings& settings, const Parts& parts)
-    : side_thread(parts.ground.metrics),
+    : side_thread(parts.ground.metrics, http::tell_failed_requests),
       bots(parts.bots),
       statistics(parts.database.store->visits(), &parts.visits.accounts(), parts.ground.clock),
       health(health_sources(settings, parts.database, parts.shared, parts.links, parts.visits,
