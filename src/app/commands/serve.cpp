@@ -10,9 +10,9 @@
 #include "curt/base/logging.hpp"
 
 #include "app/instance/instance.hpp"
-#include "app/wiring/file_limit.hpp"
-#include "app/wiring/last_resort.hpp"
-#include "app/wiring/signals.hpp"
+#include "app/process/file_limit.hpp"
+#include "app/process/last_resort.hpp"
+#include "app/process/signals.hpp"
 
 namespace curt::app {
 namespace {
@@ -30,8 +30,8 @@ void raise_file_limit(std::size_t max_connections) {
   }
 }
 
-/// Has the memory of large answers given back to the system once they are written: by itself, glibc keeps more
-/// and more of what was large once (mallopt(3)).
+/// Has the memory of large answers given back to the system once they are written: by itself, glibc keeps
+/// more and more of what was large once (mallopt(3)).
 void give_large_buffers_back() {
   constexpr int kLarge = 64 * 1024;  // bytes
   ::mallopt(M_MMAP_THRESHOLD, kLarge);

@@ -14,14 +14,14 @@
 #include "curt/http/server.hpp"
 #include "curt/visits/apply/maintenance_timer.hpp"
 
+#include "app/process/last_resort.hpp"
+#include "app/process/process_metrics.hpp"
+#include "app/process/signals.hpp"
 #include "app/wiring/background_thread.hpp"
 #include "app/wiring/ground.hpp"
-#include "app/wiring/last_resort.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/options.hpp"
-#include "app/wiring/process_metrics.hpp"
 #include "app/wiring/schema_guard.hpp"
-#include "app/wiring/signals.hpp"
 #include "app/wiring/visit_stream.hpp"
 
 namespace curt::app {

@@ -20,7 +20,7 @@
 
 #include "app/doctor/amounts.hpp"
 #include "app/instance/serve_visits.hpp"
-#include "app/wiring/file_limit.hpp"
+#include "app/process/file_limit.hpp"
 #include "app/wiring/folder_trust.hpp"
 #include "app/wiring/options.hpp"
 

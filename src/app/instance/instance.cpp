@@ -18,7 +18,7 @@
 
 #include "app/instance/health_sources.hpp"
 #include "app/instance/serve_folders.hpp"
-#include "app/wiring/last_resort.hpp"
+#include "app/process/last_resort.hpp"
 #include "app/wiring/options.hpp"
 
 namespace curt::app {

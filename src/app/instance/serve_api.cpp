@@ -3,8 +3,8 @@
 #include "curt/http/failed_requests.hpp"
 
 #include "app/instance/health_sources.hpp"
+#include "app/process/process_metrics.hpp"
 #include "app/wiring/options.hpp"
-#include "app/wiring/process_metrics.hpp"
 
 namespace curt::app {
 

@@ -4,7 +4,7 @@
 #include "curt/base/metrics.hpp"
 #include "curt/base/random.hpp"
 
-#include "app/wiring/process_metrics.hpp"
+#include "app/process/process_metrics.hpp"
 
 namespace curt::app {
 

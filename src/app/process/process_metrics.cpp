@@ -1,4 +1,4 @@
-#include "app/wiring/process_metrics.hpp"
+#include "app/process/process_metrics.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 #include "curt/base/logging.hpp"
 
-#include "app/wiring/open_files.hpp"
+#include "app/process/open_files.hpp"
 
 namespace curt::app {
 namespace {

@@ -1,4 +1,4 @@
-#include "app/wiring/signals.hpp"
+#include "app/process/signals.hpp"
 
 #include <csignal>
 #include <thread>

@@ -1,4 +1,4 @@
-#include "app/wiring/open_files.hpp"
+#include "app/process/open_files.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "app/wiring/last_resort.hpp"
+#include "app/process/last_resort.hpp"
 
 #include <thread>
 
