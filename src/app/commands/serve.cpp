@@ -58,6 +58,10 @@ int serve(const Settings& settings) {
     end_process_after(kShortestEnd, status);
     return status;
   }
+  if (signals.came_early()) {
+    instance.abandon();
+    return 0;
+  }
   instance.start();
   signals.wait();
   instance.stop();

@@ -1,8 +1,8 @@
 #include "curt/visits/apply/worker.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -26,6 +26,9 @@
 
 namespace curt::app {
 namespace {
+
+/// For what the background thread still has to do when the worker's time is over.
+constexpr std::chrono::milliseconds kGoodbye{250};
 
 int refuse_to_start(const Error& why) {
   std::fprintf(stderr, "curt worker: %s\n", why.detail.c_str());
@@ -68,11 +71,13 @@ int worker(const Settings& settings) {
     why.detail += " (setting worker_listen, CURT_WORKER_LISTEN)";
     return refuse_to_start(why);
   }
+  if (signals.came_early()) return 0;
 
   BackgroundThread thread;
   const std::array executors{thread.executor()};
   stream->redis->start(executors);
   schema.watch();
+  std::optional<EndOfProcess> end;
   {
     const std::string name = worker_name(ground.random);
     visits::WorkerOptions taking;
@@ -92,15 +97,14 @@ int worker(const Settings& settings) {
 
     signals.wait();
     log::info("stopping");
-    end_process_after(std::max(settings.shutdown_timeout, kShortestEnd), schema.refused() ? 1 : 0);
-    const Deadline end = Deadline::in(settings.shutdown_timeout);
+    end.emplace(settings.shutdown_timeout, schema.refused() ? 1 : 0);
     taker.stop();
     maintenance.stop();
     server.stop(std::chrono::seconds{1});
-    if (!taker.join(end)) log::warn("what was under way is cut");
+    if (!taker.join(end->of_work())) log::warn("what was under way is cut");
   }
   stream->redis->stop();
-  thread.stop(BackgroundThread::kGoodbye);
+  thread.stop(std::chrono::ceil<std::chrono::milliseconds>(end->of_work_or(kGoodbye).remaining()));
   database->store.reset();
   log::info("stopped");
   return schema.refused() ? 1 : 0;

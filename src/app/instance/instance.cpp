@@ -25,7 +25,7 @@ namespace curt::app {
 namespace {
 
 /// For the visits of a process that has answered no request, or has used up its time.
-constexpr std::chrono::seconds kShortStop{1};
+constexpr std::chrono::milliseconds kShortStop{750};
 
 /// The part of the time to stop that is not for requests in flight.
 constexpr int kForVisits = 4;
@@ -93,11 +93,13 @@ result<void> Instance::listen(http::ServerOptions options) {
   server_.emplace(std::move(options), api_->service, api_->server_metrics, &api_->recorder);
   auto listening = server_->listen();
   if (listening) return listening;
-  visits_->stop(Deadline::in(kShortStop));
+  abandon();
   Error why = listening.error();
   why.detail += " (setting listen, CURT_LISTEN)";
   return why;
 }
+
+void Instance::abandon() { visits_->stop(Deadline::in(kShortStop)); }
 
 void Instance::start() {
   std::vector<Executor> executors = server_->executors();
@@ -112,29 +114,28 @@ void Instance::start() {
   log_listening(*server_, settings_.base_url, threads);
 }
 
-void Instance::drain() {
-  const bool is_reached_by_others = !settings_.is_loopback_only();
-  const auto delay =
-      settings_.drain_delay.value_or(is_reached_by_others ? kUsualDrain : Settings::Duration{});
+void Instance::drain(std::chrono::milliseconds delay) {
   log::info("stopping", {{"open_connections", api_->server_metrics.connections.value()},
                          {"drain_delay_ms", std::int64_t{delay.count()}}});
   api_->life_stage = api::LifeStage::stopping;
   server_->drain();
-  if (delay.count() == 0) return;
   std::this_thread::sleep_for(delay);
-  if (is_reached_by_others) server_->turn_away(kHandshake);
 }
 
 void Instance::stop() {
-  drain();
-  end_process_after(std::max(settings_.shutdown_timeout, kShortestEnd), refused_schema() ? 1 : 0);
-  const Deadline end = Deadline::in(settings_.shutdown_timeout);
-  server_->stop(settings_.shutdown_timeout - settings_.shutdown_timeout / kForVisits);
-  visits_->stop(Deadline{std::max(end.at(), Deadline::in(kShortStop).at())});
+  const bool is_reached_by_others = !settings_.is_loopback_only();
+  const auto delay =
+      settings_.drain_delay.value_or(is_reached_by_others ? kUsualDrain : Settings::Duration{});
+  drain(delay);
+  const EndOfProcess end{settings_.shutdown_timeout, refused_schema() ? 1 : 0};
+  if (is_reached_by_others && delay.count() > 0) server_->turn_away(kHandshake);
+  const auto time = std::chrono::floor<std::chrono::milliseconds>(end.of_work().remaining());
+  server_->stop(time - time / kForVisits);
+  visits_->stop(end.of_work_or(kShortStop));
   hidden_links_->stop();
   links_->coherence.stop();
-  const Deadline goodbye{std::min(std::max(end.at(), Deadline::in(kLastWords).at()),
-                                  Deadline::in(BackgroundThread::kGoodbye).at())};
+  const Deadline goodbye{
+      std::min(end.of_work_or(kLastWords).at(), Deadline::in(BackgroundThread::kGoodbye).at())};
   if (!links_->coherence.join_until(goodbye.at())) {
     log::warn("some announcements are not noted, and are made once more by another instance");
   }

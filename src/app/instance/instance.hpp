@@ -35,6 +35,9 @@ class Instance {
   /// Answers requests from now on.
   void start();
 
+  /// In place of start() and stop(): ends what open() began.
+  void abandon();
+
   /// Says that it stops and goes on for drain_delay; then takes no more requests, finishes what is in flight,
   /// delivers visits, and ends every thread but the schema guard's. The process ends by itself where that
   /// takes longer than shutdown_timeout.
@@ -46,7 +49,7 @@ class Instance {
  private:
   [[nodiscard]] result<void> open_storage();
   [[nodiscard]] result<void> open_visits(std::size_t cores);
-  void drain();
+  void drain(std::chrono::milliseconds delay);
   [[nodiscard]] result<void> listen(http::ServerOptions options);
 
   const Settings& settings_;

@@ -1,6 +1,8 @@
 #include "app/instance/serve_visits.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -165,7 +167,8 @@ void ServeVisits::stop(Deadline deadline) {
   worker_.reset();
   maintenance_.reset();
   if (stream_.redis) stream_.redis->stop();
-  thread_.stop(BackgroundThread::kGoodbye);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline.remaining());
+  thread_.stop(std::min<std::chrono::milliseconds>(BackgroundThread::kGoodbye, left));
 }
 
 }  // namespace curt::app

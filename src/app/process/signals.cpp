@@ -7,6 +7,8 @@
 
 #include "curt/base/logging.hpp"
 
+#include "app/process/last_resort.hpp"
+
 namespace curt::app {
 namespace {
 
@@ -23,7 +25,7 @@ void wait_for_one() {
   const sigset_t set = stop_signals();
   int signal = 0;
   while (sigwait(&set, &signal) == 0 && signal == SIGHUP) {
-    log::info("SIGHUP ends nothing and reads nothing anew; settings are read at the start");
+    log::info("SIGHUP ends nothing and reads nothing; settings are read at the start");
   }
 }
 
@@ -33,14 +35,33 @@ StopSignals::StopSignals() {
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::thread{[state = state_] { take_signals(*state); }}.detach();
+}
+
+bool StopSignals::came_early() {
+  const std::lock_guard lock{state_->mutex};
+  state_->start_is_complete = true;
+  return state_->has_come;
 }
 
 void StopSignals::wait() {
+  std::unique_lock lock{state_->mutex};
+  state_->came.wait(lock, [this] { return state_->has_come; });
+}
+
+void StopSignals::take_signals(State& state) {
   wait_for_one();
-  std::thread{[] {
-    wait_for_one();
-    ::_exit(1);
-  }}.detach();
+  {
+    const std::lock_guard lock{state.mutex};
+    state.has_come = true;
+    if (!state.start_is_complete) {
+      log::info("stopping before the start is complete");
+      end_process_after(kShortestEnd, 0);
+    }
+  }
+  state.came.notify_one();
+  wait_for_one();
+  ::_exit(1);
 }
 
 }  // namespace curt::app

@@ -1,9 +1,16 @@
+#include <chrono>
 #include <csignal>
 #include <optional>
 #include <string>
 #include <system_error>
+#include <vector>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <fcntl.h>
 #include <gtest/gtest.h>
+
+#include "curt/base/async.hpp"
 
 #include "support/eventually.hpp"
 #include "support/http/http_fixture.hpp"
@@ -55,7 +62,9 @@ TEST(Draining, EndsByItselfAndThenNobodyIsConnected) {
   const TempFolder folder;
   CurtProcess curt{curt_binary(), folder.path(), {{"CURT_DRAIN_DELAY", "300ms"}}};
   const std::uint16_t port = curt.port();
+  const auto asked_at = std::chrono::steady_clock::now();
   EXPECT_EQ(curt.stop(), 0);
+  EXPECT_GE(std::chrono::steady_clock::now() - asked_at, std::chrono::milliseconds{300});
   EXPECT_THROW(RawClient{port}, std::system_error);
 }
 
@@ -86,6 +95,56 @@ TEST(Ending, TakesNoLongerThanItMayWhereTheDatabaseHangs) {
   ASSERT_EQ(exchange(curt.port(), get("/health/live"))->status, 200U);
   EXPECT_EQ(curt.stop(), 0);  // long before the deadline of the request, which is five minutes
   postgres.resume();
+}
+
+/// A database that takes connections and says nothing.
+class SilentDatabase {
+ public:
+  SilentDatabase() { ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC); }
+  [[nodiscard]] std::string url() const {
+    return "postgresql://curt:x@127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/curt";
+  }
+  void await_a_client() { clients_.push_back(acceptor_.accept()); }
+  void go_away() {
+    acceptor_.close();
+    clients_.clear();
+  }
+
+ private:
+  net::io_context context_;
+  net::ip::tcp::acceptor acceptor_{context_, {net::ip::make_address("127.0.0.1"), 0}};
+  std::vector<net::ip::tcp::socket> clients_;
+};
+
+class EndingOfAStart : public testing::Test {
+ protected:
+  EndingOfAStart() {
+    database_.await_a_client();
+    curt_.send_signal(SIGTERM);
+    EXPECT_TRUE(eventually([&] { return has_logged("stopping before the start is complete"); }));
+  }
+  bool has_logged(const std::string& message) {
+    return curt_.standard_output().find("\"message\":\"" + message) != std::string::npos;
+  }
+
+  const TempFolder folder_;
+  SilentDatabase database_;
+  ChildProcess curt_{
+      {curt_binary(), "serve", "--listen", "127.0.0.1:0"},
+      {.environment = {{"CURT_DATABASE_URL", database_.url()}, {"CURT_DB_CONNECT_TIMEOUT", "1m"}},
+       .folder = folder_.path()}};
+};
+
+TEST_F(EndingOfAStart, IsInTimeWhateverItWaitsFor) {
+  EXPECT_EQ(curt_.wait(), 0);
+  EXPECT_TRUE(has_logged("stopped before all was done"));
+  EXPECT_FALSE(has_logged("listening"));
+}
+
+TEST_F(EndingOfAStart, BeginsNothing) {
+  database_.go_away();
+  EXPECT_EQ(curt_.wait(), 0);
+  EXPECT_FALSE(has_logged("listening"));
 }
 
 }  // namespace
