@@ -36,12 +36,14 @@ bool is_allowed(std::string_view origin, const ApiOptions& options) {
                              [&](const std::string& allowed) { return allowed == "*" || allowed == origin; });
 }
 
-/// Whether an Origin is that of our own pages: a browser sends it along with their changes too.
+/// Whether an Origin is that of our own pages: a browser sends it along with their changes too. That Host
+/// says the same is not enough, as a name of somebody else may have been pointed at this machine.
 bool is_own_origin(std::string_view origin, const Request& request, const ApiOptions& options) noexcept {
   const std::size_t scheme_end = origin.find("://");
   if (scheme_end == std::string_view::npos) return false;
-  return boost::beast::iequals(origin.substr(scheme_end + 3), request.host) ||
-         boost::beast::iequals(origin, options.base_url);
+  if (boost::beast::iequals(origin, options.base_url)) return true;
+  return boost::beast::iequals(origin.substr(scheme_end + 3), request.host) &&
+         is_own_host(request.host, options.base_url);
 }
 
 /// Whether a page of another site had its visitor's browser send this. The user may follow its link to here,
@@ -69,7 +71,8 @@ std::optional<Problem> stranger_refusal(Audience audience, const Request& reques
     }
     if (is_from_another_site(request, options)) {
       return Problem{403, "cross_site",
-                     "A page of another site sent this; CURT_CORS_ORIGINS names the origins that may."};
+                     "A page of another site sent this; CURT_CORS_ORIGINS names the origins that may, and "
+                     "CURT_BASE_URL says where the service has its own."};
     }
   }
   if (options.loopback_only && !is_own_host(request.host, options.base_url)) {

@@ -104,6 +104,26 @@ TEST_F(Strangers, AreNotOurOwnPages) {
   EXPECT_EQ(refusal(), "");
 }
 
+TEST_F(Strangers, AreNotOursForThatTheirNameWasPointedHere) {
+  options_.loopback_only = false;
+  options_.allow_open = true;
+  request_.method = Method::post;
+  request_.host = "evil.example:8080";
+  asked_by(FetchSite::untold, "http://evil.example:8080");
+  EXPECT_EQ(refusal(), "cross_site");
+  request_.host = "10.0.0.5:8080";
+  asked_by(FetchSite::untold, "http://10.0.0.5:8080");
+  EXPECT_EQ(refusal(), "");
+  asked_by(FetchSite::untold, "https://go.example.com");
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(Strangers, AreCheckedByNameOnThisMachineThoughItIsOpen) {
+  options_.allow_open = true;
+  request_.host = "other.example.com";
+  EXPECT_EQ(refusal(), "misdirected_request");
+}
+
 TEST_F(Strangers, AreKnownByTheirOriginInAnOlderBrowser) {
   request_.method = Method::post;
   for (const char* own : {"", "http://localhost:8080", "http://LOCALHOST:8080", "https://localhost:8080",
