@@ -6,6 +6,11 @@
 #include "curt/base/logging.hpp"
 
 namespace curt {
+namespace {
+
+constexpr std::string_view kVarious = "various errors, each of its own text";
+
+}  // namespace
 
 void RepeatedLines::add(std::string_view request_id, std::string_view error) noexcept {
   try {
@@ -22,7 +27,6 @@ bool RepeatedLines::is_counted(std::string_view request_id, std::string_view err
     texts_.emplace(error, Repeats{});
     return false;
   }
-  if (known == texts_.end()) other_text_ = error;
   Repeats& repeats = known == texts_.end() ? others_ : known->second;
   repeats.request_id = request_id;
   ++repeats.times;
@@ -31,7 +35,6 @@ bool RepeatedLines::is_counted(std::string_view request_id, std::string_view err
 
 void RepeatedLines::tell() {
   Texts told;
-  std::string other_text;
   Repeats others;
   {
     const std::lock_guard lock{mutex_};
@@ -40,11 +43,10 @@ void RepeatedLines::tell() {
     for (const auto& [text, repeats] : told) {
       if (repeats.times > 0) texts_.emplace(text, Repeats{});
     }
-    other_text.swap(other_text_);
     others = std::exchange(others_, {});
   }
   for (const auto& [text, repeats] : told) log(text, repeats);
-  log(other_text, others);
+  log(kVarious, others);
 }
 
 void RepeatedLines::log(std::string_view error, const Repeats& repeats) const noexcept {

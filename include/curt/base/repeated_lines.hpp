@@ -48,8 +48,7 @@ class RepeatedLines {
   const std::string_view message_;
   std::mutex mutex_;
   Texts texts_;
-  std::string other_text_;  ///< the last of those that there was no room for
-  Repeats others_;
+  Repeats others_;  ///< of the texts that there was no room for
 };
 
 }  // namespace curt
