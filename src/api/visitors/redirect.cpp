@@ -62,7 +62,8 @@ enum class Intent { follow, look };
 Intent intent_of(bool is_bot) noexcept { return is_bot ? Intent::look : Intent::follow; }
 
 /// A user agent that nobody has judged yet is judged beside the cores: there are texts that take
-/// milliseconds.
+/// milliseconds. Where too many of them come at once, nobody is turned away for it: those are taken for
+/// people.
 awaitable<result<Intent>> intent_of(const Services& services, const http::Exchange& exchange) {
   if (exchange.request.method != http::Method::get) co_return Intent::look;
   const std::string_view user_agent = exchange.request.user_agent;
@@ -70,6 +71,7 @@ awaitable<result<Intent>> intent_of(const Services& services, const http::Exchan
   auto judge = [&services, user_agent] { return intent_of(services.bots.is_bot(user_agent)); };
   result<Intent> intent =
       co_await services.side_thread.run(exchange.call, SideThread::Lane::visitors, std::move(judge));
+  if (!intent && intent.error().code == ErrorCode::overloaded) co_return Intent::follow;
   co_return intent;
 }
 

@@ -1,10 +1,16 @@
+#include <cstddef>
+#include <future>
 #include <string>
+#include <utility>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/http/fake_store_api.hpp"
 #include "support/metric_value.hpp"
+#include "support/patience.hpp"
 
 namespace curt::api {
 namespace {
@@ -61,6 +67,49 @@ TEST(RedirectMetered, JudgesAUserAgentOnceAndOnAnotherThreadThanTheCores) {
   EXPECT_EQ(api.bots.remembered(kBot), true);
   EXPECT_EQ(api.send(Method::head, "/abc").status, 302U);
   EXPECT_EQ(api.bots.remembered(""), std::nullopt) << "HEAD is no visit, whoever asks";
+}
+
+/// Keeps the thread beside the cores at work, with no room for more visitors.
+class BusySideThread {
+ public:
+  explicit BusySideThread(api::SideThread& side) {
+    std::promise<void> begun;
+    occupy(side, [&begun, this] {
+      begun.set_value();
+      gone_.wait_for(test::patience());
+      return 0;
+    });
+    begun.get_future().wait_for(test::patience());
+    for (std::size_t i = 0; i < api::SideThread::kMostWaiting; ++i) occupy(side, [] { return 0; });
+  }
+  ~BusySideThread() {
+    go_.set_value();
+    context_.restart();
+    context_.run_for(test::patience());
+  }
+  BusySideThread(const BusySideThread&) = delete;
+  BusySideThread& operator=(const BusySideThread&) = delete;
+
+ private:
+  template <class Work>
+  void occupy(api::SideThread& side, Work work) {
+    net::co_spawn(context_, side.run(call_, api::SideThread::Lane::visitors, std::move(work)), net::detached);
+    context_.restart();
+    context_.poll();
+  }
+
+  net::io_context context_{1};
+  Call call_{Deadline::in(test::patience())};
+  std::promise<void> go_;
+  std::shared_future<void> gone_ = go_.get_future().share();
+};
+
+TEST(RedirectMetered, TurnsNobodyAwayWhereTooManyUserAgentsAreNew) {
+  ApiHarness api;
+  api.given("abc", "https://example.com/", {{"max_visits", 1}});
+  const BusySideThread busy{api.side_thread};
+  EXPECT_EQ(get_as_bot(api, "/abc").status, 302U);
+  EXPECT_EQ(get_as_bot(api, "/abc").status, 410U) << "it is taken for a person, who pays";
 }
 
 TEST(RedirectMetered, AnswersHeadLikeGet) {

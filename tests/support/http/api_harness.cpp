@@ -116,7 +116,7 @@ ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore
                 .started_at = kStart,
                 .budget = budget_,
                 .bots = bots,
-                .side_thread = side_thread_} {}
+                .side_thread = side_thread} {}
 
 Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,
                         const Prepare& prepare) {

@@ -90,6 +90,7 @@ class ApiHarness {
   FakeStatisticsStore visits;
   api::HealthSources health;
   visits::BotMemo bots{detector_};
+  api::SideThread side_thread{metrics};
 
  private:
   visits::BotDetector detector_;
@@ -107,7 +108,6 @@ class ApiHarness {
   links::VisitBudget budget_;
   visits::Statistics statistics_{visits, nullptr, clock};
   api::ComponentState database_state_;
-  api::SideThread side_thread_{metrics};
   api::Services services_;
   api::ApiService service_{services_};
 };

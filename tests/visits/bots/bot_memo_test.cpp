@@ -55,9 +55,22 @@ TEST(BotMemo, ForgetsOneForEachThatItHasNoRoomFor) {
   EXPECT_EQ(memo.remembered(user_agent(many - 1)), false);
   std::size_t remembered = 0;
   for (std::size_t i = 0; i < many; ++i) remembered += memo.remembered(user_agent(i)) ? 1 : 0;
-  EXPECT_GT(remembered, BotMemo::kMost / 2);
+  EXPECT_GT(remembered, BotMemo::kMost / 4);
   EXPECT_LE(remembered, BotMemo::kMost);
   EXPECT_TRUE(memo.is_bot(kBot));
+}
+
+TEST(BotMemo, KeepsWhatCameAgainWhateverComesOnce) {
+  BotMemo memo{detector()};
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_FALSE(memo.is_bot(kPerson));
+    EXPECT_TRUE(memo.is_bot(kBot));
+  }
+  for (std::size_t i = 0; i < BotMemo::kMost * 4; ++i) {
+    EXPECT_FALSE(memo.is_bot("Mozilla/5.0 (" + std::to_string(i) + ")"));
+  }
+  EXPECT_EQ(memo.remembered(kPerson), false);
+  EXPECT_EQ(memo.remembered(kBot), true);
 }
 
 TEST(BotMemo, CanBeAskedByManyThreads) {
