@@ -58,11 +58,13 @@ void append_completeness(std::string& json, const visits::Completeness& whole) {
 
 }  // namespace
 
-std::string to_json(const ShortCode& code, const visits::LinkStatistics& statistics) {
+result<std::string> to_json(const ShortCode& code, const visits::LinkStatistics& statistics) {
+  const auto spans = statistics.series.spans();
+  if (!spans) return spans.error();
   std::string json = fmt::format(R"({{"code":"{}",)", code.view());
   append_visits(json, statistics.visits);
   json += ',';
-  append_series(json, statistics.series);
+  append_series(json, *spans);
   json += R"(,"breakdowns":{)";
   if (statistics.referrers) {
     append_list(json, "referrer", *statistics.referrers, [&](const visits::BreakdownRow& row) {
@@ -77,11 +79,13 @@ std::string to_json(const ShortCode& code, const visits::LinkStatistics& statist
   return json + '}';
 }
 
-std::string to_json(const visits::ServiceStatistics& statistics, std::string_view base_url) {
+result<std::string> to_json(const visits::ServiceStatistics& statistics, std::string_view base_url) {
+  const auto spans = statistics.series.spans();
+  if (!spans) return spans.error();
   std::string json = "{";
   append_visits(json, statistics.visits);
   json += ',';
-  append_series(json, statistics.series);
+  append_series(json, *spans);
   json += ',';
   append_list(json, "top", statistics.top, [&](const visits::TopLink& link) {
     fmt::format_to(Out{json}, R"("code":"{}","short_url":)", link.code.view());

@@ -36,9 +36,9 @@ awaitable<result<LinkStatistics>> Statistics::of_link(Call& call, ShortCode code
   const result<Completeness> complete = co_await completeness(call);
   if (!complete) co_return complete.error();
   statistics.completeness = *complete;
-  result<std::vector<SpanVisits>> spread = co_await series(call, code, window);
-  if (!spread) co_return spread.error();
-  statistics.series = std::move(*spread);
+  result<WindowVisits> found = co_await series(call, code, window);
+  if (!found) co_return found.error();
+  statistics.series = std::move(*found);
   if (breakdown == Breakdown::referrer) {
     const HourRange range = window.hours();
     result<std::vector<BreakdownRow>> rows = co_await store_.referrers(call, code, range, kMostRows);
@@ -58,9 +58,9 @@ awaitable<result<ServiceStatistics>> Statistics::of_service(Call& call, Window w
   if (!complete) co_return complete.error();
   statistics.completeness = *complete;
   const ShortCode all_codes;
-  result<std::vector<SpanVisits>> spread = co_await series(call, all_codes, window);
-  if (!spread) co_return spread.error();
-  statistics.series = std::move(*spread);
+  result<WindowVisits> found = co_await series(call, all_codes, window);
+  if (!found) co_return found.error();
+  statistics.series = std::move(*found);
   std::optional<HourRange> range;
   if (top_of == TopOf::window) range = window.days();
   result<std::vector<TopLink>> top = co_await store_.top(call, range, limit);
@@ -86,12 +86,12 @@ awaitable<result<Completeness>> Statistics::completeness(Call& call) {
   co_return whole;
 }
 
-awaitable<result<std::vector<SpanVisits>>> Statistics::series(Call& call, ShortCode code,
-                                                              const Window& window) {
+awaitable<result<WindowVisits>> Statistics::series(Call& call, ShortCode code, const Window& window) {
   const HourRange needed = hours_needed(window);
-  const result<Series> stored = co_await store_.series(call, code, needed);
+  result<Series> stored = co_await store_.series(call, code, needed);
   if (!stored) co_return stored.error();
-  co_return regroup(*stored, window);
+  WindowVisits found{window, std::move(*stored)};
+  co_return found;
 }
 
 std::optional<Completeness> Statistics::remembered(Timestamp now) const {

@@ -64,8 +64,10 @@ TEST_F(StatisticsTest, TellsOfOneLink) {
   const auto told = of_link({"2026-11-22", "2026-11-23", "", ""});
   ASSERT_TRUE(told);
   EXPECT_EQ(told->visits, (VisitTotals{20, 10}));
-  ASSERT_EQ(told->series.size(), 1U);
-  EXPECT_EQ(told->series[0].visits, (VisitTotals{3, 4}));
+  const auto spans = told->series.spans();
+  ASSERT_TRUE(spans);
+  ASSERT_EQ(spans->size(), 1U);
+  EXPECT_EQ(spans->at(0).visits, (VisitTotals{3, 4}));
   EXPECT_FALSE(told->referrers);
   EXPECT_EQ(store_.series_asked.back().code, kCode);
   EXPECT_TRUE(store_.referrers_asked.empty());
@@ -95,7 +97,7 @@ TEST_F(StatisticsTest, TellsOfAllLinks) {
   const auto told = test::run(statistics_.of_service(call_, window(), Statistics::TopOf::all_time, 1));
   ASSERT_TRUE(told);
   EXPECT_EQ(told->visits, (VisitTotals{6, 5}));
-  EXPECT_EQ(told->series.size(), 30U);
+  EXPECT_EQ(told->series.spans()->size(), 30U);
   ASSERT_EQ(told->top.size(), 1U);
   EXPECT_EQ(told->top[0].code, ShortCode::from_valid("abd"));
   EXPECT_EQ(store_.series_asked.back().code, ShortCode{});

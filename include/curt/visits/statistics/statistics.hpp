@@ -21,16 +21,25 @@ namespace curt::visits {
 /// What the visits of a link are grouped by in addition to time.
 enum class Breakdown { none, referrer };
 
+/// Visits in a window, as the database has them.
+struct WindowVisits {
+  Window window;
+  Series stored;
+
+  /// As regroup() does. Takes milliseconds where there are days of years in a zone: not for a core.
+  [[nodiscard]] result<std::vector<SpanVisits>> spans() const { return regroup(stored, window); }
+};
+
 struct LinkStatistics {
   VisitTotals visits;  ///< total of all time
-  std::vector<SpanVisits> series;
+  WindowVisits series;
   std::optional<std::vector<BreakdownRow>> referrers;  ///< if they were asked for; most first
   Completeness completeness;
 };
 
 struct ServiceStatistics {
   VisitTotals visits;  ///< total of all links and all time
-  std::vector<SpanVisits> series;
+  WindowVisits series;
   std::vector<TopLink> top;
   Completeness completeness;
 };
@@ -52,8 +61,8 @@ class Statistics {
   /// The totals of one link.
   awaitable<result<VisitTotals>> total(Call& call, ShortCode code);
 
-  /// What there is to say of one link in this window; invalid_value for "from" if hours are requested that
-  /// are not kept any more, for "group_by" if this database cannot group so.
+  /// What there is to say of one link in this window; invalid_value for "group_by" if this database cannot
+  /// group so.
   awaitable<result<LinkStatistics>> of_link(Call& call, ShortCode code, Window window, Breakdown breakdown);
 
   /// What `top` is about.
@@ -67,8 +76,8 @@ class Statistics {
   /// How complete the figures of the service are; may be a second old.
   awaitable<result<Completeness>> completeness(Call& call);
 
-  /// The visits of the link, of all for an empty code, in the spans of the window.
-  awaitable<result<std::vector<SpanVisits>>> series(Call& call, ShortCode code, const Window& window);
+  /// The visits of the link, of all for an empty code, that spans() needs.
+  awaitable<result<WindowVisits>> series(Call& call, ShortCode code, const Window& window);
 
   [[nodiscard]] std::optional<Completeness> remembered(Timestamp now) const;
 
