@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "curt/base/logging.hpp"
+
 namespace curt::api {
 namespace {
 
@@ -13,6 +15,8 @@ constexpr std::chrono::seconds kSecond{1};
 constexpr const char* kGivenUp = "curt_side_thread_given_up_total";
 constexpr const char* kGivenUpHelp =
     "Work for the thread beside the cores that was given up before it began.";
+
+Error stopping() { return {ErrorCode::unavailable, "the service is stopping"}; }
 
 }  // namespace
 
@@ -37,7 +41,7 @@ SideThread::~SideThread() {
   some_.notify_one();
   thread_.join();
   for (auto& lane : lanes_) {
-    for (const JobPtr& job : lane) job->fail({ErrorCode::unavailable, "the service is stopping"});
+    for (const JobPtr& job : lane) job->fail(stopping());
   }
 }
 
@@ -50,11 +54,13 @@ void SideThread::push(Lane lane, JobPtr job) {
       waiting_.add(1);
     }
   }
-  if (job) {
+  if (!job) {
+    some_.notify_one();
+  } else if (ending_) {
+    job->fail(stopping());
+  } else {
     overloaded_.add();
     job->fail({ErrorCode::overloaded, "too much is being answered at the moment"});
-  } else {
-    some_.notify_one();
   }
 }
 
@@ -91,10 +97,18 @@ void SideThread::run_thread() {
     if (const JobPtr job = pop(next_second)) do_job(*job);
     if (const auto now = Deadline::clock::now(); now >= next_second) {
       next_second = now + kSecond;
-      each_second_();
+      call_each_second();
     }
   }
-  each_second_();
+  call_each_second();
+}
+
+void SideThread::call_each_second() noexcept {
+  try {
+    each_second_();
+  } catch (const std::exception& failure) {  // out of memory, most likely: the next second will tell
+    log::error("what is done each second failed", {{"error", failure.what()}});
+  }
 }
 
 }  // namespace curt::api

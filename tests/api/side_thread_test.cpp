@@ -3,6 +3,7 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -15,6 +16,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/eventually.hpp"
 #include "support/metric_value.hpp"
 #include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
@@ -23,7 +25,11 @@ namespace curt::api {
 namespace {
 
 using test::metric_value;
+using testing::Contains;
+using testing::Each;
 using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
 
 class SideThreadTest : public testing::Test {
  protected:
@@ -32,7 +38,7 @@ class SideThreadTest : public testing::Test {
   /// Has work done and waits for it.
   template <class Work>
   auto run(Work work) {
-    return test::run(side_->run(call_, Lane::owners, std::move(work)));
+    return test::run(side_.run(call_, Lane::owners, std::move(work)));
   }
 
   /// Asks for work without waiting; what becomes of it is in ended_ once settle() has returned.
@@ -43,7 +49,7 @@ class SideThreadTest : public testing::Test {
         work();
         return 0;
       };
-      const result<int> end = co_await self.side_->run(c, l, std::move(todo));
+      const result<int> end = co_await self.side_.run(c, l, std::move(todo));
       if (!end) self.failed_.push_back(n + " " + std::string{name_of(end.error().code)});
     };
     net::co_spawn(context_, task(*this, name, lane, call), net::detached);
@@ -60,7 +66,7 @@ class SideThreadTest : public testing::Test {
         return 0;
       };
       const Call call = far_call();
-      static_cast<void>(co_await self.side_->run(call, Lane::owners, std::move(work)));
+      static_cast<void>(co_await self.side_.run(call, Lane::owners, std::move(work)));
     };
     net::co_spawn(context_, task(*this, begun), net::detached);
     context_.poll();
@@ -77,7 +83,8 @@ class SideThreadTest : public testing::Test {
 
   Metrics metrics_;
   Call call_ = far_call();
-  std::optional<SideThread> side_{std::in_place, metrics_};
+  std::optional<SideThread> holder_{std::in_place, metrics_};
+  SideThread& side_ = *holder_;
   net::io_context context_{1};
   std::promise<void> go_;
   std::vector<std::string> done_;    ///< work that was done, in that order; read after settle()
@@ -89,7 +96,7 @@ TEST_F(SideThreadTest, DoesTheWorkAndResumesOnTheThreadThatAsked) {
   std::thread::id resumed;
   const auto task = [&]() -> awaitable<std::thread::id> {
     auto work = [] { return std::this_thread::get_id(); };
-    const auto there = co_await side_->run(call_, Lane::owners, std::move(work));
+    const auto there = co_await side_.run(call_, Lane::owners, std::move(work));
     resumed = std::this_thread::get_id();
     co_return *there;
   };
@@ -175,12 +182,32 @@ TEST_F(SideThreadTest, CallsWhatIsToBeDoneEachSecondAndAtItsEnd) {
 TEST_F(SideThreadTest, FailsAtItsEndWhatHasNotBegun) {
   occupy();
   ask("waits");
-  std::jthread end{[&] { side_.reset(); }};
+  std::jthread end{[&] { holder_.reset(); }};
+  // It is ending when it takes no more; what it took until then waits as well.
+  EXPECT_TRUE(test::eventually([&] {
+    ask("more");
+    return !failed_.empty();
+  }));
   settle();
   end.join();
   context_.restart();
   context_.run_for(test::patience());
-  EXPECT_THAT(failed_.size() + done_.size(), 1U);
+  EXPECT_THAT(done_, IsEmpty());
+  EXPECT_THAT(failed_, Contains("waits unavailable"));
+  EXPECT_THAT(failed_, Each(HasSubstr("unavailable")));
+}
+
+TEST_F(SideThreadTest, OutlivesWhatFailsEachSecond) {
+  std::promise<void> called;
+  {
+    SideThread side{metrics_, [&, calls = 0]() mutable {
+                      if (++calls == 2) called.set_value();
+                      throw std::bad_alloc{};
+                    }};
+    called.get_future().wait_for(test::patience());
+    auto work = [] { return 7; };
+    EXPECT_EQ(*test::run(side.run(call_, Lane::owners, std::move(work))), 7);
+  }
 }
 
 }  // namespace

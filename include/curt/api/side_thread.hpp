@@ -128,6 +128,7 @@ class SideThread {
   [[nodiscard]] JobPtr pop(Deadline::clock::time_point by);
   void do_job(Job& job);
   void run_thread();
+  void call_each_second() noexcept;
 
   const Gauge waiting_;
   const Histogram wait_;
