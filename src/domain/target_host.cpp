@@ -46,7 +46,7 @@ constexpr std::string_view kTooLong = "it is longer than 253 bytes";
 /// The longest text that can stand for one; more is not worth the work.
 constexpr std::size_t kMaxText = 1024;
 
-/// A dot behind the name does not count.
+/// A dot at the end does not count.
 bool is_too_long(std::string_view ascii) { return ascii.size() - (ascii.ends_with('.') ? 1 : 0) > kMaxName; }
 
 result<std::string> name_to_ascii(std::string_view name);

@@ -13,8 +13,7 @@ namespace {
 
 using boost::system::error_code;
 
-const Problem kInternalError{500, "internal",
-                             "Something went wrong here; the log has it under this request_id."};
+const Problem kInternalError{500, "internal", "Something went wrong here, and the log says what."};
 
 /// How long the service may take when it set no deadline of its own.
 constexpr auto kDefaultDeadline = std::chrono::seconds{5};
@@ -43,8 +42,10 @@ Connection::~Connection() {
 }
 
 void Connection::check_timeout(SteadyClock::time_point now) noexcept {
-  if (transport_.is_at_rest(now)) {
+  if (!is_released_ && transport_.is_at_rest(now)) {
+    is_released_ = true;
     transport_.release();
+    parser_.release();
     response_.release();
   }
   transport_.check_timeout(now);
@@ -67,7 +68,7 @@ awaitable<void> Connection::run() {
   while (open) {
     if (transport_.is_crowded()) {
       open = co_await transport_.flush();
-      response_.reset();  // its body may have been what was written
+      if (open) response_.reset();  // its body may have been what was written
       continue;
     }
     const Step step = take_request();
@@ -83,7 +84,7 @@ awaitable<void> Connection::run() {
       case Step::need_input: {
         if (transport_.flush_now() != Transport::Flush::done) open = co_await transport_.flush();
         if (!open) break;
-        transport_.idle_when_written();
+        transport_.await_request();
         error_code waited = net::error::operation_aborted;  // as stop() would say if it came now
         if (core_.stage() != Stage::stopping || !may_end_now(SteadyClock::now()))
           co_await transport_.wait_for_input(waited);
@@ -201,6 +202,7 @@ void Connection::begin_exchange() {
   began_at_ = SteadyClock::now();
   in_exchange_ = true;
   is_new_ = false;
+  is_released_ = false;
   core_.shared().metrics.in_flight.add(1);
   Request& request = parser_.request();
   if (request.version == 0) request.version = 11;

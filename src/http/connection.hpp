@@ -62,8 +62,9 @@ class Connection final : public ListedConnection {
   std::string peer_;
   net::ip::address peer_address_;
   const SteadyClock::time_point accepted_at_ = SteadyClock::now();
-  bool is_new_ = true;  ///< no request has come yet
-  bool ended_ = false;  ///< the last answer closes the connection
+  bool is_new_ = true;        ///< no request has come yet
+  bool is_released_ = false;  ///< its buffers were given back, and it has had no request since
+  bool ended_ = false;        ///< the last answer closes the connection
 
   RequestParser parser_;
   Response response_;

@@ -20,6 +20,9 @@ namespace {
 /// Time-outs are as exact as this; finer would cost and help nobody.
 constexpr auto kSweepInterval = std::chrono::milliseconds{250};
 
+/// How many connections are looked at before others of the core have their turn.
+constexpr std::size_t kMostInARow = 256;
+
 /// The border of a session: nothing that happens in one connection reaches another.
 awaitable<void> serve(std::unique_ptr<Connection> connection) {
   try {
@@ -47,11 +50,13 @@ void Core::adopt(Socket socket, const net::ip::tcp::endpoint& peer) {
 }
 
 void Core::enter() noexcept {
+  ++connected_;
   shared_.connections.fetch_add(1, std::memory_order_relaxed);
   shared_.metrics.connections.add(1);
 }
 
 void Core::leave() noexcept {
+  --connected_;
   shared_.connections.fetch_sub(1, std::memory_order_relaxed);
   shared_.metrics.connections.add(-1);
 }
@@ -80,10 +85,22 @@ awaitable<void> Core::sweep() {
     } catch (const std::exception& failure) {  // out of memory: the date stands still, connections do not
       date_outage_.begin({{"error", failure.what()}});
     }
-    const auto now = SteadyClock::now();
-    for (ListedConnection& connection : connections_) connection.check_timeout(now);
+    co_await check_timeouts();
   }
   context_.stop();  // others may have work here that never ends
+}
+
+awaitable<void> Core::check_timeouts() {
+  const auto now = SteadyClock::now();
+  std::size_t in_a_row = 0;
+  for (std::size_t left = connected_; left > 0 && !connections_.empty(); --left) {
+    // What was looked at goes to the end, where new ones are: others come and go while this waits.
+    connections_.splice(connections_.end(), connections_, connections_.begin());
+    connections_.back().check_timeout(now);
+    if (++in_a_row < kMostInARow) continue;
+    in_a_row = 0;
+    co_await net::post(context_, use_awaitable);
+  }
 }
 
 void Core::refresh_date() {

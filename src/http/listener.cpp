@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 
 #include "curt/base/end_process_if_failed.hpp"
+#include "curt/http/retry_after.hpp"
 
 namespace curt::http {
 namespace {
@@ -38,6 +39,7 @@ constexpr auto kRetry = std::chrono::milliseconds{100};
 constexpr std::string_view kTooManyConnections =
     "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: ";
 constexpr std::string_view kSeconds = "123";  // in turn, as add_retry_after() spreads clients
+static_assert(kSeconds.size() == kRetrySpread);
 constexpr std::string_view kTooManyConnectionsBody =
     "\r\nContent-Type: application/problem+json\r\nContent-Length: 135\r\n\r\n"
     "{\"type\":\"urn:curt:problem:overloaded\",\"title\":\"Service Unavailable\",\"status\":503,"
@@ -90,8 +92,8 @@ void Listener::start() {
 }
 
 void Listener::turn_away() noexcept {
-  // Packets that ask for a connection have the flag SYN in the 14th byte of their TCP header, and connections
-  // that there are send no such packets.
+  // A packet that asks for a connection has the flag SYN, in the 14th byte of its TCP header; no other that
+  // comes to a listener has it.
   constexpr std::uint32_t kFlags = 13;
   constexpr std::uint32_t kSyn = 0x02;
   constexpr std::uint32_t kAll = 0xffffffff;

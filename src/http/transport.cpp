@@ -58,10 +58,8 @@ void Transport::enter(Phase phase, SteadyClock::time_point now) noexcept {
   }
 }
 
-void Transport::idle_when_written() noexcept {
-  if (phase_ == Phase::writing && input.unread().empty()) {
-    enter(Phase::idle, began_at_);
-  }
+void Transport::await_request() noexcept {
+  if (phase_ == Phase::writing) enter(input.unread().empty() ? Phase::idle : Phase::head, began_at_);
 }
 
 void Transport::check_timeout(SteadyClock::time_point now) noexcept {
@@ -74,6 +72,17 @@ void Transport::check_timeout(SteadyClock::time_point now) noexcept {
 
 bool Transport::is_at_rest(SteadyClock::time_point now) const noexcept {
   return phase_ == Phase::idle && now - began_at_ > kKeepMemory;
+}
+
+void Transport::forget_output() noexcept {
+  sent_ = 0;
+  behind_ = {};
+  output.clear();
+}
+
+void Transport::give_up() noexcept {
+  abort();
+  forget_output();
 }
 
 void Transport::release() noexcept {
@@ -118,16 +127,18 @@ Transport::Flush Transport::flush_now() {
     error_code error;
     sent_ += write_some(error);
     if (is_for_now(error)) return Flush::blocked;
-    if (error) return Flush::failed;
+    if (error) {
+      give_up();
+      return Flush::failed;
+    }
   }
-  sent_ = 0;
-  behind_ = {};
-  output.clear();
+  forget_output();
   if (output.capacity() > kMaxOutput) output.shrink_to_fit();
   return Flush::done;
 }
 
 awaitable<bool> Transport::flush() {
+  if (!socket_.is_open()) co_return false;
   for (bool waits = false;; waits = true) {
     const Flush flushed = flush_now();
     if (flushed == Flush::done && waits) enter(Phase::writing, SteadyClock::now());
@@ -137,7 +148,7 @@ awaitable<bool> Transport::flush() {
     error_code waited;
     co_await socket_.async_wait(Socket::wait_write, net::redirect_error(use_awaitable, waited));
     if (waited) {
-      abort();  // what is unsent is lost; nobody shall wait for it again
+      give_up();
       co_return false;
     }
   }

@@ -41,8 +41,9 @@ class Transport {
   void enter(Phase phase, SteadyClock::time_point now) noexcept;
   [[nodiscard]] Phase phase() const noexcept { return phase_; }
 
-  /// Idle from when the last answer was written, if the next request has not begun.
-  void idle_when_written() noexcept;
+  /// From when the last answer was written, the connection is idle, or in the head of the next request if
+  /// some of it is there.
+  void await_request() noexcept;
 
   /// Ends a wait that takes too long.
   void check_timeout(SteadyClock::time_point now) noexcept;
@@ -82,6 +83,9 @@ class Transport {
 
  private:
   [[nodiscard]] std::size_t unsent() const noexcept { return output.size() + behind_.size() - sent_; }
+  void forget_output() noexcept;
+  /// What is unsent is lost: the body that is behind it may go, and nobody is to try again.
+  void give_up() noexcept;
   /// Writes what the socket takes of `output` and what is behind it, with one call.
   std::size_t write_some(boost::system::error_code& error);
 

@@ -44,7 +44,7 @@ struct ServerOptions {
 /// Where a server is in its life.
 enum class Stage {
   serving,
-  draining,  ///< connections are taken, and each ends behind its next answer
+  draining,  ///< connections are taken, and each ends after its next answer
   stopping,  ///< no connection is taken, and those without a request under way end
 };
 
@@ -67,7 +67,7 @@ class ListedConnection
   /// Ends the connection if its present phase has lasted too long.
   virtual void check_timeout(SteadyClock::time_point now) noexcept = 0;
 
-  /// Ends the connection if it waits for a request; else it ends behind the current answer.
+  /// Ends the connection if it waits for a request; else it ends after the current answer.
   virtual void stop() noexcept = 0;
 
   /// Ends the connection at once.
@@ -97,7 +97,7 @@ class Core {
   void enter() noexcept;
   void leave() noexcept;
 
-  /// Ends idle connections now and the others behind their current answer. Callable on any thread, after its
+  /// Ends idle connections now and the others after their current answer. Callable on any thread, after its
   /// listeners were told to close.
   void stop();
   /// Cuts what is still open. Callable on any thread.
@@ -119,6 +119,7 @@ class Core {
 
  private:
   awaitable<void> sweep();
+  awaitable<void> check_timeouts();
   void refresh_date();
 
   std::size_t index_;
@@ -127,6 +128,7 @@ class Core {
   net::io_context context_{1};
   net::basic_waitable_timer<SteadyClock, net::wait_traits<SteadyClock>, Executor> sweep_timer_{context_};
   boost::intrusive::list<ListedConnection, boost::intrusive::constant_time_size<false>> connections_;
+  std::size_t connected_ = 0;      ///< connections of this core
   bool listeners_closed_ = false;  ///< they were told to end
   std::array<char, 29> date_{};
   LoggedOutage date_outage_{"cannot tell the date", "the date is told again"};

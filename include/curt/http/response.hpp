@@ -35,7 +35,7 @@ class Response {
   /// here.
   void set_static_body(std::string_view body);
 
-  /// The connection ends behind this answer.
+  /// The connection ends after this answer.
   void close_connection() noexcept { close_ = true; }
   [[nodiscard]] bool closes_connection() const noexcept { return close_; }
 

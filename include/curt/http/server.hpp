@@ -27,7 +27,7 @@ class Server {
   /// Starts answering.
   void start();
 
-  /// Goes on, but ends each connection behind its next answer, so that clients turn to other servers before
+  /// Goes on, but ends each connection after its next answer, so that clients turn to other servers before
   /// this one stops. Callable on any thread.
   void drain() noexcept;
 

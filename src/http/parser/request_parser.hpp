@@ -47,6 +47,9 @@ class RequestParser {
   /// Ready for the next request.
   void reset();
 
+  /// Gives memory back, after reset().
+  void release() noexcept { body_ = std::string{}; }
+
  private:
   Status refuse(unsigned status, std::string_view code, std::string detail);
   Status refuse(HeadError error);
