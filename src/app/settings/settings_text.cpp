@@ -14,8 +14,13 @@ void mask_userinfo(std::string& text) {
   const std::size_t slashes = text.find("://");
   const std::size_t at = text.rfind('@');
   if (slashes == std::string::npos || at == std::string::npos || at < slashes) return;
-  const std::size_t colon = text.find(':', slashes + 3);
-  if (colon < at) text.replace(colon + 1, at - colon - 1, "***");
+  const std::size_t begin = slashes + 3;
+  const std::size_t colon = text.find(':', begin);
+  if (colon < at) {
+    text.replace(colon + 1, at - colon - 1, "***");
+  } else if (text.find_first_of("/?#@", begin) < at) {  // no name of a user has these
+    text.replace(begin, at - begin, "***");
+  }
 }
 
 /// password=SECRET, up to & or a space, or the whole of a quoted one.

@@ -38,6 +38,48 @@ bool is_web(const urls::url_view& url) {
   return scheme && port && is_plain_host({host.data(), host.size()}) && !url.has_userinfo();
 }
 
+bool has_blanks(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return c >= 0 && c <= ' '; });
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_hexadecimal(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+/// Whether two hexadecimal digits follow each percent sign: libpq repeats the text from there if they do not.
+bool has_whole_percents(std::string_view text) {
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
+    if (at + 2 >= text.size() || !is_hexadecimal(text[at + 1]) || !is_hexadecimal(text[at + 2])) return false;
+  }
+  return true;
+}
+
+/// HOST, HOST:PORT or [ADDRESS]:PORT; the host may be empty, which is the usual socket.
+bool has_numeric_port(std::string_view host) {
+  const std::size_t end = host.starts_with('[') ? host.find(']') : 0;
+  if (end == std::string_view::npos) return false;
+  const std::size_t colon = host.find(':', end);
+  return colon == std::string_view::npos || std::ranges::all_of(host.substr(colon + 1), is_digit);
+}
+
+/// Whether libpq finds the hosts where they were meant. For libpq the first @ ends user and password, and
+/// there are none if a / comes before it (PostgreSQL's fe-connect.c, conninfo_uri_parse_options). So with a /
+/// or an @ in a password, parts of the password would be taken for a host, a port or a database.
+bool splits_as_written(std::string_view after_scheme) {
+  const std::size_t first = after_scheme.find_first_of("@/");
+  const bool has_user = first != std::string_view::npos && after_scheme[first] == '@';
+  const std::string_view rest = has_user ? after_scheme.substr(first + 1) : after_scheme;
+  const std::string_view place = rest.substr(0, rest.find('?'));  // hosts and the database
+  if (place.find('@') != std::string_view::npos) return false;
+  std::string_view hosts = place.substr(0, place.find('/'));
+  for (std::size_t comma = 0; comma != std::string_view::npos;) {
+    comma = hosts.find(',');
+    if (!has_numeric_port(hosts.substr(0, comma))) return false;
+    if (comma != std::string_view::npos) hosts.remove_prefix(comma + 1);
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::string> parse_origin(std::string_view text) {
@@ -62,9 +104,13 @@ bool is_http_url(std::string_view text) {
   return parsed && is_web(*parsed);
 }
 
+bool names_postgres(std::string_view text) {
+  return text.starts_with("postgresql://") || text.starts_with("postgres://");
+}
+
 bool is_postgres_url(std::string_view text) {
-  const bool scheme = text.starts_with("postgresql://") || text.starts_with("postgres://");
-  return scheme && std::none_of(text.begin(), text.end(), [](char c) { return c >= 0 && c <= ' '; });
+  return names_postgres(text) && !has_blanks(text) && has_whole_percents(text) &&
+         splits_as_written(text.substr(text.find("://") + 3));
 }
 
 bool is_redis_url(std::string_view text) {

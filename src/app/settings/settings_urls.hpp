@@ -14,8 +14,11 @@ namespace curt::app {
 /// An absolute http or https URL with a host and without user information, RFC 3986 to the letter.
 [[nodiscard]] bool is_http_url(std::string_view text);
 
-/// A connection URI of Postgres (postgresql:// or postgres://). What follows is libpq's to judge: it may name
-/// several hosts and parameters.
+/// Whether a text was meant as a connection URI of Postgres: postgresql:// or postgres://.
+[[nodiscard]] bool names_postgres(std::string_view text);
+
+/// A connection URI of Postgres in which libpq finds user, password, hosts and database where they were
+/// meant. The rest is libpq's to judge: it may name several hosts and parameters.
 [[nodiscard]] bool is_postgres_url(std::string_view text);
 
 /// redis:// or rediss:// with a host, perhaps user information, a port, and a database's number as its path;

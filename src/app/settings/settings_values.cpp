@@ -16,6 +16,11 @@
 namespace curt::app {
 namespace {
 
+/// Quotes nothing: what is not written as it should be may be a password.
+constexpr std::string_view kMisreadPostgres =
+    "cannot be read as it was meant: in the user and the password, write %40 for @, %2F for /, %3A for :, "
+    "%3F for ?, %23 for #, %20 for a space and %25 for %; a port is a number";
+
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -214,6 +219,7 @@ Refusal set_database_url(const Setting& /*setting*/, std::string_view text, Sett
     settings.database_url = text;
     return std::nullopt;
   }
+  if (names_postgres(text)) return std::string{kMisreadPostgres};
   if (!text.starts_with(kScheme)) {
     return refuse(
         text,
@@ -232,6 +238,7 @@ Refusal set_database_url(const Setting& /*setting*/, std::string_view text, Sett
 
 Refusal set_migrate_database_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
   if (text != "none" && !text.empty() && !is_postgres_url(text)) {
+    if (names_postgres(text)) return std::string{kMisreadPostgres};
     return refuse(text, "is not postgresql://USER:PASSWORD@HOST/NAME");
   }
   settings.migrate_database_url = text == "none" ? "" : text;
@@ -240,8 +247,10 @@ Refusal set_migrate_database_url(const Setting& /*setting*/, std::string_view te
 
 Refusal set_redis_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
   if (text != "none" && !text.empty() && !is_redis_url(text)) {
-    return refuse(text,
-                  "is not redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// for TLS, or unix:PATH");
+    return refuse(
+        text,
+        "is not redis://[USER:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// for TLS, or unix:PATH; in user "
+        "and password, write %40 for @, %2F for /, and so on");
   }
   settings.redis_url = text == "none" ? "" : text;
   return std::nullopt;

@@ -1,0 +1,63 @@
+#include "app/settings/settings_urls.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "curt/app/settings/settings.hpp"
+
+namespace curt::app {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+/// Why these are refused; empty if they are not.
+std::string refusal(Command command, const std::string& variable, const std::string& value) {
+  SettingsSources sources;
+  sources.environment = {{variable, value}};
+  sources.default_config = "/nowhere/curt.toml";
+  const SettingsReading reading = read_settings(command, sources);
+  return reading.errors.empty() ? "" : reading.errors.front().message;
+}
+
+TEST(SettingsUrls, TakeThePostgresUrlsThatLibpqReadsAsTheyAreMeant) {
+  for (const char* url :
+       {"postgresql://db/curt", "postgres://u:p@a:1,b:2/curt?target_session_attrs=read-write",
+        "postgresql:///curt?host=/run/postgresql&user=a@b", "postgresql://", "postgresql://u@[::1]:5432/curt",
+        "postgresql://u:a:b?c#d%40%2F@db/curt", "postgresql://u:p@db?password=a%26b", "postgresql://,b:1/"}) {
+    EXPECT_TRUE(is_postgres_url(url)) << url;
+  }
+}
+
+TEST(SettingsUrls, RefuseAPostgresUrlOfWhichLibpqWouldTakeThePasswordForAPlace) {
+  for (const char* url : {"postgresql://curt:AbC/dEf@db/curt", "postgresql://curt:p@sEc@db/curt",
+                          "postgresql://curt:AbC?sEc/dEf@db", "postgresql://curt:12/sEc@db/curt",
+                          "postgresql://curt:sEc%zz@db/curt", "postgresql://curt:sEc%4@db",
+                          "postgresql://curt:sEc rEt@db/curt", "postgresql://curt@azure:sEc@db/curt",
+                          "postgresql://curt:sEc%", "postgresql://[::1", "postgresql://db:sEc,b/curt"}) {
+    EXPECT_FALSE(is_postgres_url(url)) << url;
+    for (const char* variable : {"CURT_DATABASE_URL", "CURT_MIGRATE_DATABASE_URL"}) {
+      EXPECT_THAT(refusal(Command::migrate, variable, url),
+                  AllOf(HasSubstr(variable), HasSubstr("%40 for @, %2F for /"), Not(HasSubstr("sEc")),
+                        Not(HasSubstr("AbC")), Not(HasSubstr("dEf"))));
+    }
+    EXPECT_NE(refusal(Command::serve, "CURT_DATABASE_URL", url), "");
+  }
+}
+
+TEST(SettingsUrls, RefuseARedisUrlWithSuchAPasswordAndDoNotShowIt) {
+  for (const char* url :
+       {"redis://curt:AbC/dEf@r", "redis://curt:p@sEc@r/0", "redis://:12/sEc@r", "redis://curt:12/3?sEc@r",
+        "redis://curt:12#sEc@r", "rediss://:sEc%zz@r", "redis://curt:12/3@r", "redis://sEc/rEt@r"}) {
+    EXPECT_FALSE(is_redis_url(url)) << url;
+    EXPECT_THAT(refusal(Command::serve, "CURT_REDIS_URL", url),
+                AllOf(HasSubstr("CURT_REDIS_URL"), HasSubstr("%40 for @"), Not(HasSubstr("sEc")),
+                      Not(HasSubstr("AbC")), Not(HasSubstr("dEf"))));
+  }
+}
+
+}  // namespace
+}  // namespace curt::app
