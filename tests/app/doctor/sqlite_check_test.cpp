@@ -25,7 +25,8 @@ std::string judged(const store::SqliteFacts& facts) {
 TEST(SqliteCheck, SaysWhatTheFactsMean) {
   store::SqliteFacts facts;
   facts.bytes = 3U << 20U;
-  facts.schema.version_before = facts.schema.latest_version = 8;
+  facts.schema.emplace();
+  facts.schema->version_before = facts.schema->latest_version = 8;
   facts.damage = "";
   EXPECT_EQ(judged(facts),
             "ok: curt.db is a database of curt, 3.0 MiB\nok: its schema is at version 8, the latest\n"
@@ -33,15 +34,26 @@ TEST(SqliteCheck, SaysWhatTheFactsMean) {
   facts.is_in_use = true;
   facts.damage = "row 7 missing from index";
   facts.log_bytes = std::uint64_t{1} << 30U;
-  facts.schema.version_before = 6;
-  facts.schema.steps = {{7, "0007_past_epochs"}, {8, "0008_statistics"}};
+  facts.schema->version_before = 6;
+  facts.schema->steps = {{7, "0007_past_epochs"}, {8, "0008_statistics"}};
   EXPECT_THAT(judged(facts),
               AllOf(HasSubstr("another process has open"), HasSubstr("by 0007_past_epochs, 0008_statistics"),
                     HasSubstr("warning: it is damaged: row 7"), HasSubstr("has grown to 1.0 GiB")));
   facts.damage.reset();
-  facts.schema.version_before = 9;
+  facts.schema->version_before = 9;
   EXPECT_THAT(judged(facts),
               AllOf(HasSubstr("note: it was not checked"), HasSubstr("newer than this binary's 8")));
+}
+
+TEST(SqliteCheck, JudgesNoFileBesideWhichAKilledProcessLeftALog) {
+  store::SqliteFacts facts;
+  facts.bytes = 4096;
+  facts.log_bytes = 3U << 20U;
+  EXPECT_EQ(
+      judged(facts),
+      "note: curt.db, 4.0 KiB: a process that was killed left a write-ahead log of 3.0 MiB; the next start "
+      "takes it in, and only then can the schema and damage be told"
+      " -> keep curt.db-wal with the file: it may hold the latest links\n");
 }
 
 TEST(SqliteCheck, LooksAtTheFileAndMakesNone) {

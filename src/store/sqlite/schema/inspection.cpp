@@ -86,13 +86,14 @@ result<SqliteFacts> inspect_sqlite(const fs::path& file, const SqliteInspection&
   try {
     const bool is_usable = ::access(real.c_str(), R_OK | W_OK) == 0 && !fs::is_directory(real, error);
     if (!is_usable) throw SQLite::Exception{"it cannot be opened", SQLITE_CANTOPEN};
+    if (facts.has_left_log()) return facts;
     // A reader takes part in the log, which is there while another process has the file; alone it would make
-    // one or recover it.
+    // one.
     SQLite::Database database{uri_of(real, !facts.is_in_use), SQLite::OPEN_READONLY | SQLite::OPEN_URI,
                               1'000};
     auto schema = dry_run(database, file);
     if (!schema) return schema.error();
-    facts.schema = std::move(*schema);
+    facts.schema = *std::move(schema);
     if (facts.bytes + facts.log_bytes <= options.most_checked_bytes) {
       facts.damage = quick_check(database, Deadline::in(options.check_time));
     }

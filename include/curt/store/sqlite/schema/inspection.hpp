@@ -13,12 +13,17 @@ namespace curt::store {
 
 /// What a database file says of itself.
 struct SqliteFacts {
-  std::uint64_t bytes = 0;      ///< of the file
-  std::uint64_t log_bytes = 0;  ///< of the write-ahead log beside it
+  std::uint64_t bytes = 0;      ///< size of the file
+  std::uint64_t log_bytes = 0;  ///< size of the write-ahead log beside it
   bool is_in_use = false;       ///< another process has it open
-  MigrationReport schema;       ///< what migrating would do
-  std::optional<std::string>
-      damage;  ///< what PRAGMA quick_check found: empty if nothing; none if it was not run
+  /// What migrating would do; nothing where a log was left, without which the file may be torn or old.
+  std::optional<MigrationReport> schema;
+  /// What PRAGMA quick_check found, empty if it found nothing; nothing where it was not run.
+  std::optional<std::string> damage;
+
+  /// Whether a process that was killed, or a machine that lost power, left the log. The next process that
+  /// opens the file takes it in.
+  [[nodiscard]] bool has_left_log() const { return !is_in_use && log_bytes > 0; }
 };
 
 struct SqliteInspection {
@@ -26,9 +31,9 @@ struct SqliteInspection {
   std::chrono::milliseconds check_time{1'000};                  ///< nor for longer than this
 };
 
-/// Looks at a file that is there and changes nothing: no log is made or recovered. What is only in a log
-/// whose processes have all ended is not seen. Blocks. An error's detail names the file and why `curt serve`
-/// could not open it either.
+/// Looks at a file that is there and changes nothing: no log is made or recovered, and a file beside which
+/// one was left is not opened. Blocks. An error's detail names the file and why `curt serve` could not open
+/// it either.
 [[nodiscard]] result<SqliteFacts> inspect_sqlite(const std::filesystem::path& file,
                                                  const SqliteInspection& options = {});
 
