@@ -51,7 +51,7 @@ std::optional<bool> has_synchronised_clock() {
   return status != TIME_ERROR;
 }
 
-/// How long whoever ends the process waits until he kills it.
+/// Compares the time that an end may take with the patience of the supervisor, which kills after it.
 void judge_end(const Settings& settings, const MachineFacts& facts, Findings& findings) {
   using std::chrono::seconds;
   struct Supervisor {
@@ -67,14 +67,21 @@ void judge_end(const Settings& settings, const MachineFacts& facts, Findings& fi
   }
   // Beside requests and visits, connections are given up.
   constexpr seconds kRest{3};
-  if (settings.shutdown_timeout + kRest <= supervisor.patience) return;
+  const Settings::Duration drain = settings.drain();
+  const Settings::Duration longest = drain + settings.shutdown_timeout + kRest;
+  if (longest <= supervisor.patience) return;
+  const std::string with_drain =
+      drain.count() == 0
+          ? ""
+          : fmt::format(", {} of it CURT_DRAIN_DELAY for load balancers", format_duration(drain));
   findings.note(
-      fmt::format("an end may take {}, and {} kills after {} unless told otherwise",
-                  format_duration(settings.shutdown_timeout + kRest), supervisor.name,
+      fmt::format("an end may take {}{}, and {} kills after {} unless told otherwise",
+                  format_duration(longest), with_drain, supervisor.name,
                   format_duration(supervisor.patience)),
-      fmt::format("raise {}, or lower CURT_SHUTDOWN_TIMEOUT; nothing is lost by a kill, but visits wait for "
-                  "the next start",
-                  supervisor.knob));
+      fmt::format(
+          "raise {}, or lower {}CURT_SHUTDOWN_TIMEOUT; nothing is lost by a kill, but visits wait for "
+          "the next start",
+          supervisor.knob, drain.count() == 0 ? "" : "CURT_DRAIN_DELAY or "));
 }
 
 void judge_cores(const Settings& settings, const MachineFacts& facts, Findings& findings) {

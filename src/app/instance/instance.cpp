@@ -30,9 +30,6 @@ constexpr std::chrono::milliseconds kShortStop{750};
 /// The part of the time to stop that is not for requests in flight.
 constexpr int kForVisits = 4;
 
-/// Where others reach the service: load balancers ask /health/ready every few seconds.
-constexpr std::chrono::seconds kUsualDrain{5};
-
 /// Clients far away need as long to complete a connection that they have begun.
 constexpr std::chrono::milliseconds kHandshake{300};
 
@@ -123,12 +120,10 @@ void Instance::drain(std::chrono::milliseconds delay) {
 }
 
 void Instance::stop() {
-  const bool is_reached_by_others = !settings_.is_loopback_only();
-  const auto delay =
-      settings_.drain_delay.value_or(is_reached_by_others ? kUsualDrain : Settings::Duration{});
+  const Settings::Duration delay = settings_.drain();
   drain(delay);
   const EndOfProcess end{settings_.shutdown_timeout, refused_schema() ? 1 : 0};
-  if (is_reached_by_others && delay.count() > 0) server_->turn_away(kHandshake);
+  if (!settings_.is_loopback_only() && delay.count() > 0) server_->turn_away(kHandshake);
   const auto time = std::chrono::floor<std::chrono::milliseconds>(end.of_work().remaining());
   server_->stop(time - time / kForVisits);
   visits_->stop(end.of_work_or(kShortStop));

@@ -136,6 +136,12 @@ std::optional<std::string> check_together(Command command, const Settings& setti
 
 bool Settings::is_loopback_only() const { return std::ranges::all_of(listen, &ListenAddress::is_loopback); }
 
+Settings::Duration Settings::drain() const {
+  // Load balancers ask /health/ready every few seconds.
+  constexpr std::chrono::seconds kUsual{5};
+  return drain_delay.value_or(is_loopback_only() ? Duration{} : kUsual);
+}
+
 bool Settings::uses_sqlite() const { return database_url.starts_with(kSqlite); }
 
 std::filesystem::path Settings::sqlite_path() const { return database_url.substr(kSqlite.size()); }

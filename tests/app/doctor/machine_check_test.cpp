@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
+#include <boost/asio/ip/address.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,7 +54,7 @@ TEST(MachineCheck, SaysWhatIsAmiss) {
                     HasSubstr("warning: the database of time zones is missing")));
 }
 
-TEST(MachineCheck, ComparesTheEndWithThePatienceOfWhoeverEndsIt) {
+TEST(MachineCheck, ComparesTheEndWithThePatienceOfTheSupervisor) {
   const auto ends = [](const char* container, bool kubernetes, std::chrono::milliseconds timeout) {
     return judged([=](MachineFacts& facts, Settings& settings) {
       facts.container = container;
@@ -65,6 +67,23 @@ TEST(MachineCheck, ComparesTheEndWithThePatienceOfWhoeverEndsIt) {
   EXPECT_THAT(ends("/.dockerenv", false, 10s), HasSubstr("`docker stop` kills after 10s"));
   EXPECT_THAT(ends("KUBERNETES_SERVICE_HOST", true, 10s), Not(HasSubstr("an end may take")));
   EXPECT_THAT(ends("KUBERNETES_SERVICE_HOST", true, 30s), HasSubstr("terminationGracePeriodSeconds"));
+}
+
+TEST(MachineCheck, CountsTheDrainToTheEnd) {
+  const auto ends = [](std::optional<std::chrono::milliseconds> drain, const char* address) {
+    return judged([=](MachineFacts& facts, Settings& settings) {
+      facts.container = "/.dockerenv";
+      settings.listen.front().address = boost::asio::ip::make_address(address);
+      settings.drain_delay = drain;
+      settings.shutdown_timeout = 4s;
+    });
+  };
+  EXPECT_THAT(ends({}, "127.0.0.1"), Not(HasSubstr("an end may take")));
+  EXPECT_THAT(ends({}, "0.0.0.0"),
+              AllOf(HasSubstr("an end may take 12s, 5s of it CURT_DRAIN_DELAY for load balancers, and "),
+                    HasSubstr("or lower CURT_DRAIN_DELAY or CURT_SHUTDOWN_TIMEOUT")));
+  EXPECT_THAT(ends(0s, "0.0.0.0"), Not(HasSubstr("an end may take")));
+  EXPECT_THAT(ends(1min, "127.0.0.1"), HasSubstr("an end may take 67s, 1m of it"));
 }
 
 TEST(MachineCheck, GathersWhatThereIs) {

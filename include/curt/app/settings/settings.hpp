@@ -48,7 +48,7 @@ struct Settings {
   Duration body_timeout{};
   Duration idle_timeout{};
   Duration write_timeout{};
-  std::optional<Duration> drain_delay;  ///< nothing: by whom the service is reached
+  std::optional<Duration> drain_delay;  ///< nothing: drain() has the default
   Duration shutdown_timeout{};
   Duration redirect_deadline{};
   Duration api_deadline{};
@@ -98,6 +98,10 @@ struct Settings {
 
   /// Whether only this machine reaches the service.
   [[nodiscard]] bool is_loopback_only() const;
+
+  /// How long connections are still taken at the end: drain_delay, or else 5 s where other machines reach the
+  /// service, and no time where none does.
+  [[nodiscard]] Duration drain() const;
 
   /// Whether database_url names a SQLite file.
   [[nodiscard]] bool uses_sqlite() const;
