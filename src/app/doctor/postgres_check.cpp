@@ -20,9 +20,6 @@ using store::PostgresFacts;
 using store::PostgresTarget;
 using Pooler = PostgresFacts::Pooler;
 
-/// libpq takes no less for each host.
-constexpr std::chrono::seconds kPatience{2};
-
 constexpr int kOldestVersion = 130'000;
 
 void judge_role(const PostgresFacts& facts, Findings& findings) {
@@ -171,6 +168,24 @@ void judge_schema(const result<store::SchemaCheck>& schema, const result<store::
   }
 }
 
+store::PostgresMigrateOptions patient_for(std::chrono::seconds patience) {
+  store::PostgresMigrateOptions options;
+  options.connect_timeout = patience;
+  options.turn_timeout = patience;
+  return options;
+}
+
+std::chrono::seconds patience_with(const Settings& settings, const PostgresTarget& target) {
+  constexpr std::chrono::seconds kLeast{2};  // libpq takes no less
+  constexpr std::chrono::seconds kMost{3};
+  const auto wanted = std::chrono::ceil<std::chrono::seconds>(settings.db_connect_timeout);
+  return std::clamp(wanted, kLeast, target.host_count > 1 ? kLeast : kMost);
+}
+
+std::string name_of(const PostgresTarget& target) {
+  return fmt::format("{}, database {}", target.hosts, target.database);
+}
+
 void check_postgres(const Settings& settings, Findings& findings) {
   const std::string& url = settings.database_url;
   const auto target = store::postgres_target(url);
@@ -179,18 +194,21 @@ void check_postgres(const Settings& settings, Findings& findings) {
                   "libpq's manual lists what may follow the ?");
     return;
   }
-  const std::string name = fmt::format("{}, database {}", target->hosts, target->database);
-  const auto facts = store::inspect_postgres(url, kPatience);
+  const std::chrono::seconds patience = patience_with(settings, *target);
+  const auto facts = store::inspect_postgres(url, patience);
   if (!facts) {
-    findings.warn(fmt::format("{}: {}", name, facts.error().detail),
+    findings.warn(fmt::format("{}: {}", name_of(*target), facts.error().detail),
                   "`curt serve` starts all the same, serves what caches know, and asks on");
     return;
   }
-  findings.ok(fmt::format("{} answers", name));
-  judge_postgres(settings, *target, *facts, findings);
-  store::PostgresMigrateOptions options;
-  options.connect_timeout = kPatience;
-  options.turn_timeout = kPatience;
+  findings.ok(fmt::format("{} answers", name_of(*target)));
+  if (facts->unanswered.empty()) {
+    judge_postgres(settings, *target, *facts, findings);
+  } else {
+    findings.warn(fmt::format("not all can be asked: {}", facts->unanswered),
+                  "rights, times, connections and partitions were not judged");
+  }
+  const store::PostgresMigrateOptions options = patient_for(patience);
   const auto schema = store::check_postgres_schema(url, options);
   const bool is_older = schema && schema->fit == store::SchemaCheck::Fit::older;
   result<store::MigrationReport> pending = store::MigrationReport{};

@@ -12,15 +12,16 @@
 
 namespace curt::test {
 
-PgBouncerServer::PgBouncerServer(const PostgresServer& postgres, int server_connections) {
+PgBouncerServer::PgBouncerServer(const PostgresServer& postgres, int server_connections,
+                                 const std::string& mode) {
   give_to_ordinary_user(folder_.path());
   start_on_free_port([&](std::uint16_t port) {
     port_ = port;
-    start(postgres, server_connections);
+    start(postgres, server_connections, mode);
   });
 }
 
-void PgBouncerServer::start(const PostgresServer& postgres, int server_connections) {
+void PgBouncerServer::start(const PostgresServer& postgres, int server_connections, const std::string& mode) {
   const auto file = folder_.path() / "pgbouncer.ini";
   std::ofstream{file} << fmt::format(
       "[databases]\n"
@@ -30,10 +31,10 @@ void PgBouncerServer::start(const PostgresServer& postgres, int server_connectio
       "listen_port = {}\n"
       "unix_socket_dir =\n"
       "auth_type = any\n"
-      "pool_mode = transaction\n"
+      "pool_mode = {}\n"
       "default_pool_size = {}\n"
       "max_client_conn = 200\n",
-      postgres.port(), port_, server_connections);
+      postgres.port(), port_, mode, server_connections);
   std::filesystem::permissions(file, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
   process_ = std::make_unique<ChildProcess>(as_ordinary_user({"/usr/sbin/pgbouncer", file}),
                                             ChildOptions{.folder = folder_.path()});

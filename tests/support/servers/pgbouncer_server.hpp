@@ -10,12 +10,13 @@
 
 namespace curt::test {
 
-/// A PgBouncer from Debian's package in transaction mode before a PostgreSQL server, on a free port of
-/// 127.0.0.1.
+/// A PgBouncer from Debian's package before a PostgreSQL server, on a free port of 127.0.0.1.
 class PgBouncerServer {
  public:
   /// Starts it. `postgres` outlives it; at most `server_connections` are made to each of its databases.
-  explicit PgBouncerServer(const PostgresServer& postgres, int server_connections = 20);
+  /// `mode` is its pool_mode.
+  explicit PgBouncerServer(const PostgresServer& postgres, int server_connections = 20,
+                           const std::string& mode = "transaction");
   ~PgBouncerServer();
   PgBouncerServer(const PgBouncerServer&) = delete;
   PgBouncerServer& operator=(const PgBouncerServer&) = delete;
@@ -24,7 +25,7 @@ class PgBouncerServer {
   [[nodiscard]] std::string url(const std::string& direct_url) const;
 
  private:
-  void start(const PostgresServer& postgres, int server_connections);
+  void start(const PostgresServer& postgres, int server_connections, const std::string& mode);
 
   TempFolder folder_;
   std::uint16_t port_ = 0;

@@ -2,13 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
+#include <stop_token>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <sys/socket.h>
+
+#include "curt/base/units.hpp"
 
 #include "store/postgres/pool/connection_string.hpp"
 #include "store/postgres/pool/failure.hpp"
@@ -40,7 +48,7 @@ constexpr const char* kServer =
     " (SELECT least(nullif(rolconnlimit, -1), nullif(datconnlimit, -1)) FROM pg_roles, pg_database"
     "  WHERE rolname = current_user AND datname = current_database()),"
     " coalesce(pg_has_role((SELECT relowner FROM pg_class WHERE oid = to_regclass('visits')), 'USAGE'), "
-    "false)";
+    "false), coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)";
 
 constexpr const char* kClock = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
@@ -72,6 +80,7 @@ class Questions {
     ask(fmt::format("BEGIN READ ONLY; SET LOCAL statement_timeout = {}", timeout.count()));
   }
   ~Questions() {
+    if (!connection_.is_open()) return;
     try {
       ask("ROLLBACK");
     } catch (const std::exception&) {  // the connection ends next
@@ -84,6 +93,28 @@ class Questions {
 
  private:
   pqxx::connection& connection_;
+};
+
+/// Cuts a connection when its time is over, so that who waits for an answer gets an exception. A pooler may
+/// keep a session in a queue, where no timeout of the server counts.
+class TimeLimit {
+ public:
+  TimeLimit(const pqxx::connection& connection, std::chrono::milliseconds time)
+      : thread_{[this, socket = connection.sock(), time](const std::stop_token& stop) {
+          std::mutex mutex;
+          std::condition_variable_any stopped;
+          std::unique_lock lock{mutex};
+          stopped.wait_for(lock, stop, time, [] { return false; });
+          if (stop.stop_requested()) return;
+          is_over_ = true;
+          ::shutdown(socket, SHUT_RDWR);
+        }} {}
+
+  [[nodiscard]] bool is_over() const { return is_over_; }
+
+ private:
+  std::atomic<bool> is_over_ = false;
+  std::jthread thread_;  // ends before the rest, and before the connection
 };
 
 std::string text_of(const PQconninfoOption* options, std::string_view keyword) {
@@ -125,6 +156,7 @@ void ask_server(Questions& questions, PostgresFacts& facts) {
   facts.open_connections = static_cast<std::size_t>(row[8].as<long>());
   if (!row[9].is_null()) facts.own_limit = static_cast<std::size_t>(std::max(row[9].as<int>(), 0));
   facts.owns_tables = flag(row[10]);
+  facts.can_create = flag(row[11]);
 }
 
 /// The fastest answer tells of both clocks best.
@@ -160,17 +192,48 @@ int backend_of(pqxx::connection& connection) {
   return execute(connection, "SELECT pg_backend_pid()")[0][0].as<int>();
 }
 
-/// A server names its process in the greeting; a pooler, which gives away several, does not.
-Pooler find_pooler(pqxx::connection& connection, const std::string& connection_string) {
-  if (backend_of(connection) == connection.backendpid()) return Pooler::none;
+/// Looks through a second session, which a pooler in session mode may not give away while the first is open.
+Pooler mode_of_pooler(pqxx::connection& connection, const std::string& url) {
   // Two open sessions are never served by one process unless each has it for a transaction only.
   constexpr int kTimes = 5;
-  pqxx::connection other{connection_string};
-  for (int i = 0; i < kTimes; ++i) {
-    const int first = backend_of(connection);
-    if (backend_of(other) == first) return Pooler::transaction;
+  constexpr std::chrono::seconds kPatience{2};
+  const auto connection_string = postgres::complete_connection_string(url, kPatience);
+  if (!connection_string) return Pooler::some;
+  try {
+    pqxx::connection other{*connection_string};
+    const postgres::Silence silence{other};
+    const TimeLimit limit{other, kPatience};
+    for (int i = 0; i < kTimes; ++i) {
+      const int first = backend_of(connection);
+      if (backend_of(other) == first) return Pooler::transaction;
+    }
+  } catch (const std::exception&) {  // no second session: in transaction mode there would be one
   }
   return Pooler::some;
+}
+
+/// A server names its process in the greeting; a pooler, which gives away several, does not.
+Pooler find_pooler(pqxx::connection& connection, const std::string& url) {
+  return backend_of(connection) == connection.backendpid() ? Pooler::none : mode_of_pooler(connection, url);
+}
+
+Error refusal_of(const std::exception& e) {
+  const bool broken = postgres::kind_of(e) == postgres::Failure::broken;
+  return {broken ? ErrorCode::unavailable : ErrorCode::invalid_value, postgres::text_of(e)};
+}
+
+/// Asks all there is to ask, each step with what the steps before it have found.
+void ask_all(pqxx::connection& connection, const std::string& url, std::chrono::seconds timeout,
+             PostgresFacts& facts) {
+  {
+    Questions questions{connection, timeout};
+    ask_server(questions, facts);
+    const std::int64_t now = ask_clock(questions, facts);
+    for (const auto& row : questions.ask(missing_rights_sql()))
+      facts.missing_rights.emplace_back(row[0].c_str());
+    ask_partitions(questions, now, facts);
+  }
+  facts.pooler = find_pooler(connection, url);
 }
 
 }  // namespace
@@ -216,18 +279,18 @@ result<PostgresFacts> inspect_postgres(const std::string& url, std::chrono::seco
     pqxx::connection connection{*connection_string};
     const postgres::Silence silence{connection};
     facts.connected_in = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - begun);
-    {
-      Questions questions{connection, timeout};
-      ask_server(questions, facts);
-      const std::int64_t now = ask_clock(questions, facts);
-      for (const auto& row : questions.ask(missing_rights_sql()))
-        facts.missing_rights.emplace_back(row[0].c_str());
-      ask_partitions(questions, now, facts);
+    const TimeLimit limit{connection, 2 * timeout};
+    try {
+      ask_all(connection, url, timeout, facts);
+    } catch (const std::exception& e) {
+      if (limit.is_over()) {
+        return Error{ErrorCode::unavailable,
+                     fmt::format("connected to, and no answer within {}", format_duration(2 * timeout))};
+      }
+      facts.unanswered = postgres::text_of(e);
     }
-    facts.pooler = find_pooler(connection, *connection_string);
   } catch (const std::exception& e) {
-    const bool broken = postgres::kind_of(e) == postgres::Failure::broken;
-    return Error{broken ? ErrorCode::unavailable : ErrorCode::invalid_value, postgres::text_of(e)};
+    return refusal_of(e);
   }
   return facts;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pqxx/pqxx>
 
 #include "curt/store/postgres/schema/inspection.hpp"
 #include "curt/store/postgres/schema/migrations.hpp"
@@ -118,6 +119,35 @@ TEST_F(PostgresInspections, SeeReadOnlyServersAndRoles) {
 TEST_F(PostgresInspections, TellAPoolerInTransactionMode) {
   const test::PgBouncerServer bouncer{server_};
   EXPECT_EQ(facts_of(bouncer.url(url_)).pooler, Pooler::transaction);
+}
+
+TEST_F(PostgresInspections, AreCompleteThoughAPoolerHasNoSecondSession) {
+  const test::PgBouncerServer bouncer{server_, 1, "session"};
+  const PostgresFacts facts = facts_of(bouncer.url(url_));
+  EXPECT_EQ(facts.pooler, Pooler::some);
+  EXPECT_EQ(facts.unanswered, "");
+  EXPECT_EQ(facts.user, "curt");
+}
+
+TEST_F(PostgresInspections, EndThoughAPoolerHasNoSessionAtAll) {
+  const test::PgBouncerServer bouncer{server_, 1, "session"};
+  pqxx::connection holder{bouncer.url(url_)};
+  pqxx::nontransaction{holder}.exec("SELECT 1");
+  const auto facts = inspect_postgres(bouncer.url(url_), std::chrono::seconds{2});
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(facts.error().code, ErrorCode::unavailable);
+  EXPECT_THAT(facts.error().detail, HasSubstr("no answer within 4s"));
+}
+
+TEST_F(PostgresInspections, KeepWhatTheyKnowWhenAQuestionIsRefused) {
+  const std::string database = database_of(url_);
+  const std::string role = "curious_" + database;
+  server_.ask("CREATE ROLE " + role + " LOGIN", database);
+  server_.ask("REVOKE SELECT ON pg_inherits FROM PUBLIC", database);
+  const PostgresFacts facts = facts_of(url_ + "?user=" + role);
+  EXPECT_EQ(facts.user, role);
+  EXPECT_THAT(facts.unanswered, HasSubstr("pg_inherits"));
+  EXPECT_TRUE(check_postgres_schema(url_ + "?user=curt")) << "the schema can be asked for all the same";
 }
 
 TEST_F(PostgresInspections, SayWhyThereIsNoAnswer) {

@@ -50,12 +50,15 @@ struct PostgresFacts {
   std::optional<std::size_t> own_limit;     ///< of connections of this role or to this database
   std::vector<std::string> missing_rights;  ///< such as "INSERT on links", on the tables that are there
   bool owns_tables = false;                 ///< so that it can make partitions
+  bool can_create = false;                  ///< new tables, in the schema where they would be made
   std::optional<std::int64_t> days_ahead;   ///< of partitions of visits after today; -1: today has none;
                                             ///< nothing where there is no such table
+  std::string unanswered;  ///< why a question was refused, and what follows it not asked; empty: all is known
 };
 
-/// Asks; changes nothing. Blocks for `timeout` for the connection to each host and each question. An error is
-/// unavailable where there is no connection, else what was refused.
+/// Asks; changes nothing. Blocks for `timeout` for the connection to each host, twice as long for all
+/// answers, and some seconds more for a second session where a pooler is. An error, mostly unavailable, says
+/// why there is no connection, or that nothing was answered in time.
 [[nodiscard]] result<PostgresFacts> inspect_postgres(const std::string& url, std::chrono::seconds timeout);
 
 }  // namespace curt::store
