@@ -140,6 +140,7 @@ Command command_of(const CommandLineApp& line, const CLI::App* named) {
 Outcome with_options(const CommandLineApp& line, Command command, Settings settings) {
   switch (command) {
     case Command::serve:
+    case Command::doctor:  // which goes on with settings that are wrong
       break;
     case Command::worker:
       return Invocation{std::move(settings), WorkerCommand{}};
@@ -198,7 +199,7 @@ Outcome parse_command_line(std::span<const char* const> arguments, const Environ
   sources.default_config = default_config;
 
   if (named == line.doctor) {
-    SettingsReading reading = read_settings(Command::serve, sources);
+    SettingsReading reading = read_settings(Command::doctor, sources);
     Settings settings = reading.settings;
     return Invocation{std::move(settings), DoctorCommand{std::move(reading), line.doctor_json}};
   }

@@ -82,7 +82,7 @@ CommandLineApp::CommandLineApp() {
   health->add_option("--timeout", health_timeout, "How long to wait for the answer.\n[2s]")
       ->type_name("DURATION");
 
-  doctor = add_command("doctor", "Look at everything that the settings of serve name.", Command::serve);
+  doctor = add_command("doctor", "Look at everything that the settings name.", Command::doctor);
   doctor->add_flag("--json", doctor_json, "Print the findings as JSON.");
 
   version = app.add_subcommand("version", "Show the version.");

@@ -6,6 +6,7 @@
 #include "app/doctor/addresses_check.hpp"
 #include "app/doctor/files_check.hpp"
 #include "app/doctor/machine_check.hpp"
+#include "app/doctor/other_commands_check.hpp"
 #include "app/doctor/postgres_check.hpp"
 #include "app/doctor/redis_check.hpp"
 #include "app/doctor/settings_check.hpp"
@@ -29,6 +30,10 @@ CheckUp examine(const SettingsReading& reading, std::chrono::milliseconds limit)
     checks.push_back({"Database", with_settings(check_postgres)});
   }
   checks.push_back({"Redis", with_settings(check_redis)});
+  if (!own->settings.migrate_database_url.empty() && !own->settings.uses_sqlite()) {
+    checks.push_back({"Migration", with_settings(check_migration)});
+  }
+  if (!own->settings.worker_listen.empty()) checks.push_back({"Worker", with_settings(check_worker)});
   checks.push_back({"Machine", [own](Findings& findings) {
                       judge_machine(own->settings, gather_machine_facts(), findings);
                     }});

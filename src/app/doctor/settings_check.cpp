@@ -18,10 +18,10 @@
 namespace curt::app {
 namespace {
 
-constexpr std::array<std::string_view, 7> kOfPostgres{
-    "db_pool_size",     "db_connect_timeout", "db_statement_timeout",
-    "db_queue_timeout", "db_idle_timeout",    "db_prepared_statements",
-    "instances"};
+constexpr std::array<std::string_view, 9> kOfPostgres{
+    "migrate_database_url",   "db_pool_size",     "db_connect_timeout",
+    "db_statement_timeout",   "db_queue_timeout", "db_idle_timeout",
+    "db_prepared_statements", "instances",        "worker_listen"};
 constexpr std::array<std::string_view, 1> kOfSqlite{"db_readers"};
 constexpr std::array<std::string_view, 5> kOfRedis{"redis_ca_file", "redis_timeout", "redis_ttl",
                                                    "visit_stream_length", "visit_stream_bytes"};
@@ -45,8 +45,12 @@ void say_where_they_come_from(const SettingsReading& reading, Findings& findings
   const auto flags = from("--");
   const auto variables = from("CURT_");
   const auto in_file = static_cast<std::ptrdiff_t>(reading.given.size()) - flags - variables;
-  const std::string file = reading.file ? fmt::format("{} from {}", in_file, reading.file->string())
-                                        : "no file of settings is there";
+  std::string file = "no file of settings is there";
+  if (reading.file && reading.file_is_wrong) {
+    file = fmt::format("none from {}, which cannot be used", reading.file->string());
+  } else if (reading.file) {
+    file = fmt::format("{} from {}", in_file, reading.file->string());
+  }
   findings.ok(fmt::format("{}, {} from the environment, {} from flags; the others have their defaults", file,
                           variables, flags));
   const auto is_relative = [](const std::filesystem::path& path) { return path.is_relative(); };

@@ -121,7 +121,8 @@ std::optional<std::string> check_together(Command command, const Settings& setti
         "and need none",
         lookup.origin(*find_setting("with_worker")).where);
   }
-  if (command != Command::serve || settings.allow_open) return std::nullopt;
+  const bool serves = command == Command::serve || command == Command::doctor;
+  if (!serves || settings.allow_open) return std::nullopt;
   for (const ListenAddress& address : settings.listen) {
     if (address.is_loopback()) continue;
     return fmt::format(
@@ -163,18 +164,24 @@ SettingsReading read_settings(Command command, const SettingsSources& sources) {
   const ConfigFile file = config_file(sources);
   auto values = values_of(file);
   std::error_code ignored;
+  if (std::filesystem::exists(file.path, ignored)) reading.file = file.path;
   if (!values) {
     reading.errors.push_back(values.error());
+    reading.file_is_wrong = true;
     values = FileValues{};
-  } else if (std::filesystem::exists(file.path, ignored)) {
-    reading.file = file.path;
   }
   const Lookup lookup{sources, file, *values};
   for (const Setting& setting : settings_table()) {
     if (!setting.used_by(command)) continue;
     Origin origin = lookup.origin(setting);
     if (const auto wrong = setting.set(setting, origin.text, reading.settings)) {
-      reading.errors.push_back({fmt::format("{}: {}", origin.where, *wrong)});
+      std::string message = fmt::format("{}: {}", origin.where, *wrong);
+      if (command == Command::doctor && !setting.used_by(Command::serve)) {
+        message += "; `curt serve` passes it over, and a command that uses it would not start";
+        reading.settings.warnings.push_back(std::move(message));
+      } else {
+        reading.errors.push_back({std::move(message)});
+      }
     }
     if (origin.is_given) reading.given.emplace(setting.name, std::move(origin.where));
   }

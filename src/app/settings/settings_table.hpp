@@ -29,7 +29,7 @@ struct Setting {
   Set set;
 
   [[nodiscard]] bool used_by(Command command) const {
-    return (commands & static_cast<std::uint8_t>(command)) != 0;
+    return command == Command::doctor || (commands & static_cast<std::uint8_t>(command)) != 0;
   }
   [[nodiscard]] bool is_switch() const { return placeholder == "BOOL"; }
 

@@ -1,11 +1,15 @@
 #include "app/doctor/settings_check.hpp"
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/app/findings_text.hpp"
+#include "support/temp_folder.hpp"
 
 namespace curt::app {
 namespace {
@@ -14,12 +18,13 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string found_in(const Environment& environment) {
+std::string found_in(const Environment& environment,
+                     const std::filesystem::path& file = "/nowhere/curt.toml") {
   SettingsSources sources;
   sources.environment = environment;
-  sources.default_config = "/nowhere/curt.toml";
+  sources.default_config = file;
   Findings findings;
-  check_settings(read_settings(Command::serve, sources), findings);
+  check_settings(read_settings(Command::doctor, sources), findings);
   return test::text_of(findings);
 }
 
@@ -36,6 +41,25 @@ TEST(SettingsCheck, NamesAllThatIsWrong) {
             HasSubstr(
                 "warning: the environment variable CURT_LISTN is not a setting; did you mean CURT_LISTEN?"),
             HasSubstr("defaults in their place")));
+}
+
+TEST(SettingsCheck, SaysThatAFileWhichIsWrongIsNotUsed) {
+  const test::TempFolder folder;
+  const std::filesystem::path file = folder.path() / "curt.toml";
+  std::ofstream{file} << "threads = 3\nlisten = nowhere\n";
+  EXPECT_THAT(found_in({}, file),
+              AllOf(HasSubstr(fmt::format("error: {}:2: ", file.string())),
+                    HasSubstr(fmt::format("ok: none from {}, which cannot be used, 0 from", file.string())),
+                    Not(HasSubstr("no file of settings"))));
+}
+
+TEST(SettingsCheck, JudgesTheSettingsThatServeDoesNotRead) {
+  const std::string found = found_in({{"CURT_DATABASE_URL", "postgresql://db/curt"},
+                                      {"CURT_MIGRATE_DATABASE_URL", "sqlite:a.db"},
+                                      {"CURT_WORKER_LISTEN", "9090"}});
+  EXPECT_THAT(found, AllOf(HasSubstr("warning: CURT_MIGRATE_DATABASE_URL: \"sqlite:a.db\" is not"),
+                           HasSubstr("warning: CURT_WORKER_LISTEN: \"9090\""),
+                           HasSubstr("`curt serve` passes it over"), Not(HasSubstr("error: "))));
 }
 
 TEST(SettingsCheck, NamesWhatHasNoEffectTogetherWithTheRest) {

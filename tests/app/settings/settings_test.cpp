@@ -191,7 +191,8 @@ TEST_F(SettingsTest, ReadingGoesOnWithoutAFileThatIsWrong) {
   const SettingsReading reading = read_settings(Command::serve, sources_);
   ASSERT_EQ(reading.errors.size(), 2U);
   EXPECT_THAT(reading.errors[0].message, HasSubstr("curt.toml:1: "));
-  EXPECT_FALSE(reading.file);
+  EXPECT_TRUE(reading.file) << "it is there";
+  EXPECT_TRUE(reading.file_is_wrong);
   sources_ = {};
   sources_.default_config = folder_ / "none.toml";
   EXPECT_TRUE(read_settings(Command::serve, sources_).given.empty());

@@ -27,6 +27,7 @@ enum class Command : std::uint8_t {
   health = 16,
   worker = 32,
   maintain = 64,
+  doctor = 128,  ///< uses all
 };
 
 /// Every setting of curt with its type. What each means, its default and its bounds:
@@ -140,9 +141,11 @@ struct SettingsSources {
 /// What was found of the settings, right and wrong.
 struct SettingsReading {
   Settings settings;  ///< those that are wrong have their defaults
-  std::vector<SettingsError>
-      errors;  ///< all that can be told; of a file the first, and then it counts for none
-  std::optional<std::filesystem::path> file;              ///< that was read
+  /// All that can be told; a file has its first alone. For Command::doctor not those that `curt serve` passes
+  /// over, which are warnings of the settings.
+  std::vector<SettingsError> errors;
+  std::optional<std::filesystem::path> file;              ///< is there
+  bool file_is_wrong = false;                             ///< then none of its settings is used
   std::map<std::string, std::string, std::less<>> given;  ///< by name, and where: "CURT_LISTEN"
 };
 
