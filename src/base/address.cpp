@@ -57,6 +57,13 @@ std::string to_string(const ListenAddress& address) {
   return fmt::format(fmt::runtime(format), address.address.to_string(), address.port);
 }
 
+bool is_local_host(std::string_view host) {
+  if (host.empty() || host.front() == '/' || host.front() == '@' || host == "localhost") return true;
+  boost::system::error_code error;
+  const auto address = ip::make_address(std::string{host}, error);
+  return !error && unmapped(address).is_loopback();
+}
+
 bool NetworkSet::add(std::string_view network) {
   const bool is_v6 = network.find(':') != std::string_view::npos;
   std::string text{network};

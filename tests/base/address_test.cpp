@@ -57,6 +57,16 @@ TEST(ListenAddress, KnowsWhatOnlyThisMachineReaches) {
   }
 }
 
+TEST(LocalHost, IsWhatLeadsToThisMachineWithoutALookup) {
+  for (const char* host :
+       {"", "localhost", "127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1", "/run/postgresql", "@socket"}) {
+    EXPECT_TRUE(is_local_host(host)) << host;
+  }
+  for (const char* host : {"db", "localhost.example", "10.0.0.1", "::2", "127.0.0.1.example"}) {
+    EXPECT_FALSE(is_local_host(host)) << host;
+  }
+}
+
 TEST(NetworkSet, HoldsTheAddressesOfItsNetworksAndNoOthers) {
   NetworkSet set;
   EXPECT_TRUE(set.empty());

@@ -30,6 +30,10 @@ struct ListenAddress {
 /// Writes it as parse_listen_address reads it, IPv6 in brackets.
 [[nodiscard]] std::string to_string(const ListenAddress& address);
 
+/// Whether a host leads to this machine without a lookup: localhost, a loopback address, and the empty name
+/// or the path of a socket (with @ first, an abstract one), as libpq has them.
+[[nodiscard]] bool is_local_host(std::string_view host);
+
 /// A set of IP networks, such as those of trusted proxies. An IPv4 address that came mapped into IPv6
 /// (::ffff:192.0.2.1, RFC 4291 section 2.5.5.2) is looked up as the IPv4 address that it is, and mapped
 /// networks are kept as IPv4 ones. Const calls are thread-safe.

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
 
+#include "curt/base/address.hpp"
 #include "curt/base/clock.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/base/units.hpp"
@@ -38,13 +38,6 @@ int version_of(std::string_view text) {
     std::from_chars(dot + 1, text.data() + text.size(), minor);
   }
   return major * 100 + minor;
-}
-
-bool is_local(const cache::RedisAddress& address) {
-  if (!address.path.empty() || address.host == "localhost") return true;
-  boost::system::error_code error;
-  const auto ip = boost::asio::ip::make_address(address.host, error);
-  return !error && ip.is_loopback();
 }
 
 void judge_writes(const RedisFacts& facts, Findings& findings) {
@@ -119,7 +112,7 @@ void judge_stream(const Settings& settings, const RedisFacts& facts, Findings& f
 void judge_way(const cache::RedisAddress& address, Findings& findings) {
   if (address.tls) {
     findings.ok("the connection has TLS, and the server's certificate is verified");
-  } else if (!is_local(address)) {
+  } else if (address.path.empty() && !is_local_host(address.host)) {
     findings.warn(fmt::format("links, visits{} cross the network without TLS",
                               address.password.empty() ? "" : " and the password"),
                   "rediss:// is with TLS");

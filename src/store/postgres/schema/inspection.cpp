@@ -11,11 +11,11 @@
 #include <thread>
 #include <utility>
 
-#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <sys/socket.h>
 
+#include "curt/base/address.hpp"
 #include "curt/base/units.hpp"
 
 #include "store/postgres/pool/connection_string.hpp"
@@ -132,13 +132,6 @@ std::vector<std::string> split(const std::string& list) {
     from = comma + 1;
   }
   return items;
-}
-
-bool is_local_host(const std::string& host) {
-  if (host.empty() || host.front() == '/' || host.front() == '@' || host == "localhost") return true;
-  boost::system::error_code error;
-  const auto address = boost::asio::ip::make_address(host, error);
-  return !error && address.is_loopback();
 }
 
 void ask_server(Questions& questions, PostgresFacts& facts) {
