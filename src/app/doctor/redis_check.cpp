@@ -56,6 +56,13 @@ void judge_writes(const RedisFacts& facts, Findings& findings) {
   }
 }
 
+void judge_channel(const RedisFacts& facts, Findings& findings) {
+  if (facts.channel_refusal.empty()) return;
+  findings.warn(fmt::format("instances can neither hear of each other's changes there nor tell of them: {}",
+                            facts.channel_refusal),
+                "ACL SETUSER … resetchannels &curt:invalidate +subscribe +publish");
+}
+
 void judge_memory(const RedisFacts& facts, Findings& findings) {
   if (!facts.tells) {
     findings.warn(
@@ -142,6 +149,7 @@ void judge_redis(const Settings& settings, const RedisFacts& facts, Findings& fi
     findings.ok(fmt::format("Redis {}", facts.version));
   }
   judge_writes(facts, findings);
+  judge_channel(facts, findings);
   judge_memory(facts, findings);
   judge_stream(settings, facts, findings);
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "curt/cache/redis/links/redis_link_cache.hpp"
 #include "curt/cache/redis/visits/redis_visit_stream.hpp"
 
 #include "cache/redis/links/refusal_cause.hpp"
@@ -81,6 +82,8 @@ std::vector<RedisCommand> questions() {
   all.push_back(command({"XPENDING", kStream, kGroup}));
   all.push_back(command({"XLEN", RedisVisitStream::kDead}));
   all.push_back(command({"XINFO", "CONSUMERS", kStream, kGroup}));
+  // A user's rights on a channel are the same for hearing and telling.
+  all.push_back(command({"SUBSCRIBE", RedisLinkCache::kChannel}));
   return all;
 }
 
@@ -94,6 +97,7 @@ void read_answers(std::span<const Answer> answers, RedisFacts& facts) {
     facts.taken = count_of(pending->list.front());
   }
   facts.buried = count_of(answers[5]);
+  facts.channel_refusal = refusal_of(answers[7]);
   const Answer& consumers = answers[6];  // an error where there is no group
   if (!consumers || consumers->kind != Kind::list) return;
   facts.workers = static_cast<std::size_t>(std::ranges::count_if(

@@ -71,6 +71,9 @@ TEST(RedisCheck, SaysWhatKeepsItFromBeingOfUse) {
               HasSubstr("takes no writes: MISCONF"));
   EXPECT_THAT(judged([](RedisFacts& facts) { facts.script_refusal = "NOPERM it"; }),
               HasSubstr("runs no scripts"));
+  EXPECT_THAT(
+      judged([](RedisFacts& facts) { facts.channel_refusal = "NOPERM it"; }),
+      HasSubstr("warning: instances can neither hear of each other's changes there nor tell of them"));
   EXPECT_THAT(judged([](RedisFacts& facts) { facts.tells = false; }),
               AllOf(HasSubstr("may not ask for INFO"), HasSubstr("+info")));
 }

@@ -46,6 +46,7 @@ TEST_F(RedisInspections, TellWhatAWellServerIsAndChangeNothing) {
   EXPECT_FALSE(facts.has_append_file);
   EXPECT_EQ(facts.write_refusal, "");
   EXPECT_EQ(facts.script_refusal, "");
+  EXPECT_EQ(facts.channel_refusal, "");
   EXPECT_EQ(facts.waiting + facts.taken + facts.buried + facts.workers, 0U);
   EXPECT_EQ(server.command({"DBSIZE"}).integer, 0);
   const std::string changes = server.command({"INFO", "persistence"}).text;
@@ -94,6 +95,15 @@ TEST_F(RedisInspections, SeeWhatAUserMayNotDo) {
   EXPECT_TRUE(documented.tells) << "docs/configuration.md names these rights";
   EXPECT_EQ(documented.write_refusal, "");
   EXPECT_EQ(documented.script_refusal, "");
+  EXPECT_EQ(documented.channel_refusal, "");
+}
+
+TEST_F(RedisInspections, SeeThatAUserHasNoChannel) {
+  const test::RedisServer server;
+  (void)server.command({"ACL", "SETUSER", "mute", "on", ">pw", "~curt:*", "resetchannels", "+@all"});
+  const RedisFacts mute = facts_as(server, "mute");
+  EXPECT_THAT(mute.channel_refusal, StartsWith("NOPERM"));
+  EXPECT_EQ(mute.write_refusal + mute.script_refusal, "");
 }
 
 }  // namespace
