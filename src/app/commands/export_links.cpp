@@ -5,19 +5,17 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iostream>
 #include <system_error>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "curt/api/links/link_json.hpp"
 #include "curt/base/metrics.hpp"
 
 #include "app/commands/run_to_end.hpp"
+#include "app/transfer/fresh_file.hpp"
 #include "app/transfer/link_lines.hpp"
 #include "app/wiring/open_database.hpp"
 
@@ -61,44 +59,39 @@ std::string text_of(const links::LinkPage& page, ExportFormat format, std::strin
   return text;
 }
 
-/// A file that takes the place of `path` when it is complete, and leaves nothing behind if it never is. What
-/// is no regular file, such as a device or a named pipe, is written to directly.
+/// A file of this user's alone that takes the place of `path` when it is complete, and leaves nothing behind
+/// if it never is. What is no regular file, such as a device or a named pipe, is written to directly.
 class OutputFile {
  public:
-  explicit OutputFile(const fs::path& path) : final_(path), written_(path) {
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    direct_ = fs::exists(status) && !fs::is_regular_file(status);
+  explicit OutputFile(const fs::path& path) : final_(path), written_(path), direct_(is_special_file(path)) {
     if (direct_) return;
     // A symbolic link stays one: the file that it names is replaced.
-    if (fs::exists(status)) final_ = fs::canonical(path, error);
+    std::error_code error;
+    if (fs::exists(path, error)) final_ = fs::canonical(path, error);
     written_ = final_;
     written_ += ".part";
   }
 
   ~OutputFile() {
     std::error_code ignored;
-    if (!direct_ && stream_.is_open()) fs::remove(written_, ignored);
+    if (!direct_ && file_.is_open()) fs::remove(written_, ignored);
   }
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
   result<void> open() {
-    stream_.open(written_, std::ios::binary | std::ios::trunc);
-    if (!stream_) return refused(last_error());
+    const result<void> opened = direct_ ? file_.open_special(written_) : file_.create(written_);
+    if (!opened) return refused(opened.error().detail);
     return {};
   }
 
-  [[nodiscard]] std::ostream& stream() { return stream_; }
+  [[nodiscard]] std::ostream& stream() { return file_.stream(); }
 
   /// Gives the file its name, with everything on the disk.
   result<void> complete() {
     if (direct_) return {};
-    const int file = ::open(written_.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool safe = file >= 0 && ::fsync(file) == 0;
-    const std::string why = last_error();
-    if (file >= 0) ::close(file);
-    if (!safe) return refused(why);
+    const result<void> safe = file_.sync();
+    if (!safe) return refused(safe.error().detail);
     std::error_code error;
     fs::rename(written_, final_, error);
     if (error) return refused(error.message());
@@ -112,8 +105,8 @@ class OutputFile {
 
   fs::path final_;
   fs::path written_;
-  std::ofstream stream_;
-  bool direct_ = false;
+  bool direct_;
+  FreshFile file_;
 };
 
 result<void> export_to_file(links::LinkStore& store, const Settings& settings, ExportFormat format,

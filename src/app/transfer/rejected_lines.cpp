@@ -13,10 +13,14 @@ namespace {
 /// How much is shown of a line that is not kept.
 constexpr std::size_t kShown = 200;
 
-result<void> check(const std::ofstream& file, const std::filesystem::path& path) {
-  if (file) return {};
-  return Error{ErrorCode::unavailable, fmt::format("rejected lines cannot be written to {}: {}",
-                                                   path.string(), std::generic_category().message(errno))};
+Error refused(const std::filesystem::path& path, const std::string& why) {
+  return {ErrorCode::unavailable,
+          fmt::format("rejected lines cannot be written to {}: {}", path.string(), why)};
+}
+
+result<void> check(const std::ostream& stream, const std::filesystem::path& path) {
+  if (stream) return {};
+  return refused(path, std::generic_category().message(errno));
 }
 
 }  // namespace
@@ -27,23 +31,27 @@ void RejectedLines::start() {
 }
 
 result<void> RejectedLines::add(const TextLine& line, std::string_view reason) {
-  if (!file_.is_open()) file_.open(path_, std::ios::binary | std::ios::trunc);
-  file_ << "# line " << line.number << ": " << reason << '\n';
+  if (!file_.is_open()) {
+    const result<void> opened = is_special_file(path_) ? file_.open_special(path_) : file_.create(path_);
+    if (!opened) return refused(path_, opened.error().detail);
+  }
+  std::ostream& out = file_.stream();
+  out << "# line " << line.number << ": " << reason << '\n';
   if (line.cut) {
     // Mended or not, a part of a line is not what was meant, so it must not be imported.
     std::string beginning;
     log::append_terminal_safe(beginning, std::string_view{line.text}.substr(0, kShown));
-    file_ << "# it begins with " << beginning << '\n';
+    out << "# it begins with " << beginning << '\n';
   } else {
-    file_ << line.text << '\n';
+    out << line.text << '\n';
   }
-  return check(file_, path_);
+  return check(out, path_);
 }
 
 result<void> RejectedLines::flush() {
   if (!file_.is_open()) return {};
-  file_.flush();
-  return check(file_, path_);
+  file_.stream().flush();
+  return check(file_.stream(), path_);
 }
 
 }  // namespace curt::app

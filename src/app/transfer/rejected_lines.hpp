@@ -2,18 +2,18 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string_view>
 
 #include "curt/domain/error.hpp"
 
+#include "app/transfer/fresh_file.hpp"
 #include "app/transfer/line_reader.hpp"
 
 namespace curt::app {
 
 /// The file of lines that an import rejected. Each stands under a comment with the reason, as it was, so that
-/// the file can be mended and imported. The file is made with the first line; one that an earlier import left
-/// is taken away by start().
+/// the file can be mended and imported. The file, readable for this user alone, is made with the first line;
+/// one that an earlier import left is taken away by start().
 class RejectedLines {
  public:
   explicit RejectedLines(std::filesystem::path path) : path_(std::move(path)) {}
@@ -32,7 +32,7 @@ class RejectedLines {
 
  private:
   std::filesystem::path path_;
-  std::ofstream file_;
+  FreshFile file_;
 };
 
 }  // namespace curt::app

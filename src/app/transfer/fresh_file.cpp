@@ -1,0 +1,44 @@
+#include "app/transfer/fresh_file.hpp"
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace curt::app {
+namespace {
+
+Error last_error() { return {ErrorCode::unavailable, std::generic_category().message(errno)}; }
+
+}  // namespace
+
+result<void> FreshFile::create(const std::filesystem::path& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return last_error();
+  return open(path, O_CREAT | O_EXCL | O_NOFOLLOW);
+}
+
+result<void> FreshFile::open_special(const std::filesystem::path& path) { return open(path, 0); }
+
+result<void> FreshFile::open(const std::filesystem::path& path, int flags) {
+  constexpr mode_t kOwnerOnly = 0600;
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, kOwnerOnly);
+  if (descriptor < 0) return last_error();
+  buffer_ = __gnu_cxx::stdio_filebuf<char>{descriptor, std::ios::out | std::ios::binary};
+  return {};
+}
+
+result<void> FreshFile::sync() {
+  if (::fsync(buffer_.fd()) != 0) return last_error();
+  return {};
+}
+
+bool is_special_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const std::filesystem::file_status status = std::filesystem::status(path, ignored);
+  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+}
+
+}  // namespace curt::app
