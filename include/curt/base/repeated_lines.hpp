@@ -32,7 +32,7 @@ class RepeatedLines {
  private:
   struct Repeats {
     std::uint64_t times = 0;
-    std::string request_id;  ///< of the last one
+    std::string request_id;  ///< the last request that it happened to
   };
 
   /// Allows a lookup by string_view without making a std::string.

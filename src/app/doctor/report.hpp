@@ -13,7 +13,7 @@ enum class Colours : std::uint8_t { off, on };
 /// serve` would start.
 [[nodiscard]] std::string to_text(const CheckUp& found, Colours colours);
 
-/// The same for scripts, one JSON object on one line.
+/// The report for scripts, one JSON object on one line.
 [[nodiscard]] std::string to_json(const CheckUp& found);
 
 }  // namespace curt::app

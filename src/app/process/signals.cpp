@@ -25,7 +25,7 @@ void wait_for_one() {
   const sigset_t set = stop_signals();
   int signal = 0;
   while (sigwait(&set, &signal) == 0 && signal == SIGHUP) {
-    log::info("SIGHUP ends nothing and reads nothing; settings are read at the start");
+    log::info("SIGHUP ends nothing and reloads nothing; settings are read at the start");
   }
 }
 

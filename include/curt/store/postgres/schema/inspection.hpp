@@ -46,13 +46,13 @@ struct PostgresFacts {
   Pooler pooler = Pooler::none;
   std::chrono::milliseconds ahead{0};       ///< its clock, compared with ours
   std::size_t max_connections = 0;          ///< for roles that are no superuser
-  std::size_t open_connections = 0;         ///< of all clients
-  std::optional<std::size_t> own_limit;     ///< of connections of this role or to this database
+  std::size_t open_connections = 0;         ///< all clients'
+  std::optional<std::size_t> own_limit;     ///< most connections of this role or to this database
   std::vector<std::string> missing_rights;  ///< such as "INSERT on links", on the tables that are there
   bool owns_tables = false;                 ///< so that it can make partitions
   bool can_create = false;                  ///< new tables, in the schema where they would be made
-  std::optional<std::int64_t> days_ahead;   ///< of partitions of visits after today; -1: today has none;
-                                            ///< nothing where there is no such table
+  std::optional<std::int64_t> days_ahead;  ///< days after today that have partitions of visits; -1: today has
+                                           ///< none; nothing where there is no such table
   std::string unanswered;  ///< why a question was refused, and what follows it not asked; empty: all is known
 };
 
