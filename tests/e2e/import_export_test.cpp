@@ -201,6 +201,22 @@ TEST_F(ImportAndExport, ReplacesAFileOnlyWhenItIsComplete) {
   EXPECT_EQ(text_of("out.csv"), "code,url,title\na,https://example.com/,\n");
 }
 
+TEST_F(ImportAndExport, WritesForItsUserAloneAndThroughNoLinkThatWasThere) {
+  given("links.txt", "a,https://example.com/\nnot a url\n");
+  fs::create_symlink("victim", path("links.txt.rejected"));
+  EXPECT_EQ(curt({"import", "links.txt"}).status, 1);
+  given("out.csv.part", "left by an export that was killed");
+  fs::permissions(path("out.csv.part"), fs::perms{0644});
+  EXPECT_EQ(curt({"export", "--output", "out.csv"}).status, 0);
+  fs::create_symlink("victim", path("next.csv.part"));
+  EXPECT_EQ(curt({"export", "--output", "next.csv"}).status, 0);
+  EXPECT_FALSE(fs::exists(path("victim")));
+  for (const char* file : {"out.csv", "next.csv", "links.txt.rejected"}) {
+    EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(path(file)))) << file;
+    EXPECT_EQ(fs::status(path(file)).permissions(), fs::perms{0600}) << file;
+  }
+}
+
 TEST_F(ImportAndExport, SayWhatFailedInOneLine) {
   given("links.txt", "a,https://example.com/\n");
   ASSERT_EQ(curt({"import", "links.txt"}).status, 0);
