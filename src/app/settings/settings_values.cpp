@@ -66,6 +66,12 @@ Refusal set_word(std::string_view text, const std::array<std::pair<std::string_v
   return refuse(text, fmt::format("is none of {}", all));
 }
 
+/// Whether the first is all addresses of a family, and the second one of these, on the same port. Both cannot
+/// be listened on. IPv6 and IPv4 go together: a socket of IPv6 takes no IPv4 here.
+bool includes(const ListenAddress& all, const ListenAddress& one) {
+  return all.port == one.port && all.address.is_unspecified() && all.address.is_v4() == one.address.is_v4();
+}
+
 /// Adds the addresses of the list, of which none is there twice.
 Refusal read_addresses(std::string_view text, std::vector<ListenAddress>& addresses) {
   for (const std::string_view item : split_list(text)) {
@@ -74,6 +80,17 @@ Refusal read_addresses(std::string_view text, std::vector<ListenAddress>& addres
     // Port 0 may be there twice: each is given another port.
     if (address->port != 0 && std::ranges::find(addresses, *address) != addresses.end()) {
       return refuse(item, "is named twice");
+    }
+    for (const ListenAddress& other : addresses) {
+      if (address->port == 0) break;
+      if (includes(*address, other)) {
+        return refuse(item,
+                      fmt::format("includes {}, which is named too; name one of them", to_string(other)));
+      }
+      if (includes(other, *address)) {
+        return refuse(
+            item, fmt::format("is included in {}, which is named too; name one of them", to_string(other)));
+      }
     }
     addresses.push_back(*address);
   }

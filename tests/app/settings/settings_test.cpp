@@ -222,6 +222,13 @@ TEST_F(SettingsTest, ListeningForOtherMachinesNeedsToBeAllowed) {
   EXPECT_EQ(load().listen.size(), 2U);
 }
 
+TEST_F(SettingsTest, AddressesThatIncludeEachOtherAreBothNamed) {
+  sources_.flags = {{"listen", "127.0.0.1:80,:80"}};
+  EXPECT_EQ(error(), "--listen: \":80\" includes 127.0.0.1:80, which is named too; name one of them");
+  sources_.flags = {{"listen", "[::]:80,[::1]:80"}};
+  EXPECT_EQ(error(), "--listen: \"[::1]:80\" is included in [::]:80, which is named too; name one of them");
+}
+
 TEST_F(SettingsTest, PasswordsAreNeverShown) {
   for (const char* url : {"mysql://curt:s3cret@db/curt", "mysql://curt:s3/cr@s3cret@db/curt",
                           "redis://:s3cret@cache", "mysql://db/curt?user=a&password=s3cret&x=1",
