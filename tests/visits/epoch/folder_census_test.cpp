@@ -4,6 +4,7 @@
 #include <fstream>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 
 #include <gtest/gtest.h>
 
@@ -39,6 +40,36 @@ TEST(FolderCensuses, TellFoldersInUseFromThoseThatAreLeft) {
   EXPECT_EQ(census.strange, 1U);
   EXPECT_GT(census.left_bytes, 10U);
   EXPECT_EQ(count_folders(top.path() / "nowhere").left, 0U);
+}
+
+TEST(FolderCensuses, SayWhyAFolderCannotBeListed) {
+  const test::TempFolder top;
+  std::ofstream{top.path() / "file"} << "x";
+  EXPECT_EQ(count_folders(top.path() / "file").error, std::errc::not_a_directory);
+  EXPECT_FALSE(count_folders(top.path()).error);
+  EXPECT_FALSE(count_folders(top.path() / "nowhere").error);
+}
+
+TEST(FolderCensuses, AddUpTheRingsOfRunningProcesses) {
+  const test::TempFolder top;
+  test::CountingRandom random;
+  const auto make = [&](const fs::path& rings) {
+    EpochMeta meta;
+    meta.opened_at = test::kVisitTime;
+    meta.rings = 1;
+    auto folder = EpochFolder::prepare({top.path() / "visits", rings}, random, meta);
+    if (!folder) throw std::runtime_error{"no folder"};
+    std::ofstream{folder->ring(0)} << "0123456789";
+    if (!folder->publish()) throw std::runtime_error{"no folder"};
+    return std::move(*folder);
+  };
+  const EpochFolder beside = make("");
+  const EpochFolder elsewhere = make(top.path() / "rings");
+  static_cast<void>(make(""));
+  static_cast<void>(make(top.path() / "rings"));
+  EXPECT_EQ(bytes_of_rings_in_use(top.path() / "visits"), 10U);
+  EXPECT_EQ(bytes_of_rings_in_use(top.path() / "rings"), 10U);
+  EXPECT_EQ(bytes_of_rings_in_use(top.path() / "nowhere"), 0U);
 }
 
 }  // namespace
