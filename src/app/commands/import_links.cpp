@@ -13,7 +13,6 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -24,6 +23,7 @@
 #include "curt/cache/redis/protocol/redis_command.hpp"
 
 #include "app/commands/run_to_end.hpp"
+#include "app/folders/folder_trust.hpp"
 #include "app/transfer/link_import.hpp"
 #include "app/transfer/progress_bar.hpp"
 #include "app/wiring/background_thread.hpp"
@@ -152,15 +152,6 @@ void warn_of_absent(std::chrono::milliseconds negative_ttl) {
              format_duration(2 * negative_ttl));
 }
 
-/// Who runs this: "user:alice", or the number where it has no name.
-std::string runner() {
-  std::array<char, 4096> strings{};
-  passwd user{};
-  passwd* found = nullptr;
-  ::getpwuid_r(::getuid(), &user, strings.data(), strings.size(), &found);
-  return found != nullptr ? fmt::format("user:{}", user.pw_name) : fmt::format("user:{}", ::getuid());
-}
-
 /// The audit line of all that was imported. Where an import ends early, also with a batch whose outcome is
 /// unknown, it says that.
 void audit(const ImportCounts& counts, const Source& source, bool outcome_unknown) {
@@ -171,7 +162,7 @@ void audit(const ImportCounts& counts, const Source& source, bool outcome_unknow
                       {"already_there", counts.already_there},
                       {"rejected", counts.rejected},
                       {"from", source.name},
-                      {"by", runner()}});
+                      {"by", "user:" + login_of(::getuid())}});
 }
 
 void print_summary(const ImportCounts& counts, const RejectedLines& rejected, Clock::duration elapsed) {

@@ -19,9 +19,9 @@
 #include "curt/visits/epoch/folder_census.hpp"
 
 #include "app/doctor/amounts.hpp"
+#include "app/folders/folder_trust.hpp"
 #include "app/instance/serve_visits.hpp"
 #include "app/process/file_limit.hpp"
-#include "app/wiring/folder_trust.hpp"
 #include "app/wiring/options.hpp"
 
 namespace curt::app {
@@ -159,7 +159,7 @@ void judge_folder(const ServeFolder& folder, Findings& findings) {
     findings.fail(fmt::format("{} ({}) cannot be written by {}: it belongs to {}, mode {:04o}", name, setting,
                               name_of_user(user.user), name_of_user(facts.owner), facts.mode),
                   fmt::format("chown {} {}", user.user, name));
-  } else if (trust == FolderTrust::group_writes) {
+  } else if (deserves_warning(trust)) {
     findings.warn(fmt::format("{} ({})", problem, setting));
   } else {
     findings.ok(fmt::format("{} ({}) belongs to {}, mode {:04o}", name, setting, name_of_user(facts.owner),

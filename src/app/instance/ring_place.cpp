@@ -16,7 +16,7 @@
 #include "curt/base/machine.hpp"
 #include "curt/visits/epoch/ring_folders.hpp"
 
-#include "app/wiring/folder_trust.hpp"
+#include "app/folders/folder_trust.hpp"
 
 namespace curt::app {
 namespace {

@@ -13,8 +13,8 @@
 #include "curt/base/private_files.hpp"
 #include "curt/visits/batch/epoch_id.hpp"
 
+#include "app/folders/folder_trust.hpp"
 #include "app/settings/settings_table.hpp"
-#include "app/wiring/folder_trust.hpp"
 
 namespace curt::app {
 namespace {
@@ -45,7 +45,7 @@ result<void> open(const ServeFolder& folder, const FileUser& user) {
   const FolderTrust trust = judge(facts, user);
   const std::string problem = problem_of_folder(folder.path, facts, user);
   if (!will_do(trust)) return refused(folder, problem);
-  if (trust == FolderTrust::group_writes) log::warn(problem, {{"setting", folder.setting}});
+  if (deserves_warning(trust)) log::warn(problem, {{"setting", folder.setting}});
   return {};
 }
 

@@ -111,8 +111,9 @@ TEST(ServeFiles, AreNotKeptInAnotherUsersFolder) {
   const Finished refused = curt({"serve", "--listen", "127.0.0.1:0"}, folder.path(),
                                 ChildOptions{.environment = {{"CURT_DATA_DIR", "theirs"}}});
   EXPECT_EQ(refused.status, 1);
-  EXPECT_THAT(refused.err, AllOf(HasSubstr("theirs is another user's (it belongs to postgres"),
-                                 HasSubstr("runs as root (0): chown 0 theirs")));
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr("theirs is another user's (it belongs to postgres"),
+                    HasSubstr("runs as root (0): run curt as that user, sudo -u postgres curt")));
 }
 
 }  // namespace

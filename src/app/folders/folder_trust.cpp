@@ -1,8 +1,9 @@
-#include "app/wiring/folder_trust.hpp"
+#include "app/folders/folder_trust.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -25,6 +26,17 @@ using Buffer = std::array<char, 4096>;
 
 bool is_trusted(std::uint32_t owner, const FileUser& user) noexcept {
   return owner == user.user || owner == kRoot;
+}
+
+/// A user's name; nothing where it has none.
+std::optional<std::string> find_login(std::uint32_t user) {
+  Buffer space{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(user, &entry, space.data(), space.size(), &found) != 0 || found == nullptr) {
+    return std::nullopt;
+  }
+  return entry.pw_name;
 }
 
 }  // namespace
@@ -75,7 +87,8 @@ FolderTrust judge(const FolderFacts& facts, const FileUser& user) noexcept {
   }
   if ((facts.mode & kOthersWrite) != 0) return FolderTrust::anybody_writes;
   const bool shares_group = std::ranges::find(user.groups, facts.group) != user.groups.end();
-  if (!is_trusted(facts.owner, user) && !shares_group) return FolderTrust::foreign;
+  if (!is_trusted(facts.owner, user))
+    return shares_group ? FolderTrust::colleague_owns : FolderTrust::foreign;
   return (facts.mode & kGroupWrites) != 0 ? FolderTrust::group_writes : FolderTrust::safe;
 }
 
@@ -91,15 +104,19 @@ std::string problem_of_folder(const std::filesystem::path& folder, const FolderF
     case FolderTrust::group_writes:
       return fmt::format("the group {} may write to {} ({}); unless that is meant: chmod g-w {}",
                          name_of_group(facts.group), name, belongs, name);
+    case FolderTrust::colleague_owns:
+      return fmt::format("{} is another user's ({}), who can change what is in it; unless that is meant: {}",
+                         name, belongs, way_to_own(folder, facts.owner, user));
     case FolderTrust::anybody_writes:
       return fmt::format("anybody may write to {} ({}): chmod o-w {}, or name a folder below it", name,
                          belongs, name);
     case FolderTrust::foreign:
-      return fmt::format("{} is another user's ({}), and this process runs as {}: chown {} {}", name, belongs,
-                         name_of_user(user.user), user.user, name);
+      return fmt::format("{} is another user's ({}), and this process runs as {}: {}", name, belongs,
+                         name_of_user(user.user), way_to_own(folder, facts.owner, user));
     case FolderTrust::foreign_link:
-      return fmt::format("{} is a symbolic link of {}, and this process runs as {}: chown -h {} {}", name,
-                         name_of_user(facts.link_owner), name_of_user(user.user), user.user, name);
+      return fmt::format("{} is a symbolic link of {}, and this process runs as {}: {}", name,
+                         name_of_user(facts.link_owner), name_of_user(user.user),
+                         way_to_own(folder, facts.link_owner, user, "-h "));
     case FolderTrust::no_folder:
       return name + " is no folder";
     case FolderTrust::unknown:
@@ -113,14 +130,18 @@ bool is_for_one_user(const FolderFacts& facts, const FileUser& user) noexcept {
          (facts.mode & kGroupAndOthers) == 0;
 }
 
+std::string way_to_own(const std::filesystem::path& path, std::uint32_t owner, const FileUser& user,
+                       std::string_view flags) {
+  if (user.user != kRoot) return fmt::format("chown {}{} {}", flags, user.user, path.string());
+  const auto name = find_login(owner);
+  return fmt::format("run curt as that user, sudo -u {} curt …", name ? *name : fmt::format("'#{}'", owner));
+}
+
+std::string login_of(std::uint32_t user) { return find_login(user).value_or(fmt::format("{}", user)); }
+
 std::string name_of_user(std::uint32_t user) {
-  Buffer space{};
-  passwd entry{};
-  passwd* found = nullptr;
-  if (::getpwuid_r(user, &entry, space.data(), space.size(), &found) != 0 || found == nullptr) {
-    return fmt::format("{}", user);
-  }
-  return fmt::format("{} ({})", entry.pw_name, user);
+  const auto name = find_login(user);
+  return name ? fmt::format("{} ({})", *name, user) : fmt::format("{}", user);
 }
 
 std::string name_of_group(std::uint32_t group) {

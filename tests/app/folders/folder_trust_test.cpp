@@ -1,4 +1,4 @@
-#include "app/wiring/folder_trust.hpp"
+#include "app/folders/folder_trust.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -54,8 +54,8 @@ TEST(FolderTrust, DependsOnOwnerGroupAndMode) {
            Case{kUs, kOurGroup, 0775, group_writes, "umask 002"},
            Case{0, kOurGroup, 02775, group_writes, "a volume with fsGroup"},
            Case{0, kOther, 0770, group_writes, "another group's members may write"},
-           Case{kOther, kOurGroup, 0755, safe, "somebody of our group"},
-           Case{kOther, 44, 02775, group_writes, "of a supplementary one"},
+           Case{kOther, kOurGroup, 0755, colleague_owns, "somebody of our group"},
+           Case{kOther, 44, 02775, colleague_owns, "of a supplementary one"},
            Case{kOther, kOther, 0755, foreign, "another user's"},
            Case{kOther, 0, 0700, foreign, "another user's, whatever the mode"},
            Case{kUs, kOurGroup, 0777, anybody_writes, "ours, but open"},
@@ -72,7 +72,7 @@ TEST(FolderTrust, OfRootIsNotWiderThanOfOthers) {
   const FileUser root{0, {0}};
   EXPECT_EQ(judge(folder(0, 0, 0755), root), safe);
   EXPECT_EQ(judge(folder(kOther, kOther, 0755), root), foreign);
-  EXPECT_EQ(judge(folder(kOther, 0, 0775), root), group_writes);
+  EXPECT_EQ(judge(folder(kOther, 0, 0775), root), colleague_owns);
   EXPECT_EQ(judge(folder(0, 0, 0777), root), anybody_writes);
 }
 
@@ -99,6 +99,25 @@ TEST(FolderTrust, NamesOwnerModeAndTheCommandThatMendsIt) {
               AllOf(HasSubstr("the group root (0) may write to /data"), HasSubstr("chmod g-w /data")));
   EXPECT_EQ(problem_of_folder("/data", folder(kUs, 0, 0755), us()), "");
   EXPECT_EQ(problem_of_folder("/data", {}, us()), "");
+}
+
+TEST(FolderTrust, InAColleagueNamesHimOnce) {
+  const std::string problem = problem_of_folder("/data", folder(kOther, kOurGroup, 0775), us());
+  EXPECT_THAT(problem, AllOf(HasSubstr("another user's (it belongs to 54001, mode 0775)"),
+                             HasSubstr("unless that is meant: chown 54998 /data")));
+  EXPECT_TRUE(will_do(colleague_owns));
+  EXPECT_TRUE(deserves_warning(colleague_owns));
+  EXPECT_FALSE(deserves_warning(safe));
+}
+
+TEST(FolderTrust, OfRootIsMendedByTheRightUser) {
+  const FileUser root{0, {0}};
+  EXPECT_THAT(problem_of_folder("/data", folder(kOther, kOther, 0755), root),
+              AllOf(HasSubstr("runs as root (0): run curt as that user, sudo -u '#54001' curt …"),
+                    testing::Not(HasSubstr("chown"))))
+      << "a chown would lock the service out";
+  EXPECT_EQ(login_of(0), "root");
+  EXPECT_EQ(login_of(kOther), "54001");
 }
 
 TEST(FolderTrust, IsJudgedByWhatIsThere) {
