@@ -13,6 +13,7 @@
 #include "curt/base/private_files.hpp"
 #include "curt/visits/batch/epoch_id.hpp"
 
+#include "app/folders/folder_parents.hpp"
 #include "app/folders/folder_trust.hpp"
 #include "app/settings/settings_table.hpp"
 
@@ -37,7 +38,8 @@ int make_private(const fs::path& folder) {
 }
 
 result<void> open(const ServeFolder& folder, const FileUser& user) {
-  if (const int error = make_private(folder.path)) {
+  const bool is_made = folder.kind != ServeFolder::Kind::linked;
+  if (const int error = is_made ? make_private(folder.path) : 0) {
     return refused(folder, fmt::format("the folder {} cannot be made: {}", folder.path.string(),
                                        std::generic_category().message(error)));
   }
@@ -45,8 +47,36 @@ result<void> open(const ServeFolder& folder, const FileUser& user) {
   const FolderTrust trust = judge(facts, user);
   const std::string problem = problem_of_folder(folder.path, facts, user);
   if (!will_do(trust)) return refused(folder, problem);
+  if (trust == FolderTrust::missing) {
+    return refused(folder, fmt::format("the folder {} is missing, to which a symbolic link leads",
+                                       folder.path.string()));
+  }
   if (deserves_warning(trust)) log::warn(problem, {{"setting", folder.setting}});
   return {};
+}
+
+/// The name for comparing. A link of this name stays, since its owner counts; links above it are followed.
+fs::path name_without_links(const fs::path& folder) {
+  std::error_code error;
+  fs::path path = fs::absolute(folder, error).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  const fs::path above = fs::weakly_canonical(path.parent_path(), error);
+  return error ? path : above / path.filename();
+}
+
+/// The file, and what it leads to step by step if it is a symbolic link, as open(2) follows it.
+std::vector<fs::path> what_a_link_leads_to(const fs::path& file) {
+  constexpr std::size_t kMostLinks = 40;  // path_resolution(7)
+  std::vector<fs::path> all{file};
+  while (all.size() <= kMostLinks) {
+    std::error_code error;
+    const fs::path target = fs::read_symlink(all.back(), error);
+    if (error) break;
+    const fs::path next = all.back().parent_path() / target;  // the target alone where that is absolute
+    const fs::path folder = fs::weakly_canonical(next.parent_path(), error);
+    all.push_back(error ? next : folder / next.filename());
+  }
+  return all;
 }
 
 /// The folders of visits, and those of their rings, with all that is in them.
@@ -66,27 +96,43 @@ std::vector<fs::path> what_visits_have(const Settings& settings) {
 }  // namespace
 
 std::vector<ServeFolder> serve_folders(const Settings& settings) {
+  using Kind = ServeFolder::Kind;
   std::vector<ServeFolder> all;
-  const auto add = [&all](fs::path path, std::string_view setting) {
+  const auto add = [&all](fs::path path, std::string_view setting, Kind kind = Kind::named) {
     if (path.empty()) path = ".";
-    const auto is_same = [&path](const ServeFolder& other) {
-      return fs::absolute(path).lexically_normal() == fs::absolute(other.path).lexically_normal();
+    const auto is_same = [name = name_without_links(path)](const ServeFolder& other) {
+      return name_without_links(other.path) == name;
     };
-    if (std::ranges::none_of(all, is_same)) all.push_back({std::move(path), setting});
+    if (std::ranges::none_of(all, is_same)) all.push_back({std::move(path), setting, kind});
   };
   add(settings.data_dir, "data_dir");
-  if (settings.uses_sqlite()) add(settings.sqlite_path().parent_path(), "database_url");
+  add(visits_folder(settings), "data_dir", Kind::visits);
+  if (settings.uses_sqlite()) {
+    Kind kind = Kind::named;
+    for (const fs::path& file : what_a_link_leads_to(settings.sqlite_path())) {
+      add(file.parent_path(), "database_url", kind);
+      kind = Kind::linked;
+    }
+  }
   if (settings.ring_dir && !settings.ring_dir->empty()) add(*settings.ring_dir, "ring_dir");
   return all;
+}
+
+std::vector<fs::path> open_parents_of(const std::vector<ServeFolder>& folders) {
+  std::vector<fs::path> paths;
+  for (const ServeFolder& folder : folders) paths.push_back(folder.path);
+  return open_parents(paths);
 }
 
 fs::path visits_folder(const Settings& settings) { return fs::path{settings.data_dir} / "visits"; }
 
 result<void> open_serve_folders(const Settings& settings) {
   const FileUser user = this_file_user();
-  for (const ServeFolder& folder : serve_folders(settings)) {
+  const std::vector<ServeFolder> folders = serve_folders(settings);
+  for (const ServeFolder& folder : folders) {
     if (auto opened = open(folder, user); !opened) return opened;
   }
+  for (const fs::path& parent : open_parents_of(folders)) log::warn(problem_of_parent(parent));
   close_with_warning(what_visits_have(settings));
   return {};
 }

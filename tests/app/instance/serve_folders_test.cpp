@@ -37,27 +37,28 @@ class ServeFolders : public testing::Test {
 };
 
 TEST_F(ServeFolders, AreThoseThatTheSettingsNameEachOnce) {
-  EXPECT_EQ(serve_folders(settings_).size(), 3U);
+  EXPECT_EQ(serve_folders(settings_).size(), 4U);
   settings_ = default_settings();
-  ASSERT_EQ(serve_folders(settings_).size(), 1U) << "the database lies in the data folder";
+  ASSERT_EQ(serve_folders(settings_).size(), 2U) << "the database lies in the data folder";
   EXPECT_EQ(serve_folders(settings_).front().path, "data");
+  EXPECT_EQ(serve_folders(settings_).back().path, "data/visits");
   settings_.database_url = "sqlite:curt.db";
   EXPECT_EQ(serve_folders(settings_).back().path, ".");
   settings_.database_url = "postgresql://db/curt";
   settings_.ring_dir = "";
-  EXPECT_EQ(serve_folders(settings_).size(), 1U);
+  EXPECT_EQ(serve_folders(settings_).size(), 2U);
 }
 
 TEST_F(ServeFolders, AreMadeForThisUserAlone) {
   settings_.data_dir = (top_.path() / "a" / "b").string();
   EXPECT_EQ(problem(), "");
-  for (const char* made : {"a", "a/b", "db", "rings"}) {
+  for (const char* made : {"a", "a/b", "a/b/visits", "db", "rings"}) {
     EXPECT_EQ(mode_of(top_.path() / made), fs::perms::owner_all) << made;
   }
 }
 
 TEST_F(ServeFolders, AreRefusedWhereAnybodyMayWrite) {
-  for (const char* name : {"data", "db", "rings"}) {
+  for (const char* name : {"data", "data/visits", "db", "rings"}) {
     ASSERT_EQ(problem(), "");
     fs::permissions(top_.path() / name, fs::perms{01777});
     EXPECT_THAT(problem(),
@@ -80,11 +81,43 @@ TEST_F(ServeFolders, AreOneWarningEachWhereTheGroupMayWrite) {
   EXPECT_THAT(warnings, AllOf(HasSubstr("may write to"), HasSubstr("setting=data_dir")));
 }
 
+TEST_F(ServeFolders, AreThoseThatLinksLeadTo) {
+  ASSERT_EQ(problem(), "");
+  fs::create_directory(top_.path() / "open");
+  fs::permissions(top_.path() / "open", fs::perms{0777});
+  fs::create_symlink("../open/curt.db", top_.path() / "db" / "curt.db");
+  EXPECT_THAT(problem(), AllOf(HasSubstr("anybody may write to"), HasSubstr("open (it belongs"),
+                               HasSubstr("(setting database_url")));
+  fs::permissions(top_.path() / "open", fs::perms{0700});
+  EXPECT_EQ(problem(), "");
+  fs::remove(top_.path() / "open");
+  EXPECT_THAT(problem(), HasSubstr("open is missing, to which a symbolic link leads"));
+  EXPECT_FALSE(fs::exists(top_.path() / "open")) << "a volume may only be unmounted";
+  fs::remove(top_.path() / "db" / "curt.db");
+  fs::create_symlink("curt.db", top_.path() / "db" / "curt.db");
+  EXPECT_EQ(problem(), "") << "a link to itself is for the database to refuse";
+}
+
+TEST_F(ServeFolders, AreOneWarningForAParentInWhichAnybodyMayRenameThem) {
+  settings_.data_dir = (top_.path() / "above" / "data").string();
+  ASSERT_EQ(problem(), "");
+  fs::permissions(top_.path() / "above", fs::perms{0777});
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(problem(), "");
+  const std::string warnings = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(warnings.begin(), warnings.end(), '\n'), 1);
+  EXPECT_THAT(warnings, HasSubstr("chmod o-w " + (top_.path() / "above").string()));
+}
+
 TEST_F(ServeFolders, AreRefusedWhereTheyAreNoneOrCannotBeMade) {
   std::ofstream{top_.path() / "data"} << "x";
   EXPECT_THAT(problem(), HasSubstr("data is no folder (setting data_dir"));
   settings_.data_dir = (top_.path() / "data" / "below").string();
   EXPECT_THAT(problem(), HasSubstr("cannot be made: Not a directory"));
+  settings_.data_dir = (top_.path() / "rings").string();
+  fs::create_directory(top_.path() / "rings");
+  std::ofstream{top_.path() / "rings" / "visits"} << "x";
+  EXPECT_THAT(problem(), HasSubstr("visits is no folder (setting data_dir"));
 }
 
 TEST_F(ServeFolders, AreClosedWithAllThatVisitsHaveAndNothingElse) {
