@@ -1,0 +1,120 @@
+#include "app/doctor/folders_check.hpp"
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "curt/base/machine.hpp"
+
+#include "app/folders/folder_parents.hpp"
+#include "app/settings/settings_table.hpp"
+
+namespace curt::app {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = ServeFolder::Kind;
+
+std::string variable_of(const ServeFolder& folder) { return find_setting(folder.setting)->variable(); }
+
+void judge_missing(const ServeFolder& folder, const FolderView& view, Findings& findings) {
+  const std::string what = fmt::format("{} ({})", folder.path.string(), variable_of(folder));
+  if (folder.kind == Kind::linked) {
+    findings.fail(what + " is missing, and a symbolic link leads to a file in it");
+  } else if (view.error == 0) {
+    findings.ok(what + " is not there yet and will be made");
+  } else if (view.error == EROFS) {
+    findings.fail(fmt::format("{} is missing, and {} is mounted read-only", what, view.nearest.string()),
+                  "mount it writable, or name a folder elsewhere");
+  } else {
+    findings.fail(
+        fmt::format("{} is missing, and {} may not make it in {}", what, name_of_user(view.user.user),
+                    view.nearest.string()),
+        fmt::format("install -d -o {} -m 700 {}", view.user.user, fs::absolute(folder.path).string()));
+  }
+}
+
+void judge_unusable(const ServeFolder& folder, const FolderView& view, Findings& findings) {
+  const std::string what = fmt::format("{} ({})", folder.path.string(), variable_of(folder));
+  const FolderFacts& facts = view.facts;
+  if (view.error == EROFS) {
+    findings.fail(what + " is mounted read-only", "mount it writable, or name a folder elsewhere");
+    return;
+  }
+  const bool is_own = facts.owner == view.user.user;
+  findings.fail(
+      fmt::format("{} cannot be {} by {}: it belongs to {}, mode {:04o}", what,
+                  folder.kind == Kind::visits ? "read and written" : "written", name_of_user(view.user.user),
+                  name_of_user(facts.owner), facts.mode),
+      is_own ? fmt::format("chmod u+rwx {}", folder.path.string())
+             : way_to_own(folder.path, facts.owner, view.user, folder.kind == Kind::visits ? "-R " : ""));
+}
+
+bool is_open_to_others(const fs::path& file) {
+  struct stat status{};
+  return ::lstat(file.c_str(), &status) == 0 && !S_ISLNK(status.st_mode) && (status.st_mode & S_IRWXO) != 0;
+}
+
+void look_for_open_files(const Settings& settings, Findings& findings) {
+  std::vector<fs::path> files{visits_folder(settings)};
+  if (settings.uses_sqlite()) {
+    for (const char* ending : {"", "-wal", "-shm"})
+      files.emplace_back(settings.sqlite_path().string() + ending);
+  }
+  for (const fs::path& file : files) {
+    if (!is_open_to_others(file)) continue;
+    findings.warn(fmt::format("{} is open to other users", file.string()),
+                  fmt::format("the next start of curt closes it, or: chmod go-rwx {}", file.string()));
+  }
+}
+
+}  // namespace
+
+FolderView view_folder(const ServeFolder& folder) {
+  FolderView view;
+  view.facts = look_at_folder(folder.path);
+  view.user = this_file_user();
+  view.nearest = nearest_existing(folder.path);
+  const int wanted = folder.kind == Kind::visits ? R_OK | W_OK | X_OK : W_OK | X_OK;
+  // As the effective user; access(2) takes the real one.
+  if (::faccessat(AT_FDCWD, view.nearest.c_str(), wanted, AT_EACCESS) != 0) view.error = errno;
+  return view;
+}
+
+void judge_folder(const ServeFolder& folder, const FolderView& view, Findings& findings) {
+  const FolderTrust trust = judge(view.facts, view.user);
+  const std::string problem = problem_of_folder(folder.path, view.facts, view.user);
+  const std::string variable = variable_of(folder);
+  if (trust == FolderTrust::missing) {
+    judge_missing(folder, view, findings);
+  } else if (!will_do(trust)) {
+    findings.fail(fmt::format("{} ({})", problem, variable));
+  } else if (view.error != 0) {
+    judge_unusable(folder, view, findings);
+  } else if (deserves_warning(trust)) {
+    findings.warn(fmt::format("{} ({})", problem, variable));
+  } else {
+    findings.ok(fmt::format("{} ({}) belongs to {}, mode {:04o}", folder.path.string(), variable,
+                            name_of_user(view.facts.owner), view.facts.mode));
+  }
+}
+
+void check_folders(const Settings& settings, Findings& findings) {
+  const std::vector<ServeFolder> folders = serve_folders(settings);
+  for (const ServeFolder& folder : folders) {
+    const FolderView view = view_folder(folder);
+    // What is said of data_dir holds for what will be made in it.
+    if (folder.kind == Kind::visits && view.facts.kind == FolderFacts::Kind::missing) continue;
+    judge_folder(folder, view, findings);
+  }
+  for (const fs::path& parent : open_parents_of(folders)) findings.warn(problem_of_parent(parent));
+  look_for_open_files(settings, findings);
+}
+
+}  // namespace curt::app
