@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -13,6 +14,9 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "curt/visits/epoch/folder_census.hpp"
+
+#include "app/instance/serve_folders.hpp"
 #include "app/wiring/health_probe.hpp"
 
 namespace curt::app {
@@ -34,11 +38,19 @@ ListenAddress reached_at(ListenAddress listen) {
   return listen;
 }
 
-/// The status and version of a curt; empty for another server.
-std::string curt_in(const std::string& body) {
+/// Who answers /health with this body.
+Answerer answerer_of(const std::string& body) {
   const auto json = nlohmann::json::parse(body, nullptr, false);
-  if (!json.is_object() || !json.contains("components") || !json.contains("version")) return {};
-  return fmt::format("version {}, {}", json.value("version", "?"), json.value("status", "?"));
+  if (!json.is_object() || !json.contains("version")) return {};
+  const auto components = json.find("components");
+  if (components == json.end() || !components->is_object()) return {};
+  const auto text = [&json](const char* name) {
+    const auto found = json.find(name);
+    return found != json.end() && found->is_string() ? found->get<std::string>() : "?";
+  };
+  const bool serves = components->contains("database") && components->contains("visits");
+  return {serves ? Answerer::Kind::serve : Answerer::Kind::other,
+          fmt::format("version {}, {}", text("version"), text("status"))};
 }
 
 bool is_private(const net::ip::address& address) {
@@ -74,7 +86,8 @@ std::string listed(const std::vector<ListenAddress>& addresses) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
-void judge_base_url(const Settings& settings, bool loopback_only, Findings& findings) {
+void judge_base_url(const Settings& settings, Findings& findings) {
+  const bool loopback_only = settings.is_loopback_only();
   const auto url = boost::urls::parse_uri(settings.base_url);
   if (!url) return;
   const HostReach reach = reach_of(std::string{url->host_address()});
@@ -99,21 +112,21 @@ void judge_base_url(const Settings& settings, bool loopback_only, Findings& find
   }
   if (url->scheme() == "http" && reach == HostReach::world) {
     findings.warn(
-        fmt::format("short URLs begin with {}: whoever is on the way can lead visitors elsewhere", base),
+        fmt::format("short URLs begin with {}: anybody on the way can lead visitors elsewhere", base),
         "put a proxy with TLS before curt, and let CURT_BASE_URL begin with https://");
   } else {
     findings.ok(fmt::format("short URLs begin with {}", base));
   }
   if (!loopback_only) return;
   findings.note(
-      "visitors reach this only through a proxy or tunnel on this machine; links are managed from this "
-      "machine",
+      fmt::format("visitors reach this only through a proxy or tunnel on this machine{}",
+                  settings.allow_open ? "" : "; links are managed from this machine"),
       settings.trusted_proxies.empty()
           ? "CURT_TRUSTED_PROXIES=127.0.0.1 makes visits count by the visitors' addresses, not the proxy's"
           : "");
 }
 
-void judge_trust(const Settings& settings, bool loopback_only, Findings& findings) {
+void judge_trust(const Settings& settings, Findings& findings) {
   boost::system::error_code error;
   const auto trusts = [&](const char* address) {
     return settings.trusted_proxies.contains(net::ip::make_address(address, error));
@@ -125,13 +138,10 @@ void judge_trust(const Settings& settings, bool loopback_only, Findings& finding
   }
   const std::vector<std::string>& origins = settings.cors_origins;
   if (std::ranges::find(origins, "*") != origins.end()) {
-    findings.warn("pages of any site may manage links from the browser of whoever reaches this service",
+    findings.warn("pages of any site may manage links from the browsers of all who reach this service",
                   "CURT_CORS_ORIGINS should name the sites that need it");
   } else if (!origins.empty()) {
     findings.note(fmt::format("pages of {} may manage links from a browser", fmt::join(origins, ", ")));
-  }
-  if (settings.allow_open && loopback_only) {
-    findings.note("CURT_ALLOW_OPEN is true and nothing needs it: only this machine reaches the service");
   }
 }
 
@@ -154,21 +164,31 @@ AddressFacts try_address(const ListenAddress& address, std::chrono::milliseconds
   const std::string text = fmt::format("http://{}/health", to_string(reached_at(address)));
   const auto url = boost::urls::parse_uri(text);
   if (!url) return facts;
-  if (const auto answer = ask_health(*url, timeout)) facts.other = curt_in(answer->body);
+  if (const auto answer = ask_health(*url, timeout)) facts.other = answerer_of(answer->body);
   return facts;
 }
 
-void judge_address(const AddressFacts& facts, Findings& findings) {
+void judge_address(const AddressFacts& facts, OwnInstances own, Findings& findings) {
+  using Kind = Answerer::Kind;
   const std::string name = to_string(facts.address);
+  const std::string& state = facts.other.state;
   if (facts.error == 0) {
     findings.ok(facts.address.port == 0 ? fmt::format("{}: any free port", name)
                                         : fmt::format("{} is free", name));
-  } else if (facts.error == EADDRINUSE && !facts.other.empty()) {
-    findings.note(
-        fmt::format("a curt runs on {} ({}); a second one would not start there", name, facts.other));
+  } else if (facts.error == EADDRINUSE && facts.other.kind == Kind::serve && own == OwnInstances::some) {
+    findings.note(fmt::format("a curt runs on {} ({}); a second one would not start there", name, state));
   } else if (facts.error == EADDRINUSE) {
+    std::string who = fmt::format("another process listens on {}", name);
+    if (facts.other.kind == Kind::serve) {
+      who =
+          fmt::format("another curt listens on {} ({}): no running process has visits in this CURT_DATA_DIR",
+                      name, state);
+    } else if (facts.other.kind == Kind::other) {
+      who =
+          fmt::format("a curt that does not serve links, such as a worker, listens on {} ({})", name, state);
+    }
     findings.fail(
-        fmt::format("another process listens on {}", name),
+        std::move(who),
         fmt::format("`ss -ltnp 'sport = :{}'` names it; CURT_LISTEN names another port", facts.address.port));
   } else if (facts.error == EACCES) {
     findings.fail(
@@ -181,23 +201,33 @@ void judge_address(const AddressFacts& facts, Findings& findings) {
 }
 
 void judge_reach(const Settings& settings, Findings& findings) {
-  const bool loopback_only = std::ranges::all_of(settings.listen, &ListenAddress::is_loopback);
-  if (loopback_only) {
-    findings.ok(fmt::format("only this machine reaches {}", listed(settings.listen)));
-  } else {
+  if (!settings.is_loopback_only()) {
     findings.warn(
-        fmt::format("whoever reaches {} can create and change links, and read /metrics: there are no keys",
-                    listed(settings.listen)),
+        fmt::format(
+            "anybody who reaches {} can create and change links, and read /metrics: there are no keys",
+            listed(settings.listen)),
         "let a firewall or a proxy pass only what visitors need: GET and HEAD of /CODE and /CODE+");
+  } else if (settings.allow_open) {
+    findings.warn(
+        fmt::format("only this machine reaches {}, but CURT_ALLOW_OPEN is true: anybody who comes through a "
+                    "proxy on this machine can create and change links, and read /metrics",
+                    listed(settings.listen)),
+        "leave CURT_ALLOW_OPEN unset, so that links are managed from this machine only, or let the proxy "
+        "pass "
+        "only what visitors need: GET and HEAD of /CODE and /CODE+");
+  } else {
+    findings.ok(fmt::format("only this machine reaches {}", listed(settings.listen)));
   }
-  judge_base_url(settings, loopback_only, findings);
-  judge_trust(settings, loopback_only, findings);
+  judge_base_url(settings, findings);
+  judge_trust(settings, findings);
 }
 
 void check_addresses(const Settings& settings, Findings& findings) {
   judge_reach(settings, findings);
+  const bool runs = visits::count_folders(visits_folder(settings)).in_use > 0;
+  const OwnInstances own = runs ? OwnInstances::some : OwnInstances::none;
   for (const ListenAddress& address : settings.listen)
-    judge_address(try_address(address, kPatience), findings);
+    judge_address(try_address(address, kPatience), own, findings);
 }
 
 }  // namespace curt::app

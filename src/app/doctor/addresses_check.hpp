@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "curt/app/settings/settings.hpp"
@@ -9,19 +10,33 @@
 
 namespace curt::app {
 
+/// Who answers GET /health at an address.
+struct Answerer {
+  enum class Kind : std::uint8_t {
+    unknown,  ///< nobody, or another program
+    serve,    ///< `curt serve`, as its components show
+    other,    ///< another command of curt: a worker
+  };
+
+  Kind kind = Kind::unknown;
+  std::string state;  ///< a curt's version and status
+};
+
 /// What came of an attempt to listen somewhere.
 struct AddressFacts {
   ListenAddress address;
   int error = 0;  ///< errno of bind(2); 0: nobody listens there
-  std::string
-      other;  ///< what answers /health there, if somebody does: a curt's status and version; empty: no curt
+  Answerer other;
 };
 
 /// Tries to bind, without listening, and asks who is there if somebody is. Blocks for `timeout` at most.
 [[nodiscard]] AddressFacts try_address(const ListenAddress& address, std::chrono::milliseconds timeout);
 
-/// Whether it can be listened on.
-void judge_address(const AddressFacts& facts, Findings& findings);
+/// Whether processes of this service run, as their visits in its data folder show.
+enum class OwnInstances : std::uint8_t { none, some };
+
+/// Whether it can be listened on. A `curt serve` that listens there is this service's if it has any.
+void judge_address(const AddressFacts& facts, OwnInstances own, Findings& findings);
 
 /// Who reaches the service, and whether the settings about that fit together.
 void judge_reach(const Settings& settings, Findings& findings);

@@ -26,9 +26,15 @@ using testing::Not;
 
 ListenAddress address(const std::string& text) { return parse_listen_address(text).value(); }
 
-std::string judged(const AddressFacts& facts) {
+std::string judged(const AddressFacts& facts, OwnInstances own = OwnInstances::some) {
   Findings findings;
-  judge_address(facts, findings);
+  judge_address(facts, own, findings);
+  return test::text_of(findings);
+}
+
+std::string reach_of(const Settings& settings) {
+  Findings findings;
+  judge_reach(settings, findings);
   return test::text_of(findings);
 }
 
@@ -37,9 +43,7 @@ std::string reach(const std::string& listen, const std::string& base_url, const 
   settings.listen = {address(listen)};
   settings.base_url = base_url;
   if (!proxies.empty()) settings.trusted_proxies.add(proxies);
-  Findings findings;
-  judge_reach(settings, findings);
-  return test::text_of(findings);
+  return reach_of(settings);
 }
 
 /// Listens on a port, and answers one connection if it is to answer.
@@ -84,9 +88,16 @@ TEST(AddressesCheck, TellsAFreeAddressAndTakesNothingOfIt) {
 }
 
 TEST(AddressesCheck, TellsACurtFromAnotherProcess) {
-  const Somebody curt{R"({"status":"up","version":"9.9","components":{}})"};
-  EXPECT_THAT(judged(try_address(curt.at(), test::patience())),
-              AllOf(HasSubstr("note: a curt runs on"), HasSubstr("version 9.9, up")));
+  const Somebody curt{R"({"status":"up","version":"9.9","components":{"database":{},"visits":{}}})"};
+  const AddressFacts facts = try_address(curt.at(), test::patience());
+  EXPECT_THAT(judged(facts), AllOf(HasSubstr("note: a curt runs on"), HasSubstr("version 9.9, up")));
+  EXPECT_THAT(judged(facts, OwnInstances::none),
+              AllOf(HasSubstr("error: another curt listens on"), HasSubstr("ss -ltnp")));
+  const Somebody worker{R"({"status":"up","version":"9.9","components":{"database":{},"stream":{}}})"};
+  EXPECT_THAT(judged(try_address(worker.at(), test::patience())),
+              HasSubstr("error: a curt that does not serve links"));
+  const Somebody strange{R"({"status":1,"version":2,"components":[]})"};
+  EXPECT_THAT(judged(try_address(strange.at(), test::patience())), HasSubstr("error: another process"));
   const Somebody other{"<html>"};
   EXPECT_THAT(judged(try_address(other.at(), test::patience())),
               AllOf(HasSubstr("error: another process listens on"), HasSubstr("ss -ltnp")));
@@ -108,7 +119,7 @@ TEST(AddressesCheck, SaysWhoReachesTheService) {
   EXPECT_THAT(reach("127.0.0.1:8080", "http://localhost:8080"),
               AllOf(HasSubstr("ok: only this machine reaches 127.0.0.1:8080"), Not(HasSubstr("warning"))));
   EXPECT_THAT(reach("0.0.0.0:8080", "https://go.example.com"),
-              AllOf(HasSubstr("warning: whoever reaches 0.0.0.0:8080 can create"),
+              AllOf(HasSubstr("warning: anybody who reaches 0.0.0.0:8080 can create"),
                     HasSubstr("ok: short URLs begin")));
 }
 
@@ -133,12 +144,22 @@ TEST(AddressesCheck, WarnsOfTrustInEverybody) {
   EXPECT_THAT(reach("0.0.0.0:80", "https://go.example.com", "0.0.0.0/0"), HasSubstr("believed of everybody"));
   EXPECT_THAT(reach("0.0.0.0:80", "https://go.example.com", "10.0.0.0/8"), Not(HasSubstr("believed")));
   Settings settings = default_settings();
-  settings.allow_open = true;
   settings.cors_origins = {"*"};
-  Findings findings;
-  judge_reach(settings, findings);
-  EXPECT_THAT(test::text_of(findings),
-              AllOf(HasSubstr("warning: pages of any site"), HasSubstr("CURT_ALLOW_OPEN is true")));
+  EXPECT_THAT(reach_of(settings), HasSubstr("warning: pages of any site"));
+}
+
+TEST(AddressesCheck, WarnsOfManagingLinksThroughAProxyOfThisMachine) {
+  Settings settings = default_settings();
+  settings.base_url = "https://go.example.com";
+  EXPECT_THAT(reach_of(settings), AllOf(HasSubstr("ok: only this machine reaches 127.0.0.1:8080\n"),
+                                        HasSubstr("links are managed from this machine")));
+  settings.allow_open = true;
+  EXPECT_THAT(
+      reach_of(settings),
+      AllOf(HasSubstr("warning: only this machine reaches 127.0.0.1:8080, but CURT_ALLOW_OPEN is true: "
+                      "anybody who comes through a proxy on this machine can create and change links"),
+            HasSubstr("-> leave CURT_ALLOW_OPEN unset"), Not(HasSubstr("ok: only")),
+            Not(HasSubstr("; links are managed from this machine"))));
 }
 
 }  // namespace
