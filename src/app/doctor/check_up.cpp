@@ -5,25 +5,26 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "curt/base/units.hpp"
 
 namespace curt::app {
-namespace {
-
-/// What a check and who waits for it share.
-struct Running {
+/// What a check and its caller share.
+struct RunningChecks::Running {
+  std::string heading;
   Findings findings;
   std::mutex mutex;
   std::condition_variable ended;
   bool has_ended = false;
-  std::thread thread;  ///< touched by who waits alone
+  std::thread thread;  ///< the caller's alone
 };
 
-void run(const Check& check, Running& running) {
+void RunningChecks::run(const Check& check, Running& running) {
   try {
     check.look(running.findings);
   } catch (const std::exception& failure) {
@@ -34,8 +35,6 @@ void run(const Check& check, Running& running) {
   running.ended.notify_all();
 }
 
-}  // namespace
-
 std::size_t CheckUp::count(Mark mark) const {
   std::size_t number = 0;
   for (const Section& section : sections) {
@@ -44,23 +43,31 @@ std::size_t CheckUp::count(Mark mark) const {
   return number;
 }
 
-CheckUp run_checks(const std::vector<Check>& checks, std::chrono::milliseconds limit) {
-  const auto end = std::chrono::steady_clock::now() + limit;
-  std::vector<std::shared_ptr<Running>> all;
+RunningChecks::RunningChecks(const std::vector<Check>& checks) {
   for (const Check& check : checks) {
     const auto running = std::make_shared<Running>();
+    running->heading = check.heading;
     running->thread = std::thread{[check, running] { run(check, *running); }};
-    all.push_back(running);
+    all_.push_back(running);
   }
+}
+
+RunningChecks::~RunningChecks() {
+  for (const auto& running : all_) {
+    if (running->thread.joinable()) running->thread.detach();
+  }
+}
+
+CheckUp RunningChecks::wait(std::chrono::milliseconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
   CheckUp result;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    Running& running = *all[i];
-    std::unique_lock lock{running.mutex};
-    const bool ended = running.ended.wait_until(lock, end, [&running] { return running.has_ended; });
+  for (const auto& running : all_) {
+    std::unique_lock lock{running->mutex};
+    const bool ended = running->ended.wait_until(lock, end, [&running] { return running->has_ended; });
     lock.unlock();
     // One that ended is waited for to its last step, so that it does not meet the end of the process.
-    ended ? running.thread.join() : running.thread.detach();
-    Section section{std::string{checks[i].heading}, running.findings.so_far()};
+    if (ended) running->thread.join();
+    Section section{running->heading, running->findings.so_far()};
     if (!ended) {
       result.is_complete = false;
       section.findings.push_back(

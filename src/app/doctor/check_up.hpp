@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,24 @@ struct CheckUp {
   [[nodiscard]] bool would_start() const { return count(Mark::error) == 0; }
 };
 
-/// Runs all checks at once, each on a thread of its own, and waits for them for `limit` at most. A check that
-/// throws, or takes longer, is a warning.
-[[nodiscard]] CheckUp run_checks(const std::vector<Check>& checks, std::chrono::milliseconds limit);
+/// Checks that run at once, each on a thread of its own.
+class RunningChecks {
+ public:
+  explicit RunningChecks(const std::vector<Check>& checks);
+  ~RunningChecks();
+  RunningChecks(const RunningChecks&) = delete;
+  RunningChecks& operator=(const RunningChecks&) = delete;
+
+  /// Waits for all of them for `limit` at most. A check that throws, or takes longer, is a warning. To be
+  /// called once.
+  [[nodiscard]] CheckUp wait(std::chrono::milliseconds limit);
+
+ private:
+  struct Running;
+
+  static void run(const Check& check, Running& running);
+
+  std::vector<std::shared_ptr<Running>> all_;
+};
 
 }  // namespace curt::app

@@ -37,7 +37,7 @@ CheckUp examine(const SettingsReading& reading, std::chrono::milliseconds limit)
   checks.push_back({"Machine", [own](Findings& findings) {
                       judge_machine(own->settings, gather_machine_facts(), findings);
                     }});
-  return run_checks(checks, limit);
+  return RunningChecks{checks}.wait(limit);
 }
 
 }  // namespace curt::app

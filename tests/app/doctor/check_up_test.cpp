@@ -17,9 +17,9 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 TEST(CheckUps, RunAllChecksAndKeepTheirOrder) {
-  const CheckUp found = run_checks({{"One", [](Findings& findings) { findings.ok("a"); }},
-                                    {"Two", [](Findings& findings) { findings.fail("b", "c"); }}},
-                                   test::patience());
+  RunningChecks checks{{{"One", [](Findings& findings) { findings.ok("a"); }},
+                        {"Two", [](Findings& findings) { findings.fail("b", "c"); }}}};
+  const CheckUp found = checks.wait(test::patience());
   ASSERT_EQ(found.sections.size(), 2U);
   EXPECT_EQ(found.sections[0].heading, "One");
   EXPECT_EQ(found.sections[1].findings.front(), (Finding{Mark::error, "b", "c"}));
@@ -30,29 +30,31 @@ TEST(CheckUps, RunAllChecksAndKeepTheirOrder) {
 TEST(CheckUps, WaitNoLongerForACheckThatHangsAndKeepWhatItFound) {
   const auto go_on = std::make_shared<std::promise<void>>();
   const auto begun = std::make_shared<std::promise<void>>();
-  const CheckUp found = run_checks({{"Hangs",
-                                     [go_on, begun](Findings& findings) {
-                                       findings.ok("so far");
-                                       begun->set_value();
-                                       go_on->get_future().wait();
-                                     }},
-                                    {"Waits",
-                                     [begun](Findings& findings) {
-                                       begun->get_future().wait();
-                                       findings.ok("well");
-                                     }}},
-                                   200ms);
+  RunningChecks checks{{{"Hangs", [go_on, begun](Findings& findings) {
+                           findings.ok("so far");
+                           begun->set_value();
+                           go_on->get_future().wait();
+                         }}}};
+  begun->get_future().wait();
+  const CheckUp found = checks.wait(1ms);
   EXPECT_FALSE(found.is_complete);
   ASSERT_EQ(found.sections[0].findings.size(), 2U);
   EXPECT_EQ(found.sections[0].findings[0].text, "so far");
-  EXPECT_THAT(found.sections[0].findings[1].text, HasSubstr("no answer within 200ms"));
+  EXPECT_THAT(found.sections[0].findings[1].text, HasSubstr("no answer within 1ms"));
   EXPECT_TRUE(found.would_start()) << "that is for the check to say";
   go_on->set_value();
 }
 
+TEST(CheckUps, RunAtOnce) {
+  const auto met = std::make_shared<std::promise<void>>();
+  RunningChecks checks{{{"Waits", [met](Findings&) { met->get_future().wait(); }},
+                        {"Comes", [met](Findings&) { met->set_value(); }}}};
+  EXPECT_TRUE(checks.wait(test::patience()).is_complete);
+}
+
 TEST(CheckUps, TurnWhatACheckThrowsIntoAWarning) {
-  const CheckUp found =
-      run_checks({{"Throws", [](Findings&) { throw std::runtime_error{"no memory"}; }}}, test::patience());
+  RunningChecks checks{{{"Throws", [](Findings&) { throw std::runtime_error{"no memory"}; }}}};
+  const CheckUp found = checks.wait(test::patience());
   EXPECT_EQ(found.count(Mark::warning), 1U);
   EXPECT_THAT(found.sections[0].findings[0].text, HasSubstr("no memory"));
 }

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,7 @@ using Environment = CurtProcess::Environment;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 class Doctor : public testing::Test {
  protected:
@@ -63,6 +66,26 @@ class Doctor : public testing::Test {
     return all;
   }
 
+  /// Every file and folder below with its mode, and the database with its bytes and its last change: no
+  /// instance writes to that while its log is short.
+  [[nodiscard]] std::map<std::string, std::string> modes_and_database() const {
+    std::map<std::string, std::string> all;
+    for (const auto& entry : fs::recursive_directory_iterator{folder_.path()}) {
+      std::string& text = all[entry.path().string()];
+      text = fmt::format("{:o}", static_cast<unsigned>(entry.status().permissions()));
+      if (entry.path().filename() == "curt.db") {
+        text +=
+            fmt::format(" {} {}", entry.last_write_time().time_since_epoch().count(), text_of(entry.path()));
+      }
+    }
+    return all;
+  }
+
+  static std::string text_of(const fs::path& file) {
+    std::ifstream in{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+  }
+
   const TempFolder folder_;
 };
 
@@ -88,7 +111,9 @@ TEST_F(Doctor, DoesNoHarmBesideARunningInstance) {
            "POST /shorten HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
            "45\r\n\r\n"
            R"({"url":"https://example.com/a","alias":"mine"})");
-  const auto before = contents().size();
+  const fs::path log = folder_.path() / "data/curt.db-wal";
+  const auto before = modes_and_database();
+  const std::string log_before = text_of(log);
   const Finished found = doctor({{"CURT_LISTEN", fmt::format("127.0.0.1:{}", server.port())},
                                  {"CURT_DATA_DIR", "data"},
                                  {"CURT_DATABASE_URL", "sqlite:data/curt.db"}});
@@ -96,7 +121,8 @@ TEST_F(Doctor, DoesNoHarmBesideARunningInstance) {
   EXPECT_THAT(found.out,
               AllOf(HasSubstr("a curt runs on 127.0.0.1:"), HasSubstr("which another process has open"),
                     HasSubstr("1 running process(es) have visits here")));
-  EXPECT_EQ(contents().size(), before);
+  EXPECT_EQ(modes_and_database(), before);
+  EXPECT_THAT(text_of(log), StartsWith(log_before)) << "the instance may have written more";
   EXPECT_EQ(server.stop(), 0);
 }
 
@@ -110,6 +136,13 @@ TEST_F(Doctor, SaysWhatKeepsServeFromStartingWithSqlite) {
   const net::ip::tcp::acceptor taken{context, {net::ip::address_v4::loopback(), 0}};
   expect_no_start({{"CURT_LISTEN", fmt::format("127.0.0.1:{}", taken.local_endpoint().port())}},
                   "another process listens");
+  const TempFolder elsewhere;
+  const CurtProcess other{curt_binary(), elsewhere.path()};
+  expect_no_start({{"CURT_LISTEN", fmt::format("127.0.0.1:{}", other.port())}}, "another curt listens");
+  expect_no_start({{"CURT_LISTEN", "127.0.0.1:8080,:8080"}, {"CURT_ALLOW_OPEN", "true"}},
+                  "includes 127.0.0.1:8080");
+  std::ofstream{folder_.path() / "visits"} << "x";
+  expect_no_start({{"CURT_LISTEN", free}, {"CURT_DATA_DIR", "."}}, "visits is no folder");
   fs::create_directory(folder_.path() / "open");
   fs::permissions(folder_.path() / "open", fs::perms{0777});
   expect_no_start({{"CURT_LISTEN", free}, {"CURT_DATA_DIR", "open"}}, "chmod o-w open");
