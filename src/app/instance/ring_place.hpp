@@ -25,7 +25,7 @@ struct RingPlaceFacts {
 struct RingPlace {
   enum class Where { memory, data_folder };
   Where where = Where::data_folder;
-  std::string why;  ///< of the data folder
+  std::string why;  ///< why it is the data folder
 };
 
 /// Memory where it outlives the process and each process that sees the data folder sees the rings too.

@@ -11,7 +11,7 @@ namespace curt::visits {
 struct FolderCensus {
   std::size_t in_use = 0;        ///< a process has it
   std::size_t left = 0;          ///< its process has ended: the next one that runs takes it up
-  std::size_t strange = 0;       ///< nobody will: it has no lock, or that cannot be opened
+  std::size_t strange = 0;       ///< no process can take it up: its lock is missing or cannot be opened
   std::uint64_t left_bytes = 0;  ///< what all files take in those that are left
   std::error_code error;         ///< why the folder cannot be listed; none where it is not there
 };
