@@ -39,6 +39,7 @@ fs::path plain(const fs::path& path) {
 
 std::vector<fs::path> open_parents(std::span<const fs::path> folders) {
   std::vector<fs::path> seen;  // without links
+  seen.reserve(folders.size());
   for (const fs::path& folder : folders) seen.push_back(resolved(plain(folder)));
   std::vector<fs::path> open;
   const auto look_above = [&seen, &open](fs::path folder) {

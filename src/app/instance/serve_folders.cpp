@@ -120,6 +120,7 @@ std::vector<ServeFolder> serve_folders(const Settings& settings) {
 
 std::vector<fs::path> open_parents_of(const std::vector<ServeFolder>& folders) {
   std::vector<fs::path> paths;
+  paths.reserve(folders.size());
   for (const ServeFolder& folder : folders) paths.push_back(folder.path);
   return open_parents(paths);
 }
