@@ -49,7 +49,7 @@ Answerer answerer_of(const std::string& body) {
     return found != json.end() && found->is_string() ? found->get<std::string>() : "?";
   };
   const bool serves = components->contains("database") && components->contains("visits");
-  return {serves ? Answerer::Kind::serve : Answerer::Kind::other,
+  return {serves ? Answerer::Kind::serve : Answerer::Kind::worker,
           fmt::format("version {}, {}", text("version"), text("status"))};
 }
 
@@ -168,24 +168,20 @@ AddressFacts try_address(const ListenAddress& address, std::chrono::milliseconds
   return facts;
 }
 
-void judge_address(const AddressFacts& facts, OwnInstances own, Findings& findings) {
+void judge_address(const AddressFacts& facts, Answerer::Kind own, Findings& findings) {
   using Kind = Answerer::Kind;
   const std::string name = to_string(facts.address);
-  const std::string& state = facts.other.state;
+  const auto& [kind, state] = facts.other;
   if (facts.error == 0) {
     findings.ok(facts.address.port == 0 ? fmt::format("{}: any free port", name)
                                         : fmt::format("{} is free", name));
-  } else if (facts.error == EADDRINUSE && facts.other.kind == Kind::serve && own == OwnInstances::some) {
+  } else if (facts.error == EADDRINUSE && kind == own && kind != Kind::unknown) {
     findings.note(fmt::format("a curt runs on {} ({}); a second one would not start there", name, state));
   } else if (facts.error == EADDRINUSE) {
     std::string who = fmt::format("another process listens on {}", name);
-    if (facts.other.kind == Kind::serve) {
-      who =
-          fmt::format("another curt listens on {} ({}): no running process has visits in this CURT_DATA_DIR",
-                      name, state);
-    } else if (facts.other.kind == Kind::other) {
-      who =
-          fmt::format("a curt that does not serve links, such as a worker, listens on {} ({})", name, state);
+    if (kind != Kind::unknown) {
+      who = fmt::format("another `curt {}` listens on {} ({})", kind == Kind::serve ? "serve" : "worker",
+                        name, state);
     }
     findings.fail(
         std::move(who),
@@ -224,8 +220,9 @@ void judge_reach(const Settings& settings, Findings& findings) {
 
 void check_addresses(const Settings& settings, Findings& findings) {
   judge_reach(settings, findings);
+  // An instance of this service has visits in its data folder.
   const bool runs = visits::count_folders(visits_folder(settings)).in_use > 0;
-  const OwnInstances own = runs ? OwnInstances::some : OwnInstances::none;
+  const Answerer::Kind own = runs ? Answerer::Kind::serve : Answerer::Kind::unknown;
   for (const ListenAddress& address : settings.listen)
     judge_address(try_address(address, kPatience), own, findings);
 }

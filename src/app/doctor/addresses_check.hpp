@@ -15,7 +15,7 @@ struct Answerer {
   enum class Kind : std::uint8_t {
     unknown,  ///< nobody, or another program
     serve,    ///< `curt serve`, as its components show
-    other,    ///< another command of curt: a worker
+    worker,   ///< another command of curt
   };
 
   Kind kind = Kind::unknown;
@@ -32,11 +32,9 @@ struct AddressFacts {
 /// Tries to bind, without listening, and asks who is there if somebody is. Blocks for `timeout` at most.
 [[nodiscard]] AddressFacts try_address(const ListenAddress& address, std::chrono::milliseconds timeout);
 
-/// Whether processes of this service run, as their visits in its data folder show.
-enum class OwnInstances : std::uint8_t { none, some };
-
-/// Whether it can be listened on. A `curt serve` that listens there is this service's if it has any.
-void judge_address(const AddressFacts& facts, OwnInstances own, Findings& findings);
+/// Whether it can be listened on. An answerer of the kind `own` counts as a process of this service, which
+/// may go on; `unknown`: none runs.
+void judge_address(const AddressFacts& facts, Answerer::Kind own, Findings& findings);
 
 /// Who reaches the service, and whether the settings about that fit together.
 void judge_reach(const Settings& settings, Findings& findings);

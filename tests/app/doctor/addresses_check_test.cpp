@@ -26,7 +26,7 @@ using testing::Not;
 
 ListenAddress address(const std::string& text) { return parse_listen_address(text).value(); }
 
-std::string judged(const AddressFacts& facts, OwnInstances own = OwnInstances::some) {
+std::string judged(const AddressFacts& facts, Answerer::Kind own = Answerer::Kind::serve) {
   Findings findings;
   judge_address(facts, own, findings);
   return test::text_of(findings);
@@ -91,15 +91,16 @@ TEST(AddressesCheck, TellsACurtFromAnotherProcess) {
   const Somebody curt{R"({"status":"up","version":"9.9","components":{"database":{},"visits":{}}})"};
   const AddressFacts facts = try_address(curt.at(), test::patience());
   EXPECT_THAT(judged(facts), AllOf(HasSubstr("note: a curt runs on"), HasSubstr("version 9.9, up")));
-  EXPECT_THAT(judged(facts, OwnInstances::none),
-              AllOf(HasSubstr("error: another curt listens on"), HasSubstr("ss -ltnp")));
+  EXPECT_THAT(judged(facts, Answerer::Kind::unknown),
+              AllOf(HasSubstr("error: another `curt serve` listens on"), HasSubstr("ss -ltnp")));
   const Somebody worker{R"({"status":"up","version":"9.9","components":{"database":{},"stream":{}}})"};
-  EXPECT_THAT(judged(try_address(worker.at(), test::patience())),
-              HasSubstr("error: a curt that does not serve links"));
+  const AddressFacts worker_facts = try_address(worker.at(), test::patience());
+  EXPECT_THAT(judged(worker_facts), HasSubstr("error: another `curt worker` listens on"));
+  EXPECT_THAT(judged(worker_facts, Answerer::Kind::worker), HasSubstr("note: a curt runs on"));
   const Somebody strange{R"({"status":1,"version":2,"components":[]})"};
   EXPECT_THAT(judged(try_address(strange.at(), test::patience())), HasSubstr("error: another process"));
   const Somebody other{"<html>"};
-  EXPECT_THAT(judged(try_address(other.at(), test::patience())),
+  EXPECT_THAT(judged(try_address(other.at(), test::patience()), Answerer::Kind::unknown),
               AllOf(HasSubstr("error: another process listens on"), HasSubstr("ss -ltnp")));
   const Somebody silent{""};
   EXPECT_THAT(judged(try_address(silent.at(), std::chrono::milliseconds{50})),

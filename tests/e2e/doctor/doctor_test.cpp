@@ -138,7 +138,8 @@ TEST_F(Doctor, SaysWhatKeepsServeFromStartingWithSqlite) {
                   "another process listens");
   const TempFolder elsewhere;
   const CurtProcess other{curt_binary(), elsewhere.path()};
-  expect_no_start({{"CURT_LISTEN", fmt::format("127.0.0.1:{}", other.port())}}, "another curt listens");
+  expect_no_start({{"CURT_LISTEN", fmt::format("127.0.0.1:{}", other.port())}},
+                  "another `curt serve` listens");
   expect_no_start({{"CURT_LISTEN", "127.0.0.1:8080,:8080"}, {"CURT_ALLOW_OPEN", "true"}},
                   "includes 127.0.0.1:8080");
   std::ofstream{folder_.path() / "visits"} << "x";
