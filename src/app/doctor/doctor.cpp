@@ -3,14 +3,14 @@
 #include <memory>
 #include <vector>
 
-#include "app/doctor/addresses_check.hpp"
-#include "app/doctor/files_check.hpp"
-#include "app/doctor/machine_check.hpp"
-#include "app/doctor/other_commands_check.hpp"
-#include "app/doctor/postgres_check.hpp"
-#include "app/doctor/redis_check.hpp"
-#include "app/doctor/settings_check.hpp"
-#include "app/doctor/sqlite_check.hpp"
+#include "app/doctor/checks/addresses_check.hpp"
+#include "app/doctor/checks/files_check.hpp"
+#include "app/doctor/checks/machine_check.hpp"
+#include "app/doctor/checks/other_commands_check.hpp"
+#include "app/doctor/checks/postgres_check.hpp"
+#include "app/doctor/checks/redis_check.hpp"
+#include "app/doctor/checks/settings_check.hpp"
+#include "app/doctor/checks/sqlite_check.hpp"
 
 namespace curt::app {
 

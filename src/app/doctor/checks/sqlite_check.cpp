@@ -1,4 +1,4 @@
-#include "app/doctor/sqlite_check.hpp"
+#include "app/doctor/checks/sqlite_check.hpp"
 
 #include <optional>
 #include <string>
@@ -9,8 +9,8 @@
 #include "curt/base/machine.hpp"
 
 #include "app/doctor/amounts.hpp"
-#include "app/doctor/files_check.hpp"
-#include "app/doctor/migration_steps.hpp"
+#include "app/doctor/checks/files_check.hpp"
+#include "app/doctor/checks/migration_steps.hpp"
 
 namespace curt::app {
 namespace {

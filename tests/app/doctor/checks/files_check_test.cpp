@@ -1,4 +1,4 @@
-#include "app/doctor/files_check.hpp"
+#include "app/doctor/checks/files_check.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -1,4 +1,4 @@
-#include "app/doctor/folders_check.hpp"
+#include "app/doctor/checks/folders_check.hpp"
 
 #include <cerrno>
 #include <filesystem>

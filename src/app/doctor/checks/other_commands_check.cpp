@@ -1,12 +1,12 @@
-#include "app/doctor/other_commands_check.hpp"
+#include "app/doctor/checks/other_commands_check.hpp"
 
 #include <chrono>
 #include <string>
 
 #include <fmt/format.h>
 
-#include "app/doctor/addresses_check.hpp"
-#include "app/doctor/postgres_check.hpp"
+#include "app/doctor/checks/addresses_check.hpp"
+#include "app/doctor/checks/postgres_check.hpp"
 
 namespace curt::app {
 namespace {
@@ -69,12 +69,10 @@ void check_worker(const Settings& settings, Findings& findings) {
   constexpr std::chrono::milliseconds kPatience{1500};
   for (const ListenAddress& address : settings.worker_listen) {
     Findings tried;
-    judge_address(try_address(address, kPatience), tried);
+    judge_address(try_address(address, kPatience), Answerer::Kind::worker, tried);
     for (Finding& finding : tried.so_far()) {
       if (finding.mark == Mark::error) {
-        findings.warn(
-            std::move(finding.text),
-            "CURT_WORKER_LISTEN names it: `curt worker` would not start, unless it is the one there");
+        findings.warn(std::move(finding.text), "CURT_WORKER_LISTEN names it: `curt worker` would not start");
       } else {
         findings.add(finding.mark, std::move(finding.text), std::move(finding.advice));
       }

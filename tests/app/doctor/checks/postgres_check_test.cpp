@@ -1,4 +1,4 @@
-#include "app/doctor/postgres_check.hpp"
+#include "app/doctor/checks/postgres_check.hpp"
 
 #include <chrono>
 #include <functional>

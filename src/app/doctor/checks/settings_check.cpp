@@ -1,4 +1,4 @@
-#include "app/doctor/settings_check.hpp"
+#include "app/doctor/checks/settings_check.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "app/doctor/other_commands_check.hpp"
+#include "app/doctor/checks/other_commands_check.hpp"
 
 #include <string>
 

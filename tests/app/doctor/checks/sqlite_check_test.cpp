@@ -1,4 +1,4 @@
-#include "app/doctor/sqlite_check.hpp"
+#include "app/doctor/checks/sqlite_check.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -1,4 +1,4 @@
-#include "app/doctor/addresses_check.hpp"
+#include "app/doctor/checks/addresses_check.hpp"
 
 #include <algorithm>
 #include <cerrno>

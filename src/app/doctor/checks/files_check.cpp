@@ -1,4 +1,4 @@
-#include "app/doctor/files_check.hpp"
+#include "app/doctor/checks/files_check.hpp"
 
 #include <string>
 #include <string_view>
@@ -13,7 +13,7 @@
 #include "curt/visits/epoch/folder_census.hpp"
 
 #include "app/doctor/amounts.hpp"
-#include "app/doctor/folders_check.hpp"
+#include "app/doctor/checks/folders_check.hpp"
 #include "app/instance/serve_visits.hpp"
 #include "app/process/file_limit.hpp"
 #include "app/wiring/options.hpp"

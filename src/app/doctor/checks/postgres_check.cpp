@@ -1,4 +1,4 @@
-#include "app/doctor/postgres_check.hpp"
+#include "app/doctor/checks/postgres_check.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,7 +11,7 @@
 #include "curt/base/units.hpp"
 
 #include "app/doctor/amounts.hpp"
-#include "app/doctor/migration_steps.hpp"
+#include "app/doctor/checks/migration_steps.hpp"
 
 namespace curt::app {
 namespace {

@@ -1,4 +1,4 @@
-#include "app/doctor/machine_check.hpp"
+#include "app/doctor/checks/machine_check.hpp"
 
 #include <chrono>
 #include <functional>

@@ -1,4 +1,4 @@
-#include "app/doctor/redis_check.hpp"
+#include "app/doctor/checks/redis_check.hpp"
 
 #include <chrono>
 #include <functional>
