@@ -65,15 +65,9 @@ bool is_from_another_site(const Request& request, const ApiOptions& options) {
 std::optional<Problem> stranger_refusal(Audience audience, const Request& request,
                                         const ApiOptions& options) {
   if (audience == Audience::visitors) return std::nullopt;
-  if (audience == Audience::owners) {
-    if (options.loopback_only && !options.allow_open && may_be_forwarded(request)) {
-      return forwarded_problem(request);
-    }
-    if (is_from_another_site(request, options)) {
-      return Problem{403, "cross_site",
-                     "A page of another site sent this; CURT_CORS_ORIGINS names the origins that may, and "
-                     "CURT_BASE_URL says where the service has its own."};
-    }
+  const bool is_owners = audience == Audience::owners;
+  if (is_owners && options.loopback_only && !options.allow_open && may_be_forwarded(request)) {
+    return forwarded_problem(request);
   }
   if (options.loopback_only && !is_own_host(request.host, options.base_url)) {
     return Problem{421, "misdirected_request",
@@ -82,6 +76,11 @@ std::optional<Problem> stranger_refusal(Audience audience, const Request& reques
                          "or for the address."
                        : "This service listens on this machine only and does not go by the name in Host; if "
                          "it should, set CURT_BASE_URL."};
+  }
+  if (is_owners && is_from_another_site(request, options)) {
+    return Problem{403, "cross_site",
+                   "A page of another site sent this; CURT_CORS_ORIGINS names the origins that may, and "
+                   "CURT_BASE_URL says where the service has its own."};
   }
   return std::nullopt;
 }
