@@ -47,9 +47,10 @@ SideThread::~SideThread() {
 
 void SideThread::push(Lane lane, JobPtr job) {
   auto& jobs = lanes_[static_cast<std::size_t>(lane)];
+  const std::size_t most = lane == Lane::visitors ? kMostVisitorsWaiting : kMostWaiting;
   {
     const std::lock_guard lock{mutex_};
-    if (!ending_ && jobs.size() < kMostWaiting) {
+    if (!ending_ && jobs.size() < most) {
       jobs.push_back(std::move(job));
       waiting_.add(1);
     }

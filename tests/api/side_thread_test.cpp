@@ -149,6 +149,14 @@ TEST_F(SideThreadTest, RefusesWhatIsTooMuchAtOnce) {
   EXPECT_EQ(metric_value(metrics_, R"(curt_side_thread_given_up_total{reason="overloaded"})"), "1");
 }
 
+TEST_F(SideThreadTest, HasLessRoomForVisitorsWhoCannotWait) {
+  occupy();
+  for (std::size_t i = 0; i < SideThread::kMostVisitorsWaiting; ++i) ask("fits", Lane::visitors);
+  ask("too much", Lane::visitors);
+  EXPECT_THAT(failed_, ElementsAre("too much overloaded"));
+  settle();
+}
+
 TEST_F(SideThreadTest, LetsVisitorsGoFirst) {
   occupy();
   ask("list");
@@ -160,10 +168,10 @@ TEST_F(SideThreadTest, LetsVisitorsGoFirst) {
 
 TEST_F(SideThreadTest, LetsOwnersInBetweenManyVisitors) {
   occupy();
-  for (int i = 0; i < 100; ++i) ask("visitor", Lane::visitors);
+  for (std::size_t i = 0; i < SideThread::kMostVisitorsWaiting; ++i) ask("visitor", Lane::visitors);
   ask("list");
   settle();
-  EXPECT_EQ(done_.size(), 101U);
+  EXPECT_EQ(done_.size(), SideThread::kMostVisitorsWaiting + 1);
   EXPECT_NE(done_.back(), "list");
 }
 

@@ -34,8 +34,10 @@ class SideThread {
     owners,    ///< the rest
   };
 
-  /// Work that may wait in each lane.
+  /// Work that may wait for its turn; of visitors so little that the last of them waits for some tens of
+  /// milliseconds, whatever they send.
   static constexpr std::size_t kMostWaiting = 256;
+  static constexpr std::size_t kMostVisitorsWaiting = 32;
 
   /// `each_second` is called on this thread about once a second, and at the end.
   explicit SideThread(Metrics& metrics, std::function<void()> each_second = [] {});

@@ -80,7 +80,7 @@ class BusySideThread {
       return 0;
     });
     begun.get_future().wait_for(test::patience());
-    for (std::size_t i = 0; i < api::SideThread::kMostWaiting; ++i) occupy(side, [] { return 0; });
+    for (std::size_t i = 0; i < api::SideThread::kMostVisitorsWaiting; ++i) occupy(side, [] { return 0; });
   }
   ~BusySideThread() {
     go_.set_value();
