@@ -17,8 +17,9 @@ class FreshFile {
   FreshFile& operator=(const FreshFile&) = delete;
 
   /// Takes away what has this name and makes an empty file with mode 0600. A symbolic link is taken away, not
-  /// followed, so that neither a file that another user has left nor one that a link names is written to. An
-  /// error's detail is the system's reason. To be called once.
+  /// followed, so that neither a file that another user has left nor one that a link names is written to.
+  /// Where the folder does not let us, a file that is there and ours is emptied. An error's detail is the
+  /// system's reason. To be called once.
   [[nodiscard]] result<void> create(const std::filesystem::path& path);
 
   /// Opens what is there and is no regular file, such as a device or a named pipe.
@@ -37,7 +38,8 @@ class FreshFile {
   std::ostream stream_{&buffer_};
 };
 
-/// Whether something is there that is written to as it is: a device, a named pipe, a socket; no folder.
+/// Whether something is there that is written to as it is: a device, a named pipe, a socket, or what
+/// /dev/stderr stands for; no folder.
 [[nodiscard]] bool is_special_file(const std::filesystem::path& path);
 
 }  // namespace curt::app

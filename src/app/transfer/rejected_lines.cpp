@@ -27,7 +27,9 @@ result<void> check(const std::ostream& stream, const std::filesystem::path& path
 
 void RejectedLines::start() {
   std::error_code ignored;
-  if (std::filesystem::is_regular_file(path_, ignored)) std::filesystem::remove(path_, ignored);
+  if (!is_special_file(path_) && std::filesystem::is_regular_file(path_, ignored)) {
+    std::filesystem::remove(path_, ignored);
+  }
 }
 
 result<void> RejectedLines::add(const TextLine& line, std::string_view reason) {

@@ -50,6 +50,14 @@ TEST_F(FreshFiles, AreNotWrittenThroughALink) {
   EXPECT_FALSE(fs::is_symlink(file_));
 }
 
+TEST_F(FreshFiles, DoNotTakeThePlaceOfWhatTheShellHasOpened) {
+  EXPECT_TRUE(is_special_file("/dev/null"));
+  EXPECT_TRUE(is_special_file("/dev/stderr")) << "wherever it leads to";
+  std::ofstream{file_} << "line\n";
+  EXPECT_FALSE(is_special_file(file_));
+  EXPECT_FALSE(is_special_file(other_));
+}
+
 TEST_F(FreshFiles, SayWhyTheyCannotBeMade) {
   fs::create_directory(file_);
   FreshFile fresh;
