@@ -46,8 +46,8 @@ int refuse_to_start(const Error& why) {
 }  // namespace
 
 int serve(const Settings& settings) {
-  StopSignals signals;
   log::configure(settings.log_format, settings.log_level, log::Stream::out);
+  StopSignals signals;
   for (const std::string& warning : settings.warnings) log::warn(warning);
   raise_file_limit(settings.max_connections);
   give_large_buffers_back();

@@ -38,8 +38,8 @@ int refuse_to_start(const Error& why) {
 }  // namespace
 
 int worker(const Settings& settings) {
-  StopSignals signals;
   log::configure(settings.log_format, settings.log_level, log::Stream::out);
+  StopSignals signals;
   for (const std::string& warning : settings.warnings) log::warn(warning);
 
   Ground ground;

@@ -68,6 +68,10 @@ bool has_numeric_port(std::string_view host) {
 bool splits_as_written(std::string_view after_scheme) {
   const std::size_t first = after_scheme.find_first_of("@/");
   const bool has_user = first != std::string_view::npos && after_scheme[first] == '@';
+  // Parameters without a user before them. A password may have a ? as well, but hardly with a = after it.
+  if (has_user && after_scheme.substr(0, first).find('=', after_scheme.find('?')) != std::string_view::npos) {
+    return false;
+  }
   const std::string_view rest = has_user ? after_scheme.substr(first + 1) : after_scheme;
   const std::string_view place = rest.substr(0, rest.find('?'));  // hosts and the database
   if (place.find('@') != std::string_view::npos) return false;

@@ -18,8 +18,8 @@ namespace {
 
 /// Quotes nothing: what is not written as it should be may be a password.
 constexpr std::string_view kMisreadPostgres =
-    "cannot be read as it was meant: in the user and the password, write %40 for @, %2F for /, %3A for :, "
-    "%3F for ?, %23 for #, %20 for a space and %25 for %; a port is a number";
+    "cannot be read as it was meant: in the user, the password and the database's name, write %40 for @, "
+    "%2F for /, %3A for :, %3F for ?, %23 for #, %20 for a space and %25 for %; a port is a number";
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   std::uint64_t value = 0;

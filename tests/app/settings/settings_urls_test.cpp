@@ -33,11 +33,12 @@ TEST(SettingsUrls, TakeThePostgresUrlsThatLibpqReadsAsTheyAreMeant) {
 }
 
 TEST(SettingsUrls, RefuseAPostgresUrlOfWhichLibpqWouldTakeThePasswordForAPlace) {
-  for (const char* url : {"postgresql://curt:AbC/dEf@db/curt", "postgresql://curt:p@sEc@db/curt",
-                          "postgresql://curt:AbC?sEc/dEf@db", "postgresql://curt:12/sEc@db/curt",
-                          "postgresql://curt:sEc%zz@db/curt", "postgresql://curt:sEc%4@db",
-                          "postgresql://curt:sEc rEt@db/curt", "postgresql://curt@azure:sEc@db/curt",
-                          "postgresql://curt:sEc%", "postgresql://[::1", "postgresql://db:sEc,b/curt"}) {
+  for (const char* url :
+       {"postgresql://curt:AbC/dEf@db/curt", "postgresql://curt:p@sEc@db/curt",
+        "postgresql://curt:AbC?sEc/dEf@db", "postgresql://curt:12/sEc@db/curt",
+        "postgresql://curt:sEc%zz@db/curt", "postgresql://curt:sEc%4@db", "postgresql://curt:sEc rEt@db/curt",
+        "postgresql://curt@azure:sEc@db/curt", "postgresql://curt:sEc%",
+        "postgresql://db?user=curt&password=p@sEc", "postgresql://[::1", "postgresql://db:sEc,b/curt"}) {
     EXPECT_FALSE(is_postgres_url(url)) << url;
     for (const char* variable : {"CURT_DATABASE_URL", "CURT_MIGRATE_DATABASE_URL"}) {
       EXPECT_THAT(refusal(Command::migrate, variable, url),

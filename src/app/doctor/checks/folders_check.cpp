@@ -56,19 +56,23 @@ void judge_unusable(const ServeFolder& folder, const FolderView& view, Findings&
              : way_to_own(folder.path, facts.owner, view.user, folder.kind == Kind::visits ? "-R " : ""));
 }
 
-bool is_open_to_others(const fs::path& file) {
+/// The bits of its mode for other users; 0 for what is not there or a link.
+mode_t open_to_others(const fs::path& file) {
   struct stat status{};
-  return ::lstat(file.c_str(), &status) == 0 && !S_ISLNK(status.st_mode) && (status.st_mode & S_IRWXO) != 0;
+  const bool is_there = ::lstat(file.c_str(), &status) == 0 && !S_ISLNK(status.st_mode);
+  return is_there ? status.st_mode & S_IRWXO : 0;
 }
 
 void look_for_open_files(const Settings& settings, Findings& findings) {
-  std::vector<fs::path> files{visits_folder(settings)};
+  std::vector<fs::path> files;
+  const fs::path visits = visits_folder(settings);
+  if ((open_to_others(visits) & S_IWOTH) == 0) files.push_back(visits);  // else it is refused, and not closed
   if (settings.uses_sqlite()) {
     for (const char* ending : {"", "-wal", "-shm"})
       files.emplace_back(settings.sqlite_path().string() + ending);
   }
   for (const fs::path& file : files) {
-    if (!is_open_to_others(file)) continue;
+    if (open_to_others(file) == 0) continue;
     findings.warn(fmt::format("{} is open to other users", file.string()),
                   fmt::format("the next start of curt closes it, or: chmod go-rwx {}", file.string()));
   }
