@@ -102,7 +102,7 @@ void judge_stream(const Settings& settings, const RedisFacts& facts, Findings& f
   } else if (settings.with_worker) {
     findings.ok(fmt::format("{}; this instance will take them", waiting));
   } else {
-    findings.warn(fmt::format("{}, and no worker has asked for them within the last minute: they are counted "
+    findings.warn(fmt::format("{}, and no worker has asked for visits within the last minute: they are counted "
                               "only when one does",
                               waiting),
                   "run `curt worker`, or set CURT_WITH_WORKER=true for some instances");
