@@ -63,7 +63,7 @@ std::optional<std::string> text_of(const toml::node& node) {
 
 std::string unknown_key(std::string_view key) {
   std::string message;
-  log::append_text_quoted(message, key);
+  log::append_text_quoted(message, mask_passwords(key));
   message += " is not a setting";
   std::vector<std::string> names;
   for (const Setting& setting : settings_table()) names.emplace_back(setting.name);

@@ -80,8 +80,8 @@ constexpr std::array kTable{
             "reaches the service, else 5s.",
             "auto", 0, kHour, kServe, set_drain_delay},
     Setting{"shutdown_timeout", kTimes, "DURATION",
-            "Time for requests in flight to finish, and for visits to reach the database, when the process stops. What is "
-            "left then, or after 2s where this is less, is cut.",
+            "Time for requests in flight to finish, a quarter of it for visits to reach the database, when the process "
+            "stops. What is left then, or after 2s where this is less, is cut.",
             "10s", 0, kHour, kServe | kWorker, set_duration<&S::shutdown_timeout>},
     Setting{"redirect_deadline", kTimes, "DURATION",
             "Time to find a link for a redirect; after it the answer is 503.",

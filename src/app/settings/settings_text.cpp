@@ -9,18 +9,29 @@
 namespace curt::app {
 namespace {
 
-/// scheme://user:SECRET@host. A password may hold what should have been escaped, so that the last @ counts.
+/// scheme://user:SECRET@host, also without the scheme, or with a part of the ://. A password may hold what
+/// should have been escaped, so that the last @ counts.
 void mask_userinfo(std::string& text) {
-  const std::size_t slashes = text.find("://");
   const std::size_t at = text.rfind('@');
-  if (slashes == std::string::npos || at == std::string::npos || at < slashes) return;
-  const std::size_t begin = slashes + 3;
+  if (at == std::string::npos) return;
+  const std::size_t slashes = text.find("://");
+  const std::size_t begin = slashes < at ? slashes + 3 : 0;
   const std::size_t colon = text.find(':', begin);
   if (colon < at) {
     text.replace(colon + 1, at - colon - 1, "***");
   } else if (text.find_first_of("/?#@", begin) < at) {  // no name of a user has these
     text.replace(begin, at - begin, "***");
   }
+}
+
+/// scheme://user:SECRET, of which the end is missing: no port has other characters than digits.
+void mask_port(std::string& text) {
+  const std::size_t slashes = text.find("://");
+  if (slashes == std::string::npos || text.find('@') != std::string::npos) return;
+  const std::size_t colon = text.find(':', slashes + 3);
+  if (colon == std::string::npos || text.find_first_of("[/?#", slashes + 3) < colon) return;
+  const std::size_t end = std::min(text.find_first_not_of("0123456789", colon + 1), text.size());
+  if (end < text.size() && text[end] != '/') text.replace(colon + 1, std::string::npos, "***");
 }
 
 /// password=SECRET, up to & or a space, or the whole of a quoted one.
@@ -72,6 +83,7 @@ std::vector<std::string_view> split_list(std::string_view text) {
 std::string mask_passwords(std::string_view text) {
   std::string masked{text};
   mask_userinfo(masked);
+  mask_port(masked);
   mask_parameters(masked);
   return masked;
 }

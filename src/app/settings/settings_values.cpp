@@ -244,6 +244,7 @@ Refusal set_database_url(const Setting& /*setting*/, std::string_view text, Sett
   }
   const std::string_view path = text.substr(kScheme.size());
   if (path.empty() || path.find('\0') != std::string_view::npos) return refuse(text, "names no file");
+  if (path.find("://") != std::string_view::npos) return refuse(text, "names a file that looks like a URL");
   if (path == ":memory:") return refuse(text, "is not supported: links must outlive the process");
   // Two slashes would announce a host; three are how others write an absolute path.
   if (path.starts_with("//") && !path.starts_with("///")) {
