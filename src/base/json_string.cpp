@@ -69,8 +69,14 @@ void append_terminal_safe(std::string& out, std::string_view text) {
     out += text;
     return;
   }
-  const std::string json = quoted(text);
-  append_without_high_controls(out, std::string_view{json}.substr(1, json.size() - 2));
+  std::string escaped;
+  append_without_high_controls(escaped, quoted(text));
+  // Quotes and backslashes do a terminal no harm.
+  for (std::size_t i = 1; i + 1 < escaped.size(); ++i) {
+    const char next = escaped[i + 1];
+    if (escaped[i] == '\\' && (next == '"' || next == '\\')) ++i;
+    out += escaped[i];
+  }
 }
 
 void append_text_value(std::string& out, std::string_view text) {

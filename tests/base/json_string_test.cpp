@@ -37,6 +37,7 @@ TEST(TerminalSafe, KeepsPlainTextAndEscapesControls) {
   const auto safe = [](std::string_view text) { return written<append_terminal_safe>(text); };
   EXPECT_EQ(safe("CURT_LISTEN: \"foo\" is wrong"), "CURT_LISTEN: \"foo\" is wrong");
   EXPECT_EQ(safe("a\r\nb"), "a\\r\\nb");
+  EXPECT_EQ(safe("\x1b\"a\\b\""), "\\u001b\"a\\b\"");
   EXPECT_EQ(safe("\xC2\x85\xC2\xA0"), "\\u0085\xC2\xA0");
 }
 

@@ -14,6 +14,7 @@
 #include "curt/api/links/link_json.hpp"
 #include "curt/base/metrics.hpp"
 
+#include "app/commands/complain.hpp"
 #include "app/commands/run_to_end.hpp"
 #include "app/transfer/fresh_file.hpp"
 #include "app/transfer/link_lines.hpp"
@@ -151,7 +152,7 @@ int export_links(const Settings& settings, const ExportCommand& command) {
   std::signal(SIGPIPE, SIG_IGN);
   const auto fail = [](const Error& error) {
     const std::string cause = error.log.empty() ? "" : fmt::format(" ({})", error.log);
-    fmt::print(stderr, "curt export: {}{}\n", error.detail, cause);
+    complain("export", error.detail + cause);
     return 1;
   };
   // Opening would make an empty database, and a wrong path look like one without links.

@@ -2,9 +2,11 @@
 #include <iostream>
 
 #include <boost/url/parse.hpp>
+#include <fmt/format.h>
 
 #include "curt/app/commands/commands.hpp"
 
+#include "app/commands/complain.hpp"
 #include "app/wiring/health_probe.hpp"
 
 namespace curt::app {
@@ -13,13 +15,12 @@ int health(const HealthCommand& command) {
   constexpr unsigned kOk = 200;
   const auto url = boost::urls::parse_uri(command.url);
   if (!url || url->scheme_id() != boost::urls::scheme::http) {
-    std::fprintf(stderr, "curt health: \"%s\" is not an http URL\n", command.url.c_str());
+    complain("health", fmt::format("\"{}\" is not an http URL", command.url));
     return 2;
   }
   const auto answer = ask_health(*url, command.timeout);
   if (!answer) {
-    std::fprintf(stderr, "curt health: no answer from %s: %s\n", command.url.c_str(),
-                 answer.error().message().c_str());
+    complain("health", fmt::format("no answer from {}: {}", command.url, answer.error().message()));
     return 1;
   }
   std::cout << answer->body;

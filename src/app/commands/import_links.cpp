@@ -22,6 +22,7 @@
 #include "curt/base/units.hpp"
 #include "curt/cache/redis/protocol/redis_command.hpp"
 
+#include "app/commands/complain.hpp"
 #include "app/commands/run_to_end.hpp"
 #include "app/folders/folder_trust.hpp"
 #include "app/transfer/link_import.hpp"
@@ -48,7 +49,7 @@ void ask_on_signals() {
 }
 
 int fail(std::string_view why) {
-  fmt::print(stderr, "curt import: {}\n", why);
+  complain("import", why);
   return 1;
 }
 

@@ -2,9 +2,12 @@
 #include <cstdio>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "curt/app/commands/commands.hpp"
 #include "curt/base/clock.hpp"
 
+#include "app/commands/complain.hpp"
 #include "app/commands/run_to_end.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/options.hpp"
@@ -33,21 +36,20 @@ int maintain(const Settings& settings) {
   if (!settings.migrate_database_url.empty()) direct.database_url = settings.migrate_database_url;
   const auto database = open_database_patiently(direct, clock, metrics);
   if (!database) {
-    std::fprintf(stderr, "curt maintain: %s\n", database.error().detail.c_str());
+    complain("maintain", database.error().detail);
     return database.error().code == ErrorCode::invalid_value ? 2 : 1;
   }
   if (database->postgres != nullptr) {
     SchemaGuard schema{direct};
     if (const auto fits = schema.check(); !fits) {
-      std::fprintf(stderr, "curt maintain: %s\n", fits.error().detail.c_str());
+      complain("maintain", fits.error().detail);
       return 1;
     }
   }
   const auto report = run_to_end(context, run(database->store->visits(), retention(settings)));
   if (!report) {
     const Error& error = report.error();
-    std::fprintf(stderr, "curt maintain: %s%s%s\n", error.detail.c_str(), error.log.empty() ? "" : ": ",
-                 error.log.c_str());
+    complain("maintain", error.log.empty() ? error.detail : fmt::format("{}: {}", error.detail, error.log));
     return 1;
   }
   if (!report->had_turn) {

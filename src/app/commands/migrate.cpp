@@ -5,6 +5,8 @@
 #include "curt/store/postgres/schema/migrations.hpp"
 #include "curt/store/sqlite/schema/migrations.hpp"
 
+#include "app/commands/complain.hpp"
+
 namespace curt::app {
 namespace {
 
@@ -22,7 +24,7 @@ int migrate(const Settings& settings, const MigrateCommand& command) {
   const auto mode = command.dry_run ? store::MigrateMode::dry_run : store::MigrateMode::apply;
   const auto report = migrate_store(settings, mode);
   if (!report) {
-    std::fprintf(stderr, "curt migrate: %s\n", report.error().detail.c_str());
+    complain("migrate", report.error().detail);
     return 1;
   }
   const char* verb = command.dry_run ? "would apply" : "applied";

@@ -9,6 +9,7 @@
 #include "curt/app/commands/commands.hpp"
 #include "curt/base/logging.hpp"
 
+#include "app/commands/complain.hpp"
 #include "app/instance/instance.hpp"
 #include "app/process/file_limit.hpp"
 #include "app/process/last_resort.hpp"
@@ -39,7 +40,7 @@ void give_large_buffers_back() {
 
 int refuse_to_start(const Error& why) {
   const std::string detail = why.log.empty() ? why.detail : fmt::format("{} ({})", why.detail, why.log);
-  std::fprintf(stderr, "curt serve: %s\n", detail.c_str());
+  complain("serve", detail);
   return why.code == ErrorCode::invalid_value ? 2 : 1;  // a setting that only its part could judge
 }
 

@@ -14,6 +14,7 @@
 #include "curt/http/server.hpp"
 #include "curt/visits/apply/maintenance_timer.hpp"
 
+#include "app/commands/complain.hpp"
 #include "app/process/last_resort.hpp"
 #include "app/process/process_metrics.hpp"
 #include "app/process/signals.hpp"
@@ -31,7 +32,7 @@ namespace {
 constexpr std::chrono::milliseconds kGoodbye{250};
 
 int refuse_to_start(const Error& why) {
-  std::fprintf(stderr, "curt worker: %s\n", why.detail.c_str());
+  complain("worker", why.detail);
   return why.code == ErrorCode::invalid_value ? 2 : 1;
 }
 
