@@ -3,6 +3,8 @@
 #include <future>
 #include <utility>
 
+#include "curt/base/logging.hpp"
+
 namespace curt::http {
 
 Server::Server(ServerOptions options, Service& service, const ServerMetrics& metrics, Recorder* recorder)
@@ -63,6 +65,8 @@ void Server::stop(SteadyClock::duration grace) {
   std::future<void> joined = join.get_future();
   std::thread joiner{std::move(join)};
   if (joined.wait_for(grace) != std::future_status::ready) {
+    log::warn("connections are cut whose answers are not taken yet",
+              {{"connections", shared_.connections.load(std::memory_order_relaxed)}});
     for (auto& core : cores_) core->abort();
   }
   joiner.join();

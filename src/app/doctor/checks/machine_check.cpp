@@ -66,7 +66,7 @@ void judge_end(const Settings& settings, const MachineFacts& facts, Findings& fi
     supervisor = {"`docker stop`", seconds{10}, "stop_grace_period or --stop-timeout"};
   }
   // Beside requests and visits, connections are given up.
-  constexpr seconds kRest{3};
+  constexpr seconds kRest{1};
   const Settings::Duration drain = settings.drain();
   const Settings::Duration longest = drain + settings.shutdown_timeout + kRest;
   if (longest <= supervisor.patience) return;

@@ -102,10 +102,11 @@ void judge_stream(const Settings& settings, const RedisFacts& facts, Findings& f
   } else if (settings.with_worker) {
     findings.ok(fmt::format("{}; this instance will take them", waiting));
   } else {
-    findings.warn(fmt::format("{}, and no worker has asked for visits within the last minute: they are counted "
-                              "only when one does",
-                              waiting),
-                  "run `curt worker`, or set CURT_WITH_WORKER=true for some instances");
+    findings.warn(
+        fmt::format("{}, and no worker has asked for visits within the last minute: they are counted "
+                    "only when one does",
+                    waiting),
+        "run `curt worker`, or set CURT_WITH_WORKER=true for some instances");
   }
   if (facts.waiting >= settings.visit_stream_length) {
     findings.note("the stream is full (CURT_VISIT_STREAM_LENGTH): more waits in the spools");

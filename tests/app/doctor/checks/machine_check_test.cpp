@@ -75,15 +75,15 @@ TEST(MachineCheck, CountsTheDrainToTheEnd) {
       facts.container = "/.dockerenv";
       settings.listen.front().address = boost::asio::ip::make_address(address);
       settings.drain_delay = drain;
-      settings.shutdown_timeout = 4s;
+      settings.shutdown_timeout = 5s;
     });
   };
   EXPECT_THAT(ends({}, "127.0.0.1"), Not(HasSubstr("an end may take")));
   EXPECT_THAT(ends({}, "0.0.0.0"),
-              AllOf(HasSubstr("an end may take 12s, 5s of it CURT_DRAIN_DELAY for load balancers, and "),
+              AllOf(HasSubstr("an end may take 11s, 5s of it CURT_DRAIN_DELAY for load balancers, and "),
                     HasSubstr("or lower CURT_DRAIN_DELAY or CURT_SHUTDOWN_TIMEOUT")));
   EXPECT_THAT(ends(0s, "0.0.0.0"), Not(HasSubstr("an end may take")));
-  EXPECT_THAT(ends(1min, "127.0.0.1"), HasSubstr("an end may take 67s, 1m of it"));
+  EXPECT_THAT(ends(1min, "127.0.0.1"), HasSubstr("an end may take 66s, 1m of it"));
 }
 
 TEST(MachineCheck, GathersWhatThereIs) {
