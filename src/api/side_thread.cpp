@@ -48,20 +48,19 @@ SideThread::~SideThread() {
 void SideThread::push(Lane lane, JobPtr job) {
   auto& jobs = lanes_[static_cast<std::size_t>(lane)];
   const std::size_t most = lane == Lane::visitors ? kMostVisitorsWaiting : kMostWaiting;
-  {
-    const std::lock_guard lock{mutex_};
-    if (!ending_ && jobs.size() < most) {
-      jobs.push_back(std::move(job));
-      waiting_.add(1);
-    }
-  }
-  if (!job) {
-    some_.notify_one();
-  } else if (ending_) {
+  std::unique_lock lock{mutex_};
+  if (ending_) {
+    lock.unlock();
     job->fail(stopping());
-  } else {
+  } else if (jobs.size() >= most) {
+    lock.unlock();
     overloaded_.add();
     job->fail({ErrorCode::overloaded, "too much is being answered at the moment"});
+  } else {
+    jobs.push_back(std::move(job));
+    waiting_.add(1);
+    lock.unlock();
+    some_.notify_one();
   }
 }
 

@@ -23,7 +23,7 @@ enum class Pace { api, redirect };
 
 /// A row of a table of routes; `S` is what its handlers are given.
 template <class S>
-struct BasicRoute {
+struct BasicRoute {  // NOLINT(cppcoreguidelines-pro-type-member-init): for the audience
   /// Answers at once and says true, or says false if it must wait; then `later` is awaited.
   using AnswerNow = bool (*)(const S&, http::Exchange&);
   using Answer = awaitable<void> (*)(const S&, http::Exchange&);

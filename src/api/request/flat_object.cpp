@@ -56,8 +56,11 @@ class FlatObject final : public json::json_sax_t {
  private:
   bool add(json value) {
     if (!is_object_) return true;
-    if (depth_ == 1) object_[key_] = std::move(value);
-    if (depth_ == 2 && array_ != nullptr) array_->push_back(std::move(value));
+    if (depth_ == 1) {
+      object_[key_] = std::move(value);
+    } else if (depth_ == 2 && array_ != nullptr) {
+      array_->push_back(std::move(value));
+    }
     return true;
   }
 

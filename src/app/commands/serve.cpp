@@ -35,6 +35,7 @@ void raise_file_limit(std::size_t max_connections) {
 /// more and more of what was large once (mallopt(3)).
 void give_large_buffers_back() {
   constexpr int kLarge = 64 * 1024;  // bytes
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread is there yet
   ::mallopt(M_MMAP_THRESHOLD, kLarge);
 }
 
@@ -48,10 +49,10 @@ int refuse_to_start(const Error& why) {
 
 int serve(const Settings& settings) {
   log::configure(settings.log_format, settings.log_level, log::Stream::out);
+  give_large_buffers_back();
   StopSignals signals;
   for (const std::string& warning : settings.warnings) log::warn(warning);
   raise_file_limit(settings.max_connections);
-  give_large_buffers_back();
 
   Instance instance{settings};
   if (const auto opened = instance.open(); !opened) {

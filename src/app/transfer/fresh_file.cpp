@@ -24,7 +24,7 @@ bool is_own_file(const std::filesystem::path& path) {
 result<void> FreshFile::create(const std::filesystem::path& path) {
   if (::unlink(path.c_str()) == 0 || errno == ENOENT) return open(path, O_CREAT | O_EXCL | O_NOFOLLOW);
   // In a folder that we may not write to, a file can be there for us.
-  const Error why = last_error();
+  Error why = last_error();
   if (!is_own_file(path)) return why;
   return open(path, O_TRUNC | O_NOFOLLOW);
 }
