@@ -1,6 +1,8 @@
 #include "curt/app/settings/settings.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <stdexcept>
 #include <system_error>
 
@@ -37,10 +39,10 @@ ConfigFile config_file(const SettingsSources& sources) {
   return {sources.default_config, {}};
 }
 
-boost::system::result<FileValues, SettingsError> values_of(const ConfigFile& file) {
+boost::system::result<FileReading, SettingsError> values_of(const ConfigFile& file) {
   std::error_code failed;  // then reading it says why
   if (!std::filesystem::exists(file.path, failed) && !failed) {
-    if (file.named_by.empty()) return FileValues{};
+    if (file.named_by.empty()) return FileReading{};
     return SettingsError{fmt::format("{}: there is no file {}", file.named_by, file.path.string())};
   }
   return read_settings_file(file.path);
@@ -162,15 +164,17 @@ SettingsReading read_settings(Command command, const SettingsSources& sources) {
   SettingsReading reading;
   reading.settings = default_settings();
   const ConfigFile file = config_file(sources);
-  auto values = values_of(file);
+  auto in_file = values_of(file);
   std::error_code ignored;
   if (std::filesystem::exists(file.path, ignored)) reading.file = file.path;
-  if (!values) {
-    reading.errors.push_back(values.error());
+  if (!in_file) {
+    reading.errors.push_back(in_file.error());
     reading.file_is_wrong = true;
-    values = FileValues{};
+    in_file = FileReading{};
   }
-  const Lookup lookup{sources, file, *values};
+  std::ranges::copy(in_file->errors, std::back_inserter(reading.errors));
+  const std::size_t errors_of_file = reading.errors.size();
+  const Lookup lookup{sources, file, in_file->values};
   for (const Setting& setting : settings_table()) {
     if (!setting.used_by(command)) continue;
     Origin origin = lookup.origin(setting);
@@ -185,7 +189,8 @@ SettingsReading read_settings(Command command, const SettingsSources& sources) {
     }
     if (origin.is_given) reading.given.emplace(setting.name, std::move(origin.where));
   }
-  if (reading.errors.empty()) {
+  // A wrong value has been replaced by its default, and values of a file that cannot be read are missing.
+  if (!reading.file_is_wrong && reading.errors.size() == errors_of_file) {
     if (auto wrong = check_together(command, reading.settings, lookup)) {
       reading.errors.push_back({std::move(*wrong)});
     }

@@ -74,7 +74,7 @@ std::string unknown_key(std::string_view key) {
 
 }  // namespace
 
-boost::system::result<FileValues, SettingsError> read_settings_file(const std::filesystem::path& path) {
+boost::system::result<FileReading, SettingsError> read_settings_file(const std::filesystem::path& path) {
   const auto text = read_file(path);
   if (!text) return text.error();
 
@@ -86,19 +86,23 @@ boost::system::result<FileValues, SettingsError> read_settings_file(const std::f
     return SettingsError{fmt::format("{}:{}: {}", path.string(), error.source().begin.line, why)};
   }
 
-  FileValues values;
+  FileReading reading;
+  std::map<unsigned, std::string> wrong;  // by line; the table is in the order of the keys
   for (const auto& [name, node] : parsed.table()) {
     const unsigned line = name.source().begin.line;
-    const auto at = fmt::format("{}:{}: ", path.string(), line);
-    if (find_setting(name.str()) == nullptr) return SettingsError{at + unknown_key(name.str())};
-    auto value = text_of(node);
-    if (!value) {
+    if (find_setting(name.str()) == nullptr) {
+      wrong.emplace(line, unknown_key(name.str()));
+    } else if (auto value = text_of(node)) {
+      reading.values.emplace(std::string{name.str()}, FileValue{std::move(*value), line});
+    } else {
       constexpr std::string_view kWanted = "is not a string, a whole number, a boolean or a list of strings";
-      return SettingsError{fmt::format("{}{} {}", at, name.str(), kWanted)};
+      wrong.emplace(line, fmt::format("{} {}", name.str(), kWanted));
     }
-    values.emplace(std::string{name.str()}, FileValue{std::move(*value), line});
   }
-  return values;
+  for (const auto& [line, why] : wrong) {
+    reading.errors.push_back({fmt::format("{}:{}: {}", path.string(), line, why)});
+  }
+  return reading;
 }
 
 }  // namespace curt::app

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <boost/system/result.hpp>
 
@@ -18,9 +19,15 @@ struct FileValue {
 
 using FileValues = std::map<std::string, FileValue, std::less<>>;  ///< by name of the setting
 
-/// Reads a TOML file of settings. An error names the file and the line: a file that cannot be read, bad TOML,
-/// a key that is no setting, a value of a type that no setting has.
-[[nodiscard]] boost::system::result<FileValues, SettingsError> read_settings_file(
+/// What a file that can be read has in it.
+struct FileReading {
+  FileValues values;
+  std::vector<SettingsError> errors;  ///< by line: a key that is no setting, a value of a type that none has
+};
+
+/// Reads a TOML file of settings. Each error names the file and, where there is one, the line. Fails for a
+/// file that cannot be read, and for bad TOML.
+[[nodiscard]] boost::system::result<FileReading, SettingsError> read_settings_file(
     const std::filesystem::path& path);
 
 }  // namespace curt::app

@@ -185,6 +185,25 @@ TEST_F(SettingsTest, ReadingGoesOnAfterWhatIsWrong) {
   EXPECT_EQ(error(), reading.errors.front().message);
 }
 
+TEST_F(SettingsTest, ReadingGoesOnAfterKeysOfAFileThatAreNoSettings) {
+  sources_.config_file =
+      write_file("threds = 1\nthreads = 3\ncode_length = 99\nallow_open = 1.5\n[x]\ny = 1\n");
+  sources_.environment = {{"CURT_LISTEN", "nowhere"}};
+  const SettingsReading reading = read_settings(Command::doctor, sources_);
+  ASSERT_EQ(reading.errors.size(), 5U);
+  EXPECT_THAT(reading.errors[0].message, HasSubstr("curt.toml:1: \"threds\" is not a setting"));
+  EXPECT_THAT(reading.errors[1].message, HasSubstr("curt.toml:4: allow_open is not a string"));
+  EXPECT_THAT(reading.errors[2].message, HasSubstr("curt.toml:5: \"x\" is not a setting"));
+  EXPECT_THAT(reading.errors[3].message, HasSubstr("CURT_LISTEN: \"nowhere\""));
+  EXPECT_THAT(reading.errors[4].message, HasSubstr("curt.toml:3: code_length: "));
+  EXPECT_FALSE(reading.file_is_wrong);
+  EXPECT_EQ(reading.settings.threads, 3U) << "the others are used";
+  EXPECT_EQ(error(), reading.errors.front().message);
+  sources_.environment = {{"CURT_LISTEN", ":80"}};
+  sources_.config_file = write_file("bogus = 1\n");
+  EXPECT_EQ(read_settings(Command::doctor, sources_).errors.size(), 2U) << "and they are checked together";
+}
+
 TEST_F(SettingsTest, ReadingGoesOnWithoutAFileThatIsWrong) {
   sources_.config_file = write_file("threads = = 3\n");
   sources_.environment = {{"CURT_CODE_LENGTH", "0"}};

@@ -141,16 +141,16 @@ struct SettingsSources {
 /// What was found of the settings, right and wrong.
 struct SettingsReading {
   Settings settings;  ///< those that are wrong have their defaults
-  /// All that can be told; a file has its first alone. For Command::doctor not those that `curt serve` passes
-  /// over, which are warnings of the settings.
+  /// All that can be told; of bad TOML the first alone. For Command::doctor not those that `curt serve`
+  /// passes over, which are warnings of the settings.
   std::vector<SettingsError> errors;
-  std::optional<std::filesystem::path> file;              ///< is there
-  bool file_is_wrong = false;                             ///< then none of its settings is used
+  std::optional<std::filesystem::path> file;  ///< is there
+  bool file_is_wrong = false;  ///< cannot be read, or is bad TOML: then none of its settings is used
   std::map<std::string, std::string, std::less<>> given;  ///< by name, and where: "CURT_LISTEN"
 };
 
 /// As load_settings(), and goes on after what is wrong. The settings are checked together only where each
-/// alone is right.
+/// value alone is right.
 [[nodiscard]] SettingsReading read_settings(Command command, const SettingsSources& sources);
 
 /// Every setting at its default.
