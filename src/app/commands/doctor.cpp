@@ -23,7 +23,9 @@ int doctor(const DoctorCommand& command) {
       command.json ? to_json(found) : to_text(found, is_colourful ? Colours::on : Colours::off);
   std::fputs(text.c_str(), stdout);
   const bool written = std::fflush(stdout) == 0;
-  const int status = found.would_start() && written ? 0 : 1;
+  const Verdict verdict = found.verdict();
+  const bool is_well = verdict == Verdict::would_start || verdict == Verdict::runs;
+  const int status = is_well && written ? 0 : 1;
   if (!found.is_complete) std::_Exit(status);  // a thread that hangs is not to be waited for
   return status;
 }

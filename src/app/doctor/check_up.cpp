@@ -43,6 +43,18 @@ std::size_t CheckUp::count(Mark mark) const {
   return number;
 }
 
+bool CheckUp::shows_instance() const {
+  return std::ranges::any_of(sections, [](const Section& section) {
+    return std::ranges::any_of(section.findings, &Finding::shows_instance);
+  });
+}
+
+Verdict CheckUp::verdict() const {
+  if (count(Mark::error) > 0) return Verdict::would_not_start;
+  if (!is_complete) return Verdict::unknown;
+  return shows_instance() ? Verdict::runs : Verdict::would_start;
+}
+
 RunningChecks::RunningChecks(const std::vector<Check>& checks) {
   for (const Check& check : checks) {
     const auto running = std::make_shared<Running>();

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,12 +26,21 @@ struct Section {
   std::vector<Finding> findings;
 };
 
+/// What all findings together say of `curt serve`.
+enum class Verdict : std::uint8_t {
+  would_start,
+  runs,             ///< it runs already, and nothing would keep it from starting again
+  would_not_start,  ///< there is an error
+  unknown,          ///< a check took too long
+};
+
 struct CheckUp {
   std::vector<Section> sections;  ///< in the order of the checks
   bool is_complete = true;        ///< false: a check is still at work, and its thread must not be waited for
 
   [[nodiscard]] std::size_t count(Mark mark) const;
-  [[nodiscard]] bool would_start() const { return count(Mark::error) == 0; }
+  [[nodiscard]] bool shows_instance() const;
+  [[nodiscard]] Verdict verdict() const;
 };
 
 /// Checks that run at once, each on a thread of its own.

@@ -20,7 +20,8 @@ enum class Mark : std::uint8_t {
 struct Finding {
   Mark mark = Mark::ok;
   std::string text;
-  std::string advice;  ///< what to do; empty: nothing
+  std::string advice;           ///< what to do; empty: nothing
+  bool shows_instance = false;  ///< `curt serve` of this service runs where a second one would
 
   friend bool operator==(const Finding&, const Finding&) = default;
 };
@@ -36,6 +37,11 @@ class Findings {
   void ok(std::string text) { add(Mark::ok, std::move(text)); }
   void note(std::string text, std::string advice = {}) {
     add(Mark::note, std::move(text), std::move(advice));
+  }
+  /// A note that `curt serve` of this service runs.
+  void note_instance(std::string text) {
+    const std::lock_guard lock{mutex_};
+    all_.push_back({Mark::note, std::move(text), {}, true});
   }
   void warn(std::string text, std::string advice = {}) {
     add(Mark::warning, std::move(text), std::move(advice));

@@ -35,6 +35,21 @@ void append(std::string& out, const Finding& finding, Colours colours) {
   out += '\n';
 }
 
+std::string_view text_of(const CheckUp& found) {
+  switch (found.verdict()) {
+    case Verdict::would_start:
+      return "`curt serve` would start";
+    case Verdict::runs:
+      return "`curt serve` runs";
+    case Verdict::would_not_start:
+      return found.shows_instance() ? "`curt serve` runs, and would not start again"
+                                    : "`curt serve` would not start";
+    case Verdict::unknown:
+      break;
+  }
+  return "whether `curt serve` would start could not be told in time";
+}
+
 std::string counted(std::size_t number, std::string_view what) {
   return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
@@ -48,9 +63,8 @@ std::string to_text(const CheckUp& found, Colours colours) {
     for (const Finding& finding : section.findings) append(out, finding, colours);
     out += '\n';
   }
-  out += fmt::format("{}, {}: `curt serve` {}.\n", counted(found.count(Mark::error), "error"),
-                     counted(found.count(Mark::warning), "warning"),
-                     found.would_start() ? "would start" : "would not start");
+  out += fmt::format("{}, {}: {}.\n", counted(found.count(Mark::error), "error"),
+                     counted(found.count(Mark::warning), "warning"), text_of(found));
   return out;
 }
 
@@ -65,7 +79,9 @@ std::string to_json(const CheckUp& found) {
     }
   }
   const Json json{{"version", CURT_VERSION},
-                  {"would_start", found.would_start()},
+                  {"would_start", found.verdict() == Verdict::would_start},
+                  {"running", found.shows_instance()},
+                  {"complete", found.is_complete},
                   {"errors", found.count(Mark::error)},
                   {"warnings", found.count(Mark::warning)},
                   {"findings", std::move(findings)}};

@@ -24,7 +24,7 @@ TEST(CheckUps, RunAllChecksAndKeepTheirOrder) {
   EXPECT_EQ(found.sections[0].heading, "One");
   EXPECT_EQ(found.sections[1].findings.front(), (Finding{Mark::error, "b", "c"}));
   EXPECT_TRUE(found.is_complete);
-  EXPECT_FALSE(found.would_start());
+  EXPECT_EQ(found.verdict(), Verdict::would_not_start);
 }
 
 TEST(CheckUps, WaitNoLongerForACheckThatHangsAndKeepWhatItFound) {
@@ -41,8 +41,20 @@ TEST(CheckUps, WaitNoLongerForACheckThatHangsAndKeepWhatItFound) {
   ASSERT_EQ(found.sections[0].findings.size(), 2U);
   EXPECT_EQ(found.sections[0].findings[0].text, "so far");
   EXPECT_THAT(found.sections[0].findings[1].text, HasSubstr("no answer within 1ms"));
-  EXPECT_TRUE(found.would_start()) << "that is for the check to say";
+  EXPECT_EQ(found.verdict(), Verdict::unknown);
   go_on->set_value();
+}
+
+TEST(CheckUps, SayThatAnInstanceRunsUnlessSomethingIsBroken) {
+  CheckUp found;
+  EXPECT_EQ(found.verdict(), Verdict::would_start);
+  Findings findings;
+  findings.note_instance("a curt runs");
+  found.sections.push_back({"Addresses", findings.so_far()});
+  EXPECT_EQ(found.verdict(), Verdict::runs);
+  found.sections.push_back({"Redis", {{Mark::error, "no", ""}}});
+  EXPECT_EQ(found.verdict(), Verdict::would_not_start);
+  EXPECT_TRUE(found.shows_instance());
 }
 
 TEST(CheckUps, RunAtOnce) {

@@ -31,6 +31,26 @@ TEST(DoctorReport, IsALineForEachFindingWithWhatToDoBelow) {
   EXPECT_THAT(to_text({}, Colours::off), HasSubstr("0 errors, 0 warnings: `curt serve` would start."));
 }
 
+TEST(DoctorReport, EndsWithWhatIsTrueOfAServiceThatRunsOrCannotBeJudged) {
+  CheckUp found;
+  found.sections.push_back({"Addresses", {{Mark::note, "a curt runs", "", true}}});
+  EXPECT_THAT(to_text(found, Colours::off), HasSubstr("0 errors, 0 warnings: `curt serve` runs.\n"));
+  auto json = nlohmann::json::parse(to_json(found));
+  EXPECT_EQ(json["would_start"], false);
+  EXPECT_EQ(json["running"], true);
+  EXPECT_EQ(json["errors"], 0);
+  found.sections.push_back({"Redis", {{Mark::error, "no", ""}}});
+  EXPECT_THAT(to_text(found, Colours::off), HasSubstr(": `curt serve` runs, and would not start again.\n"));
+  found.sections.clear();
+  found.is_complete = false;
+  EXPECT_THAT(
+      to_text(found, Colours::off),
+      HasSubstr("0 errors, 0 warnings: whether `curt serve` would start could not be told in time.\n"));
+  json = nlohmann::json::parse(to_json(found));
+  EXPECT_EQ(json["would_start"], false);
+  EXPECT_EQ(json["complete"], false);
+}
+
 TEST(DoctorReport, HasColoursWhereTheyAreWanted) {
   EXPECT_THAT(to_text(some_findings(), Colours::on), HasSubstr("  \033[31merror   \033[0m   no\n"));
 }

@@ -120,7 +120,8 @@ TEST_F(Doctor, DoesNoHarmBesideARunningInstance) {
   EXPECT_EQ(found.status, 0) << found.out;
   EXPECT_THAT(found.out,
               AllOf(HasSubstr("a curt runs on 127.0.0.1:"), HasSubstr("which another process has open"),
-                    HasSubstr("1 running process(es) have visits here")));
+                    HasSubstr("1 running process(es) have visits here"), HasSubstr(": `curt serve` runs.\n"),
+                    Not(HasSubstr("would start."))));
   EXPECT_EQ(modes_and_database(), before);
   EXPECT_THAT(text_of(log), StartsWith(log_before)) << "the instance may have written more";
   EXPECT_EQ(server.stop(), 0);

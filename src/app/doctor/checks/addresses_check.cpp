@@ -176,7 +176,12 @@ void judge_address(const AddressFacts& facts, Answerer::Kind own, Findings& find
     findings.ok(facts.address.port == 0 ? fmt::format("{}: any free port", name)
                                         : fmt::format("{} is free", name));
   } else if (facts.error == EADDRINUSE && kind == own && kind != Kind::unknown) {
-    findings.note(fmt::format("a curt runs on {} ({}); a second one would not start there", name, state));
+    std::string text = fmt::format("a curt runs on {} ({}); a second one would not start there", name, state);
+    if (own == Kind::serve) {
+      findings.note_instance(std::move(text));
+    } else {
+      findings.note(std::move(text));
+    }
   } else if (facts.error == EADDRINUSE) {
     std::string who = fmt::format("another process listens on {}", name);
     if (kind != Kind::unknown) {
