@@ -51,6 +51,10 @@ void check_migration(const Settings& settings, Findings& findings) {
                   "libpq's manual lists what may follow the ?");
     return;
   }
+  if (const std::string refusal = refusal_of(*target); !refusal.empty()) {
+    findings.warn(fmt::format("CURT_MIGRATE_DATABASE_URL can never work: {}", refusal), kUsedBy);
+    return;
+  }
   const std::chrono::seconds patience = patience_with(settings, *target);
   const auto facts = store::inspect_postgres(url, patience);
   if (!facts) {

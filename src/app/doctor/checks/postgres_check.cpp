@@ -1,8 +1,13 @@
 #include "app/doctor/checks/postgres_check.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -183,7 +188,27 @@ std::chrono::seconds patience_with(const Settings& settings, const PostgresTarge
 }
 
 std::string name_of(const PostgresTarget& target) {
-  return fmt::format("{}, database {}", target.hosts, target.database);
+  return target.database.empty() ? target.hosts
+                                 : fmt::format("{}, database {}", target.hosts, target.database);
+}
+
+std::string refusal_of(const PostgresTarget& target) {
+  constexpr std::array<std::string_view, 6> kModes{"disable", "allow",     "prefer",
+                                                   "require", "verify-ca", "verify-full"};
+  if (std::ranges::find(kModes, target.sslmode) == kModes.end()) {
+    return fmt::format("sslmode={} is none of {}", target.sslmode, fmt::join(kModes, ", "));
+  }
+  for (const std::string& port : target.ports) {
+    std::uint16_t number = 0;
+    const char* const text_end = port.data() + port.size();
+    const auto [end, error] = std::from_chars(port.data(), text_end, number);
+    const bool is_port = error == std::errc{} && end == text_end && number > 0;
+    if (!port.empty() && !is_port) return fmt::format("{} is no port from 1 to 65535", port);
+  }
+  if (target.ports.size() > 1 && target.ports.size() != target.host_count) {
+    return fmt::format("it has {} ports for {} host(s)", target.ports.size(), target.host_count);
+  }
+  return {};
 }
 
 void check_postgres(const Settings& settings, Findings& findings) {
@@ -192,6 +217,11 @@ void check_postgres(const Settings& settings, Findings& findings) {
   if (!target) {
     findings.fail("CURT_DATABASE_URL is not a connection string that PostgreSQL's libpq takes",
                   "libpq's manual lists what may follow the ?");
+    return;
+  }
+  if (const std::string refusal = refusal_of(*target); !refusal.empty()) {
+    findings.fail(fmt::format("CURT_DATABASE_URL can never work: {}", refusal),
+                  "PostgreSQL's libpq refuses it before it asks a server");
     return;
   }
   const std::chrono::seconds patience = patience_with(settings, *target);

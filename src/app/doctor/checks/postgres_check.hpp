@@ -29,6 +29,9 @@ void judge_schema(const result<store::SchemaCheck>& schema, const result<store::
 /// Hosts and database, for a line of the report.
 [[nodiscard]] std::string name_of(const store::PostgresTarget& target);
 
+/// Why libpq refuses this by itself, before it asks a server; empty: it does not, as far as can be told.
+[[nodiscard]] std::string refusal_of(const store::PostgresTarget& target);
+
 /// Asks the server that database_url names.
 void check_postgres(const Settings& settings, Findings& findings);
 

@@ -248,7 +248,8 @@ std::optional<PostgresTarget> postgres_target(const std::string& url) {
   target.sslmode = value("sslmode");
   const std::string addresses = value("hostaddr");
   const std::vector<std::string> hosts = split(addresses.empty() ? value("host") : addresses);
-  const std::vector<std::string> ports = split(value("port"));
+  target.ports = split(value("port"));
+  const std::vector<std::string>& ports = target.ports;
   target.host_count = hosts.size();
   target.is_local = std::ranges::all_of(hosts, is_local_host);
   for (std::size_t i = 0; i < hosts.size(); ++i) {

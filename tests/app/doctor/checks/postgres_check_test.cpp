@@ -167,5 +167,23 @@ TEST(PostgresCheck, ShowsNoPassword) {
   EXPECT_THAT(test::text_of(others), AllOf(HasSubstr("error: "), Not(HasSubstr("s3cret"))));
 }
 
+TEST(PostgresCheck, RefusesWhatLibpqRefusesBeforeItAsksAServer) {
+  Settings settings = default_settings();
+  const auto found = [&settings](const char* url) {
+    settings.database_url = url;
+    Findings findings;
+    check_postgres(settings, findings);
+    return test::text_of(findings);
+  };
+  EXPECT_THAT(found("postgresql://u:p@127.0.0.1:99999/db"),
+              HasSubstr("error: CURT_DATABASE_URL can never work: 99999 is no port from 1 to 65535"));
+  EXPECT_THAT(found("postgresql://u:p@127.0.0.1:1/db?sslmode=wrong"),
+              HasSubstr("error: CURT_DATABASE_URL can never work: sslmode=wrong is none of disable, "));
+  EXPECT_THAT(found("postgresql:///db?host=a,b,c&port=1,2"), HasSubstr("error: "));
+  EXPECT_THAT(found("postgresql://u:p@127.0.0.1:1,127.0.0.1:2/db?sslmode=require"),
+              HasSubstr("warning: 127.0.0.1:1, 127.0.0.1:2, database db: "));
+  EXPECT_THAT(found("postgresql://u:p@127.0.0.1:1"), HasSubstr("warning: 127.0.0.1:1: "));
+}
+
 }  // namespace
 }  // namespace curt::app

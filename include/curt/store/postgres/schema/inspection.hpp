@@ -20,6 +20,8 @@ struct PostgresTarget {
   std::string sslmode;         ///< such as "prefer", libpq's default
   std::size_t host_count = 1;  ///< each is tried in turn
   bool is_local = false;       ///< a socket, or loopback addresses only
+  /// As they are written, one for all hosts or one for each.
+  std::vector<std::string> ports = {};
 };
 
 /// Nothing where it is no connection string.
