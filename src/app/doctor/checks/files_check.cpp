@@ -1,7 +1,9 @@
 #include "app/doctor/checks/files_check.hpp"
 
+#include <cerrno>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <linux/magic.h>
@@ -52,6 +54,11 @@ void check_file_limit(const Settings& settings, Findings& findings) {
   judge_file_limit(limit.rlim_max, settings.max_connections, findings);
 }
 
+void report_unknown_room(std::string_view place, const RoomFacts& room, Findings& findings) {
+  findings.note(fmt::format("what room there is for {} cannot be told: {}", place,
+                            std::generic_category().message(room.error)));
+}
+
 /// What is too little for rings of so many bytes: an error, or a note where it is a running process that has
 /// the room.
 void report_shortage(std::string_view place, const RoomFacts& room, std::uint64_t rings,
@@ -71,6 +78,11 @@ void report_shortage(std::string_view place, const RoomFacts& room, std::uint64_
 /// Whether the rings lie in the data folder.
 bool check_rings(const Settings& settings, std::uint64_t rings, Findings& findings) {
   if (!settings.ring_dir) {
+    const RoomFacts visits = room_at(visits_folder(settings));
+    if (visits.error != 0) {
+      report_unknown_room("rings", visits, findings);
+      return false;
+    }
     RingPlaceFacts facts = gather_ring_place_facts(ring_folder_in_memory(), visits_folder(settings), rings);
     facts.room += visits::bytes_of_rings_in_use(ring_folder_in_memory());
     judge_ring_place(facts, findings);
@@ -97,6 +109,8 @@ RoomFacts room_at(const fs::path& path) {
   if (::statvfs(there.c_str(), &status) == 0) {
     room.bytes = std::uint64_t{status.f_bavail} * status.f_frsize;
     if (status.f_files > 0) room.inodes = status.f_favail;
+  } else {
+    room.error = errno;
   }
   room.is_tmpfs = ::statfs(there.c_str(), &type) == 0 && type.f_type == TMPFS_MAGIC;
   return room;
@@ -104,7 +118,9 @@ RoomFacts room_at(const fs::path& path) {
 
 void judge_ring_room(const std::string& folder, const RoomFacts& room, std::uint64_t rings,
                      Findings& findings) {
-  if (room.bytes < rings) {
+  if (room.error != 0) {
+    report_unknown_room(folder, room, findings);
+  } else if (room.bytes < rings) {
     report_shortage(folder, room, rings,
                     "name another CURT_RING_DIR, or lower CURT_RING_RECORDS or CURT_THREADS", findings);
   } else if (!room.is_tmpfs) {
@@ -118,6 +134,10 @@ void judge_ring_room(const std::string& folder, const RoomFacts& room, std::uint
 
 void judge_room(const RoomFacts& room, std::uint64_t rings, std::uint64_t spool, Findings& findings) {
   const std::string left = about(room.bytes);
+  if (room.error != 0) {
+    report_unknown_room("the data folder", room, findings);
+    return;
+  }
   if (room.bytes < rings) {
     report_shortage("the file system of the data folder", room, rings,
                     "make room, or lower CURT_RING_RECORDS or CURT_THREADS", findings);

@@ -17,6 +17,7 @@ struct RoomFacts {
   std::uint64_t bytes = 0;
   std::optional<std::uint64_t> inodes;  ///< nothing where it counts none, as Btrfs
   bool is_tmpfs = false;
+  int error = 0;           ///< errno where the file system cannot be asked; then the rest says nothing
   std::uint64_t held = 0;  ///< bytes that rings of running processes take, which these give back at their end
 };
 

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -40,6 +41,16 @@ void judge_missing(const ServeFolder& folder, const FolderView& view, Findings& 
   }
 }
 
+/// For chown(1): the data folder has folders of visits and mostly the database in it, which have to go along.
+/// Not where it has no visits, so that another folder that was named by mistake keeps its owners.
+std::string_view chown_flags(const ServeFolder& folder) {
+  if (folder.kind == Kind::visits) return "-R ";
+  if (folder.setting != "data_dir") return "";
+  struct stat status{};
+  const bool has_none = ::lstat((folder.path / "visits").c_str(), &status) != 0 && errno == ENOENT;
+  return has_none ? "" : "-R ";
+}
+
 void judge_unusable(const ServeFolder& folder, const FolderView& view, Findings& findings) {
   const std::string what = fmt::format("{} ({})", folder.path.string(), variable_of(folder));
   const FolderFacts& facts = view.facts;
@@ -48,12 +59,11 @@ void judge_unusable(const ServeFolder& folder, const FolderView& view, Findings&
     return;
   }
   const bool is_own = facts.owner == view.user.user;
-  findings.fail(
-      fmt::format("{} cannot be {} by {}: it belongs to {}, mode {:04o}", what,
-                  folder.kind == Kind::visits ? "read and written" : "written", name_of_user(view.user.user),
-                  name_of_user(facts.owner), facts.mode),
-      is_own ? fmt::format("chmod u+rwx {}", folder.path.string())
-             : way_to_own(folder.path, facts.owner, view.user, folder.kind == Kind::visits ? "-R " : ""));
+  findings.fail(fmt::format("{} cannot be {} by {}: it belongs to {}, mode {:04o}", what,
+                            folder.kind == Kind::visits ? "read and written" : "written",
+                            name_of_user(view.user.user), name_of_user(facts.owner), facts.mode),
+                is_own ? fmt::format("chmod u+rwx {}", folder.path.string())
+                       : way_to_own(folder.path, facts.owner, view.user, chown_flags(folder)));
 }
 
 /// The bits of its mode for other users; 0 for what is not there or a link.
@@ -111,10 +121,22 @@ void judge_folder(const ServeFolder& folder, const FolderView& view, Findings& f
 
 void check_folders(const Settings& settings, Findings& findings) {
   const std::vector<ServeFolder> folders = serve_folders(settings);
+  FolderView data;  // data_dir's, which comes before that of visits
   for (const ServeFolder& folder : folders) {
     const FolderView view = view_folder(folder);
-    // What is said of data_dir holds for what will be made in it.
-    if (folder.kind == Kind::visits && view.facts.kind == FolderFacts::Kind::missing) continue;
+    if (folder.kind == Kind::visits) {
+      const FolderFacts::Kind kind = view.facts.kind;
+      // What is said of data_dir holds for what will be made in it, and for what it hides.
+      if (kind == FolderFacts::Kind::missing || (kind == FolderFacts::Kind::unknown && data.error != 0))
+        continue;
+      // It was told to change the owner of both.
+      if (data.error == EACCES && data.facts.owner == view.facts.owner &&
+          view.facts.owner != view.user.user) {
+        continue;
+      }
+    } else if (folder.setting == "data_dir") {
+      data = view;
+    }
     judge_folder(folder, view, findings);
   }
   for (const fs::path& parent : open_parents_of(folders)) findings.warn(problem_of_parent(parent));

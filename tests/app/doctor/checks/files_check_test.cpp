@@ -1,5 +1,6 @@
 #include "app/doctor/checks/files_check.hpp"
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -38,6 +39,9 @@ TEST(FilesCheck, ComparesRoomWithWhatVisitsMayTake) {
               AllOf(HasSubstr("only 7 files more"), HasSubstr("is in memory (tmpfs)")));
   EXPECT_TRUE(room_at("/dev/shm/not/there").is_tmpfs);
   EXPECT_GT(room_at("/").bytes, 0U);
+  EXPECT_EQ(room_at("/").error, 0);
+  EXPECT_EQ(room({.bytes = 0, .inodes = {}, .is_tmpfs = false, .error = EACCES}),
+            "note: what room there is for the data folder cannot be told: Permission denied\n");
 }
 
 TEST(FilesCheck, CountsTheRoomThatARunningProcessGivesBack) {

@@ -68,6 +68,13 @@ TEST(FoldersCheck, NamesWhatMendsAFolderThatCannotBeUsed) {
               AllOf(HasSubstr("error: /data (CURT_DATA_DIR) cannot be written"),
                     HasSubstr("-> chmod u+rwx /data"), Not(HasSubstr("chown"))));
   EXPECT_THAT(judged(data, view(0, 0755, EACCES)), HasSubstr("-> chown 54998 /data"));
+  const test::TempFolder top;
+  fs::create_directory(top.path() / "visits");
+  EXPECT_THAT(judged({top.path(), "data_dir"}, view(0, 0755, EACCES)),
+              HasSubstr("-> chown -R 54998 " + top.path().string()))
+      << "with visits and database";
+  EXPECT_THAT(judged({top.path(), "database_url"}, view(0, 0755, EACCES)),
+              HasSubstr("-> chown 54998 " + top.path().string()));
   EXPECT_THAT(judged(data, view(kUs, 0700, EROFS)),
               AllOf(HasSubstr("error: /data (CURT_DATA_DIR) is mounted read-only"), Not(HasSubstr("chown"))));
   EXPECT_THAT(judged(data, view(kOther, 0755, 0, 0)),
