@@ -41,7 +41,7 @@ std::string uri_of(const fs::path& file, bool immutable) {
 /// (https://sqlite.org/walformat.html, section 2.3.2). Asking takes none.
 bool is_locked(const fs::path& memory) {
   constexpr off_t kDeadManSwitch = 128;
-  const int descriptor = ::open(memory.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = ::open(memory.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return false;
   struct flock lock{};
   lock.l_type = F_WRLCK;
@@ -80,6 +80,12 @@ result<SqliteFacts> inspect_sqlite(const fs::path& file, const SqliteInspection&
   if (error) real = file;
   const fs::path memory = real.string() + "-shm";
   SqliteFacts facts;
+  const auto type = fs::status(real, error).type();
+  const bool is_special = type != fs::file_type::regular && type != fs::file_type::directory;
+  // Opening a named pipe would wait for who writes to it.
+  if (is_special && fs::exists(real, error)) {
+    return Error{ErrorCode::unavailable, fmt::format("{} is no regular file", file.string())};
+  }
   facts.bytes = size_of(real);
   facts.log_bytes = size_of(real.string() + "-wal");
   facts.is_in_use = is_locked(memory);

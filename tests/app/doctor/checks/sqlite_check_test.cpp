@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "support/app/findings_text.hpp"
 #include "support/temp_folder.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 std::string judged(const store::SqliteFacts& facts) {
   Findings findings;
@@ -66,6 +68,39 @@ TEST(SqliteCheck, LooksAtTheFileAndMakesNone) {
   std::ofstream{file} << std::string(200, 'x');
   check_sqlite(file, findings);
   EXPECT_THAT(test::text_of(findings), HasSubstr("is not an SQLite database"));
+}
+
+std::string checked(const std::filesystem::path& file) {
+  Findings findings;
+  check_sqlite(file, findings);
+  return test::text_of(findings);
+}
+
+TEST(SqliteCheck, TellsAnEmptyFileFromADatabase) {
+  const test::TempFolder top;
+  const std::filesystem::path file = top.path() / "curt.db";
+  std::ofstream{file}.close();
+  EXPECT_THAT(checked(file),
+              AllOf(HasSubstr("warning: " + file.string() + " is empty (0 bytes)"),
+                    HasSubstr("put a copy of the database in its place"), Not(HasSubstr("version 0"))));
+}
+
+TEST(SqliteCheck, WaitsForNothingThatIsNoRegularFile) {
+  const test::TempFolder top;
+  const std::filesystem::path pipe = top.path() / "pipe.db";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THAT(checked(pipe), HasSubstr("error: " + pipe.string() + " is a named pipe, not a database file"));
+  EXPECT_THAT(checked("/dev/null"), HasSubstr("error: /dev/null is a device, not a database file"));
+  EXPECT_THAT(checked(top.path()), HasSubstr("is a folder, not a database file"));
+}
+
+TEST(SqliteCheck, JudgesNoPlaceThatCannotBeLookedAt) {
+  const test::TempFolder top;
+  const std::filesystem::path loop = top.path() / "loop.db";
+  std::filesystem::create_symlink(loop, loop);
+  EXPECT_THAT(checked(loop),
+              AllOf(HasSubstr("error: " + loop.string() + " cannot be looked at: Too many levels"),
+                    Not(HasSubstr("0 bytes")), Not(HasSubstr("of this machine alone"))));
 }
 
 }  // namespace

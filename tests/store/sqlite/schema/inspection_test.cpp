@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "curt/store/sqlite/schema/migrations.hpp"
 
@@ -46,6 +47,11 @@ class SqliteInspections : public testing::Test {
   test::TempFolder folder_;
   fs::path file_ = folder_.path() / "100% of #1?.db";
 };
+
+TEST_F(SqliteInspections, DoNotWaitForANamedPipe) {
+  ASSERT_EQ(::mkfifo(file_.c_str(), 0600), 0);
+  EXPECT_THAT(refusal(), HasSubstr("is no regular file"));
+}
 
 TEST_F(SqliteInspections, TellWhatAWellFileIs) {
   make();
