@@ -176,7 +176,9 @@ void judge_address(const AddressFacts& facts, Answerer::Kind own, Findings& find
     findings.ok(facts.address.port == 0 ? fmt::format("{}: any free port", name)
                                         : fmt::format("{} is free", name));
   } else if (facts.error == EADDRINUSE && kind == own && kind != Kind::unknown) {
-    std::string text = fmt::format("a curt runs on {} ({}); a second one would not start there", name, state);
+    std::string text = fmt::format(
+        "a curt runs on {} ({}), as far as can be told of this service; a second one would not start there",
+        name, state);
     if (own == Kind::serve) {
       findings.note_instance(std::move(text));
     } else {
@@ -225,7 +227,8 @@ void judge_reach(const Settings& settings, Findings& findings) {
 
 void check_addresses(const Settings& settings, Findings& findings) {
   judge_reach(settings, findings);
-  // An instance of this service has visits in its data folder.
+  // An instance of this service has visits in its data folder. That it is the one that listens is likely, not
+  // certain.
   const bool runs = visits::count_folders(visits_folder(settings)).in_use > 0;
   const Answerer::Kind own = runs ? Answerer::Kind::serve : Answerer::Kind::unknown;
   for (const ListenAddress& address : settings.listen)
