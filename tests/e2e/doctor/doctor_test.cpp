@@ -13,6 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include "support/http/raw_client.hpp"
 #include "support/paths.hpp"
@@ -151,6 +152,8 @@ TEST_F(Doctor, SaysWhatKeepsServeFromStartingWithSqlite) {
   std::ofstream{folder_.path() / "text.db"} << std::string(200, 'x');
   expect_no_start({{"CURT_LISTEN", free}, {"CURT_DATABASE_URL", "sqlite:text.db"}},
                   "is not an SQLite database");
+  ASSERT_EQ(::mkfifo((folder_.path() / "pipe.db").c_str(), 0600), 0);
+  expect_no_start({{"CURT_LISTEN", free}, {"CURT_DATABASE_URL", "sqlite:pipe.db"}}, "is a named pipe");
   SQLite::Database{(folder_.path() / "other.db").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}.exec(
       "CREATE TABLE t (a)");
   expect_no_start({{"CURT_LISTEN", free}, {"CURT_DATABASE_URL", "sqlite:other.db"}},
