@@ -11,8 +11,8 @@ namespace curt::http {
 
 unsigned spread_retry(unsigned at_least) noexcept {
   thread_local FastRandom random;
-  const std::uint64_t more = at_least * (kRetrySpread - 1);
-  return at_least + static_cast<unsigned>(random.next() % (more + 1));
+  const unsigned more = at_least * (kRetrySpread - 1);
+  return at_least + static_cast<unsigned>(random.next() % (std::uint64_t{more} + 1));
 }
 
 void add_retry_after(unsigned at_least, Response& response) {
