@@ -18,7 +18,6 @@
 namespace curt::api {
 namespace {
 
-using http::Method;
 using http::Request;
 using test::Answer;
 using test::ApiHarness;

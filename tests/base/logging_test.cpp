@@ -110,7 +110,7 @@ TEST_F(Logging, TextNeverHasRawControlCharacters) {
   info("a\x1b[31mb\nc \"d\"", {{"esc", "\x1b[2J"}, {"del", "x\x7fy"}, {"c1", "x\xC2\x9By"}, {"bad", "\x9B"}});
   ASSERT_EQ(lines().size(), 1U);
   EXPECT_EQ(lines()[0].substr(24),
-            "info  a\\u001b[31mb\\nc \\\"d\\\" esc=\"\\u001b[2J\" del=\"x\\u007fy\" c1=\"x\\u009by\" "
+            "info  a\\u001b[31mb\\nc \"d\" esc=\"\\u001b[2J\" del=\"x\\u007fy\" c1=\"x\\u009by\" "
             "bad=\"\uFFFD\"");
 }
 
