@@ -19,7 +19,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
 
 class RepeatedLinesTest : public testing::Test {
  protected:

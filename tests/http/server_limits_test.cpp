@@ -75,8 +75,8 @@ std::vector<std::size_t> unsent_by(std::uint16_t port) {
   for (std::string line; std::getline(table, line);) {
     unsigned local_port = 0;
     std::size_t unsent = 0;
-    const int read = std::sscanf(line.c_str(), " %*d: %*x:%x %*x:%*x %*x %zx:", &local_port,
-                                 &unsent);  // NOLINT(cert-err34-c)
+    // NOLINTNEXTLINE(cert-err34-c): the kernel writes what is read
+    const int read = std::sscanf(line.c_str(), " %*d: %*x:%x %*x:%*x %*x %zx:", &local_port, &unsent);
     if (read == 2 && local_port == port && unsent > 0) found.push_back(unsent);
   }
   return found;

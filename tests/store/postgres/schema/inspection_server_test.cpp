@@ -38,8 +38,6 @@ class PostgresInspections : public testing::Test {
 };
 
 TEST_F(PostgresInspections, TellWhatAWellServerIs) {
-  const std::string before =
-      server_.ask("SELECT sum(n_tup_ins + n_tup_upd) FROM pg_stat_all_tables", database_of(url_));
   const PostgresFacts facts = facts_of(url_);
   EXPECT_EQ(facts.user, "curt");
   EXPECT_TRUE(facts.is_superuser);
