@@ -27,5 +27,14 @@ TEST(MalformedRequests, GetTheirAnswersAndLeaveNoConnectionOpen) {
   EXPECT_EQ(server.server_metrics.in_flight.value(), 0);
 }
 
+TEST(MalformedRequests, OfTlsAreRefusedAtOnce) {
+  TestServer server;
+  RawClient client{server.port()};
+  ASSERT_TRUE(client.send({"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11}));
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 400U);
+}
+
 }  // namespace
 }  // namespace curt::test

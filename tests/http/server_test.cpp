@@ -108,14 +108,6 @@ TEST_F(Server, KeepsAnHttp10ConnectionThatAsksForIt) {
   }
 }
 
-TEST_F(Server, RefusesATlsHandshakeAtOnce) {
-  RawClient client{port()};
-  ASSERT_TRUE(client.send({"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11}));
-  const auto response = client.read_response();
-  ASSERT_TRUE(response);
-  EXPECT_EQ(response->status, 400U);
-}
-
 TEST_F(Server, WritesRefusalsAsProblemsWithTheRequestsId) {
   const auto response = exchange(port(), "GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
   ASSERT_TRUE(response);

@@ -60,5 +60,15 @@ TEST(SettingsUrls, RefuseARedisUrlWithSuchAPasswordAndDoNotShowIt) {
   }
 }
 
+TEST(SettingsUrls, NeverShowAPassword) {
+  for (const char* url : {"mysql://curt:s3cret@db/curt", "mysql://curt:s3/cr@s3cret@db/curt",
+                          "redis://:s3cret@cache", "mysql://db/curt?user=a&password=s3cret&x=1",
+                          "host=db PASSWORD='x s3cret' dbname=curt", "host=db password=s3cret"}) {
+    EXPECT_THAT(refusal(Command::serve, "CURT_DATABASE_URL", url),
+                AllOf(HasSubstr("CURT_DATABASE_URL: "), HasSubstr("***"), Not(HasSubstr("s3")),
+                      HasSubstr("sqlite:PATH")));
+  }
+}
+
 }  // namespace
 }  // namespace curt::app
