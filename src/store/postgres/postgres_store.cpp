@@ -12,8 +12,8 @@
 #include "store/postgres/pool/connection_string.hpp"
 #include "store/postgres/pool/pool.hpp"
 #include "store/postgres/visit_store.hpp"
-#include "store/queued_link_store.hpp"
-#include "store/queued_outbox.hpp"
+#include "store/queued/link_store.hpp"
+#include "store/queued/outbox.hpp"
 
 namespace curt::store::postgres {
 namespace {

@@ -9,7 +9,7 @@
 #include "store/postgres/visits/reads.hpp"
 #include "store/postgres/visits/top.hpp"
 #include "store/postgres/visits/upkeep.hpp"
-#include "store/queued_visit_store.hpp"
+#include "store/queued/visit_store.hpp"
 
 namespace curt::store::postgres {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "curt/store/sqlite/schema/migrations.hpp"
 
-#include "store/queued_link_store.hpp"
-#include "store/queued_outbox.hpp"
+#include "store/queued/link_store.hpp"
+#include "store/queued/outbox.hpp"
 #include "store/sqlite/connection/connection.hpp"
 #include "store/sqlite/connection/failure.hpp"
 #include "store/sqlite/connection/group_writer.hpp"

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "store/queued_visit_store.hpp"
+#include "store/queued/visit_store.hpp"
 #include "store/sqlite/visits/batches.hpp"
 #include "store/sqlite/visits/epochs.hpp"
 #include "store/sqlite/visits/past_epochs.hpp"
