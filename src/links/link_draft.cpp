@@ -4,31 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "curt/domain/findings.hpp"
+
 namespace curt::links {
 namespace {
-
-/// Gathers what is wrong, so that the client hears of everything at once.
-class Findings {
- public:
-  /// The value, or nothing after noting the error.
-  template <class T>
-  std::optional<T> take(result<T> checked) {
-    if (checked) return std::move(*checked);
-    for (FieldError& field : checked.error().fields) fields_.push_back(std::move(field));
-    return std::nullopt;
-  }
-
-  void add(std::string field, std::string message) {
-    fields_.push_back({std::move(field), std::move(message)});
-  }
-
-  [[nodiscard]] bool any() const noexcept { return !fields_.empty(); }
-
-  [[nodiscard]] Error to_error() { return invalid_fields(std::move(fields_)); }
-
- private:
-  std::vector<FieldError> fields_;
-};
 
 std::optional<RedirectStatus> check_status(std::int64_t number, Findings& findings) {
   const auto status = redirect_status_from(number);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "curt/base/text.hpp"
+#include "curt/base/utf8.hpp"
 
 namespace curt::links {
 namespace {
@@ -14,22 +15,6 @@ std::string lower(std::string_view text) {
   std::transform(out.begin(), out.end(), out.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return out;
-}
-
-/// Characters of UTF-8 text: bytes that do not continue one.
-std::size_t length_of(std::string_view utf8) noexcept {
-  return static_cast<std::size_t>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-}
-
-/// Whether the text holds a C0 control, DEL, or a C1 control (in UTF-8: c2 80 to c2 9f).
-bool has_control(std::string_view utf8) noexcept {
-  for (std::size_t i = 0; i < utf8.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(utf8[i]);
-    if (byte < 0x20 || byte == 0x7f) return true;
-    if (byte == 0xc2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xa0) return true;
-  }
-  return false;
 }
 
 /// The names of this machine for itself are one.
@@ -75,7 +60,7 @@ result<TargetUrl> LinkRules::check_target(std::string_view url) const {
 result<std::optional<std::string>> check_title(const std::optional<std::string>& title) {
   if (!title || title->empty()) return std::optional<std::string>{};
   if (has_control(*title)) return invalid_field("title", "must not contain control characters");
-  if (const std::size_t length = length_of(*title); length > kMaxTitle) {
+  if (const std::size_t length = utf8_length(*title); length > kMaxTitle) {
     return invalid_field("title",
                          fmt::format("has {} characters, at most {} are allowed", length, kMaxTitle));
   }
@@ -91,7 +76,7 @@ result<std::vector<std::string>> check_tags(std::vector<std::string> tags) {
     tag = std::string{trim_spaces(tag)};
     if (tag.empty()) return invalid_field("tags", "must not contain an empty tag");
     if (has_control(tag)) return invalid_field("tags", "must not contain control characters");
-    if (const std::size_t length = length_of(tag); length > kMaxTagLength) {
+    if (const std::size_t length = utf8_length(tag); length > kMaxTagLength) {
       return invalid_field(
           "tags", fmt::format("has a tag of {} characters, at most {} are allowed", length, kMaxTagLength));
     }

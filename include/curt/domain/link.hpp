@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "curt/base/timestamp.hpp"
+#include "curt/domain/key_id.hpp"
 #include "curt/domain/short_code.hpp"
 #include "curt/domain/target_url.hpp"
 
@@ -50,7 +51,8 @@ struct Link {
   Timestamp updated_at;
   std::int64_t version = 1;  ///< counts the edits; the ETag
   std::optional<Timestamp> deleted_at;
-  std::int64_t spent = 0;  ///< visits that max_visits has granted so far
+  std::int64_t spent = 0;        ///< visits that max_visits has granted so far
+  std::optional<KeyId> owner{};  ///< the key that made it; nothing where none did
 };
 
 /// Why a link does not redirect now; nothing if it does. Deleted outranks disabled, expired and not yet.
