@@ -36,6 +36,7 @@ awaitable<result<Created>> LinkService::create(Call& call, const Author& author,
                                                std::optional<IdempotencyKey> idempotency) {
   result<CreateRequest> request = validate(draft, rules_, clock_.now());
   if (!request) co_return request.error();
+  request->link.owner = author.owner;
   request->idempotency = std::move(idempotency);
 
   std::size_t length = code_length_.load(std::memory_order_relaxed);
@@ -69,8 +70,9 @@ awaitable<result<Created>> LinkService::create(Call& call, const Author& author,
   co_return Error{ErrorCode::out_of_codes, "No free code was found; choose an alias or try again.", {}, {}};
 }
 
-awaitable<result<Link>> LinkService::get(Call& call, ShortCode code) {
+awaitable<result<Link>> LinkService::get(Call& call, ShortCode code, std::optional<KeyId> only) {
   result<Link> link = co_await store_.find(call, code);
+  if (link && only && link->owner != only) co_return no_such_link(code);
   if (link && link->deleted_at) co_return Error{ErrorCode::deleted, "This link was deleted."};
   co_return link;
 }
@@ -80,7 +82,8 @@ awaitable<result<Link>> LinkService::edit(Call& call, const Author& author, Shor
   const Timestamp now = clock_.now();
   result<LinkPatch> patch = validate(draft, rules_, now);
   if (!patch) co_return patch.error();
-  result<Edited> edited = co_await store_.update(call, code, std::move(*patch), if_version, now);
+  const Precondition only_if{if_version, author.only};
+  result<Edited> edited = co_await store_.update(call, code, std::move(*patch), only_if, now);
   if (!edited) {
     if (edited.error().code == ErrorCode::outcome_unknown) {
       audit_unknown("edit", code, author);
@@ -98,7 +101,8 @@ awaitable<result<Link>> LinkService::edit(Call& call, const Author& author, Shor
 
 awaitable<result<void>> LinkService::remove(Call& call, const Author& author, ShortCode code,
                                             std::optional<std::int64_t> if_version) {
-  result<Link> link = co_await store_.remove(call, code, if_version, clock_.now());
+  const Precondition only_if{if_version, author.only};
+  result<Link> link = co_await store_.remove(call, code, only_if, clock_.now());
   if (link) {
     audit("delete", code, {link->version - 1, link->version}, author);
     co_await announcer_.changed(*link);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace curt::links {
 
 Link as_stored(const NewLink& link) {
@@ -14,7 +16,12 @@ Link as_stored(const NewLink& link) {
           .updated_at = link.created_at,
           .version = 1,
           .deleted_at = std::nullopt,
-          .spent = link.spent};
+          .spent = link.spent,
+          .owner = link.owner};
+}
+
+Error no_such_link(const ShortCode& code) {
+  return {ErrorCode::not_found, fmt::format("there is no link {}", code.view())};
 }
 
 std::uint64_t grantable(const Link& link, std::uint64_t visits, Timestamp now) noexcept {

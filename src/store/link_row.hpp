@@ -12,7 +12,7 @@ namespace curt::store {
 #define CURT_COLUMNS_AFTER_CODE(column)                                                                   \
   column(target) column(title) column(tags) column(redirect_status) column(forward_query) column(enabled) \
       column(not_before) column(expires_at) column(created_at) column(updated_at) column(version)         \
-          column(deleted_at) column(max_visits) column(spent)
+          column(deleted_at) column(max_visits) column(spent) column(owner)
 #define CURT_COLUMN_SQL(name) ", l." #name
 #define CURT_COLUMN_NUMBER(name) , name
 
@@ -50,8 +50,10 @@ Link read_link(const Row& row) {
             .updated_at = row.time(Column::updated_at),
             .version = row.integer(Column::version),
             .deleted_at = time_or_none(Column::deleted_at),
-            .spent = row.integer(Column::spent)};
+            .spent = row.integer(Column::spent),
+            .owner = std::nullopt};
   if (!row.is_null(Column::title)) link.title = row.text(Column::title);
+  if (!row.is_null(Column::owner)) link.owner = KeyId::from_valid(row.text(Column::owner));
   return link;
 }
 

@@ -38,8 +38,8 @@ bool serves_as(const Link& link, const links::NewLink& wanted) {
   const bool expired = link.settings.expires_at && *link.settings.expires_at <= wanted.created_at;
   const bool spent = link.settings.max_visits && *link.settings.max_visits <= link.spent;
   return !link.deleted_at && !expired && !spent && link.target == wanted.target &&
-         link.settings == wanted.settings && (!wanted.title || link.title == wanted.title) &&
-         (wanted.tags.empty() || link.tags == wanted.tags);
+         link.settings == wanted.settings && link.owner == wanted.owner &&
+         (!wanted.title || link.title == wanted.title) && (wanted.tags.empty() || link.tags == wanted.tags);
 }
 
 Cursor cursor_of(const Link& link, SortKey sort) {

@@ -34,7 +34,7 @@ struct EarlierRequest {
 };
 
 /// Whether a stored link serves as well as the new one: neither deleted, expired when that is created nor
-/// spent, with the same target and settings, and with the title and tags that the new one names.
+/// spent, with the same target, settings and owner, and with the title and tags that the new one names.
 [[nodiscard]] bool serves_as(const Link& link, const links::NewLink& wanted);
 
 /// The place of the link in a list that is not sorted by visits.

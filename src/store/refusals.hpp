@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
+#include "curt/base/timestamp.hpp"
 #include "curt/domain/error.hpp"
+#include "curt/domain/key_id.hpp"
 #include "curt/domain/short_code.hpp"
 
 namespace curt::store {
@@ -14,5 +16,12 @@ namespace curt::store {
 [[nodiscard]] Error alias_taken(const ShortCode& code);
 [[nodiscard]] Error version_mismatch(std::int64_t stored);
 [[nodiscard]] Error idempotency_key_reused();
+
+// Of API keys.
+
+[[nodiscard]] Error key_not_found(const KeyId& id);
+[[nodiscard]] Error key_revoked(const KeyId& id);
+[[nodiscard]] Error key_expired(const KeyId& id);
+[[nodiscard]] Error key_rotating(const KeyId& id, Timestamp previous_until);
 
 }  // namespace curt::store

@@ -14,9 +14,9 @@ namespace curt::store {
 // The steps of the writes for one link, the same for every store and each to be run inside a transaction.
 // `Db` is the store's connection; its namespace has the SQL statements as functions of these names:
 //
-//   find_row, lock_row (the row stays as it is until the end of the transaction), insert_row, update_row,
-//   delete_row, lock_reuse (others who look for a link to reuse with this target wait), find_reusable,
-//   find_idempotency, remember_idempotency
+//   find_row, lock_row (the row stays as it is until the end of the transaction; with an owner, only if the
+//   link is its own), insert_row, update_row, delete_row, lock_reuse (others who look for a link with this
+//   target to reuse wait), find_reusable, find_idempotency, remember_idempotency
 
 /// The link with the requested alias, if it serves as well.
 template <class Db>
@@ -56,7 +56,7 @@ template <class Db>
 result<links::Created> create_step(Db& db, const links::CreateRequest& request) {
   if (!request.idempotency) return insert_or_reuse(db, request);
   const Timestamp now = request.link.created_at;
-  if (const auto earlier = find_idempotency(db, request.idempotency->key, now)) {
+  if (const auto earlier = find_idempotency(db, *request.idempotency, now)) {
     if (earlier->body_hash != request.idempotency->body_hash) return idempotency_key_reused();
     std::optional<Link> link = find_row(db, earlier->code);
     if (!link || link->deleted_at) return deleted(earlier->code);
@@ -69,19 +69,19 @@ result<links::Created> create_step(Db& db, const links::CreateRequest& request) 
 
 /// The link that an edit begins with, locked.
 template <class Db>
-result<Link> find_to_edit(Db& db, const ShortCode& code, std::optional<std::int64_t> if_version) {
-  std::optional<Link> link = lock_row(db, code);
+result<Link> find_to_edit(Db& db, const ShortCode& code, const links::Precondition& only_if) {
+  std::optional<Link> link = lock_row(db, code, only_if.owner);
   if (!link) return not_found(code);
   if (link->deleted_at) return deleted(code);
-  if (if_version && *if_version != link->version) return version_mismatch(link->version);
+  if (only_if.version && *only_if.version != link->version) return version_mismatch(link->version);
   return *std::move(link);
 }
 
 /// LinkStore::update()
 template <class Db>
 result<links::Edited> update_step(Db& db, const ShortCode& code, const links::LinkPatch& patch,
-                                  std::optional<std::int64_t> if_version, Timestamp now) {
-  result<Link> link = find_to_edit(db, code, if_version);
+                                  const links::Precondition& only_if, Timestamp now) {
+  result<Link> link = find_to_edit(db, code, only_if);
   if (!link) return link.error();
   const std::int64_t version_before = link->version;
   result<Link> edited = links::apply(patch, *std::move(link), now);
@@ -92,9 +92,8 @@ result<links::Edited> update_step(Db& db, const ShortCode& code, const links::Li
 
 /// LinkStore::remove()
 template <class Db>
-result<Link> remove_step(Db& db, const ShortCode& code, std::optional<std::int64_t> if_version,
-                         Timestamp now) {
-  result<Link> link = find_to_edit(db, code, if_version);
+result<Link> remove_step(Db& db, const ShortCode& code, const links::Precondition& only_if, Timestamp now) {
+  result<Link> link = find_to_edit(db, code, only_if);
   if (!link) return link;
   ++link->version;
   link->updated_at = now;

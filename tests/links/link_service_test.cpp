@@ -47,7 +47,9 @@ class LinkServiceTest : public ResolverFixture {
   result<void> remove(std::string_view code, std::optional<std::int64_t> version = {}) {
     return test::run(service_.remove(call_, author_, test::code_of(code), version));
   }
-  result<Link> get(std::string_view code) { return test::run(service_.get(call_, test::code_of(code))); }
+  result<Link> get(std::string_view code, std::optional<KeyId> only = {}) {
+    return test::run(service_.get(call_, test::code_of(code), only));
+  }
 
   std::vector<std::string> codes_asked_for() const {
     std::vector<std::string> codes;
@@ -60,6 +62,7 @@ class LinkServiceTest : public ResolverFixture {
   test::CountingRandom random_;
   CodeGenerator codes_{random_};
   const Author author_{"anonymous", "192.0.2.7", "request-1"};
+  const KeyId owner_ = test::key_id(1);
   LinkService service_{store_, announcer_, rules_, codes_, clock_, metrics_, 7};
 };
 
@@ -144,10 +147,11 @@ TEST_F(LinkServiceTest, AsksTheStoreForValidLinksOnly) {
 
 TEST_F(LinkServiceTest, HandsTheIdempotencyKeyOnWithEveryTry) {
   store_.put(stored("0000000"));
-  ASSERT_TRUE(create(draft_for("https://example.com/"), IdempotencyKey{"key", "hash"}));
+  ASSERT_TRUE(create(draft_for("https://example.com/"), IdempotencyKey{"owner", "key", "hash"}));
   ASSERT_EQ(store_.creates().size(), 2U);
   for (const CreateRequest& request : store_.creates()) {
     ASSERT_TRUE(request.idempotency);
+    EXPECT_EQ(request.idempotency->owner, "owner");
     EXPECT_EQ(request.idempotency->key, "key");
     EXPECT_EQ(request.idempotency->body_hash, "hash");
   }
@@ -224,6 +228,48 @@ TEST_F(LinkServiceTest, ListsWhatTheStoreLists) {
   EXPECT_EQ(test::codes_of(page->links), (Codes{"abc", "abd"}));
   store_.fail_with(ErrorCode::overloaded);
   EXPECT_EQ(test::error_of(test::run(service_.list(call_, ListQuery{}))), ErrorCode::overloaded);
+}
+
+TEST_F(LinkServiceTest, GivesALinkToTheOwnerThatItsAuthorNames) {
+  Author author = author_;
+  author.owner = owner_;
+  ASSERT_TRUE(test::run(service_.create(call_, author, draft_for("https://example.com/"), std::nullopt)));
+  EXPECT_EQ(store_.creates().back().link.owner, owner_);
+  ASSERT_TRUE(create(draft_for("https://example.com/")));
+  EXPECT_EQ(store_.creates().back().link.owner, std::nullopt);
+}
+
+TEST_F(LinkServiceTest, HidesALinkOfAnotherOwnerAsIfThereWereNone) {
+  Link link = stored("abc");
+  link.owner = test::key_id(2);
+  store_.put(link);
+  store_.put(stored("abd"));
+  EXPECT_EQ(get("abc", test::key_id(2))->code.view(), "abc");
+  EXPECT_EQ(get("abc")->code.view(), "abc");
+  for (const char* code : {"abc", "abd"}) {
+    const auto hidden = get(code, owner_);
+    EXPECT_EQ(test::error_of(hidden), ErrorCode::not_found) << code;
+    EXPECT_EQ(hidden.error().detail, "there is no link " + std::string{code});
+  }
+  link.deleted_at = test::kNow;
+  store_.put(link);
+  EXPECT_EQ(test::error_of(get("abc", owner_)), ErrorCode::not_found);
+  EXPECT_EQ(test::error_of(get("abc", test::key_id(2))), ErrorCode::deleted);
+}
+
+TEST_F(LinkServiceTest, ChangesNoLinkButThoseOfTheOwnerThatItsAuthorIsBoundTo) {
+  Link link = stored("abc");
+  link.owner = test::key_id(2);
+  store_.put(link);
+  Author author = author_;
+  author.only = owner_;
+  const ShortCode code = test::code_of("abc");
+  EXPECT_EQ(test::error_of(test::run(service_.edit(call_, author, code, titled("new"), 1))),
+            ErrorCode::not_found);
+  EXPECT_EQ(test::error_of(test::run(service_.remove(call_, author, code, 1))), ErrorCode::not_found);
+  author.only = test::key_id(2);
+  EXPECT_TRUE(test::run(service_.edit(call_, author, code, titled("new"), 1)));
+  EXPECT_TRUE(test::run(service_.remove(call_, author, code, 2)));
 }
 
 }  // namespace

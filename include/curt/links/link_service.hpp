@@ -32,8 +32,8 @@ class LinkService {
   awaitable<result<Created>> create(Call& call, const Author& author, LinkDraft draft,
                                     std::optional<IdempotencyKey> idempotency);
 
-  /// The link; not_found, deleted.
-  awaitable<result<Link>> get(Call& call, ShortCode code);
+  /// The link; deleted, not_found, also where `only` names another owner than the link has.
+  awaitable<result<Link>> get(Call& call, ShortCode code, std::optional<KeyId> only);
 
   /// Edits the link and returns it; errors as LinkStore::update() and validate().
   awaitable<result<Link>> edit(Call& call, const Author& author, ShortCode code, EditDraft draft,

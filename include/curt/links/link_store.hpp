@@ -11,6 +11,7 @@
 
 #include "curt/base/async.hpp"
 #include "curt/base/call.hpp"
+#include "curt/domain/key_id.hpp"
 #include "curt/domain/link.hpp"
 #include "curt/links/link_patch.hpp"
 
@@ -25,6 +26,7 @@ struct NewLink {
   LinkSettings settings;
   Timestamp created_at;
   std::int64_t spent = 0;  ///< visits that max_visits granted elsewhere, before an import
+  std::optional<KeyId> owner{};
 };
 
 /// The link as it is once it is stored.
@@ -38,6 +40,7 @@ enum class CodeSource {
 
 /// What the client sent to make a repeated request harmless, kept for kIdempotencyWindow.
 struct IdempotencyKey {
+  std::string owner;  ///< whose requests these are: the same key of another one is another key
   std::string key;
   std::string body_hash;  ///< tells whether the repeated request is the same one
 };
@@ -48,8 +51,8 @@ struct CreateRequest {
   NewLink link;
   CodeSource code_source = CodeSource::generated;
   /// Take a link that is there already: neither deleted nor expired at link.created_at, with visits left,
-  /// with the same target and settings; with the same title and tags where the new link names any; with the
-  /// same code if it is an alias.
+  /// with the same target, settings and owner; with the same title and tags where the new link names any;
+  /// with the same code if it is an alias.
   bool reuse = false;
   std::optional<IdempotencyKey> idempotency;
 };
@@ -72,9 +75,16 @@ struct Edited {
   std::int64_t version_before = 0;  ///< the link's version where nothing changed
 };
 
+/// What a change asks of the link before it is made.
+struct Precondition {
+  std::optional<std::int64_t> version;  ///< it must have this one
+  /// It must have this owner: a link of anybody else is not_found.
+  std::optional<KeyId> owner;
+};
+
 /// One line of an import. Rows whose code is generated are there already if a link that is neither deleted
-/// nor expired and has visits left has their target and settings; rows with an alias, if the link of this
-/// code has their target and is not deleted.
+/// nor expired and has visits left has their target, settings and owner; rows with an alias, if the link of
+/// this code has their target and is not deleted.
 struct ImportRow {
   NewLink link;
   CodeSource code_source = CodeSource::generated;
@@ -100,13 +110,19 @@ struct Cursor {
   ShortCode code;                                        ///< breaks ties
 };
 
+/// Whose links a list is about: those of a key, or those that have no owner.
+struct OwnedBy {
+  std::optional<KeyId> key;
+};
+
 struct ListQuery {
   std::size_t limit = 50;
   SortKey sort = SortKey::created_at;
   SortOrder order = SortOrder::descending;
   std::optional<Cursor> after;
-  std::string text;  ///< part of code, target or title, case ignored for ASCII; empty for all
-  std::string tag;   ///< exactly this tag; empty for all
+  std::string text;              ///< part of code, target or title, case ignored for ASCII; empty for all
+  std::string tag;               ///< exactly this tag; empty for all
+  std::optional<OwnedBy> owner;  ///< nothing for all
 };
 
 struct LinkPage {
@@ -124,6 +140,9 @@ struct Spent {
 /// does not redirect.
 [[nodiscard]] std::uint64_t grantable(const Link& link, std::uint64_t visits, Timestamp now) noexcept;
 
+/// What is said of a code that no link has, and of one whose link is not for whoever asks.
+[[nodiscard]] Error no_such_link(const ShortCode& code);
+
 /// Where links are kept: the truth. Every call suspends its coroutine, works off the caller's thread, adds to
 /// `call.statements`, and resumes on the caller's thread; `call` must live until then. Beside the errors
 /// named at each, all may fail with overloaded, deadline_exceeded and unavailable; then nothing was done.
@@ -139,15 +158,18 @@ class LinkStore {
   /// outcome_unknown if the commit's answer was lost.
   virtual awaitable<result<Created>> create(Call& call, CreateRequest request) = 0;
 
-  /// Applies the patch at `now` and returns what it leaves; not_found, deleted, version_mismatch if the
-  /// stored version is not `if_version`, invalid_value as apply() says. A patch that changes nothing leaves
-  /// the version.
-  virtual awaitable<result<Edited>> update(Call& call, ShortCode code, LinkPatch patch,
-                                           std::optional<std::int64_t> if_version, Timestamp now) = 0;
+  /// Applies the patch at `now` and returns what it leaves; not_found, deleted, version_mismatch,
+  /// invalid_value as apply() says. A patch that changes nothing leaves the version.
+  virtual awaitable<result<Edited>> update(Call& call, ShortCode code, LinkPatch patch, Precondition only_if,
+                                           Timestamp now) = 0;
 
   /// Leaves a tombstone, so that the code is never issued again, and returns it; errors as update().
-  virtual awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,
-                                         Timestamp now) = 0;
+  virtual awaitable<result<Link>> remove(Call& call, ShortCode code, Precondition only_if, Timestamp now) = 0;
+
+  /// Gives those of these links that belong to `from` (nothing: to nobody) and are not deleted to `to`, in
+  /// one transaction; returns their codes. Neither version nor updated_at change.
+  virtual awaitable<result<std::vector<ShortCode>>> give(Call& call, std::vector<ShortCode> codes,
+                                                         std::optional<KeyId> from, KeyId to) = 0;
 
   /// Grants visits of the link at `now`, as many of those asked for as grantable() says, and counts them as
   /// spent, durably; however many ask at once, no more than max_visits are ever granted. Nothing is written

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "curt/access/key_store.hpp"
 #include "curt/links/link_store.hpp"
 #include "curt/links/outbox.hpp"
 #include "curt/visits/visit_store.hpp"
@@ -15,6 +16,9 @@ class Store : public links::LinkStore {
 
   /// Lives as long as the store.
   [[nodiscard]] virtual links::Outbox& outbox() noexcept = 0;
+
+  /// Lives as long as the store.
+  [[nodiscard]] virtual access::KeyStore& keys() noexcept = 0;
 };
 
 }  // namespace curt::store

@@ -12,6 +12,7 @@
 #include "curt/base/call.hpp"
 #include "curt/base/timestamp.hpp"
 #include "curt/domain/error.hpp"
+#include "curt/domain/key_id.hpp"
 #include "curt/domain/short_code.hpp"
 #include "curt/visits/batch/batch.hpp"
 
@@ -68,6 +69,12 @@ struct Accounting {
   std::uint64_t undetailed = 0;
   std::uint64_t unaccounted_epochs = 0;    ///< epochs that never closed and did not report for long
   std::optional<Timestamp> pending_since;  ///< the oldest visit of other processes that is not here
+};
+
+/// Which links' visits: of one link, of all links of an owner, or of all where neither is named.
+struct VisitsOf {
+  std::optional<ShortCode> code{};
+  std::optional<KeyId> owner{};
 };
 
 /// Hours since 1970, UTC; `end` is not in it.
@@ -157,16 +164,16 @@ class VisitStore {
   /// The totals of these links, in their order; zeros where there was no visit.
   virtual awaitable<result<std::vector<VisitTotals>>> totals(Call& call, std::vector<ShortCode> codes) = 0;
 
-  /// The visits of one link, or of all links together (an empty code), in these hours.
-  virtual awaitable<result<Series>> series(Call& call, ShortCode code, HourRange range) = 0;
+  /// The visits of these links together, in these hours.
+  virtual awaitable<result<Series>> series(Call& call, VisitsOf links, HourRange range) = 0;
 
-  /// The totals of all links together.
-  virtual awaitable<result<VisitTotals>> grand_total(Call& call) = 0;
+  /// The totals of all links together, or of all links of an owner.
+  virtual awaitable<result<VisitTotals>> grand_total(Call& call, std::optional<KeyId> owner) = 0;
 
   /// The most visited links that are not deleted, most first: of all time, or within whole UTC days of
-  /// `range`.
+  /// `range`; of all links, or of those of an owner.
   virtual awaitable<result<std::vector<TopLink>>> top(Call& call, std::optional<HourRange> range,
-                                                      std::size_t limit) = 0;
+                                                      std::size_t limit, std::optional<KeyId> owner) = 0;
 
   /// Hosts that referred to the link in these hours, most first, from the raw visits that are kept;
   /// invalid_value for the field "group_by" where this database keeps none.

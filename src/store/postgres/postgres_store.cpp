@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "store/postgres/keys/key_rows.hpp"
+#include "store/postgres/keys/keys.hpp"
 #include "store/postgres/links/create_group.hpp"
 #include "store/postgres/links/import_links.hpp"
 #include "store/postgres/links/link_rows.hpp"
@@ -12,6 +14,7 @@
 #include "store/postgres/pool/connection_string.hpp"
 #include "store/postgres/pool/pool.hpp"
 #include "store/postgres/visit_store.hpp"
+#include "store/queued/key_store.hpp"
 #include "store/queued/link_store.hpp"
 #include "store/queued/outbox.hpp"
 
@@ -23,9 +26,18 @@ using links::Created;
 constexpr Statement kPing{"ping", "SELECT max(version) FROM schema_migrations"};
 
 ConnectionOptions connection_options(const PostgresOptions& options, std::string connection_string) {
-  return {.connection_string = std::move(connection_string),
-          .prepared_statements = options.prepared_statements,
-          .statement_timeout = options.statement_timeout};
+  ConnectionOptions connection{.connection_string = std::move(connection_string),
+                               .connection_string_now = {},
+                               .prepared_statements = options.prepared_statements,
+                               .statement_timeout = options.statement_timeout};
+  if (options.url_now) {
+    connection.connection_string_now = [url_now = options.url_now, first = connection.connection_string,
+                                        timeout = options.connect_timeout] {
+      const auto completed = complete_connection_string(url_now(), timeout);
+      return completed ? *completed : first;
+    };
+  }
+  return connection;
 }
 
 PoolOptions pool_options(const PostgresOptions& options, std::string connection_string, Metrics& metrics) {
@@ -37,7 +49,7 @@ PoolOptions pool_options(const PostgresOptions& options, std::string connection_
           .creates = create_groups(metrics)};
 }
 
-/// One connection, so that a look at the outbox waits for nobody.
+/// One connection, so that a look at the outbox or at the keys waits for nobody.
 PoolOptions outbox_pool_options(const PostgresOptions& options, std::string connection_string) {
   return {.connection = connection_options(options, std::move(connection_string)),
           .size = 1,
@@ -77,6 +89,9 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
         outbox_pool_(outbox_pool_options(options, std::move(connection_string)), untold_, untold_, pool_,
                      unshown_),
         outbox_(outbox_pool_, pool_),
+        keys_(outbox_pool_.queue(LaneName::read), {.reads = pool_.queue(LaneName::read),
+                                                   .writes = pool_.queue(LaneName::write),
+                                                   .lists = pool_.queue(LaneName::list)}),
         visits_(make_visit_store({.reads = pool_.queue(LaneName::read),
                                   .writes = pool_.queue(LaneName::visits),
                                   .lists = pool_.queue(LaneName::list)},
@@ -97,6 +112,7 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
 
   [[nodiscard]] visits::VisitStore& visits() noexcept override { return *visits_; }
   [[nodiscard]] links::Outbox& outbox() noexcept override { return outbox_; }
+  [[nodiscard]] access::KeyStore& keys() noexcept override { return keys_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "postgres"; }
   [[nodiscard]] const Reachability& reachability() const noexcept override { return reachability_; }
   [[nodiscard]] const Reachability& writes() const noexcept override { return writes_; }
@@ -130,6 +146,7 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   Metrics unshown_;      ///< of queues with one job at a time
   Pool outbox_pool_;
   PostgresOutbox outbox_;
+  QueuedKeyStore<Connection> keys_;
   std::unique_ptr<visits::VisitStore> visits_;
 };
 

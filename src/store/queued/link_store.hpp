@@ -17,7 +17,7 @@ namespace curt::store {
 /// The calls of links::LinkStore as jobs in queues. `Port` is the Store that it implements, `Db` the store's
 /// connection, whose namespace has functions that give a result<>:
 ///
-///   find_row, create_link, update_link, remove_link, spend_visits, import_links
+///   find_row, create_link, update_link, remove_link, give_links, spend_visits, import_links
 ///
 /// and those that list_steps.hpp names. Left to the store: ping() and all that is not about links.
 template <class Db, class Port>
@@ -38,17 +38,23 @@ class QueuedLinkStore : public Port {
   }
 
   awaitable<result<links::Edited>> update(Call& call, ShortCode code, links::LinkPatch patch,
-                                          std::optional<std::int64_t> if_version, Timestamp now) override {
-    auto work = [code, patch = std::move(patch), if_version, now](Db& db) {
-      return update_link(db, code, patch, if_version, now);
+                                          links::Precondition only_if, Timestamp now) override {
+    auto work = [code, patch = std::move(patch), only_if, now](Db& db) {
+      return update_link(db, code, patch, only_if, now);
     };
     return ask<links::Edited>(queues().writes, call, std::move(work));
   }
 
-  awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,
+  awaitable<result<Link>> remove(Call& call, ShortCode code, links::Precondition only_if,
                                  Timestamp now) override {
-    auto work = [code, if_version, now](Db& db) { return remove_link(db, code, if_version, now); };
+    auto work = [code, only_if, now](Db& db) { return remove_link(db, code, only_if, now); };
     return ask<Link>(queues().writes, call, std::move(work));
+  }
+
+  awaitable<result<std::vector<ShortCode>>> give(Call& call, std::vector<ShortCode> codes,
+                                                 std::optional<KeyId> from, KeyId to) override {
+    auto work = [codes = std::move(codes), from, to](Db& db) { return give_links(db, codes, from, to); };
+    return ask<std::vector<ShortCode>>(queues().writes, call, std::move(work));
   }
 
   awaitable<result<links::Spent>> spend(Call& call, ShortCode code, std::uint64_t visits,

@@ -72,19 +72,21 @@ class QueuedVisitStore : public visits::VisitStore {
     return ask<std::vector<visits::VisitTotals>>(queues_.reads, call, std::move(work));
   }
 
-  awaitable<result<visits::Series>> series(Call& call, ShortCode code, visits::HourRange range) override {
-    auto work = [code, range](Db& db) { return find_series(db, code, range); };
+  awaitable<result<visits::Series>> series(Call& call, visits::VisitsOf links,
+                                           visits::HourRange range) override {
+    auto work = [links, range](Db& db) { return find_series(db, links, range); };
     return ask<visits::Series>(queues_.lists, call, std::move(work));
   }
 
-  awaitable<result<visits::VisitTotals>> grand_total(Call& call) override {
-    auto work = [](Db& db) { return sum_all_visits(db); };
+  awaitable<result<visits::VisitTotals>> grand_total(Call& call, std::optional<KeyId> owner) override {
+    auto work = [owner](Db& db) { return sum_all_visits(db, owner); };
     return ask<visits::VisitTotals>(queues_.lists, call, std::move(work));
   }
 
   awaitable<result<std::vector<visits::TopLink>>> top(Call& call, std::optional<visits::HourRange> range,
-                                                      std::size_t limit) override {
-    auto work = [range, limit](Db& db) { return find_top(db, range, limit); };
+                                                      std::size_t limit,
+                                                      std::optional<KeyId> owner) override {
+    auto work = [range, limit, owner](Db& db) { return find_top(db, range, limit, owner); };
     return ask<std::vector<visits::TopLink>>(queues_.lists, call, std::move(work));
   }
 

@@ -9,11 +9,14 @@
 
 #include "curt/store/sqlite/schema/migrations.hpp"
 
+#include "store/queued/key_store.hpp"
 #include "store/queued/link_store.hpp"
 #include "store/queued/outbox.hpp"
 #include "store/sqlite/connection/connection.hpp"
 #include "store/sqlite/connection/failure.hpp"
 #include "store/sqlite/connection/group_writer.hpp"
+#include "store/sqlite/keys/key_rows.hpp"
+#include "store/sqlite/keys/keys.hpp"
 #include "store/sqlite/links/link_rows.hpp"
 #include "store/sqlite/links/link_writes.hpp"
 #include "store/sqlite/links/list_links.hpp"
@@ -58,10 +61,12 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
         looks_(options.queue_capacity, {metrics, "sqlite", "outbox"}),
         writer_(writing_, writes_, metrics),
         outbox_(looks_, writes_),
+        keys_(looks_, {.reads = reads_, .writes = writes_, .lists = lists_}),
         visits_(make_visit_store({.reads = reads_, .writes = writes_, .lists = lists_})) {
     file_ = identity_of(path_);
     threads_.emplace_back([this] { writer_.serve(); });
-    // Lists may take seconds, and must not keep a redirect waiting; a look at the outbox waits for nobody.
+    // Lists may take seconds, and must not keep a redirect waiting; a look at the outbox or at
+    // the keys waits for nobody.
     std::vector<Queue*> queues{&looks_, &lists_};
     queues.resize(queues.size() + std::max<std::size_t>(options.readers, 1), &reads_);
     for (Queue* queue : queues) {
@@ -92,6 +97,7 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
 
   [[nodiscard]] visits::VisitStore& visits() noexcept override { return *visits_; }
   [[nodiscard]] links::Outbox& outbox() noexcept override { return outbox_; }
+  [[nodiscard]] access::KeyStore& keys() noexcept override { return keys_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "sqlite"; }
 
  private:
@@ -111,6 +117,7 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
   Queue looks_;
   GroupWriter writer_;
   QueuedOutbox<Connection> outbox_;
+  QueuedKeyStore<Connection> keys_;
   std::unique_ptr<visits::VisitStore> visits_;
   std::vector<std::thread> threads_;
 };

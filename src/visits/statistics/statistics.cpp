@@ -36,7 +36,8 @@ awaitable<result<LinkStatistics>> Statistics::of_link(Call& call, ShortCode code
   const result<Completeness> complete = co_await completeness(call);
   if (!complete) co_return complete.error();
   statistics.completeness = *complete;
-  result<WindowVisits> found = co_await series(call, code, window);
+  const VisitsOf links{.code = code};
+  result<WindowVisits> found = co_await series(call, links, window);
   if (!found) co_return found.error();
   statistics.series = std::move(*found);
   if (breakdown == Breakdown::referrer) {
@@ -52,21 +53,21 @@ awaitable<result<LinkStatistics>> Statistics::of_link(Call& call, ShortCode code
 }
 
 awaitable<result<ServiceStatistics>> Statistics::of_service(Call& call, Window window, TopOf top_of,
-                                                            std::size_t limit) {
+                                                            std::size_t limit, std::optional<KeyId> owner) {
   ServiceStatistics statistics;
   const result<Completeness> complete = co_await completeness(call);
   if (!complete) co_return complete.error();
   statistics.completeness = *complete;
-  const ShortCode all_codes;
-  result<WindowVisits> found = co_await series(call, all_codes, window);
+  const VisitsOf links{.owner = owner};
+  result<WindowVisits> found = co_await series(call, links, window);
   if (!found) co_return found.error();
   statistics.series = std::move(*found);
   std::optional<HourRange> range;
   if (top_of == TopOf::window) range = window.days();
-  result<std::vector<TopLink>> top = co_await store_.top(call, range, limit);
+  result<std::vector<TopLink>> top = co_await store_.top(call, range, limit, owner);
   if (!top) co_return top.error();
   statistics.top = std::move(*top);
-  const result<VisitTotals> all = co_await store_.grand_total(call);
+  const result<VisitTotals> all = co_await store_.grand_total(call, owner);
   if (!all) co_return all.error();
   statistics.visits = *all;
   co_return statistics;
@@ -86,9 +87,9 @@ awaitable<result<Completeness>> Statistics::completeness(Call& call) {
   co_return whole;
 }
 
-awaitable<result<WindowVisits>> Statistics::series(Call& call, ShortCode code, const Window& window) {
+awaitable<result<WindowVisits>> Statistics::series(Call& call, VisitsOf links, const Window& window) {
   const HourRange needed = hours_needed(window);
-  result<Series> stored = co_await store_.series(call, code, needed);
+  result<Series> stored = co_await store_.series(call, links, needed);
   if (!stored) co_return stored.error();
   WindowVisits found{window, std::move(*stored)};
   co_return found;

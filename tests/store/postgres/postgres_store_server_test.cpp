@@ -7,6 +7,7 @@
 
 #include "support/servers/pgbouncer_server.hpp"
 #include "support/servers/postgres_server.hpp"
+#include "support/store/key_store_contract.hpp"
 #include "support/store/outbox_contract.hpp"
 #include "support/store/visit_store_contract.hpp"
 
@@ -45,9 +46,11 @@ const StoreUnderTest kDirect{"direct", [] { return std::make_unique<PostgresFixt
 const StoreUnderTest kThroughPgBouncer{"transactions",
                                        [] { return std::make_unique<PostgresFixture>(true); }};
 
+INSTANTIATE_TEST_SUITE_P(Postgres, KeyStoreContract, testing::Values(kDirect));
 INSTANTIATE_TEST_SUITE_P(Postgres, LinkStoreContract, testing::Values(kDirect));
 INSTANTIATE_TEST_SUITE_P(Postgres, OutboxContract, testing::Values(kDirect));
 INSTANTIATE_TEST_SUITE_P(Postgres, VisitStoreContract, testing::Values(kDirect));
+INSTANTIATE_TEST_SUITE_P(PgBouncer, KeyStoreContract, testing::Values(kThroughPgBouncer));
 INSTANTIATE_TEST_SUITE_P(PgBouncer, LinkStoreContract, testing::Values(kThroughPgBouncer));
 INSTANTIATE_TEST_SUITE_P(PgBouncer, OutboxContract, testing::Values(kThroughPgBouncer));
 INSTANTIATE_TEST_SUITE_P(PgBouncer, VisitStoreContract, testing::Values(kThroughPgBouncer));

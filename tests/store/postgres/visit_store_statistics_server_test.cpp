@@ -56,7 +56,8 @@ TEST_F(PostgresVisits, TheTopOfARangeIsFoundFromPeriodsForAsLongAsTheyAgreeWithT
   EXPECT_EQ(maintain(*store, kFirst + 74).value().periods_summed, 3U);
   const auto top = [&](std::int64_t days) {
     Call call = call_within();
-    return run(store->visits().top(call, visits::HourRange{kFirst * 24, (kFirst + days) * 24}, 10))
+    return run(store->visits().top(call, visits::HourRange{kFirst * 24, (kFirst + days) * 24}, 10,
+                                   std::nullopt))
         .value()
         .front()
         .visits.humans;

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include "support/eventually.hpp"
+#include "support/store/key_store_contract.hpp"
 #include "support/store/outbox_contract.hpp"
 #include "support/store/sqlite_store.hpp"
 #include "support/store/visit_store_contract.hpp"
@@ -45,6 +46,7 @@ class SqliteFixture final : public StoreFixture {
 
 const StoreUnderTest kSqlite{"sqlite", [] { return std::make_unique<SqliteFixture>(); }};
 
+INSTANTIATE_TEST_SUITE_P(Sqlite, KeyStoreContract, testing::Values(kSqlite));
 INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, testing::Values(kSqlite));
 INSTANTIATE_TEST_SUITE_P(Sqlite, OutboxContract, testing::Values(kSqlite));
 INSTANTIATE_TEST_SUITE_P(Sqlite, VisitStoreContract, testing::Values(kSqlite));
@@ -201,6 +203,21 @@ TEST_F(SqliteLinkStore, MakesTheFolderOfTheFile) {
   file_ = folder_.path() / "a" / "b" / "curt.db";
   EXPECT_TRUE(open());
   EXPECT_TRUE(std::filesystem::exists(file_));
+}
+
+TEST_F(SqliteLinkStore, AKeyThatAnotherProcessMakesIsInTheNextLook) {
+  const auto serving = open().value();
+  const auto command = open().value();
+  Call call = call_within();
+  ASSERT_TRUE(run(command->keys().add(call, new_key(1))).value());
+  const auto first = run(serving->keys().changes(call, 0)).value();
+  EXPECT_EQ(first.change, 1);
+  EXPECT_EQ(first.keys.size(), 1U);
+  ASSERT_TRUE(run(serving->keys().add(call, new_key(2))).value());
+  ASSERT_TRUE(run(command->keys().revoke(call, key_id(1), kLater)));
+  const auto second = run(serving->keys().changes(call, 1)).value();
+  EXPECT_EQ(second.change, 3);
+  EXPECT_THAT(numbers_of(second.keys), testing::UnorderedElementsAre(1, 2));
 }
 
 }  // namespace

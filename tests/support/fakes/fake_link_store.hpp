@@ -87,15 +87,7 @@ class FakeLinkStore final : public links::LinkStore {
     if (failure_) co_return error(*failure_);
     if (every_code_taken_ || links_.contains(request.link.code)) co_return error(ErrorCode::alias_taken);
     links::NewLink& wished = request.link;
-    Link link{wished.code,
-              wished.target,
-              wished.title,
-              wished.tags,
-              wished.settings,
-              wished.created_at,
-              wished.created_at,
-              1,
-              {}};
+    Link link = links::as_stored(wished);
     put(link);
     links::Created created{std::move(link), outcome_};
     co_return created;
@@ -105,10 +97,10 @@ class FakeLinkStore final : public links::LinkStore {
   void create_ends_as(links::CreateOutcome outcome) { outcome_ = outcome; }
 
   awaitable<result<links::Edited>> update(Call& call, ShortCode code, links::LinkPatch patch,
-                                          std::optional<std::int64_t> if_version, Timestamp now) override {
+                                          links::Precondition only_if, Timestamp now) override {
     ++call.statements;
     edit_times_.push_back(now);
-    const result<Link> before = editable(code, if_version);
+    const result<Link> before = editable(code, only_if);
     if (!before) co_return before.error();
     const result<Link> after = links::apply(patch, *before, now);
     if (!after) co_return after.error();
@@ -117,11 +109,11 @@ class FakeLinkStore final : public links::LinkStore {
     co_return edited;
   }
 
-  awaitable<result<Link>> remove(Call& call, ShortCode code, std::optional<std::int64_t> if_version,
+  awaitable<result<Link>> remove(Call& call, ShortCode code, links::Precondition only_if,
                                  Timestamp now) override {
     ++call.statements;
     edit_times_.push_back(now);
-    result<Link> link = editable(code, if_version);
+    result<Link> link = editable(code, only_if);
     if (!link) co_return link;
     ++link->version;
     link->deleted_at = now;
@@ -129,11 +121,26 @@ class FakeLinkStore final : public links::LinkStore {
     co_return link;
   }
 
+  awaitable<result<std::vector<ShortCode>>> give(Call& call, std::vector<ShortCode> codes,
+                                                 std::optional<KeyId> from, KeyId to) override {
+    ++call.statements;
+    if (failure_) co_return error(*failure_);
+    std::vector<ShortCode> given;
+    for (const ShortCode& code : codes) {
+      const auto known = links_.find(code);
+      if (known == links_.end() || known->second.owner != from || known->second.deleted_at) continue;
+      known->second.owner = to;
+      given.push_back(code);
+    }
+    co_return given;
+  }
+
   awaitable<result<links::LinkPage>> list(Call& call, links::ListQuery query) override {
     ++call.statements;
     if (failure_) co_return error(*failure_);
     links::LinkPage page;
     for (const auto& [code, link] : links_) {
+      if (query.owner && link.owner != query.owner->key) continue;
       if (page.links.size() < query.limit && !link.deleted_at) page.links.push_back(link);
     }
     co_return page;
@@ -154,12 +161,15 @@ class FakeLinkStore final : public links::LinkStore {
  private:
   static Error error(ErrorCode code) { return {code, "The fake store says so.", {}, {}}; }
 
-  result<Link> editable(const ShortCode& code, std::optional<std::int64_t> if_version) const {
+  result<Link> editable(const ShortCode& code, const links::Precondition& only_if) const {
     if (failure_) return error(*failure_);
     const auto known = links_.find(code);
     if (known == links_.end()) return error(ErrorCode::not_found);
+    if (only_if.owner && only_if.owner != known->second.owner) return error(ErrorCode::not_found);
     if (known->second.deleted_at) return error(ErrorCode::deleted);
-    if (if_version && *if_version != known->second.version) return error(ErrorCode::version_mismatch);
+    if (only_if.version && *only_if.version != known->second.version) {
+      return error(ErrorCode::version_mismatch);
+    }
     return known->second;
   }
 

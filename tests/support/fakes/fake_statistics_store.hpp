@@ -19,12 +19,13 @@ class FakeStatisticsStore final : public visits::VisitStore {
  public:
   /// What was asked for; the newest is last.
   struct SeriesAsked {
-    ShortCode code;
+    visits::VisitsOf links;
     visits::HourRange range;
   };
   struct TopAsked {
     std::optional<visits::HourRange> range;
     std::size_t limit = 0;
+    std::optional<KeyId> owner{};
   };
 
   void put(std::string_view code, visits::VisitTotals totals) {
@@ -42,6 +43,7 @@ class FakeStatisticsStore final : public visits::VisitStore {
   std::vector<std::vector<ShortCode>> totals_asked;
   std::vector<SeriesAsked> series_asked;
   std::vector<TopAsked> top_asked;
+  std::vector<std::optional<KeyId>> grand_totals_asked;  ///< of this owner
   std::vector<visits::HourRange> referrers_asked;
   std::vector<Timestamp> accounting_asked;                  ///< with this lost_before
   std::vector<std::vector<visits::EpochReport>> own_asked;  ///< and these epochs of the process
@@ -89,15 +91,17 @@ class FakeStatisticsStore final : public visits::VisitStore {
     co_return found;
   }
 
-  awaitable<result<visits::Series>> series(Call& call, ShortCode code, visits::HourRange range) override {
+  awaitable<result<visits::Series>> series(Call& call, visits::VisitsOf links,
+                                           visits::HourRange range) override {
     ++call.statements;
-    series_asked.push_back({code, range});
+    series_asked.push_back({links, range});
     if (failure_) co_return error();
     co_return stored;
   }
 
-  awaitable<result<visits::VisitTotals>> grand_total(Call& call) override {
+  awaitable<result<visits::VisitTotals>> grand_total(Call& call, std::optional<KeyId> owner) override {
     ++call.statements;
+    grand_totals_asked.push_back(owner);
     if (failure_) co_return error();
     visits::VisitTotals all;
     for (const auto& [code, totals] : totals_) {
@@ -108,9 +112,10 @@ class FakeStatisticsStore final : public visits::VisitStore {
   }
 
   awaitable<result<std::vector<visits::TopLink>>> top(Call& call, std::optional<visits::HourRange> range,
-                                                      std::size_t limit) override {
+                                                      std::size_t limit,
+                                                      std::optional<KeyId> owner) override {
     ++call.statements;
-    top_asked.push_back({range, limit});
+    top_asked.push_back({range, limit, owner});
     if (failure_) co_return error();
     std::vector<visits::TopLink> links;
     for (const auto& [code, totals] : totals_) links.push_back({code, totals});

@@ -205,13 +205,14 @@ awaitable<result<Accounting>> FakeVisitStore::accounting(Call&, Timestamp, std::
 awaitable<result<std::vector<VisitTotals>>> FakeVisitStore::totals(Call&, std::vector<ShortCode>) {
   co_return error_of(ErrorCode::unavailable);
 }
-awaitable<result<Series>> FakeVisitStore::series(Call&, ShortCode, HourRange) {
+awaitable<result<Series>> FakeVisitStore::series(Call&, VisitsOf, HourRange) {
   co_return error_of(ErrorCode::unavailable);
 }
-awaitable<result<VisitTotals>> FakeVisitStore::grand_total(Call&) {
+awaitable<result<VisitTotals>> FakeVisitStore::grand_total(Call&, std::optional<KeyId>) {
   co_return error_of(ErrorCode::unavailable);
 }
-awaitable<result<std::vector<TopLink>>> FakeVisitStore::top(Call&, std::optional<HourRange>, std::size_t) {
+awaitable<result<std::vector<TopLink>>> FakeVisitStore::top(Call&, std::optional<HourRange>, std::size_t,
+                                                            std::optional<KeyId>) {
   co_return error_of(ErrorCode::unavailable);
 }
 awaitable<result<std::vector<BreakdownRow>>> FakeVisitStore::referrers(Call&, ShortCode, HourRange,

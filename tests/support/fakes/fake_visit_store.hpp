@@ -95,10 +95,11 @@ class FakeVisitStore final : public visits::VisitStore {
                                                    std::vector<visits::EpochReport> own) override;
   awaitable<result<std::vector<visits::VisitTotals>>> totals(Call& call,
                                                              std::vector<ShortCode> codes) override;
-  awaitable<result<visits::Series>> series(Call& call, ShortCode code, visits::HourRange range) override;
-  awaitable<result<visits::VisitTotals>> grand_total(Call& call) override;
+  awaitable<result<visits::Series>> series(Call& call, visits::VisitsOf links,
+                                           visits::HourRange range) override;
+  awaitable<result<visits::VisitTotals>> grand_total(Call& call, std::optional<KeyId> owner) override;
   awaitable<result<std::vector<visits::TopLink>>> top(Call& call, std::optional<visits::HourRange> range,
-                                                      std::size_t limit) override;
+                                                      std::size_t limit, std::optional<KeyId> owner) override;
   awaitable<result<std::vector<visits::BreakdownRow>>> referrers(Call& call, ShortCode code,
                                                                  visits::HourRange range,
                                                                  std::size_t limit) override;

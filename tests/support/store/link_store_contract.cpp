@@ -26,18 +26,31 @@ result<links::Created> LinkStoreContract::create(links::CreateRequest request) c
 }
 
 result<Link> LinkStoreContract::update(std::string_view code, links::LinkPatch patch,
-                                       std::optional<std::int64_t> if_version) const {
+                                       std::optional<std::int64_t> if_version,
+                                       std::optional<KeyId> owner) const {
   Call call = patient_call();
   result<links::Edited> edited =
-      run(store().update(call, code_of(code), std::move(patch), if_version, kLater));
+      run(store().update(call, code_of(code), std::move(patch), {if_version, owner}, kLater));
   if (!edited) return edited.error();
   EXPECT_EQ(edited->link.version, edited->version_before + (edited->link.updated_at == kLater ? 1 : 0));
   return edited->link;
 }
 
-result<Link> LinkStoreContract::remove(std::string_view code, std::optional<std::int64_t> if_version) const {
+result<Link> LinkStoreContract::remove(std::string_view code, std::optional<std::int64_t> if_version,
+                                       std::optional<KeyId> owner) const {
   Call call = patient_call();
-  return run(store().remove(call, code_of(code), if_version, kLater));
+  return run(store().remove(call, code_of(code), {if_version, owner}, kLater));
+}
+
+std::vector<std::string> LinkStoreContract::give(const std::vector<std::string>& codes, KeyId to,
+                                                 std::optional<KeyId> from) const {
+  Call call = patient_call();
+  std::vector<ShortCode> wanted;
+  for (const std::string& code : codes) wanted.push_back(code_of(code));
+  std::vector<std::string> given;
+  for (const ShortCode& code : run(store().give(call, wanted, from, to)).value())
+    given.emplace_back(code.view());
+  return given;
 }
 
 result<links::Spent> LinkStoreContract::spend(std::string_view code, std::uint64_t visits,
@@ -82,6 +95,17 @@ links::NewLink new_link(std::string_view code, std::string target) {
           .created_at = kNow};
 }
 
+KeyId key_id(int number) {
+  const std::string digits = std::to_string(number);
+  return KeyId::from_valid("A" + std::string(KeyId::kLength - 1 - digits.size(), '0') + digits);
+}
+
+links::NewLink new_link_of(KeyId owner, std::string_view code, std::string target) {
+  links::NewLink link = new_link(code, std::move(target));
+  link.owner = owner;
+  return link;
+}
+
 links::CreateRequest request_for(links::NewLink link) {
   return {.link = std::move(link),
           .code_source = links::CodeSource::generated,
@@ -90,7 +114,7 @@ links::CreateRequest request_for(links::NewLink link) {
 }
 
 links::IdempotencyKey key_of(std::string key, std::string body_hash) {
-  return {.key = std::move(key), .body_hash = std::move(body_hash)};
+  return {.owner = {}, .key = std::move(key), .body_hash = std::move(body_hash)};
 }
 
 links::LinkPatch with_title(std::string title) {

@@ -53,9 +53,13 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
   [[nodiscard]] result<Link> find(std::string_view code) const;
   [[nodiscard]] result<links::Created> create(links::CreateRequest request) const;
   [[nodiscard]] result<Link> update(std::string_view code, links::LinkPatch patch,
-                                    std::optional<std::int64_t> if_version = std::nullopt) const;
+                                    std::optional<std::int64_t> if_version = std::nullopt,
+                                    std::optional<KeyId> owner = std::nullopt) const;
   [[nodiscard]] result<Link> remove(std::string_view code,
-                                    std::optional<std::int64_t> if_version = std::nullopt) const;
+                                    std::optional<std::int64_t> if_version = std::nullopt,
+                                    std::optional<KeyId> owner = std::nullopt) const;
+  [[nodiscard]] std::vector<std::string> give(const std::vector<std::string>& codes, KeyId to,
+                                              std::optional<KeyId> from = std::nullopt) const;
   [[nodiscard]] result<links::Spent> spend(std::string_view code, std::uint64_t visits,
                                            Timestamp now = kNow) const;
   [[nodiscard]] result<links::LinkPage> list(links::ListQuery query) const;
@@ -73,8 +77,12 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
 
 [[nodiscard]] ShortCode code_of(std::string_view text);
 
+/// The id of a key: "A" and a digit, made as long as one is.
+[[nodiscard]] KeyId key_id(int number);
+
 /// A new link with nothing but code and target.
 [[nodiscard]] links::NewLink new_link(std::string_view code, std::string target);
+[[nodiscard]] links::NewLink new_link_of(KeyId owner, std::string_view code, std::string target);
 
 /// A request for it, with a generated code.
 [[nodiscard]] links::CreateRequest request_for(links::NewLink link);

@@ -64,19 +64,27 @@ std::vector<VisitTotals> VisitStoreContract::totals(std::vector<ShortCode> codes
 
 Series VisitStoreContract::series(std::string_view code, HourRange range) const {
   Call call = patient_call();
-  const ShortCode of = code.empty() ? ShortCode{} : code_of(code);
+  visits::VisitsOf of;
+  if (!code.empty()) of.code = code_of(code);
   return run(store().visits().series(call, of, range)).value();
 }
 
-VisitTotals VisitStoreContract::grand_total() const {
+Series VisitStoreContract::series_of(KeyId owner, HourRange range) const {
   Call call = patient_call();
-  return run(store().visits().grand_total(call)).value();
+  const visits::VisitsOf of{.owner = owner};
+  return run(store().visits().series(call, of, range)).value();
 }
 
-std::vector<std::string> VisitStoreContract::top(std::optional<HourRange> range, std::size_t limit) const {
+VisitTotals VisitStoreContract::grand_total(std::optional<KeyId> owner) const {
+  Call call = patient_call();
+  return run(store().visits().grand_total(call, owner)).value();
+}
+
+std::vector<std::string> VisitStoreContract::top(std::optional<HourRange> range, std::size_t limit,
+                                                 std::optional<KeyId> owner) const {
   Call call = patient_call();
   std::vector<std::string> lines;
-  for (const TopLink& link : run(store().visits().top(call, range, limit)).value()) {
+  for (const TopLink& link : run(store().visits().top(call, range, limit, owner)).value()) {
     lines.push_back(std::string{link.code.view()} + " " + std::to_string(link.visits.humans) + "+" +
                     std::to_string(link.visits.bots));
   }

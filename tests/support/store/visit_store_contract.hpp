@@ -29,8 +29,10 @@ class VisitStoreContract : public LinkStoreContract {
   [[nodiscard]] std::vector<visits::VisitTotals> totals(std::vector<ShortCode> codes) const;
   /// Of all links together where there is no code.
   [[nodiscard]] visits::Series series(std::string_view code, visits::HourRange range) const;
-  [[nodiscard]] visits::VisitTotals grand_total() const;
-  [[nodiscard]] std::vector<std::string> top(std::optional<visits::HourRange> range, std::size_t limit) const;
+  [[nodiscard]] visits::Series series_of(KeyId owner, visits::HourRange range) const;
+  [[nodiscard]] visits::VisitTotals grand_total(std::optional<KeyId> owner = std::nullopt) const;
+  [[nodiscard]] std::vector<std::string> top(std::optional<visits::HourRange> range, std::size_t limit,
+                                             std::optional<KeyId> owner = std::nullopt) const;
   [[nodiscard]] result<std::vector<visits::BreakdownRow>> referrers(std::string_view code,
                                                                     visits::HourRange range,
                                                                     std::size_t limit = 10) const;

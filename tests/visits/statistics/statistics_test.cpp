@@ -69,7 +69,7 @@ TEST_F(StatisticsTest, TellsOfOneLink) {
   ASSERT_EQ(spans->size(), 1U);
   EXPECT_EQ(spans->at(0).visits, (VisitTotals{3, 4}));
   EXPECT_FALSE(told->referrers);
-  EXPECT_EQ(store_.series_asked.back().code, kCode);
+  EXPECT_EQ(store_.series_asked.back().links.code, kCode);
   EXPECT_TRUE(store_.referrers_asked.empty());
 }
 
@@ -94,24 +94,41 @@ TEST_F(StatisticsTest, GivesTheReferrersThatTheStoreHas) {
 TEST_F(StatisticsTest, TellsOfAllLinks) {
   store_.put("abc", {1, 0});
   store_.put("abd", {5, 5});
-  const auto told = test::run(statistics_.of_service(call_, window(), Statistics::TopOf::all_time, 1));
+  const auto told =
+      test::run(statistics_.of_service(call_, window(), Statistics::TopOf::all_time, 1, std::nullopt));
   ASSERT_TRUE(told);
   EXPECT_EQ(told->visits, (VisitTotals{6, 5}));
   EXPECT_EQ(told->series.spans()->size(), 30U);
   ASSERT_EQ(told->top.size(), 1U);
   EXPECT_EQ(told->top[0].code, ShortCode::from_valid("abd"));
-  EXPECT_EQ(store_.series_asked.back().code, ShortCode{});
+  EXPECT_EQ(store_.series_asked.back().links.code, std::nullopt);
   EXPECT_FALSE(store_.top_asked.back().range);
 }
 
 TEST_F(StatisticsTest, FindsTheTopOfTheDatesOfAWindow) {
   const WindowRequest request{"2026-11-21", "2026-11-23", "", "Asia/Kolkata"};
-  ASSERT_TRUE(test::run(statistics_.of_service(call_, window(request), Statistics::TopOf::window, 5)));
+  ASSERT_TRUE(
+      test::run(statistics_.of_service(call_, window(request), Statistics::TopOf::window, 5, std::nullopt)));
   const auto range = store_.top_asked.back().range;
   ASSERT_TRUE(range);
   EXPECT_EQ(range->begin % 24, 0);
   EXPECT_EQ(range->end - range->begin, 48);
   EXPECT_EQ(range->end, std::chrono::duration_cast<std::chrono::hours>(kNow.time_since_epoch()).count() + 12);
+}
+
+TEST_F(StatisticsTest, AsksForTheFiguresOfTheOwnerThatItIsToldOf) {
+  const KeyId owner = KeyId::from_valid("A00000000001");
+  store_.books.accepted = 5;
+  const auto told = test::run(statistics_.of_service(call_, window(), Statistics::TopOf::all_time, 1, owner));
+  ASSERT_TRUE(told);
+  EXPECT_EQ(store_.series_asked.back().links.owner, owner);
+  EXPECT_EQ(store_.series_asked.back().links.code, std::nullopt);
+  EXPECT_EQ(store_.top_asked.back().owner, owner);
+  EXPECT_EQ(store_.grand_totals_asked.back(), owner);
+  EXPECT_EQ(told->completeness.accepted, 5U) << "of the whole service";
+  ASSERT_TRUE(
+      test::run(statistics_.of_service(call_, window(), Statistics::TopOf::all_time, 1, std::nullopt)));
+  EXPECT_EQ(store_.top_asked.back().owner, std::nullopt);
 }
 
 TEST_F(StatisticsTest, TellsTheStoreHowThisProcessesEpochsAre) {
@@ -156,7 +173,8 @@ TEST_F(StatisticsTest, MakesNothingUpWhereTheDatabaseIsAway) {
   EXPECT_EQ(completeness().error().code, ErrorCode::unavailable);
   EXPECT_EQ(of_link().error().code, ErrorCode::unavailable);
   EXPECT_EQ(test::run(statistics_.total(call_, kCode)).error().code, ErrorCode::unavailable);
-  const auto all = test::run(statistics_.of_service(call_, window(), Statistics::TopOf::all_time, 1));
+  const auto all =
+      test::run(statistics_.of_service(call_, window(), Statistics::TopOf::all_time, 1, std::nullopt));
   EXPECT_EQ(all.error().code, ErrorCode::unavailable);
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,9 @@ namespace curt::store {
 struct PostgresOptions {
   /// What libpq takes: postgresql://… or keywords and values, several hosts and target_session_attrs too.
   std::string url;
+  /// Gives the URL for each connection that is made, so that a changed password is taken; empty: `url` stays.
+  /// Called on the store's threads, also at once; may block for a moment.
+  std::function<std::string()> url_now = {};
   std::size_t pool_size = 8;                ///< threads, with at most one connection each; at least one
   std::size_t queue_capacity = 1024;        ///< jobs that may wait, of each kind
   bool prepared_statements = true;          ///< off behind a pooler in transaction mode

@@ -23,6 +23,7 @@ struct RequestRecord {
   static constexpr std::size_t kMaxPath = 320;
   static constexpr std::size_t kMaxReferrer = 224;
   static constexpr std::size_t kMaxUserAgent = 240;
+  static constexpr std::size_t kKeyLength = 12;
 
   Timestamp at;
   std::int64_t version = 0;  ///< the link's
@@ -38,6 +39,7 @@ struct RequestRecord {
   std::string_view path;
   std::string_view referrer;
   std::string_view user_agent;
+  std::string_view key;  ///< the id of the key that the request came with; empty without one
 };
 
 }  // namespace curt::visits

@@ -9,6 +9,7 @@
 #include "curt/base/call.hpp"
 #include "curt/base/clock.hpp"
 #include "curt/domain/error.hpp"
+#include "curt/domain/key_id.hpp"
 #include "curt/domain/short_code.hpp"
 #include "curt/visits/local_accounts.hpp"
 #include "curt/visits/statistics/completeness.hpp"
@@ -69,15 +70,17 @@ class Statistics {
   enum class TopOf { all_time, window };
 
   /// What there is to say of all links together, with the `limit` most visited ones; of a window that is by
-  /// whole UTC days, those of its dates.
-  awaitable<result<ServiceStatistics>> of_service(Call& call, Window window, TopOf top_of, std::size_t limit);
+  /// whole UTC days, those of its dates. With an owner, of his links alone; how complete the figures are is
+  /// told of the whole service all the same.
+  awaitable<result<ServiceStatistics>> of_service(Call& call, Window window, TopOf top_of, std::size_t limit,
+                                                  std::optional<KeyId> owner);
 
  private:
   /// How complete the figures of the service are; may be a second old.
   awaitable<result<Completeness>> completeness(Call& call);
 
-  /// The visits of the link, of all for an empty code, that spans() needs.
-  awaitable<result<WindowVisits>> series(Call& call, ShortCode code, const Window& window);
+  /// The visits of these links that spans() needs.
+  awaitable<result<WindowVisits>> series(Call& call, VisitsOf links, const Window& window);
 
   [[nodiscard]] std::optional<Completeness> remembered(Timestamp now) const;
 

@@ -14,11 +14,11 @@ constexpr Statement kLockKey{"lock_key",
 
 constexpr Statement kFind{
     "find_idempotency",
-    "SELECT body_hash, code FROM idempotency WHERE owner = '' AND key = $1 AND created_at > $2"};
+    "SELECT body_hash, code FROM idempotency WHERE owner = $1 AND key = $2 AND created_at > $3"};
 
 constexpr Statement kInsert{
     "insert_idempotency",
-    "INSERT INTO idempotency (owner, key, body_hash, code, created_at) VALUES ('', $1, $2, $3, $4)"
+    "INSERT INTO idempotency (owner, key, body_hash, code, created_at) VALUES ($1, $2, $3, $4, $5)"
     " ON CONFLICT (owner, key) DO UPDATE SET body_hash = excluded.body_hash, code = excluded.code,"
     " created_at = excluded.created_at"};
 
@@ -29,16 +29,17 @@ constexpr Statement kPurge{"purge_idempotency",
 
 }  // namespace
 
-std::optional<EarlierRequest> find_idempotency(Connection& db, const std::string& key, Timestamp now) {
-  db.run(kLockKey, {key});
-  const pqxx::result rows = db.run(kFind, {key, text_of(now - links::kIdempotencyWindow)});
+std::optional<EarlierRequest> find_idempotency(Connection& db, const links::IdempotencyKey& key,
+                                               Timestamp now) {
+  db.run(kLockKey, {key.owner + key.key});
+  const pqxx::result rows = db.run(kFind, {key.owner, key.key, text_of(now - links::kIdempotencyWindow)});
   if (rows.empty()) return std::nullopt;
   return EarlierRequest{rows[0][0].c_str(), ShortCode::from_valid(rows[0][1].c_str())};
 }
 
 void remember_idempotency(Connection& db, const links::IdempotencyKey& key, const ShortCode& code,
                           Timestamp now) {
-  db.run(kInsert, {key.key, key.body_hash, text_of(code), text_of(now)});
+  db.run(kInsert, {key.owner, key.key, key.body_hash, text_of(code), text_of(now)});
   db.run(kPurge, {text_of(now - links::kIdempotencyWindow), kPurgedAtOnce});
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "curt/links/link_store.hpp"
 
@@ -10,9 +9,9 @@
 
 namespace curt::store::postgres {
 
-/// The earlier request with this key, unless that is longer ago than links::kIdempotencyWindow. Requests with
-/// the same key wait for each other, here, until the transactions end.
-[[nodiscard]] std::optional<EarlierRequest> find_idempotency(Connection& db, const std::string& key,
+/// The earlier request of its owner with this key, unless that is longer ago than links::kIdempotencyWindow.
+/// Requests of one owner with the same key wait for each other, here, until the transactions end.
+[[nodiscard]] std::optional<EarlierRequest> find_idempotency(Connection& db, const links::IdempotencyKey& key,
                                                              Timestamp now);
 
 /// Keeps the key for links::kIdempotencyWindow, and drops a few that are older.

@@ -27,15 +27,17 @@ constexpr Statement kLockImports{"lock_imports", "SELECT pg_advisory_xact_lock(1
 constexpr Statement kFindReusableRows{
     "find_reusable_rows",
     "SELECT n.position FROM unnest($1::bigint[], $2::text[], $3::smallint[], $4::boolean[], $5::boolean[],"
-    " $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[]) WITH ORDINALITY AS n (target_hash, target,"
-    " redirect_status, forward_query, enabled, not_before, expires_at, created_at, max_visits, position)"
+    " $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[]) WITH ORDINALITY AS n "
+    "(target_hash, target,"
+    " redirect_status, forward_query, enabled, not_before, expires_at, created_at, max_visits, owner, "
+    "position)"
     " WHERE EXISTS (SELECT FROM links AS l WHERE l.target_hash = n.target_hash AND l.target = n.target"
     " AND l.deleted_at IS NULL AND l.redirect_status = n.redirect_status"
     " AND l.forward_query = n.forward_query AND l.enabled = n.enabled"
     " AND l.not_before IS NOT DISTINCT FROM n.not_before AND l.expires_at IS NOT DISTINCT FROM n.expires_at"
     " AND (l.expires_at IS NULL OR l.expires_at > n.created_at)"
     " AND l.max_visits IS NOT DISTINCT FROM n.max_visits"
-    " AND (l.max_visits IS NULL OR l.spent < l.max_visits))"};
+    " AND (l.max_visits IS NULL OR l.spent < l.max_visits) AND l.owner IS NOT DISTINCT FROM n.owner)"};
 
 constexpr Statement kFindHolders{
     "find_holders", "SELECT code, target, deleted_at IS NULL FROM links WHERE code = ANY ($1::text[])"};
@@ -86,7 +88,7 @@ class RowsToImport {
   }
 
   Parameters columns_of(const Indexes& indexes) const {
-    std::array<ArrayText, 9> columns;
+    std::array<ArrayText, 10> columns;
     for (const std::size_t i : indexes) {
       const NewLink& link = rows_[i].link;
       columns[0].add(hash_of(link.target));
@@ -98,16 +100,17 @@ class RowsToImport {
       columns[6].add(link.settings.expires_at);
       columns[7].add(link.created_at);
       columns[8].add(link.settings.max_visits);
+      columns[9].add(link.owner);
     }
     Parameters parameters;
     for (ArrayText& column : columns) parameters.emplace_back(column.take());
     return parameters;
   }
 
-  /// The rows that can be stored now, and those whose target and settings an earlier one of them has.
+  /// The rows that can be stored now, and those whose target, settings and owner an earlier one of them has.
   std::pair<Indexes, Indexes> split(const Indexes& open) const {
     std::set<std::tuple<std::string_view, std::int64_t, bool, bool, std::optional<Timestamp>,
-                        std::optional<Timestamp>, std::optional<std::int64_t>>>
+                        std::optional<Timestamp>, std::optional<std::int64_t>, std::optional<KeyId>>>
         seen;
     Indexes now;
     Indexes later;
@@ -116,7 +119,7 @@ class RowsToImport {
       const LinkSettings& settings = link.settings;
       const bool fresh =
           seen.emplace(link.target.str(), status_of(settings), settings.forward_query, settings.enabled,
-                       settings.not_before, settings.expires_at, settings.max_visits)
+                       settings.not_before, settings.expires_at, settings.max_visits, link.owner)
               .second;
       const bool waits = !fresh && rows_[i].code_source == CodeSource::generated;
       (waits ? later : now).push_back(i);

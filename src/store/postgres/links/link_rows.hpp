@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <unordered_set>
+#include <vector>
 
 #include "curt/domain/link.hpp"
 #include "curt/links/link_store.hpp"
@@ -15,11 +16,13 @@ namespace curt::store::postgres {
 /// The link with this code, a deleted one too.
 [[nodiscard]] std::optional<Link> find_row(Connection& db, const ShortCode& code);
 
-/// Like find_row(); no other transaction changes the link until the end of this one.
-[[nodiscard]] std::optional<Link> lock_row(Connection& db, const ShortCode& code);
+/// Like find_row(), with an owner only if it owns the link; no other transaction changes the link until the
+/// end of this one.
+[[nodiscard]] std::optional<Link> lock_row(Connection& db, const ShortCode& code,
+                                           const std::optional<KeyId>& owner);
 
-/// The oldest link that serves as well as the new one: neither deleted, expired when that is created nor
-/// spent.
+/// The oldest link that serves as well as the new one, with its owner: neither deleted, expired when that is
+/// created nor spent.
 [[nodiscard]] std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, ReuseMatch match);
 
 /// Stores the links in one statement, but for those whose code is or ever was in use; of several with one
@@ -35,6 +38,11 @@ void lock_reuse(Connection& db, const TargetUrl& target);
 
 /// Writes everything of the link that an edit can change.
 void update_row(Connection& db, const Link& link);
+
+/// Gives those of these links that belong to `from` (nothing: to nobody) and are not deleted to `to`, in a
+/// statement that commits itself. Returns their codes, in order.
+[[nodiscard]] std::vector<ShortCode> give_rows(Connection& db, const std::vector<ShortCode>& codes,
+                                               const std::optional<KeyId>& from, const KeyId& to);
 
 /// Marks the link as deleted; `link` says when and in which version.
 void delete_row(Connection& db, const Link& link);

@@ -12,13 +12,18 @@ result<links::Created> create_link(Connection& db, const links::CreateRequest& r
 }
 
 result<links::Edited> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
-                                  std::optional<std::int64_t> if_version, Timestamp now) {
-  return in_transaction<links::Edited>(db, [&] { return update_step(db, code, patch, if_version, now); });
+                                  const links::Precondition& only_if, Timestamp now) {
+  return in_transaction<links::Edited>(db, [&] { return update_step(db, code, patch, only_if, now); });
 }
 
-result<Link> remove_link(Connection& db, const ShortCode& code, std::optional<std::int64_t> if_version,
+result<Link> remove_link(Connection& db, const ShortCode& code, const links::Precondition& only_if,
                          Timestamp now) {
-  return in_transaction<Link>(db, [&] { return remove_step(db, code, if_version, now); });
+  return in_transaction<Link>(db, [&] { return remove_step(db, code, only_if, now); });
+}
+
+result<std::vector<ShortCode>> give_links(Connection& db, const std::vector<ShortCode>& codes,
+                                          const std::optional<KeyId>& from, const KeyId& to) {
+  return give_rows(db, codes, from, to);
 }
 
 }  // namespace curt::store::postgres

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include <vector>
 
 #include "curt/links/link_store.hpp"
 
@@ -9,7 +8,7 @@
 
 namespace curt::store::postgres {
 
-// The writes of links::LinkStore for one link, each in a transaction of its own.
+// The writes of links::LinkStore that are made link by link, each in a transaction of its own.
 
 /// For requests that reuse links or have an Idempotency-Key; the others are stored together
 /// (create_group.hpp).
@@ -17,9 +16,12 @@ namespace curt::store::postgres {
 
 [[nodiscard]] result<links::Edited> update_link(Connection& db, const ShortCode& code,
                                                 const links::LinkPatch& patch,
-                                                std::optional<std::int64_t> if_version, Timestamp now);
+                                                const links::Precondition& only_if, Timestamp now);
 
 [[nodiscard]] result<Link> remove_link(Connection& db, const ShortCode& code,
-                                       std::optional<std::int64_t> if_version, Timestamp now);
+                                       const links::Precondition& only_if, Timestamp now);
+
+[[nodiscard]] result<std::vector<ShortCode>> give_links(Connection& db, const std::vector<ShortCode>& codes,
+                                                        const std::optional<KeyId>& from, const KeyId& to);
 
 }  // namespace curt::store::postgres

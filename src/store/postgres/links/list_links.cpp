@@ -8,6 +8,7 @@
 
 #include "store/link_row.hpp"
 #include "store/postgres/pool/parameters.hpp"
+#include "store/postgres/pool/planned.hpp"
 #include "store/postgres/pool/row.hpp"
 
 namespace curt::store::postgres {
@@ -41,6 +42,11 @@ std::string filter_of(const ListSelect& select, Parameters& parameters) {
     where += fmt::format(" AND l.tags <> '[]' AND l.tags @> {}::jsonb",
                          place(parameters, tags_to_json({query.tag})));
   }
+  if (query.owner && query.owner->key) {
+    where += fmt::format(" AND l.owner = {}", place(parameters, text_of(*query.owner->key)));
+  } else if (query.owner) {
+    where += " AND l.owner IS NULL";
+  }
   if (select.part == ListPart::unvisited) {
     where += " AND NOT EXISTS (SELECT FROM visit_totals AS t WHERE t.code = l.code)";
   }
@@ -72,7 +78,9 @@ std::vector<ListedLink> select_links(Connection& db, const ListSelect& select) {
                   visited ? "t.total" : "0::bigint",
                   visited ? "visit_totals AS t JOIN links AS l ON l.code = t.code" : "links AS l", where,
                   select.order(), place(parameters, std::to_string(select.rows)));
-  return read_links(db.run_variant(kListLinks, sql, parameters));
+  const auto run = [&] { return db.run_variant(kListLinks, sql, parameters); };
+  const bool of_key = select.query.owner && select.query.owner->key;
+  return read_links(of_key ? planned_for_parameters(db, run) : run());
 }
 
 }  // namespace curt::store::postgres

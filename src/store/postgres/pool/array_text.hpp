@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "curt/base/timestamp.hpp"
+#include "curt/domain/key_id.hpp"
 
 namespace curt::store::postgres {
 
@@ -16,6 +17,7 @@ class ArrayText {
   void add(const std::string& text) { add(std::string_view{text}); }
   void add(std::int64_t number);
   void add(bool flag);
+  void add(const KeyId& id) { add(id.view()); }
   void add(Timestamp time) { add(std::int64_t{time.time_since_epoch().count()}); }
   template <class T>
   void add(const std::optional<T>& value) {

@@ -38,7 +38,8 @@ Connection::Connection(const ConnectionOptions& options, const StatementTimes& t
     : options_(options),
       times_(times),
       in_flight_(in_flight),
-      connection_(options.connection_string),
+      connection_(options.connection_string_now ? options.connection_string_now()
+                                                : options.connection_string),
       silence_(connection_) {
   set_up();
 }

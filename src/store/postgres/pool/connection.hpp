@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -23,6 +24,8 @@ namespace curt::store::postgres {
 
 struct ConnectionOptions {
   std::string connection_string;  ///< complete (connection_string.hpp)
+  /// Gives it for each connection, on the thread that connects; empty: it stays the same.
+  std::function<std::string()> connection_string_now;
   bool prepared_statements = true;
   std::chrono::milliseconds statement_timeout{5000};
 };

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "curt/base/timestamp.hpp"
+#include "curt/domain/key_id.hpp"
 #include "curt/domain/short_code.hpp"
 
 namespace curt::store::postgres {
@@ -13,6 +14,8 @@ namespace curt::store::postgres {
 // Values in the text form that parameters have.
 
 [[nodiscard]] inline std::string text_of(const ShortCode& code) { return std::string{code.view()}; }
+
+[[nodiscard]] inline std::string text_of(const KeyId& id) { return std::string{id.view()}; }
 
 template <std::same_as<bool> Flag>
 [[nodiscard]] std::string text_of(Flag flag) {

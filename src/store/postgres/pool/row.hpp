@@ -6,6 +6,7 @@
 
 #include "curt/base/timestamp.hpp"
 
+#include "store/postgres/pool/bytes.hpp"
 #include "store/postgres/pool/libpqxx.hpp"
 
 namespace curt::store::postgres {
@@ -17,6 +18,8 @@ class Row {
 
   [[nodiscard]] std::int64_t integer(int column) const { return row_[column].as<std::int64_t>(); }
   [[nodiscard]] std::string text(int column) const { return row_[column].c_str(); }
+  /// Of a bytea, which comes as \x and hexadecimal digits (PostgreSQL manual, section 8.4.1).
+  [[nodiscard]] std::string bytes(int column) const { return bytes_from_hex(row_[column].c_str()); }
   [[nodiscard]] bool flag(int column) const { return *row_[column].c_str() == 't'; }
   [[nodiscard]] Timestamp time(int column) const {
     return Timestamp{std::chrono::milliseconds{integer(column)}};

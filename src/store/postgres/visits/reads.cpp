@@ -8,6 +8,7 @@
 #include "store/postgres/pool/parameters.hpp"
 #include "store/postgres/pool/row.hpp"
 #include "store/postgres/visits/details.hpp"
+#include "store/postgres/visits/owned.hpp"
 #include "store/visit_rows.hpp"
 
 namespace curt::store::postgres {
@@ -72,12 +73,13 @@ result<std::vector<VisitTotals>> find_visit_totals(Connection& db, const std::ve
   return totals;
 }
 
-result<Series> find_series(Connection& db, const ShortCode& code, HourRange range) {
+result<Series> find_series(Connection& db, const visits::VisitsOf& links, HourRange range) {
+  const bool of_all = !links.code;
+  if (of_all && links.owner) return find_series_of_owner(db, *links.owner, range);
   const Spans days = days_of(range.begin, range.end);
   const Spans hours = hours_of(range.begin, range.end);
   Parameters parameters;
-  const bool of_all = code.view().empty();
-  if (!of_all) parameters.emplace_back(text_of(code));
+  if (!of_all) parameters.emplace_back(text_of(*links.code));
   for (const std::int64_t limit : {days.begin, days.end, hours.begin, hours.end}) {
     parameters.emplace_back(std::to_string(limit));
   }
@@ -88,7 +90,8 @@ result<Series> find_series(Connection& db, const ShortCode& code, HourRange rang
   return series;
 }
 
-result<VisitTotals> sum_all_visits(Connection& db) {
+result<VisitTotals> sum_all_visits(Connection& db, const std::optional<KeyId>& owner) {
+  if (owner) return sum_visits_of_owner(db, *owner);
   const pqxx::result rows = db.run(kSumAllVisits);
   return read_totals(Row{rows[0]}, 0);
 }

@@ -15,10 +15,10 @@ namespace curt::store::postgres {
 [[nodiscard]] result<std::vector<visits::VisitTotals>> find_visit_totals(Connection& db,
                                                                          const std::vector<ShortCode>& codes);
 
-[[nodiscard]] result<visits::Series> find_series(Connection& db, const ShortCode& code,
+[[nodiscard]] result<visits::Series> find_series(Connection& db, const visits::VisitsOf& links,
                                                  visits::HourRange range);
 
-[[nodiscard]] result<visits::VisitTotals> sum_all_visits(Connection& db);
+[[nodiscard]] result<visits::VisitTotals> sum_all_visits(Connection& db, const std::optional<KeyId>& owner);
 
 [[nodiscard]] result<std::vector<visits::BreakdownRow>> find_referrers(Connection& db, const ShortCode& code,
                                                                        visits::HourRange range,

@@ -2,6 +2,7 @@
 
 #include "store/postgres/pool/parameters.hpp"
 #include "store/postgres/pool/row.hpp"
+#include "store/postgres/visits/owned.hpp"
 #include "store/visit_rows.hpp"
 
 namespace curt::store::postgres {
@@ -47,7 +48,8 @@ constexpr Statement kFindTopOfDays{
 }  // namespace
 
 result<std::vector<visits::TopLink>> find_top(Connection& db, const std::optional<visits::HourRange>& range,
-                                              std::size_t limit) {
+                                              std::size_t limit, const std::optional<KeyId>& owner) {
+  if (owner) return find_top_of_owner(db, *owner, range, limit);
   Parameters parameters{std::to_string(limit)};
   if (range) {
     const Spans days = days_of(range->begin, range->end);

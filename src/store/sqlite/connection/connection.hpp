@@ -7,6 +7,7 @@
 #include <exception>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 
@@ -15,6 +16,7 @@
 #include "curt/base/deadline.hpp"
 #include "curt/base/timestamp.hpp"
 #include "curt/domain/error.hpp"
+#include "curt/domain/key_id.hpp"
 #include "curt/domain/short_code.hpp"
 
 #include "store/sqlite/connection/statement.hpp"
@@ -50,6 +52,10 @@ class Execution {
   void bind_one(int index, std::uint64_t value) { bind_one(index, static_cast<std::int64_t>(value)); }
   void bind_one(int index, const std::string& value) { statement_.bind(index, value); }
   void bind_one(int index, const ShortCode& value) { bind_one(index, std::string{value.view()}); }
+  void bind_one(int index, const KeyId& value) { bind_one(index, std::string{value.view()}); }
+  void bind_one(int index, std::span<const unsigned char> bytes) {
+    statement_.bind(index, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
+  }
   template <std::same_as<bool> Flag>
   void bind_one(int index, Flag value) {
     bind_one(index, std::int64_t{value ? 1 : 0});
@@ -72,6 +78,7 @@ class Execution {
 
   [[nodiscard]] std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
   [[nodiscard]] std::string text(int column) const { return statement_.getColumn(column).getString(); }
+  [[nodiscard]] std::string bytes(int column) const { return text(column); }
   [[nodiscard]] bool flag(int column) const { return integer(column) != 0; }
   [[nodiscard]] Timestamp time(int column) const {
     return Timestamp{std::chrono::milliseconds{integer(column)}};

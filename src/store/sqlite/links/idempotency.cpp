@@ -8,11 +8,11 @@ constexpr std::int64_t kPurgedAtOnce = 8;
 
 constexpr Statement kFind{
     "find_idempotency",
-    "SELECT body_hash, code FROM idempotency WHERE owner = '' AND key = ?1 AND created_at > ?2"};
+    "SELECT body_hash, code FROM idempotency WHERE owner = ?1 AND key = ?2 AND created_at > ?3"};
 
 constexpr Statement kInsert{"insert_idempotency",
                             "INSERT OR REPLACE INTO idempotency (owner, key, body_hash, code, created_at)"
-                            " VALUES ('', ?1, ?2, ?3, ?4)"};
+                            " VALUES (?1, ?2, ?3, ?4, ?5)"};
 
 constexpr Statement kPurge{
     "purge_idempotency",
@@ -21,16 +21,17 @@ constexpr Statement kPurge{
 
 }  // namespace
 
-std::optional<EarlierRequest> find_idempotency(Connection& db, const std::string& key, Timestamp now) {
+std::optional<EarlierRequest> find_idempotency(Connection& db, const links::IdempotencyKey& key,
+                                               Timestamp now) {
   Execution query = db.run(kFind);
-  query.bind(key, now - links::kIdempotencyWindow);
+  query.bind(key.owner, key.key, now - links::kIdempotencyWindow);
   if (!query.step()) return std::nullopt;
   return EarlierRequest{query.text(0), ShortCode::from_valid(query.text(1))};
 }
 
 void remember_idempotency(Connection& db, const links::IdempotencyKey& key, const ShortCode& code,
                           Timestamp now) {
-  db.run(kInsert).bind(key.key, key.body_hash, code, now).finish();
+  db.run(kInsert).bind(key.owner, key.key, key.body_hash, code, now).finish();
   db.run(kPurge).bind(now - links::kIdempotencyWindow, kPurgedAtOnce).finish();
 }
 

@@ -11,6 +11,9 @@ namespace {
 
 constexpr Statement kFindLink{"find_link", "SELECT " CURT_LINK_COLUMNS " FROM links AS l WHERE l.code = ?1"};
 
+constexpr Statement kFindLinkOfOwner{
+    "find_link_of_owner", "SELECT " CURT_LINK_COLUMNS " FROM links AS l WHERE l.code = ?1 AND l.owner = ?2"};
+
 constexpr Statement kFindReusable{
     "find_reusable",
     "SELECT " CURT_LINK_COLUMNS
@@ -18,14 +21,14 @@ constexpr Statement kFindReusable{
     " AND l.redirect_status = ?3 AND l.forward_query = ?4 AND l.enabled = ?5"
     " AND l.not_before IS ?6 AND l.expires_at IS ?7 AND (l.expires_at IS NULL OR l.expires_at > ?8)"
     " AND (?9 IS NULL OR l.title = ?9) AND (?10 = '[]' OR l.tags = ?10)"
-    " AND l.max_visits IS ?11 AND (l.max_visits IS NULL OR l.spent < l.max_visits)"
+    " AND l.max_visits IS ?11 AND (l.max_visits IS NULL OR l.spent < l.max_visits) AND l.owner IS ?12"
     " ORDER BY l.created_at, l.code LIMIT 1"};
 
 constexpr Statement kInsertLink{
     "insert_link",
     "INSERT INTO links (code, target, target_hash, title, tags, redirect_status, forward_query, enabled,"
-    " not_before, expires_at, created_at, updated_at, version, max_visits, spent)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, 1, ?12, ?13)"
+    " not_before, expires_at, created_at, updated_at, version, max_visits, spent,"
+    " owner) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, 1, ?12, ?13, ?14)"
     " ON CONFLICT (code) DO NOTHING"};
 
 constexpr Statement kUpdateLink{
@@ -36,6 +39,9 @@ constexpr Statement kUpdateLink{
 
 constexpr Statement kDeleteLink{
     "delete_link", "UPDATE links SET deleted_at = ?2, updated_at = ?2, version = ?3 WHERE code = ?1"};
+
+constexpr Statement kGiveLink{
+    "give_link", "UPDATE links SET owner = ?3 WHERE code = ?1 AND owner IS ?2 AND deleted_at IS NULL"};
 
 constexpr Statement kSpendVisits{"spend_visits", "UPDATE links SET spent = spent + ?2 WHERE code = ?1"};
 
@@ -48,6 +54,14 @@ std::optional<Link> find_row(Connection& db, const ShortCode& code) {
   return read_link(query);
 }
 
+std::optional<Link> lock_row(Connection& db, const ShortCode& code, const std::optional<KeyId>& owner) {
+  if (!owner) return find_row(db, code);
+  Execution query = db.run(kFindLinkOfOwner);
+  query.bind(code, *owner);
+  if (!query.step()) return std::nullopt;
+  return read_link(query);
+}
+
 std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, ReuseMatch match) {
   const bool named = match == ReuseMatch::named_title_and_tags;
   const LinkSettings& settings = link.settings;
@@ -55,7 +69,7 @@ std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, Re
   query.bind(hash_of(link.target), link.target.str(), status_of(settings), settings.forward_query,
              settings.enabled, settings.not_before, settings.expires_at, link.created_at,
              named ? link.title : std::nullopt, tags_to_json(named ? link.tags : std::vector<std::string>{}),
-             settings.max_visits);
+             settings.max_visits, link.owner);
   if (!query.step()) return std::nullopt;
   return read_link(query);
 }
@@ -65,7 +79,7 @@ bool insert_row(Connection& db, const links::NewLink& link) {
   Execution insert = db.run(kInsertLink);
   insert.bind(link.code, link.target.str(), hash_of(link.target), link.title, tags_to_json(link.tags),
               status_of(settings), settings.forward_query, settings.enabled, settings.not_before,
-              settings.expires_at, link.created_at, settings.max_visits, link.spent);
+              settings.expires_at, link.created_at, settings.max_visits, link.spent, link.owner);
   return insert.finish() == 1;
 }
 
@@ -76,6 +90,10 @@ void update_row(Connection& db, const Link& link) {
               status_of(settings), settings.forward_query, settings.enabled, settings.not_before,
               settings.expires_at, link.updated_at, link.version, settings.max_visits);
   update.finish();
+}
+
+bool give_row(Connection& db, const ShortCode& code, const std::optional<KeyId>& from, const KeyId& to) {
+  return db.run(kGiveLink).bind(code, from, to).finish() == 1;
 }
 
 void delete_row(Connection& db, const Link& link) {

@@ -14,14 +14,14 @@ namespace curt::store::sqlite {
 /// The link with this code, a deleted one too.
 [[nodiscard]] std::optional<Link> find_row(Connection& db, const ShortCode& code);
 
-/// Like find_row(). SQLite has a single write lock, which the caller already holds; there is no row to lock.
-[[nodiscard]] inline std::optional<Link> lock_row(Connection& db, const ShortCode& code) {
-  return find_row(db, code);
-}
+/// Like find_row(), with an owner only if it owns the link. SQLite has a single write lock, which the caller
+/// already holds; there is no row to lock.
+[[nodiscard]] std::optional<Link> lock_row(Connection& db, const ShortCode& code,
+                                           const std::optional<KeyId>& owner);
 inline void lock_reuse(Connection& /*db*/, const TargetUrl& /*target*/) {}
 
-/// The oldest link that serves as well as the new one: neither deleted, expired when that is created nor
-/// spent.
+/// The oldest link that serves as well as the new one, with its owner: neither deleted, expired when that is
+/// created nor spent.
 [[nodiscard]] std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, ReuseMatch match);
 
 /// Stores the link, unless its code is or ever was in use: then false.
@@ -32,6 +32,11 @@ void update_row(Connection& db, const Link& link);
 
 /// Counts more visits of the link as spent.
 void spend_row(Connection& db, const ShortCode& code, std::uint64_t visits);
+
+/// Gives the link to `to`; false if it does not belong to `from` (nothing: to nobody), is deleted or not
+/// there.
+[[nodiscard]] bool give_row(Connection& db, const ShortCode& code, const std::optional<KeyId>& from,
+                            const KeyId& to);
 
 /// Marks the link as deleted; `link` says when and in which version.
 void delete_row(Connection& db, const Link& link);

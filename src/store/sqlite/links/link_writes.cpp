@@ -1,5 +1,8 @@
 #include "store/sqlite/links/link_writes.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "store/sqlite/links/idempotency.hpp"
 #include "store/sqlite/links/link_rows.hpp"
 #include "store/write_steps.hpp"
@@ -30,13 +33,20 @@ result<links::Created> create_link(Connection& db, const links::CreateRequest& r
 }
 
 result<links::Edited> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
-                                  std::optional<std::int64_t> if_version, Timestamp now) {
-  return update_step(db, code, patch, if_version, now);
+                                  const links::Precondition& only_if, Timestamp now) {
+  return update_step(db, code, patch, only_if, now);
 }
 
-result<Link> remove_link(Connection& db, const ShortCode& code, std::optional<std::int64_t> if_version,
+result<Link> remove_link(Connection& db, const ShortCode& code, const links::Precondition& only_if,
                          Timestamp now) {
-  return remove_step(db, code, if_version, now);
+  return remove_step(db, code, only_if, now);
+}
+
+result<std::vector<ShortCode>> give_links(Connection& db, std::vector<ShortCode> codes,
+                                          const std::optional<KeyId>& from, const KeyId& to) {
+  std::sort(codes.begin(), codes.end());
+  std::erase_if(codes, [&](const ShortCode& code) { return !give_row(db, code, from, to); });
+  return codes;
 }
 
 result<links::Spent> spend_visits(Connection& db, const ShortCode& code, std::uint64_t visits,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "curt/links/link_store.hpp"
@@ -17,10 +16,13 @@ namespace curt::store::sqlite {
 
 [[nodiscard]] result<links::Edited> update_link(Connection& db, const ShortCode& code,
                                                 const links::LinkPatch& patch,
-                                                std::optional<std::int64_t> if_version, Timestamp now);
+                                                const links::Precondition& only_if, Timestamp now);
 
 [[nodiscard]] result<Link> remove_link(Connection& db, const ShortCode& code,
-                                       std::optional<std::int64_t> if_version, Timestamp now);
+                                       const links::Precondition& only_if, Timestamp now);
+
+[[nodiscard]] result<std::vector<ShortCode>> give_links(Connection& db, std::vector<ShortCode> codes,
+                                                        const std::optional<KeyId>& from, const KeyId& to);
 
 /// Without visits it only reads.
 [[nodiscard]] result<links::Spent> spend_visits(Connection& db, const ShortCode& code, std::uint64_t visits,

@@ -72,6 +72,17 @@ std::optional<std::string> quick_check(SQLite::Database& database, Deadline dead
   return damage;
 }
 
+std::optional<std::size_t> count_usable_keys(SQLite::Database& database) {
+  if (!database.tableExists("access_keys")) return std::nullopt;
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  SQLite::Statement count{database,
+                          "SELECT count(*) FROM access_keys WHERE revoked_at IS NULL"
+                          " AND (expires_at IS NULL OR expires_at > ?)"};
+  count.bind(1, std::int64_t{now.time_since_epoch().count()});
+  if (!count.executeStep()) return std::nullopt;
+  return static_cast<std::size_t>(count.getColumn(0).getInt64());
+}
+
 }  // namespace
 
 result<SqliteFacts> inspect_sqlite(const fs::path& file, const SqliteInspection& options) {
@@ -100,6 +111,7 @@ result<SqliteFacts> inspect_sqlite(const fs::path& file, const SqliteInspection&
     auto schema = dry_run(database, file);
     if (!schema) return schema.error();
     facts.schema = *std::move(schema);
+    if (facts.schema->steps.empty()) facts.usable_keys = count_usable_keys(database);
     if (facts.bytes + facts.log_bytes <= options.most_checked_bytes) {
       facts.damage = quick_check(database, Deadline::in(options.check_time));
     }

@@ -1,5 +1,6 @@
 #include "store/sqlite/visits/reads.hpp"
 
+#include "store/sqlite/visits/owned.hpp"
 #include "store/visit_rows.hpp"
 
 namespace curt::store::sqlite {
@@ -45,19 +46,21 @@ result<std::vector<VisitTotals>> find_visit_totals(Connection& db, const std::ve
   return totals;
 }
 
-result<Series> find_series(Connection& db, const ShortCode& code, HourRange range) {
+result<Series> find_series(Connection& db, const visits::VisitsOf& links, HourRange range) {
+  const bool of_all = !links.code;
+  if (of_all && links.owner) return find_series_of_owner(db, *links.owner, range);
   const Spans days = days_of(range.begin, range.end);
   const Spans hours = hours_of(range.begin, range.end);
-  const bool of_all = code.view().empty();
   Execution row = db.run(of_all ? kFindSeriesOfAll : kFindSeries);
   row.bind(days.begin, days.end, hours.begin, hours.end);
-  if (!of_all) row.bind_one(5, code);
+  if (!of_all) row.bind_one(5, *links.code);
   Series series;
   while (row.step()) add_to_series(series, row);
   return series;
 }
 
-result<VisitTotals> sum_all_visits(Connection& db) {
+result<VisitTotals> sum_all_visits(Connection& db, const std::optional<KeyId>& owner) {
+  if (owner) return sum_visits_of_owner(db, *owner);
   Execution row = db.run(kSumAllVisits);
   row.step();
   return read_totals(row, 0);

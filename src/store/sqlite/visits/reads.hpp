@@ -15,9 +15,9 @@ namespace curt::store::sqlite {
 [[nodiscard]] result<std::vector<visits::VisitTotals>> find_visit_totals(Connection& db,
                                                                          const std::vector<ShortCode>& codes);
 
-[[nodiscard]] result<visits::Series> find_series(Connection& db, const ShortCode& code,
+[[nodiscard]] result<visits::Series> find_series(Connection& db, const visits::VisitsOf& links,
                                                  visits::HourRange range);
 
-[[nodiscard]] result<visits::VisitTotals> sum_all_visits(Connection& db);
+[[nodiscard]] result<visits::VisitTotals> sum_all_visits(Connection& db, const std::optional<KeyId>& owner);
 
 }  // namespace curt::store::sqlite

@@ -1,5 +1,6 @@
 #include "store/sqlite/visits/top.hpp"
 
+#include "store/sqlite/visits/owned.hpp"
 #include "store/visit_rows.hpp"
 
 namespace curt::store::sqlite {
@@ -40,7 +41,8 @@ constexpr Statement kFindTopOfDays{
 }  // namespace
 
 result<std::vector<visits::TopLink>> find_top(Connection& db, const std::optional<visits::HourRange>& range,
-                                              std::size_t limit) {
+                                              std::size_t limit, const std::optional<KeyId>& owner) {
+  if (owner) return find_top_of_owner(db, *owner, range, limit);
   Execution row = db.run(range ? kFindTopOfDays : kFindTop);
   row.bind(std::uint64_t{limit});
   if (range) {

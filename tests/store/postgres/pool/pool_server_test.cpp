@@ -137,7 +137,7 @@ TEST_F(PostgresPool, AStatementThatTakesTooLongIsEndedByTheServer) {
   const auto store = open(1);
   const OtherClient other{options_.url, "SELECT * FROM links FOR UPDATE"};
   Call call = call_within();
-  const auto edited = run(store->update(call, code_of("a"), with_title("title"), std::nullopt, kLater));
+  const auto edited = run(store->update(call, code_of("a"), with_title("title"), {}, kLater));
   ASSERT_EQ(error_of(edited), ErrorCode::deadline_exceeded);
   EXPECT_THAT(edited.error().log, HasSubstr("57014"));
   EXPECT_TRUE(eventually([&] {
@@ -152,7 +152,7 @@ TEST_F(PostgresPool, ACallerIsAnsweredAtItsDeadlineAndNothingIsDoneAfterwards) {
   ASSERT_TRUE(create(*store, "a"));
   std::optional<OtherClient> other{std::in_place, options_.url, "SELECT * FROM links FOR UPDATE"};
   Call call = call_within(patience(std::chrono::seconds{2}));  // for the statement to begin
-  EXPECT_EQ(error_of(run(store->update(call, code_of("a"), with_title("title"), std::nullopt, kLater))),
+  EXPECT_EQ(error_of(run(store->update(call, code_of("a"), with_title("title"), {}, kLater))),
             ErrorCode::deadline_exceeded);
   other.reset();
   EXPECT_EQ(find(*store, "a").value().title, std::nullopt);
@@ -167,7 +167,7 @@ TEST_F(PostgresPool, AQueueWaitHasALimitOfItsOwn) {
   std::optional<OtherClient> other{std::in_place, options_.url, "SELECT * FROM links FOR UPDATE"};
   Waiting waiting;
   Call call = call_within();
-  waiting.start(store->update(call, code_of("a"), with_title("title"), std::nullopt, kLater));
+  waiting.start(store->update(call, code_of("a"), with_title("title"), {}, kLater));
   ASSERT_TRUE(eventually([&] { return metric("curt_db_pool_busy") == 1; }));
   EXPECT_EQ(error_of(find(*store, "a")), ErrorCode::overloaded);
   other.reset();

@@ -73,7 +73,7 @@ TEST_F(PostgresWritability, AServerThatTakesNoWritesRefusesThemAtOnceAndServesRe
   EXPECT_TRUE(eventually([&] { return connects() > before; })) << "a probe";
   expect_no_storm(0, before, began);
   Call call = call_within();
-  EXPECT_EQ(error_of(run(store->update(call, code_of("a"), with_title("title"), std::nullopt, kLater))),
+  EXPECT_EQ(error_of(run(store->update(call, code_of("a"), with_title("title"), {}, kLater))),
             ErrorCode::unavailable);
   EXPECT_EQ(error_of(run(store->spend(call, code_of("a"), 1, kNow))), ErrorCode::unavailable);
   EXPECT_EQ(error_of(run(store->visits().maintain(call, {}, kNow))), ErrorCode::unavailable);

@@ -109,6 +109,20 @@ TEST_F(PostgresMigrations, WaitNoLongerForATableThanTheyMay) {
   EXPECT_TRUE(migrate(both));
 }
 
+TEST_F(PostgresMigrations, LinksThatWereThereBeforeOwnersHaveNone) {
+  const std::string insert =
+      "INSERT INTO links (code, target, target_hash, tags, redirect_status, forward_query, enabled, "
+      "created_at,"
+      " updated_at, version) SELECT 'c' || n, 'https://example.com/', 0, '[]', 302, false, true, 0, 0, 1"
+      " FROM generate_series";
+  ASSERT_TRUE(migrate(std::span{postgres_migrations()}.first(7)));
+  ask(insert + "(1, 1000) AS n");
+  ASSERT_TRUE(migrate());
+  ask(insert + "(2001, 2001) AS n");  // as the release before makes links
+  EXPECT_EQ(ask("SELECT count(*) FROM links WHERE owner IS NULL"), "1001");
+  EXPECT_EQ(ask("SELECT change FROM access_key_changes"), "0");
+}
+
 TEST_F(PostgresMigrations, WorkThroughPgBouncerToo) {
   const test::PgBouncerServer pgbouncer{server_};
   url_ = pgbouncer.url(url_);

@@ -129,6 +129,24 @@ TEST_F(SqliteMigrations, BatchesThatWereCountedBeforeTheyCouldOverlapAreStillKno
   EXPECT_EQ(rows.getColumn(0).getString(), "a0 0+10,a0 10+5damaged,b1 7+1");
 }
 
+TEST_F(SqliteMigrations, LinksThatWereThereBeforeOwnersHaveNone) {
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply, std::span{sqlite_migrations()}.first(8)));
+  const char* insert =
+      "INSERT INTO links (code, target, target_hash, tags, redirect_status, forward_query, enabled, "
+      "created_at,"
+      " updated_at, version) VALUES (?1, 'https://example.com/', 0, '[]', 302, 0, 1, 0, 0, 1)";
+  SQLite::Database database{file_.string(), SQLite::OPEN_READWRITE};
+  SQLite::Statement before{database, insert};
+  before.bind(1, "before");
+  before.exec();
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply));
+  SQLite::Statement after{database, insert};  // as the release before makes links
+  after.bind(1, "after");
+  after.exec();
+  EXPECT_EQ(database.execAndGet("SELECT count(*) FROM links WHERE owner IS NULL").getInt(), 2);
+  EXPECT_EQ(database.execAndGet("SELECT change FROM access_key_changes").getInt(), 0);
+}
+
 TEST_F(SqliteMigrations, AMigrationThatFailsLeavesNothingOfItself) {
   const std::array all{kFirst, kSecond, kBroken};
   const auto report = migrate_sqlite(file_, MigrateMode::apply, all);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -20,6 +21,8 @@ struct SqliteFacts {
   std::optional<MigrationReport> schema;
   /// What PRAGMA quick_check found, empty if it found nothing; nothing where it was not run.
   std::optional<std::string> damage;
+  /// API keys that are neither revoked nor expired; nothing where the schema is not the latest.
+  std::optional<std::size_t> usable_keys = {};
 
   /// Whether a process that was killed, or a machine that lost power, left the log. The next process that
   /// opens the file takes it in.
