@@ -4,6 +4,8 @@
 #include <ctime>
 #include <utility>
 
+#include "curt/access/key_text.hpp"
+
 #include "api/request/code_parameter.hpp"
 
 namespace curt::api {
@@ -30,7 +32,7 @@ void fill_visit(const http::Exchange& exchange, ShortCode& decoded, visits::Requ
     record.use |= visits::kPrivate;
   } else {
     record.client = exchange.request.client;
-    record.referrer = exchange.request.referrer;
+    record.referrer = access::before_secret(exchange.request.referrer);
   }
 }
 
@@ -45,9 +47,10 @@ void fill_line(const http::Exchange& exchange, const http::Ending& ending, visit
   record.route = exchange.route;
   record.client = request.client;
   record.request_id = exchange.request_id;
-  record.path = request.path.empty() ? request.target : request.path;
-  record.referrer = request.referrer;
-  record.user_agent = request.user_agent;
+  record.path = access::before_secret(request.path.empty() ? request.target : request.path);
+  record.referrer = access::before_secret(request.referrer);
+  record.user_agent = access::before_secret(request.user_agent);
+  if (exchange.principal.key) record.key = exchange.principal.key->view();
 }
 
 }  // namespace

@@ -106,6 +106,15 @@ TEST(RequestRecorder, TakesNothingThatTellsWhoDoesNotWantToBeTracked) {
   EXPECT_EQ(answered.record(AccessLines::all).use, kVisit | kPrivate | kAccessLine);
 }
 
+TEST(RequestRecorder, NamesTheKeyInTheLine) {
+  Answered answered;
+  answered.exchange.principal.key = KeyId::from_valid("0123456789Ab");
+  EXPECT_EQ(answered.record(AccessLines::all).key, "0123456789Ab");
+  EXPECT_EQ(answered.record(AccessLines::none).key, "") << "a visit is of no key";
+  answered.exchange.principal = {};
+  EXPECT_EQ(answered.record(AccessLines::all).key, "");
+}
+
 TEST(RequestRecorder, TakesTheLinksCodeHoweverTheRequestWroteIt) {
   Answered answered;
   answered.request.path = "/%61b%2Dc";
@@ -120,6 +129,18 @@ TEST(RequestRecorder, TakesTheTargetOfARequestThatWasRefusedBeforeItsPathWasKnow
   answered.exchange.visited_version = 0;
   answered.request.path = "";
   EXPECT_EQ(answered.record(AccessLines::all).path, "/abc?q");
+}
+
+TEST(RequestRecorder, CutsOffAKeyThatStandsWhereItDoesNotBelong) {
+  const std::string shown = "/api/v1/keys/curt_Ab3dEf6hIj9l_";
+  const std::string path = shown + std::string(43, 'x');
+  const std::string referrer = "https://example.com/?key=" + path.substr(13);
+  Answered answered;
+  answered.request.path = answered.request.target = path;
+  answered.request.referrer = referrer;
+  const RequestRecord record = answered.record(AccessLines::all);
+  EXPECT_EQ(record.path, shown);
+  EXPECT_EQ(record.referrer, "https://example.com/?key=curt_Ab3dEf6hIj9l_");
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ void AccessLines::append_json(const RequestRecord& record, std::string& out) {
   text("request_id", record.request_id);
   text("referrer", record.referrer);
   text("user_agent", record.user_agent);
+  if (!record.key.empty()) text("key", record.key);
   out.append("}\n");
 }
 
@@ -68,6 +69,7 @@ void AccessLines::append_text(const RequestRecord& record, std::string& out) {
   log::append_text_value(out, record.request_id);
   out.push_back(' ');
   log::append_text_value(out, record.user_agent);
+  if (!record.key.empty()) out.append(" key=").append(record.key);
   out.push_back('\n');
 }
 

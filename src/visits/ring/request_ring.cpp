@@ -93,7 +93,8 @@ void RequestRing::push(const RequestRecord& record) noexcept {
   slot.bytes = record.bytes;
   slot.status = record.status;
   slot.path_size = static_cast<std::uint16_t>(path.size());
-  slot.use = use;
+  const bool has_key = record.key.size() == RequestRecord::kKeyLength;
+  slot.use = has_key ? use | kHasKey : use;
   slot.method = record.method;
   slot.route = record.route;
   slot.code_size = static_cast<std::uint8_t>(code.size());
@@ -108,6 +109,7 @@ void RequestRing::push(const RequestRecord& record) noexcept {
   end = append(end, path);
   end = append(end, referrer);
   end = append(end, user_agent);
+  if (has_key) end = append(end, record.key);
   SharedWord{slot.sequence}.store(++next_, std::memory_order_release);
   SharedWord{header_->visits}.store(visits, std::memory_order_relaxed);
   SharedWord{header_->next}.store(next_, std::memory_order_release);
@@ -130,7 +132,7 @@ bool RequestRing::read(std::uint64_t position, RequestRecord& record) const noex
   record.microseconds = slot.microseconds;
   record.bytes = slot.bytes;
   record.status = slot.status;
-  record.use = slot.use;
+  record.use = slot.use & static_cast<std::uint8_t>(~kHasKey);
   record.method = slot.method;
   record.route = slot.route;
   const char* from = slot.texts.data();
@@ -140,6 +142,8 @@ bool RequestRing::read(std::uint64_t position, RequestRecord& record) const noex
   record.path = take(from, slot.path_size, RequestRecord::kMaxPath);
   record.referrer = take(from, slot.referrer_size, RequestRecord::kMaxReferrer);
   record.user_agent = take(from, slot.user_agent_size, RequestRecord::kMaxUserAgent);
+  record.key =
+      take(from, (slot.use & kHasKey) != 0 ? RequestRecord::kKeyLength : 0, RequestRecord::kKeyLength);
   return true;
 }
 

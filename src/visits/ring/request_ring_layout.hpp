@@ -19,6 +19,10 @@ inline constexpr std::size_t kRingSlotBytes = 1024;
 inline constexpr std::size_t kRingTextBytes = kRingSlotBytes - 52;
 inline constexpr std::uint64_t kMostRingRecords = 1ULL << 24U;
 
+/// A bit of Slot::use: a key's id follows the texts. Earlier releases neither set it nor look at it, so that
+/// they and this one read each other's rings.
+inline constexpr std::uint8_t kHasKey = 128;
+
 /// Each side writes on lines of its own; two, since processors fetch them in pairs.
 struct RequestRing::Header {
   std::array<char, 8> magic;
@@ -56,7 +60,8 @@ struct alignas(64) RequestRing::Slot {
   std::array<char, kRingTextBytes> texts;
 };
 static_assert(RequestRecord::kMaxCode + RequestRecord::kMaxClient + RequestRecord::kMaxRequestId +
-                  RequestRecord::kMaxPath + RequestRecord::kMaxReferrer + RequestRecord::kMaxUserAgent <=
+                  RequestRecord::kMaxPath + RequestRecord::kMaxReferrer + RequestRecord::kMaxUserAgent +
+                  RequestRecord::kKeyLength <=
               kRingTextBytes);
 static_assert(RequestRecord::kMaxReferrer < 256 && RequestRecord::kMaxUserAgent < 256);
 

@@ -44,6 +44,13 @@ TEST(AccessLines, AreOneLineOfTextEach) {
             "2026-11-22T07:49:40.123Z 302 GET /abc 1.042 ms 192.0.2.1 id-1 \"Mozilla/5.0 (X11)\"\n");
 }
 
+TEST(AccessLines, NameTheKey) {
+  RequestRecord record = some_record();
+  record.key = "0123456789Ab";
+  EXPECT_EQ(nlohmann::json::parse(line_of(record))["key"], "0123456789Ab");
+  EXPECT_TRUE(line_of(record, AccessLineFormat::text).ends_with("\"Mozilla/5.0 (X11)\" key=0123456789Ab\n"));
+}
+
 TEST(AccessLines, HaveEachTheirOwnTime) {
   AccessLines lines{AccessLineFormat::text, {"GET"}, {}};
   std::string out;

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -129,6 +130,30 @@ TEST_F(RingRecoveryTest, ReadsNoTextOutsideTheRecordWhateverIsThere) {
   ASSERT_TRUE(ring->read(0, record));
   EXPECT_EQ(record.path.size(), RequestRecord::kMaxPath);
   EXPECT_EQ(record.user_agent.size(), RequestRecord::kMaxUserAgent);
+  EXPECT_EQ(record.key.size(), RequestRecord::kKeyLength);
+}
+
+TEST_F(RingRecoveryTest, KeepsTheLayoutOfEarlierReleases) {
+  {
+    const auto ring = create(4);
+    RequestRecord keyed = some_record();
+    keyed.key = "0123456789Ab";
+    ring->push(keyed);
+    ring->push(some_record());
+  }
+  std::ifstream file{file_, std::ios::binary};
+  const std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+  const auto slot = [&](std::size_t position) { return bytes.substr(4096 + position * 1024, 1024); };
+  constexpr std::size_t kUse = 44;
+  constexpr std::size_t kTexts = 52;
+  const std::string texts = "abc192.0.2.1id-1/abchttps://example.com/Mozilla/5.0 (X11)";
+  EXPECT_EQ(slot(0).substr(kTexts, texts.size()), texts) << "they pass over a key's id, which comes last";
+  EXPECT_EQ(slot(0).substr(kTexts + texts.size(), 13), std::string("0123456789Ab") + '\0');
+  EXPECT_EQ(slot(0)[kUse] & (kVisit | kAccessLine | kPrivate), kVisit | kAccessLine)
+      << "the bits that they look at";
+  EXPECT_EQ(slot(1)[kUse], kVisit | kAccessLine) << "a record without a key is as it was";
+  EXPECT_EQ(slot(1).substr(kTexts, texts.size()), texts);
+  EXPECT_EQ(refusal(), "taken");
 }
 
 TEST_F(RingRecoveryTest, RefusesWhatIsNoRingAndSaysWhy) {

@@ -1,6 +1,7 @@
 #include "curt/visits/ring/request_ring.hpp"
 
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -47,7 +48,27 @@ TEST_F(RingTest, GivesBackWhatWasPushed) {
   EXPECT_EQ(record.path, "/abc");
   EXPECT_EQ(record.referrer, "https://example.com/");
   EXPECT_EQ(record.user_agent, "Mozilla/5.0 (X11)");
+  EXPECT_EQ(record.key, "");
   EXPECT_FALSE(ring->read(1, record));
+}
+
+TEST_F(RingTest, GivesBackWhoseKeyItWas) {
+  const auto ring = this->ring(8);
+  const std::string all(1000, 'x');
+  RequestRecord keyed = some_record();
+  keyed.key = "0123456789Ab";
+  ring->push(keyed);
+  keyed.code = keyed.client = keyed.request_id = keyed.path = keyed.referrer = keyed.user_agent = all;
+  ring->push(keyed);
+  ring->push(some_record());
+  RequestRecord read;
+  for (const std::uint64_t position : {0U, 1U}) {
+    ASSERT_TRUE(ring->read(position, read));
+    EXPECT_EQ(read.key, "0123456789Ab") << position;
+    EXPECT_EQ(read.use, kVisit | kAccessLine) << position;
+  }
+  ASSERT_TRUE(ring->read(2, read));
+  EXPECT_EQ(read.key, "") << "what is read into was used before";
 }
 
 TEST_F(RingTest, KeepsTextsOfEveryLength) {
