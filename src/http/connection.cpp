@@ -84,6 +84,7 @@ awaitable<void> Connection::run() {
       case Step::need_input: {
         if (transport_.flush_now() != Transport::Flush::done) open = co_await transport_.flush();
         if (!open) break;
+        if (response_.has_secret_body()) response_.reset();
         transport_.await_request();
         error_code waited = net::error::operation_aborted;  // as stop() would say if it came now
         if (core_.stage() != Stage::stopping || !may_end_now(SteadyClock::now()))
@@ -96,6 +97,7 @@ awaitable<void> Connection::run() {
         break;
     }
   }
+  transport_.input.release();  // a head that was not understood may hold a key
   const bool flushed = co_await transport_.flush();
   if (flushed && ended_) co_await transport_.linger();
 }
@@ -115,7 +117,9 @@ Connection::Step Connection::take_request() {
     status = parser_.take_head(transport_.input.unread());
   }
   begin_exchange();
-  if (status == RequestParser::Status::refused) return refuse(parser_.refusal());
+  // A body that is too large is the last reason to refuse: those who may not send any hear of that.
+  const bool is_refused = status == RequestParser::Status::refused;
+  if (is_refused && !parser_.refused_body_only()) return refuse(parser_.refusal());
   transport_.input.consume(parser_.consumed());
 
   const bool has_body = parser_.request().has_body;
@@ -126,12 +130,23 @@ Connection::Step Connection::take_request() {
     log_failed_request(exchange_.request_id, failure.what());
     return refuse(kInternalError);
   }
+  if (parser_.request().has_credentials()) forget_credentials();
   if (admission == Admission::answer) {
     if (has_body) response_.close_connection();
     finish_exchange();
     return Step::answered;
   }
+  if (is_refused) return refuse(parser_.refusal());
   return has_body ? Step::need_body : answer_or_wait(began_at_);
+}
+
+void Connection::forget_credentials() noexcept {
+  Request& request = parser_.request();
+  transport_.input.wipe(std::exchange(request.api_key, {}));
+  transport_.input.wipe(std::exchange(request.authorization, {}));
+  // Where the other ones of several are is not known, so that the whole buffer has to go, and with it what
+  // follows.
+  if (request.api_keys > 1 || request.authorizations > 1) response_.close_connection();
 }
 
 Connection::Step Connection::refuse(const Problem& problem) {
@@ -213,6 +228,7 @@ void Connection::begin_exchange() {
   exchange_.code = {};
   exchange_.visited_version = 0;
   exchange_.row = 0;
+  exchange_.principal = {};
   exchange_.began_at = began_at_;
   exchange_.time_limit = kDefaultDeadline;
   exchange_.call = Call{Deadline{began_at_ + kDefaultDeadline}};

@@ -46,6 +46,8 @@ class Connection final : public ListedConnection {
   Step answer_or_wait(SteadyClock::time_point complete_at);
   awaitable<bool> take_body();
   awaitable<void> wait_for_answer();
+  /// Overwrites what showed who asks, once that was judged.
+  void forget_credentials() noexcept;
   void begin_exchange();
   void finish_exchange();
   void abandon_exchange() noexcept;

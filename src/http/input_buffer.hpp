@@ -12,8 +12,15 @@ namespace curt::http {
 
 /// The bytes of a connection that are read but not consumed. Begins small, grows to hold the largest head,
 /// and keeps what is pinned in place, so that views into a request's head stay valid while its body is read.
+/// As a head may hold a key, bytes that are moved leave no copy, and memory is overwritten before it is
+/// freed.
 class InputBuffer {
  public:
+  InputBuffer() = default;
+  ~InputBuffer() { release(); }
+  InputBuffer(const InputBuffer&) = delete;
+  InputBuffer& operator=(const InputBuffer&) = delete;
+
   static constexpr std::size_t kSmall = 4 * 1024;
   static constexpr std::size_t kReadRoom = 2 * 1024;  ///< there is always room for a read of this size
   static constexpr std::size_t kLarge = kMaxHead + 2 * kReadRoom;
@@ -41,10 +48,16 @@ class InputBuffer {
   void pin() noexcept { pinned_ = begin_; }
   void unpin() noexcept { pinned_ = 0; }
 
-  /// Gives the memory back; for connections that wait.
+  /// Overwrites a part of the buffer, such as a secret that was used. `part` views the buffer.
+  void wipe(std::string_view part) noexcept;
+
+  /// Forgets all bytes and gives the memory back; for connections that wait or end.
   void release() noexcept;
 
  private:
+  /// Moves the unread bytes to `to`, which is before them.
+  void move_unread(std::size_t to) noexcept;
+
   std::unique_ptr<char[]> data_;
   std::size_t capacity_ = 0;
   std::size_t pinned_ = 0;

@@ -49,6 +49,8 @@ void Response::reset() {
   body_.clear();
   if (body_.capacity() > kKeptBytes) body_.shrink_to_fit();
   static_body_ = {};
+  if (has_secret_body()) [[unlikely]]
+    secret_body_ = SecretText{};
 }
 
 void Response::release() { *this = Response{}; }
@@ -70,6 +72,11 @@ void Response::set_body(std::string body) {
 void Response::set_static_body(std::string_view body) {
   owns_body_ = false;
   static_body_ = body;
+}
+
+void Response::set_secret_body(SecretText body) {
+  secret_body_ = std::move(body);
+  set_static_body(secret_body_.view());
 }
 
 std::string_view serialize(const Response& response, const Envelope& envelope, std::string& out) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "curt/base/secret_text.hpp"
+
 namespace curt::http {
 namespace {
 
@@ -167,6 +169,7 @@ awaitable<void> Transport::linger() {
     left -= std::min(left, got);
     if (error == net::error::would_block) error = {};
   }
+  wipe(unwanted);  // requests that came too late may hold keys
 }
 
 }  // namespace curt::http

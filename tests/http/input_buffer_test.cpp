@@ -1,8 +1,12 @@
 #include "http/input_buffer.hpp"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
+
+#include "support/http/hidden_text.hpp"
 
 namespace curt::http {
 namespace {
@@ -101,6 +105,82 @@ TEST(InputBuffer, HasRoomBehindTheLargestHeadForABody) {
     buffer.commit(room);
     buffer.consume(room);
   }
+}
+
+/// Has the memory hold nothing from before the test.
+void clear_memory_of(InputBuffer& buffer) {
+  receive(buffer, "a");
+  const auto [space, size] = buffer.free_space();
+  std::fill_n(space, size, 'a');
+  buffer.consume(1);
+}
+
+/// What the buffer's memory holds behind the unread bytes.
+std::string_view room_of(InputBuffer& buffer) {
+  const auto [space, size] = buffer.free_space();
+  return {space, size};
+}
+
+TEST(InputBuffer, LeavesNoCopyOfBytesThatItMoves) {
+  InputBuffer buffer;
+  clear_memory_of(buffer);
+  receive(buffer, std::string(2020, 'a') + std::string(40, 's'));
+  buffer.consume(2020);
+  buffer.make_room(40);
+  EXPECT_EQ(buffer.unread(), std::string(40, 's'));
+  EXPECT_EQ(room_of(buffer).find('s'), std::string_view::npos);
+}
+
+TEST(InputBuffer, LeavesNoCopyOfBytesThatItMovesByLessThanTheirLength) {
+  InputBuffer buffer;
+  clear_memory_of(buffer);
+  receive(buffer, std::string(20, 'a') + std::string(2030, 's'));
+  buffer.consume(20);
+  buffer.make_room(2030);
+  EXPECT_EQ(buffer.unread(), std::string(2030, 's'));
+  EXPECT_EQ(room_of(buffer).find('s'), std::string_view::npos);
+}
+
+TEST(InputBuffer, LeavesNoCopyOfBytesThatItMovesBehindPinnedOnes) {
+  InputBuffer buffer;
+  clear_memory_of(buffer);
+  receive(buffer, "head;" + std::string(100, 'b') + "secret");
+  buffer.consume(5);
+  buffer.pin();
+  buffer.consume(100);
+  EXPECT_EQ(room_of(buffer).find("secret"), std::string_view::npos);
+  EXPECT_EQ(buffer.unread(), "secret");
+}
+
+TEST(InputBuffer, OverwritesAPartOfIt) {
+  InputBuffer buffer;
+  receive(buffer, "key: secret\r\n");
+  buffer.wipe(buffer.unread().substr(5, 6));
+  EXPECT_EQ(buffer.unread(), std::string_view("key: \0\0\0\0\0\0\r\n", 13));
+  buffer.wipe({});
+}
+
+TEST(InputBuffer, OverwritesMemoryBeforeItIsFreed) {
+  const curt::test::HiddenText secret;
+  const auto receive_secret = [&](InputBuffer& buffer) {
+    receive(buffer, std::string(100, 'a'));
+    secret.reveal(buffer.free_space().first);
+    buffer.commit(secret.size());
+  };
+  InputBuffer buffer;
+  receive_secret(buffer);
+  buffer.consume(143);
+  EXPECT_TRUE(secret.is_in_memory());
+  receive(buffer, std::string(8000, 'b'));
+  EXPECT_FALSE(secret.is_in_memory()) << "it has grown";
+  receive_secret(buffer);
+  buffer.release();
+  EXPECT_FALSE(secret.is_in_memory()) << "it was given back";
+  {
+    InputBuffer other;
+    receive_secret(other);
+  }
+  EXPECT_FALSE(secret.is_in_memory()) << "it has ended";
 }
 
 TEST(InputBuffer, IsUsableAfterItsMemoryWasGivenBack) {

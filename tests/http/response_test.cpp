@@ -2,8 +2,11 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <gtest/gtest.h>
+
+#include "support/http/hidden_text.hpp"
 
 namespace curt::http {
 namespace {
@@ -136,6 +139,47 @@ TEST(Response, ForgetsEverythingAtReset) {
   EXPECT_EQ(response.body(), "static");
   response.reset();
   EXPECT_EQ(response.body(), "");
+}
+
+/// Keeps the text in a secret body.
+void set_secret(Response& response, const test::HiddenText& secret) {
+  SecretText text{secret.size()};
+  secret.reveal(text.bytes().data());
+  response.set_secret_body(std::move(text));
+}
+
+TEST(Response, GivesASecretBodyWithoutCopyingIt) {
+  Response response;
+  response.set_body("another");
+  response.set_secret_body(SecretText{"the secret"});
+  std::string out;
+  const std::string_view body = serialize(response, {}, out);
+  EXPECT_EQ(body, "the secret");
+  EXPECT_EQ(out.find("secret"), std::string::npos);
+  EXPECT_NE(out.find("Content-Length: 10\r\n"), std::string::npos);
+  response.set_body("a later one");
+  EXPECT_EQ(response.body(), "a later one");
+}
+
+TEST(Response, OverwritesASecretBodyWhenItIsOver) {
+  const test::HiddenText secret;
+  Response response;
+  set_secret(response, secret);
+  EXPECT_TRUE(secret.is_in_memory());
+  response.reset();
+  EXPECT_FALSE(secret.is_in_memory());
+  EXPECT_EQ(response.body(), "");
+  set_secret(response, secret);
+  response.release();
+  EXPECT_FALSE(secret.is_in_memory());
+  set_secret(response, secret);
+  response.set_secret_body({});
+  EXPECT_FALSE(secret.is_in_memory());
+  {
+    Response other;
+    set_secret(other, secret);
+  }
+  EXPECT_FALSE(secret.is_in_memory());
 }
 
 }  // namespace

@@ -74,8 +74,12 @@ TEST_F(ServerBodies, SaysNoContinueWhereTheBodyIsThereAlready) {
 }
 
 TEST_F(ServerBodies, SaysNoContinueWhereItRefuses) {
-  for (const auto& [path, length, status] :
-       {std::tuple{"/private", "5", 401U}, {"/nowhere", "5", 404U}, {"/shorten", "65537", 413U}}) {
+  for (const auto& [path, length, status] : {std::tuple{"/private", "5", 401U},
+                                             {"/nowhere", "5", 404U},
+                                             {"/shorten", "65537", 413U},
+                                             {"/private", "10000000", 401U},
+                                             {"/nowhere", "10000000", 404U},
+                                             {"/about", "10000000", 405U}}) {
     RawClient client{port()};
     ASSERT_TRUE(client.send(std::string{"POST "} + path +
                             " HTTP/1.1\r\nHost: curt.test\r\nExpect: 100-continue\r\n" +

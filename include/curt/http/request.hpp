@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace curt::http {
@@ -52,6 +53,15 @@ struct Request {
   bool forwarded = false;  ///< a proxy names itself or its client: Forwarded, X-Forwarded-*, X-Real-IP, Via
   FetchSite fetch_site = FetchSite::untold;
   bool opens_page = false;  ///< Sec-Fetch-Dest: the answer is what a window shows, which no page can read
+
+  // What shows who asks. Secret: overwritten in the connection's buffer, and empty, once the request was
+  // admitted or refused.
+  std::string_view api_key;        ///< X-Api-Key; of several the last
+  std::string_view authorization;  ///< Authorization; of several the last
+  std::uint16_t api_keys = 0;      ///< how many such headers there are
+  std::uint16_t authorizations = 0;
+
+  [[nodiscard]] bool has_credentials() const noexcept { return (api_keys | authorizations) != 0; }
 
   std::string_view body;
   std::string_view client;  ///< address of the client, seen through trusted proxies

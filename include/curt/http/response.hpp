@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "curt/base/secret_text.hpp"
 #include "curt/http/request.hpp"
 
 namespace curt::http {
@@ -34,6 +35,10 @@ class Response {
   /// Answers with text that outlives the process's requests, such as an embedded file, without copying it
   /// here.
   void set_static_body(std::string_view body);
+  /// Answers with a text that is secret: it is written from where it lies, and overwritten when it was
+  /// written, or when the response ends.
+  void set_secret_body(SecretText body);
+  [[nodiscard]] bool has_secret_body() const noexcept { return !secret_body_.view().empty(); }
 
   /// The connection ends after this answer.
   void close_connection() noexcept { close_ = true; }
@@ -55,7 +60,8 @@ class Response {
   std::string headers_;  ///< complete lines
   std::string_view content_type_;
   std::string body_;
-  std::string_view static_body_;
+  std::string_view static_body_;  ///< or the secret one
+  SecretText secret_body_;
 };
 
 /// What the connection knows and the handler does not need to.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "curt/access/principal.hpp"
 #include "curt/base/async.hpp"
 #include "curt/base/call.hpp"
 #include "curt/http/request.hpp"
@@ -30,6 +31,7 @@ struct Exchange {
   std::string_view code{};  ///< path parameter of the matched route, still percent-encoded
   /// The version of what the answer shows a visitor, for the recorder; 0 where the answer is no visit.
   std::int64_t visited_version = 0;
+  access::Principal principal{};  ///< who asks, once the request is admitted
 };
 
 /// What a service decides when it has seen a request's head.

@@ -106,6 +106,10 @@ void FieldCollector::on_field_impl(field name, string_view name_text, string_vie
     case field::origin:
       request_.origin = text;
       return;
+    case field::authorization:
+      request_.authorization = text;
+      ++request_.authorizations;
+      return;
     case field::if_match:
       request_.if_match = text;
       request_.has_if_match = true;
@@ -154,6 +158,9 @@ void FieldCollector::collect_unlisted(std::string_view name, std::string_view va
         request_.prefetch |= is_ahead_of_its_user(value);
       } else if (beast::iequals(name, "X-Real-IP")) {
         request_.forwarded = true;
+      } else if (beast::iequals(name, "X-Api-Key")) {
+        request_.api_key = value;
+        ++request_.api_keys;
       }
       return;
     case 11:

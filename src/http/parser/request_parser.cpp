@@ -52,6 +52,7 @@ void RequestParser::reset() {
   chunks_.reset();
   missing_ = 0;
   consumed_ = 0;
+  refused_body_only_ = false;
 }
 
 RequestParser::Status RequestParser::refuse(unsigned status, std::string_view code, std::string detail) {
@@ -76,7 +77,6 @@ RequestParser::Status RequestParser::refuse(HeadError error) {
 }
 
 RequestParser::Status RequestParser::refuse(const boost::system::error_code& error) {
-  if (error == beast::http::error::body_limit) return refuse_large_body();
   return refuse(400, "malformed_request", fmt::format("This is not an HTTP request: {}.", error.message()));
 }
 
@@ -166,15 +166,22 @@ RequestParser::Status RequestParser::take_head(std::string_view input) {
   grammar_.emplace(request_, framing_);
   boost::system::error_code error;
   static_cast<FieldCollector::Base&>(*grammar_).put(boost::asio::buffer(input.data(), *length), error);
+  // Beast has read the whole head then, though it does not say so.
+  const bool is_too_large = error == beast::http::error::body_limit;
   // The framing is judged first: its answers say more than Beast's error.
-  if (request_.version != 0 && !request_.target.empty() && grammar_->is_header_done()) {
+  if (request_.version != 0 && !request_.target.empty() && (grammar_->is_header_done() || is_too_large)) {
     if (const Status status = check_framing(); status != Status::complete) return status;
   }
   if (error == beast::http::error::bad_version && names_a_version(input)) {
     return refuse(505, "version_not_supported", "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
   }
-  if (error) return refuse(error);
+  if (error && !is_too_large) return refuse(error);
   if (const Status status = split_target(); status != Status::complete) return status;
+  if (is_too_large) {
+    request_.has_body = refused_body_only_ = true;
+    consumed_ = skipped + *length;
+    return refuse_large_body();
+  }
   request_.keep_alive = grammar_->keep_alive();
   missing_ = grammar_->content_length().value_or(0);
   request_.has_body = missing_ != 0 || grammar_->chunked();

@@ -42,6 +42,9 @@ class RequestParser {
 
   [[nodiscard]] std::size_t consumed() const noexcept { return consumed_; }
   [[nodiscard]] const Problem& refusal() const noexcept { return *refusal_; }
+  /// Whether take_head() refused no more than the body that is announced: the request has all that its head
+  /// says.
+  [[nodiscard]] bool refused_body_only() const noexcept { return refused_body_only_; }
   [[nodiscard]] Request& request() noexcept { return request_; }
 
   /// Ready for the next request.
@@ -69,6 +72,7 @@ class RequestParser {
   ChunkedDecoder chunks_;
   std::size_t missing_ = 0;  ///< of a body of an announced length
   std::size_t consumed_ = 0;
+  bool refused_body_only_ = false;  ///< the head was taken, and the body is refused
 };
 
 }  // namespace curt::http

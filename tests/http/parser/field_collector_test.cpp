@@ -42,6 +42,16 @@ TEST(FieldCollector, KnowsARequestThatCameThroughAProxy) {
   }
 }
 
+TEST(FieldCollector, TakesWhatShowsWhoAsksAndCountsIt) {
+  EXPECT_EQ(parse_one("").credentials, "0||0|");
+  EXPECT_EQ(parse_one("X-Api-Key: a\r\n").credentials, "1|a|0|");
+  EXPECT_EQ(parse_one("x-API-key:a\r\nAUTHORIZATION: Bearer b\r\n").credentials, "1|a|1|Bearer b");
+  EXPECT_EQ(parse_one("X-Api-Key:\r\nX-Api-Key: b\r\n").credentials, "2|b|0|");
+  EXPECT_EQ(parse_one("Authorization: a\r\nAuthorization: \r\n").credentials, "0||2|");
+  EXPECT_EQ(parse_one("X-Api-Kez: a\r\nXX-Api-Key: a\r\nProxy-Authorization: a\r\n").credentials, "0||0|");
+  EXPECT_TRUE(parse_one("Authorization: a\r\nX-Api-Key: b\r\n").credentials.starts_with("1|b|1|a"));
+}
+
 TEST(FieldCollector, KnowsWhetherAPageOfAnotherSiteHadTheBrowserAsk) {
   for (const std::string site : {"cross-site", "same-site", "", "something-new"}) {
     EXPECT_EQ(parse_one("Sec-Fetch-Site: " + site + "\r\n").fetch_site, FetchSite::other) << site;
