@@ -2,11 +2,16 @@
 
 namespace curt::api {
 
-ApiService::ApiService(const Services& services)
-    : RoutedService(routes(), services, WebPages::may_ask, "There is nothing at this path.") {}
+ApiService::ApiService(const Services& services, Metrics& metrics)
+    : RoutedService(routes(), services, WebPages::may_ask, "There is nothing at this path.",
+                    KeyCheck{services.keys, services.clock, metrics}) {}
+
+MetricsService::MetricsService(const Services& services)
+    : RoutedService(metrics_routes(), services, WebPages::are_ignored,
+                    "Only /metrics and /health are here; links are elsewhere.", std::nullopt) {}
 
 WorkerService::WorkerService(const WorkerServices& services)
     : RoutedService(worker_routes(), services, WebPages::are_ignored,
-                    "A worker has /metrics and /health; links are elsewhere.") {}
+                    "A worker has /metrics and /health; links are elsewhere.", std::nullopt) {}
 
 }  // namespace curt::api

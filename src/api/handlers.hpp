@@ -19,11 +19,19 @@ awaitable<void> delete_link(const Services& services, http::Exchange& exchange);
 awaitable<void> get_link_statistics(const Services& services, http::Exchange& exchange);
 awaitable<void> get_statistics(const Services& services, http::Exchange& exchange);
 
+awaitable<void> create_key(const Services& services, http::Exchange& exchange);
+awaitable<void> list_keys(const Services& services, http::Exchange& exchange);
+awaitable<void> get_key(const Services& services, http::Exchange& exchange);
+awaitable<void> revoke_key(const Services& services, http::Exchange& exchange);
+awaitable<void> rotate_key(const Services& services, http::Exchange& exchange);
+
 bool redirect_now(const Services& services, http::Exchange& exchange);
 awaitable<void> redirect(const Services& services, http::Exchange& exchange);
 awaitable<void> preview_link(const Services& services, http::Exchange& exchange);
 
+/// A word, or to those who may see it the whole.
 awaitable<void> get_health(const Services& services, http::Exchange& exchange);
+awaitable<void> get_whole_health(const Services& services, http::Exchange& exchange);
 bool get_health_live(const Services& services, http::Exchange& exchange);
 bool get_health_ready(const Services& services, http::Exchange& exchange);
 awaitable<void> get_metrics(const Services& services, http::Exchange& exchange);

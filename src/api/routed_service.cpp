@@ -1,6 +1,7 @@
 #include "curt/api/routed_service.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/beast/core/string.hpp>
 
@@ -35,15 +36,17 @@ Admission refuse(http::Exchange& exchange, const http::Problem& problem) {
 
 template <class S>
 RoutedService<S>::RoutedService(std::span<const BasicRoute<S>> rows, const S& services, WebPages web_pages,
-                                std::string_view nothing_here)
+                                std::string_view nothing_here, std::optional<KeyCheck> keys)
     : rows_(rows),
       services_(services),
       web_pages_(web_pages),
       nothing_here_(nothing_here),
+      keys_(std::move(keys)),
       names_(names_of(rows)) {
   for (const BasicRoute<S>& route : rows_) {
     const auto name = std::find(names_.begin(), names_.end(), route.path);
     path_ids_.push_back(static_cast<http::RouteId>(name - names_.begin()));
+    literal_sizes_.push_back(std::min(route.path.find('{'), route.path.size()));
   }
 }
 
@@ -51,8 +54,12 @@ template <class S>
 typename RoutedService<S>::Match RoutedService<S>::find(const http::Request& request) const noexcept {
   const Method wanted = request.method == Method::head ? Method::get : request.method;
   Match found;
-  for (const BasicRoute<S>& route : rows_) {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const BasicRoute<S>& route = rows_[i];
     if (found.path == nullptr) {
+      // Its length and one character tell most rows apart: a redirect passes all others.
+      const std::size_t literal = literal_sizes_[i];
+      if (request.path.size() < literal || request.path[literal - 1] != route.path[literal - 1]) continue;
       const auto code = match(route.path, request.path);
       if (!code) continue;
       found.path = &route;
@@ -82,47 +89,79 @@ std::string RoutedService<S>::allowed_methods(const BasicRoute<S>* path) const {
 }
 
 template <class S>
-bool RoutedService<S>::answer_web_page(const Match& found, http::Exchange& exchange) const {
-  const http::Request& request = exchange.request;
-  const bool asks_for_options = request.method == Method::options;
-  const std::string methods = asks_for_options ? allowed_methods(found.path) : std::string{};
-  add_cors_headers(services_.options.cors_origins, methods, exchange);
-  if (asks_for_options) {
-    exchange.response.set_status(204);
-    exchange.response.add_header("Allow", methods);
-    return true;
+void RoutedService<S>::answer_options(const Match& found, http::Exchange& exchange) const {
+  exchange.response.set_status(204);
+  exchange.response.add_header("Allow", allowed_methods(found.path));
+}
+
+template <class S>
+std::optional<http::Problem> RoutedService<S>::key_refusal(const BasicRoute<S>* route,
+                                                           http::Exchange& exchange) const {
+  if (!keys_) return std::nullopt;
+  const bool has_scope = route != nullptr && route->scope;
+  if (!has_scope && !exchange.request.has_credentials()) return std::nullopt;
+  const ApiOptions& options = services_.options;
+  const bool is_open = options.auth == Auth::open ||
+                       (has_scope && route->keyless == Keyless::if_opened && options.public_shorten);
+  return keys_->refusal(exchange, has_scope ? route->scope : std::nullopt,
+                        has_scope && !is_open ? NeedsKey::yes : NeedsKey::no);
+}
+
+template <class S>
+std::optional<http::Problem> RoutedService<S>::refusal(const BasicRoute<S>& route,
+                                                       const http::Exchange& exchange) const {
+  const ApiOptions& options = services_.options;
+  // A page of another site cannot show a key, unless CORS lets it. And where keys are asked for, those who
+  // are let in without one may be anybody.
+  const bool skips_origin = exchange.principal.key || (route.scope && options.auth == Auth::keys);
+  if (!(route.audience == Audience::owners && skips_origin)) {
+    if (auto problem = stranger_refusal(route.audience, exchange.request, options)) return problem;
   }
-  if (request.method == Method::other) {
-    answer_problem({501, "not_implemented", "This method is not known here."}, exchange);
-    return true;
+  if (route.body == Body::json && !is_json(exchange.request.content_type)) {
+    return http::Problem{415, "unsupported_media_type",
+                         "The body must be JSON: send the header Content-Type: application/json."};
   }
-  if (request.path == "*") {
-    answer_problem({400, "malformed_request", "The target * is for OPTIONS only."}, exchange);
-    return true;
-  }
-  return false;
+  return std::nullopt;
 }
 
 template <class S>
 Admission RoutedService<S>::admit(http::Exchange& exchange) {
   const http::Request& request = exchange.request;
   const ApiOptions& options = services_.options;
-  const Match found = find(request);
+  const bool is_for_pages = web_pages_ == WebPages::may_ask;
+  Match found = find(request);
+  if (keys_ && options.metrics_apart && found.path != nullptr &&
+      found.path->scope == access::Scope::metrics_read) {
+    found = {};  // another listener has it
+  }
   exchange.code = found.code;
   if (found.path != nullptr) exchange.route = path_ids_[static_cast<std::size_t>(found.path - rows_.data())];
-  if (web_pages_ == WebPages::may_ask && answer_web_page(found, exchange)) return Admission::answer;
+  const bool asks_for_options = is_for_pages && request.method == Method::options;
+  if (is_for_pages) {
+    const std::string methods = asks_for_options ? allowed_methods(found.path) : std::string{};
+    add_cors_headers(options.cors_origins, methods, exchange);
+  }
+  // A preflight, which a browser makes by itself, comes without the key.
+  const bool is_preflight = asks_for_options && !request.requested_method.empty();
+  if (!is_preflight) {
+    if (const auto problem = key_refusal(found.route, exchange)) return refuse(exchange, *problem);
+  }
+  if (asks_for_options) {
+    answer_options(found, exchange);
+    return Admission::answer;
+  }
+  if (is_for_pages && request.method == Method::other) {
+    return refuse(exchange, {501, "not_implemented", "This method is not known here."});
+  }
+  if (is_for_pages && request.path == "*") {
+    return refuse(exchange, {400, "malformed_request", "The target * is for OPTIONS only."});
+  }
   if (found.path == nullptr) return refuse(exchange, {404, "not_found", std::string{nothing_here_}});
   if (found.route == nullptr) {
     exchange.response.add_header("Allow", allowed_methods(found.path));
     return refuse(exchange, {405, "method_not_allowed", "This path does not take this method; see Allow."});
   }
-  if (const auto problem = stranger_refusal(found.route->audience, request, options)) {
-    return refuse(exchange, *problem);
-  }
-  if (found.route->body == Body::json && !is_json(request.content_type)) {
-    return refuse(exchange, {415, "unsupported_media_type",
-                             "The body must be JSON: send the header Content-Type: application/json."});
-  }
+  if (const auto problem = refusal(*found.route, exchange)) return refuse(exchange, *problem);
   exchange.row = static_cast<std::uint8_t>(found.route - rows_.data());
   const bool is_redirect = found.route->pace == Pace::redirect;
   exchange.time_limit = is_redirect ? options.redirect_deadline : options.api_deadline;

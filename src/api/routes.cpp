@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 #include "api/handlers.hpp"
@@ -9,33 +10,49 @@
 namespace curt::api {
 namespace {
 
+using access::Scope;
 using http::Method;
 using enum Audience;
 
+// What a key needs for a row.
+constexpr std::optional<Scope> kNone;
+constexpr std::optional<Scope> kLinksRead = Scope::links_read;
+constexpr std::optional<Scope> kLinksWrite = Scope::links_write;
+constexpr std::optional<Scope> kStatsRead = Scope::stats_read;
+constexpr std::optional<Scope> kMetricsRead = Scope::metrics_read;
+constexpr std::optional<Scope> kAdmin = Scope::admin;
+
 constexpr std::array kRoutes{
-    Route{Method::post, "/shorten", owners, nullptr, create_link, Body::json},
-    Route{Method::post, "/api/v1/links", owners, nullptr, create_link, Body::json},
-    Route{Method::get, "/api/v1/links", owners, nullptr, list_links},
-    Route{Method::get, "/api/v1/links/{code}", owners, nullptr, get_link},
-    Route{Method::patch, "/api/v1/links/{code}", owners, nullptr, edit_link, Body::json},
-    Route{Method::delete_, "/api/v1/links/{code}", owners, nullptr, delete_link},
-    Route{Method::get, "/api/v1/links/{code}/stats", owners, nullptr, get_link_statistics},
-    Route{Method::get, "/api/v1/stats", owners, nullptr, get_statistics},
-    Route{Method::get, "/stats/{code}", owners, nullptr, get_link_statistics},
-    Route{Method::get, "/health", owners, nullptr, get_health},
-    Route{Method::get, "/health/live", visitors, get_health_live, nullptr},
-    Route{Method::get, "/health/ready", visitors, get_health_ready, nullptr},
-    Route{Method::get, "/metrics", owners, nullptr, get_metrics},
-    Route{Method::get, "/openapi.json", visitors, get_openapi, nullptr},
-    Route{Method::get, "/docs", visitors, get_docs, nullptr},
-    Route{Method::get, "/docs/docs.js", visitors, get_docs_script, nullptr},
-    Route{Method::get, "/docs/swagger-ui.css", visitors, get_swagger_style, nullptr},
-    Route{Method::get, "/docs/swagger-ui-bundle.js", visitors, get_swagger_script, nullptr},
-    Route{Method::get, "/", visitors, get_home, nullptr},
-    Route{Method::get, "/robots.txt", visitors, get_robots, nullptr},
-    Route{Method::get, "/favicon.ico", visitors, get_favicon, nullptr},
-    Route{Method::get, "/{code}+", readers, nullptr, preview_link, Body::none, Pace::redirect},
-    Route{Method::get, "/{code}", visitors, redirect_now, redirect, Body::none, Pace::redirect},
+    Route{Method::post, "/shorten", owners, kLinksWrite, nullptr, create_link, Body::json, Pace::api,
+          Keyless::if_opened},
+    Route{Method::post, "/api/v1/links", owners, kLinksWrite, nullptr, create_link, Body::json, Pace::api,
+          Keyless::if_opened},
+    Route{Method::get, "/api/v1/links", owners, kLinksRead, nullptr, list_links},
+    Route{Method::get, "/api/v1/links/{code}", owners, kLinksRead, nullptr, get_link},
+    Route{Method::patch, "/api/v1/links/{code}", owners, kLinksWrite, nullptr, edit_link, Body::json},
+    Route{Method::delete_, "/api/v1/links/{code}", owners, kLinksWrite, nullptr, delete_link},
+    Route{Method::get, "/api/v1/links/{code}/stats", owners, kStatsRead, nullptr, get_link_statistics},
+    Route{Method::get, "/api/v1/stats", owners, kStatsRead, nullptr, get_statistics},
+    Route{Method::get, "/stats/{code}", owners, kStatsRead, nullptr, get_link_statistics},
+    Route{Method::post, "/api/v1/keys", owners, kAdmin, nullptr, create_key, Body::json},
+    Route{Method::get, "/api/v1/keys", owners, kAdmin, nullptr, list_keys},
+    Route{Method::get, "/api/v1/keys/{id}", owners, kAdmin, nullptr, get_key},
+    Route{Method::delete_, "/api/v1/keys/{id}", owners, kAdmin, nullptr, revoke_key},
+    Route{Method::post, "/api/v1/keys/{id}/rotate", owners, kAdmin, nullptr, rotate_key, Body::json},
+    Route{Method::get, "/health", visitors, kNone, nullptr, get_health},
+    Route{Method::get, "/health/live", visitors, kNone, get_health_live, nullptr},
+    Route{Method::get, "/health/ready", visitors, kNone, get_health_ready, nullptr},
+    Route{Method::get, "/metrics", owners, kMetricsRead, nullptr, get_metrics},
+    Route{Method::get, "/openapi.json", visitors, kNone, get_openapi, nullptr},
+    Route{Method::get, "/docs", visitors, kNone, get_docs, nullptr},
+    Route{Method::get, "/docs/docs.js", visitors, kNone, get_docs_script, nullptr},
+    Route{Method::get, "/docs/swagger-ui.css", visitors, kNone, get_swagger_style, nullptr},
+    Route{Method::get, "/docs/swagger-ui-bundle.js", visitors, kNone, get_swagger_script, nullptr},
+    Route{Method::get, "/", visitors, kNone, get_home, nullptr},
+    Route{Method::get, "/robots.txt", visitors, kNone, get_robots, nullptr},
+    Route{Method::get, "/favicon.ico", visitors, kNone, get_favicon, nullptr},
+    Route{Method::get, "/{code}+", readers, kNone, nullptr, preview_link, Body::none, Pace::redirect},
+    Route{Method::get, "/{code}", visitors, kNone, redirect_now, redirect, Body::none, Pace::redirect},
 };
 
 /// First segments of paths that coming releases are to have, and names that a visitor would take for a part
@@ -49,10 +66,17 @@ constexpr auto kKeptForLater = std::to_array<std::string_view>({
 
 // A worker is ready while it lives: it takes no requests that others would answer better.
 constexpr std::array kWorkerRoutes{
-    WorkerRoute{Method::get, "/metrics", owners, nullptr, get_metrics},
-    WorkerRoute{Method::get, "/health", owners, nullptr, get_health},
-    WorkerRoute{Method::get, "/health/live", visitors, get_health_live, nullptr},
-    WorkerRoute{Method::get, "/health/ready", visitors, get_health_live, nullptr},
+    WorkerRoute{Method::get, "/metrics", owners, kNone, nullptr, get_metrics},
+    WorkerRoute{Method::get, "/health", owners, kNone, nullptr, get_health},
+    WorkerRoute{Method::get, "/health/live", visitors, kNone, get_health_live, nullptr},
+    WorkerRoute{Method::get, "/health/ready", visitors, kNone, get_health_live, nullptr},
+};
+
+constexpr std::array kMetricsRoutes{
+    Route{Method::get, "/metrics", owners, kNone, nullptr, get_metrics},
+    Route{Method::get, "/health", owners, kNone, nullptr, get_whole_health},
+    Route{Method::get, "/health/live", visitors, kNone, get_health_live, nullptr},
+    Route{Method::get, "/health/ready", visitors, kNone, get_health_ready, nullptr},
 };
 
 }  // namespace
@@ -60,6 +84,8 @@ constexpr std::array kWorkerRoutes{
 static_assert(kRoutes.size() <= 256, "http::Exchange::row is a byte");
 
 std::span<const Route> routes() noexcept { return kRoutes; }
+
+std::span<const Route> metrics_routes() noexcept { return kMetricsRoutes; }
 
 std::span<const WorkerRoute> worker_routes() noexcept { return kWorkerRoutes; }
 

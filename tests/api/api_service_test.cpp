@@ -168,6 +168,8 @@ TEST(Cors, TellsAnAllowedOriginWhatItMaySend) {
   EXPECT_THAT(answer.header("Access-Control-Allow-Headers"), HasSubstr("Content-Type"));
   EXPECT_THAT(answer.header("Access-Control-Allow-Headers"), HasSubstr("Idempotency-Key"));
   EXPECT_THAT(answer.header("Access-Control-Allow-Headers"), HasSubstr("If-Match"));
+  EXPECT_THAT(answer.header("Access-Control-Allow-Headers"), HasSubstr("X-Api-Key"));
+  EXPECT_THAT(answer.header("Access-Control-Allow-Headers"), HasSubstr("Authorization"));
   EXPECT_EQ(answer.header("Vary"), "Origin");
 }
 

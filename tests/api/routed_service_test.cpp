@@ -27,6 +27,8 @@ template <class S>
 std::string path_of(const BasicRoute<S>& row) {
   std::string path{row.path};
   if (const auto place = path.find("{code}"); place != std::string::npos) path.replace(place, 6, "abc");
+  if (const auto place = path.find("{id}"); place != std::string::npos)
+    path.replace(place, 4, "0123456789Ab");
   return path;
 }
 
@@ -101,7 +103,12 @@ TEST(Audiences, AreAsEachRouteIsMeant) {
                                      {"GET /api/v1/links/{code}/stats", owners},
                                      {"GET /api/v1/stats", owners},
                                      {"GET /stats/{code}", owners},
-                                     {"GET /health", owners},
+                                     {"POST /api/v1/keys", owners},
+                                     {"GET /api/v1/keys", owners},
+                                     {"GET /api/v1/keys/{id}", owners},
+                                     {"DELETE /api/v1/keys/{id}", owners},
+                                     {"POST /api/v1/keys/{id}/rotate", owners},
+                                     {"GET /health", visitors},
                                      {"GET /health/live", visitors},
                                      {"GET /health/ready", visitors},
                                      {"GET /metrics", owners},
@@ -122,6 +129,16 @@ TEST(Audiences, AreAsEachRouteIsMeant) {
                                             {"GET /health/live", visitors},
                                             {"GET /health/ready", visitors},
                                         }));
+}
+
+TEST(Audiences, AreAsEachRouteIsMeantWhereMetricsAreApart) {
+  using enum Audience;
+  EXPECT_EQ(audiences(metrics_routes()), (std::map<std::string, Audience>{
+                                             {"GET /metrics", owners},
+                                             {"GET /health", owners},
+                                             {"GET /health/live", visitors},
+                                             {"GET /health/ready", visitors},
+                                         }));
 }
 
 TEST_F(LoopbackOnly, AsksForTheHostOfEveryRowThatIsNotForVisitors) {

@@ -96,6 +96,7 @@ TEST(OpenApi, UsesEveryComponent) {
     if (const auto reference = object.find("$ref"); reference != object.end()) used.insert(*reference);
   });
   for (const auto& [kind, components] : document().at("components").items()) {
+    if (kind == "securitySchemes") continue;  // `security` names them
     for (const auto& [name, component] : components.items()) {
       EXPECT_TRUE(used.contains("#/components/" + kind + "/" + name)) << kind << ' ' << name;
     }
@@ -121,6 +122,33 @@ TEST(OpenApi, DeclaresTheCodeOfEveryPathThatHasOne) {
   }
 }
 
+TEST(OpenApi, NamesTheScopeOfEachOperationThatNeedsOne) {
+  const json either = json::array({json{{"ApiKey", json::array()}}, json{{"Bearer", json::array()}}});
+  const json& schemes = document().at("components").at("securitySchemes");
+  EXPECT_EQ(schemes.at("ApiKey").at("name"), "X-Api-Key");
+  EXPECT_EQ(schemes.at("Bearer").at("scheme"), "bearer");
+  EXPECT_EQ(document().at("security"), json::array());
+  for (const Route& route : routes()) {
+    if (route.path.starts_with("/docs/")) continue;
+    const std::string where = std::string{name_of(route.method)} + " " + std::string{route.path};
+    const json& operation =
+        document().at("paths").at(std::string{route.path}).at(lower(name_of(route.method)));
+    json security = operation.value("security", json::array());
+    const bool may_do_without = security.empty() || security.front() == json::object();
+    if (!security.empty() && may_do_without) security.erase(0);
+    if (!route.scope) {
+      EXPECT_TRUE(may_do_without) << where;
+      EXPECT_FALSE(operation.contains("x-required-scope")) << where;
+      continue;
+    }
+    EXPECT_EQ(security, either) << where;
+    EXPECT_EQ(may_do_without, route.keyless == Keyless::if_opened) << where;
+    EXPECT_EQ(operation.at("x-required-scope"), access::name_of(*route.scope)) << where;
+    EXPECT_EQ(operation.at("responses").at("401").at("$ref"), "#/components/responses/Unauthorized") << where;
+    EXPECT_EQ(operation.at("responses").at("403").at("$ref"), "#/components/responses/Forbidden") << where;
+  }
+}
+
 TEST(OpenApi, DescribesABodyWhereTheRouteTakesOne) {
   for (const Route& route : routes()) {
     if (route.path.starts_with("/docs/")) continue;
@@ -132,11 +160,26 @@ TEST(OpenApi, DescribesABodyWhereTheRouteTakesOne) {
 
 TEST(OpenApi, NamesTheProblemsOfTheHttpLayerToo) {
   const json& named = document().at("components").at("schemas").at("ProblemCode").at("enum");
-  for (const char* code :
-       {"malformed_request", "not_found", "method_not_allowed", "request_timeout", "body_too_large",
-        "target_too_long", "unsupported_media_type", "expectation_failed", "header_too_large", "internal",
-        "not_implemented", "version_not_supported", "misdirected_request", "not_from_this_machine",
-        "cross_site"}) {
+  for (const char* code : {"malformed_request",
+                           "not_found",
+                           "method_not_allowed",
+                           "request_timeout",
+                           "body_too_large",
+                           "target_too_long",
+                           "unsupported_media_type",
+                           "expectation_failed",
+                           "header_too_large",
+                           "internal",
+                           "not_implemented",
+                           "version_not_supported",
+                           "misdirected_request",
+                           "not_from_this_machine",
+                           "cross_site",
+                           "unauthorized",
+                           "insufficient_scope",
+                           "key_needed",
+                           "key_revoked",
+                           "key_expired"}) {
     EXPECT_NE(std::find(named.begin(), named.end(), code), named.end()) << code;
   }
 }

@@ -1,11 +1,13 @@
 #include "curt/api/routes.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace curt::api {
@@ -49,6 +51,9 @@ TEST(Match, FindsTheCodeInThePath) {
       {"/api/v1/links/{code}/stats", "/api/v1/links//stats", std::nullopt},
       {"/api/v1/links/{code}/stats", "/api/v1/links/a/b/stats", std::nullopt},
       {"/stats/{code}", "/stats/abc", "abc"},
+      {"/api/v1/keys/{id}", "/api/v1/keys/abc", "abc"},
+      {"/api/v1/keys/{id}", "/api/v1/keys/abc/rotate", std::nullopt},
+      {"/api/v1/keys/{id}/rotate", "/api/v1/keys/abc/rotate", "abc"},
       {"/stats/{code}", "/stats/", std::nullopt},
       {"/stats/{code}", "/stats", std::nullopt},
   };
@@ -89,10 +94,49 @@ TEST(Routes, TakeAJsonBodyWhereTheMethodHasOne) {
   }
 }
 
+TEST(Routes, NeedTheScopeThatEachIsMeantToNeed) {
+  std::map<std::string, std::string> scopes;
+  for (const Route& route : routes()) {
+    if (!route.scope) continue;
+    scopes.emplace(fmt::format("{} {}", http::name_of(route.method), route.path),
+                   access::name_of(*route.scope));
+  }
+  EXPECT_EQ(scopes, (std::map<std::string, std::string>{
+                        {"POST /shorten", "links:write"},
+                        {"POST /api/v1/links", "links:write"},
+                        {"GET /api/v1/links", "links:read"},
+                        {"GET /api/v1/links/{code}", "links:read"},
+                        {"PATCH /api/v1/links/{code}", "links:write"},
+                        {"DELETE /api/v1/links/{code}", "links:write"},
+                        {"GET /api/v1/links/{code}/stats", "stats:read"},
+                        {"GET /api/v1/stats", "stats:read"},
+                        {"GET /stats/{code}", "stats:read"},
+                        {"POST /api/v1/keys", "admin"},
+                        {"GET /api/v1/keys", "admin"},
+                        {"GET /api/v1/keys/{id}", "admin"},
+                        {"DELETE /api/v1/keys/{id}", "admin"},
+                        {"POST /api/v1/keys/{id}/rotate", "admin"},
+                        {"GET /metrics", "metrics:read"},
+                    }));
+  for (const Route& route : metrics_routes()) EXPECT_FALSE(route.scope) << route.path;
+  for (const WorkerRoute& route : worker_routes()) EXPECT_FALSE(route.scope) << route.path;
+}
+
+TEST(Routes, AreOpenedToThoseWithoutAKeyForCreatesOnly) {
+  for (const Route& route : routes()) {
+    const bool creates =
+        route.path == "/shorten" || (route.path == "/api/v1/links" && route.body == Body::json);
+    EXPECT_EQ(route.keyless == Keyless::if_opened, creates) << route.path;
+  }
+}
+
 TEST(Routes, AreNotHiddenByOnesBeforeThem) {
   for (const Route& route : routes()) {
     std::string path{route.path};
-    if (const auto place = path.find("{code}"); place != std::string::npos) path.replace(place, 6, "abc");
+    for (const std::string_view name : {"{code}", "{id}"}) {
+      if (const auto place = path.find(name); place != std::string::npos)
+        path.replace(place, name.size(), "abc");
+    }
     const auto serving = std::find_if(routes().begin(), routes().end(), [&](const Route& other) {
       return match(other.path, path).has_value();
     });

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "curt/api/request/key_check.hpp"
 #include "curt/api/routes.hpp"
 #include "curt/http/service.hpp"
 
@@ -20,9 +23,10 @@ enum class WebPages { may_ask, are_ignored };
 template <class S>
 class RoutedService : public http::Service {
  public:
-  /// `nothing_here` tells a client that no row has its path. Rows, services and the text must outlive this.
+  /// `nothing_here` tells a client that no row has its path. Without `keys` no row has a scope, and keys that
+  /// are presented are not looked at. Rows, services and the text must outlive this.
   RoutedService(std::span<const BasicRoute<S>> rows, const S& services, WebPages web_pages,
-                std::string_view nothing_here);
+                std::string_view nothing_here, std::optional<KeyCheck> keys);
 
   http::Admission admit(http::Exchange& exchange) final;
   bool answer_now(http::Exchange& exchange) final;
@@ -41,15 +45,25 @@ class RoutedService : public http::Service {
   /// The methods of the row's path as an Allow header lists them; of no row, those that are always there.
   [[nodiscard]] std::string allowed_methods(const BasicRoute<S>* path) const;
 
-  /// Adds CORS headers and answers what needs no path, such as OPTIONS; says whether it has answered.
-  bool answer_web_page(const Match& found, http::Exchange& exchange) const;
+  void answer_options(const Match& found, http::Exchange& exchange) const;
+
+  /// Why the key that the request comes with, or that there is none, has it refused.
+  [[nodiscard]] std::optional<http::Problem> key_refusal(const BasicRoute<S>* route,
+                                                         http::Exchange& exchange) const;
+
+  /// Why the request is not let in to the row, with any key or none.
+  [[nodiscard]] std::optional<http::Problem> refusal(const BasicRoute<S>& route,
+                                                     const http::Exchange& exchange) const;
 
   const std::span<const BasicRoute<S>> rows_;
   const S& services_;
   const WebPages web_pages_;
   const std::string_view nothing_here_;
+  const std::optional<KeyCheck> keys_;
   const std::vector<std::string> names_;  ///< "none" for requests without a route, then each path once
   std::vector<http::RouteId> path_ids_;   ///< for each row the index of its path in names_
+  std::vector<std::size_t>
+      literal_sizes_;  ///< lengths of what stands before the parameter in each row's path
 };
 
 extern template class RoutedService<Services>;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "curt/access/scopes.hpp"
 #include "curt/api/audience.hpp"
 #include "curt/api/services.hpp"
 #include "curt/api/worker_services.hpp"
@@ -21,20 +22,25 @@ enum class Body { none, json };
 /// Which deadline a request gets.
 enum class Pace { api, redirect };
 
+/// Whether the operator may open a route to those without a key, where keys are asked for.
+enum class Keyless { never, if_opened };
+
 /// A row of a table of routes; `S` is what its handlers are given.
 template <class S>
-struct BasicRoute {  // NOLINT(cppcoreguidelines-pro-type-member-init): for the audience
+struct BasicRoute {  // NOLINT(cppcoreguidelines-pro-type-member-init): for the audience and what follows
   /// Answers at once and says true, or says false if it must wait; then `later` is awaited.
   using AnswerNow = bool (*)(const S&, http::Exchange&);
   using Answer = awaitable<void> (*)(const S&, http::Exchange&);
 
   http::Method method{};
-  std::string_view path;  ///< with at most one "{code}", which matches one non-empty segment
-  Audience audience;      ///< without a default, so that every row says it
-  AnswerNow now;          ///< null if it always waits
-  Answer later;           ///< null if it never does
+  std::string_view path;  ///< with at most one "{code}" or "{id}", which matches one non-empty segment
+  Audience audience;      ///< this and the next without a default, so that every row says it
+  std::optional<access::Scope> scope;  ///< that a key needs; nothing where no key is asked for
+  AnswerNow now;                       ///< null if it always waits
+  Answer later;                        ///< null if it never does
   Body body = Body::none;
   Pace pace = Pace::api;
+  Keyless keyless = Keyless::never;
 };
 
 using Route = BasicRoute<Services>;
@@ -43,6 +49,10 @@ using WorkerRoute = BasicRoute<WorkerServices>;
 /// All routes of an instance. A path is served by the first row that it matches and those with the same path;
 /// "/{code}" is last.
 [[nodiscard]] std::span<const Route> routes() noexcept;
+
+/// The routes of a listener for metrics and health alone. What it is for is who reaches it: no key is asked
+/// for.
+[[nodiscard]] std::span<const Route> metrics_routes() noexcept;
 
 /// All routes of a worker.
 [[nodiscard]] std::span<const WorkerRoute> worker_routes() noexcept;
@@ -58,7 +68,7 @@ template <class S>
   return names;
 }
 
-/// The code in `path` if it fits the route's path; empty if the route has none.
+/// The code, or the id, in `path` if it fits the route's path; empty if the route has none.
 [[nodiscard]] std::optional<std::string_view> match(std::string_view route_path,
                                                     std::string_view path) noexcept;
 

@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "curt/access/key_follower.hpp"
+#include "curt/access/key_service.hpp"
+#include "curt/access/keys.hpp"
 #include "curt/api/component_state.hpp"
 #include "curt/api/side_thread.hpp"
 #include "curt/base/clock.hpp"
@@ -26,6 +29,9 @@ namespace curt::api {
 /// Where the process is in its life.
 enum class LifeStage { starting, serving, stopping };
 
+/// Whether owners show a key. Where they need not, one that is shown counts all the same.
+enum class Auth { open, keys };
+
 struct ApiOptions {
   std::string base_url{};                   ///< without a slash at its end
   std::string root_redirect{};              ///< where GET / leads; empty for our own page
@@ -37,6 +43,10 @@ struct ApiOptions {
   /// Whether owners' routes are open to all who get there. Else, where only this machine does, they are not
   /// for those whom a proxy on it lets in.
   bool allow_open = false;
+  Auth auth = Auth::open;
+  bool public_shorten = false;  ///< whether anybody may make links where keys are asked for
+  bool public_aliases = false;  ///< and choose their codes
+  bool metrics_apart = false;   ///< whether a listener of their own has /metrics and the whole /health
   std::chrono::milliseconds redirect_deadline{1000};
   std::chrono::milliseconds api_deadline{5000};
 };
@@ -98,6 +108,7 @@ struct HealthSources {
   std::function<std::optional<ConnectionBudget>()> budget;
   std::function<SharedCacheHealth()> shared_cache;
   std::function<VisitHealth()> visits;
+  std::function<access::KeysHealth()> keys;
 };
 
 /// Everything that a handler may need. Outlives all of them; thread-safe as its parts are.
@@ -117,6 +128,8 @@ struct Services {
   links::VisitBudget& budget;
   visits::BotMemo& bots;
   SideThread& side_thread;
+  access::Keys& keys;
+  access::KeyService& key_service;
 };
 
 }  // namespace curt::api

@@ -1,7 +1,7 @@
 #include "api/handlers.hpp"
-#include "api/links/author.hpp"
 #include "api/links/if_match.hpp"
 #include "api/problems.hpp"
+#include "api/request/caller.hpp"
 #include "api/request/code_parameter.hpp"
 
 namespace curt::api {
@@ -12,7 +12,8 @@ awaitable<void> delete_link(const Services& services, http::Exchange& exchange) 
   const auto if_version = parse_if_match(exchange.request);
   if (!if_version) co_return answer_error(if_version.error(), exchange);
 
-  const links::Author author = author_of(exchange);
+  const Caller caller{exchange};
+  const links::Author author = caller.author();
   auto removed = co_await services.links.remove(exchange.call, author, *code, *if_version);
   if (!removed) co_return answer_error(removed.error(), exchange);
   exchange.response.set_status(204);

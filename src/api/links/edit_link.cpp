@@ -5,11 +5,11 @@
 
 #include "api/handlers.hpp"
 #include "api/links/answer_link.hpp"
-#include "api/links/author.hpp"
 #include "api/links/if_match.hpp"
-#include "api/links/read_body.hpp"
 #include "api/problems.hpp"
+#include "api/request/caller.hpp"
 #include "api/request/code_parameter.hpp"
+#include "api/request/read_body.hpp"
 
 namespace curt::api {
 
@@ -21,7 +21,8 @@ awaitable<void> edit_link(const Services& services, http::Exchange& exchange) {
   auto draft = co_await read_body(services, exchange, parse_edit_draft);
   if (!draft) co_return answer_error(draft.error(), exchange);
 
-  const links::Author author = author_of(exchange);
+  const Caller caller{exchange};
+  const links::Author author = caller.author();
   auto link = co_await services.links.edit(exchange.call, author, *code, std::move(*draft), *if_version);
   if (!link) co_return answer_error(link.error(), exchange);
   // The edit is done: that its answer cannot tell the visits does not make it a failure.

@@ -124,6 +124,11 @@ void append_link(std::string& json, const Link& link, std::string_view base_url)
   }
   append_bool(json, "enabled", settings.enabled);
   append_number(json, "version", link.version);
+  if (link.owner) {
+    append_text(json, "owner", link.owner->view());
+  } else {
+    append_raw(json, "owner", "null");
+  }
 }
 
 }  // namespace

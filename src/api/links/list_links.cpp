@@ -41,6 +41,13 @@ std::string to_json(const Listed& listed, std::string_view base_url) {
 awaitable<void> list_links(const Services& services, http::Exchange& exchange) {
   auto query = parse_list_query(exchange.request.query);
   if (!query) co_return answer_error(query.error(), exchange);
+  if (const auto only = exchange.principal.only()) {
+    // To a key that sees only its own links, others have none.
+    if (query->owner && query->owner->key != only) {
+      co_return answer_json(200, R"({"data":[],"next_cursor":null})", exchange);
+    }
+    query->owner = links::OwnedBy{only};
+  }
   const links::SortKey sort = query->sort;
   const links::SortOrder order = query->order;
   auto page = co_await services.links.list(exchange.call, std::move(*query));

@@ -111,6 +111,10 @@ result<links::ListQuery> parse_list_query(std::string_view query) {
       list.text = std::move(value);
     } else if (name == "tag") {
       list.tag = std::move(value);
+    } else if (name == "owner") {
+      const auto key = KeyId::parse(value);
+      if (!key && value != "none") errors.push_back({name, "must be the id of a key, or none"});
+      list.owner = links::OwnedBy{key};
     } else {
       errors.push_back({name, "is not a known parameter"});
     }

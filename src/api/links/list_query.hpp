@@ -10,7 +10,7 @@ namespace curt::api {
 
 inline constexpr std::size_t kMaxPage = 500;
 
-/// Reads limit, cursor, query, tag and sort from a query string; invalid_value names what is wrong or
+/// Reads limit, cursor, query, tag, owner and sort from a query string; invalid_value names what is wrong or
 /// unknown.
 [[nodiscard]] result<links::ListQuery> parse_list_query(std::string_view query);
 

@@ -7,6 +7,7 @@
 #include "api/answers.hpp"
 #include "api/handlers.hpp"
 #include "api/operator/health_report.hpp"
+#include "api/request/stranger.hpp"
 
 namespace curt::api {
 namespace {
@@ -67,6 +68,13 @@ Json describe(const VisitHealth& visits) {
           {"spool_bytes", visits.spool_bytes}};
 }
 
+Json describe(const access::KeysHealth& keys, std::size_t count) {
+  Json shown{{"status", keys.is_well() ? "up" : "degraded"}, {"count", count}, {"age_seconds", nullptr}};
+  if (keys.age) shown["age_seconds"] = static_cast<double>(keys.age->count()) / 1000;
+  if (!keys.is_well()) shown["error"] = "changes of keys cannot be followed; those that are known go on";
+  return shown;
+}
+
 }  // namespace
 
 bool get_health_live(const Services&, http::Exchange& exchange) { return answer_live(exchange); }
@@ -88,8 +96,21 @@ bool get_health_ready(const Services& services, http::Exchange& exchange) {
   return true;
 }
 
-awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
-  const Ping ping = co_await api::ping(services.store, exchange.call);
+namespace {
+
+/// Whether to tell of the parts, and not only how the whole is doing.
+bool may_see_whole(const Services& services, const http::Exchange& exchange) {
+  const ApiOptions& options = services.options;
+  if (options.metrics_apart) return false;
+  if (exchange.principal.key) return exchange.principal.scopes.allow(access::Scope::metrics_read);
+  return options.auth == Auth::open && !stranger_refusal(Audience::owners, exchange.request, options);
+}
+
+/// Parts that take time to tell of are counted only for the whole.
+enum class Detail { status, whole };
+
+awaitable<HealthReport> report_of(const Services& services, Call& call, Detail detail) {
+  const Ping ping = co_await api::ping(services.store, call);
   const bool up = ping.answer.has_value();
   Timestamp since = services.database_state.observe(up, services.clock.now());
   const HealthSources& sources = services.health;
@@ -132,11 +153,34 @@ awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
     visits_get_on = visits.is_well();
     components["visits"] = describe(visits);
   }
+  bool keys_current = true;
+  if (sources.keys) {
+    const access::KeysHealth keys = sources.keys();
+    keys_current = keys.is_well();
+    if (detail == Detail::whole)
+      components["keys"] = describe(keys, services.keys.count(services.clock.now()));
+  }
   HealthReport report;
-  report.status = overall(up, takes_writes && !misses_changes && shared_cache_well && visits_get_on,
-                          shared_cache_up || services.cache.size() > 0);
+  report.status =
+      overall(up, takes_writes && !misses_changes && shared_cache_well && visits_get_on && keys_current,
+              shared_cache_up || services.cache.size() > 0);
   report.started_at = services.started_at;
   report.components = std::move(components);
+  co_return report;
+}
+
+}  // namespace
+
+awaitable<void> get_health(const Services& services, http::Exchange& exchange) {
+  const bool whole = may_see_whole(services, exchange);
+  const Detail detail = whole ? Detail::whole : Detail::status;
+  const HealthReport report = co_await report_of(services, exchange.call, detail);
+  if (whole) co_return answer_health(report, services.clock, exchange);
+  answer_status(report.status == "down" ? 503 : 200, report.status, exchange);
+}
+
+awaitable<void> get_whole_health(const Services& services, http::Exchange& exchange) {
+  const HealthReport report = co_await report_of(services, exchange.call, Detail::whole);
   answer_health(report, services.clock, exchange);
 }
 

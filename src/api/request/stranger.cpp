@@ -25,9 +25,10 @@ Problem forwarded_problem(const Request& request) {
                              "X-Real-IP or Via."
                            : "This request is HTTP/1.0, which a proxy such as nginx speaks.";
   detail +=
-      " The service is open to this machine only, and cannot tell whom else the proxy lets in: ask it here "
-      "without the proxy, by HTTP/1.1, or set CURT_ALLOW_OPEN=true if everybody whom the proxy lets in may "
-      "do this.";
+      " The service is open to this machine only, and cannot tell whom else the proxy lets in: present an "
+      "API key, ask it here without the proxy, by HTTP/1.1, or set CURT_ALLOW_OPEN=true if everybody whom "
+      "the "
+      "proxy lets in may do this.";
   return {403, "not_from_this_machine", std::move(detail)};
 }
 

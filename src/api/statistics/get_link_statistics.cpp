@@ -19,7 +19,7 @@ awaitable<void> get_link_statistics(const Services& services, http::Exchange& ex
   auto query = co_await services.side_thread.run(exchange.call, SideThread::Lane::owners, std::move(parse));
   if (!query) co_return answer_error(query.error(), exchange);
 
-  const auto link = co_await services.links.get(exchange.call, *code);
+  const auto link = co_await services.links.get(exchange.call, *code, exchange.principal.only());
   if (!link) co_return answer_error(link.error(), exchange);
   auto statistics =
       co_await services.statistics.of_link(exchange.call, *code, std::move(query->window), query->breakdown);

@@ -15,8 +15,8 @@ awaitable<void> get_statistics(const Services& services, http::Exchange& exchang
   };
   auto query = co_await services.side_thread.run(exchange.call, SideThread::Lane::owners, std::move(parse));
   if (!query) co_return answer_error(query.error(), exchange);
-  auto statistics = co_await services.statistics.of_service(exchange.call, std::move(query->window),
-                                                            query->top_of, query->limit);
+  auto statistics = co_await services.statistics.of_service(
+      exchange.call, std::move(query->window), query->top_of, query->limit, exchange.principal.only());
   if (!statistics) co_return answer_error(statistics.error(), exchange);
   auto write = [&services, s = std::move(*statistics)] { return to_json(s, services.options.base_url); };
   auto json = co_await services.side_thread.run(exchange.call, SideThread::Lane::owners, std::move(write));

@@ -29,14 +29,15 @@ TEST(ToJson, ShowsEveryFieldInItsOrder) {
                   kNoon,
                   4,
                   {},
-                  3};
+                  3,
+                  KeyId::from_valid("0123456789Ab")};
   EXPECT_EQ(to_json(link, "https://sho.rt"),
             "{\"code\":\"abc\",\"short_url\":\"https://sho.rt/abc\",\"url\":\"https://example.com/?a=b\","
             "\"title\":\"\\\"T\\\" \xc3\xa4\",\"tags\":[\"x\",\"y\"],\"redirect_status\":308,"
             "\"forward_query\":true,\"created_at\":\"2026-11-22T12:00:00Z\","
             "\"updated_at\":\"2026-11-22T12:00:00Z\",\"not_before\":\"2026-11-22T12:00:00Z\","
             "\"expires_at\":\"2026-11-22T13:00:00.500Z\",\"max_visits\":1000000000000,\"enabled\":false,"
-            "\"version\":4,\"spent\":3}");
+            "\"version\":4,\"owner\":\"0123456789Ab\",\"spent\":3}");
   const std::string answer = to_json(link, "https://sho.rt", std::nullopt);
   EXPECT_EQ(answer.find("spent"), std::string::npos) << "only an export holds it";
 }
@@ -50,6 +51,8 @@ TEST(ToJson, ShowsVisitsLastWhereItIsAskedFor) {
                   kNoon,
                   kNoon,
                   1,
+                  {},
+                  0,
                   {}};
   std::string without = to_json(link, "https://sho.rt");
   EXPECT_EQ(without.find("visits\":{"), std::string::npos);
@@ -68,6 +71,8 @@ TEST(ToJson, ShowsWhatIsNotSetAsNull) {
                   kNoon,
                   kNoon,
                   1,
+                  {},
+                  0,
                   {}};
   const auto shown = nlohmann::json::parse(to_json(link, "http://localhost:8080"));
   EXPECT_EQ(shown["title"], nullptr);
@@ -75,6 +80,7 @@ TEST(ToJson, ShowsWhatIsNotSetAsNull) {
   EXPECT_EQ(shown["not_before"], nullptr);
   EXPECT_EQ(shown["expires_at"], nullptr);
   EXPECT_EQ(shown["max_visits"], nullptr);
+  EXPECT_EQ(shown["owner"], nullptr);
   EXPECT_FALSE(shown.contains("spent"));
   EXPECT_EQ(shown["redirect_status"], 302);
 }

@@ -92,7 +92,9 @@ Answer ask(http::Service& service, http::Method method, std::string_view target,
           std::string{response.headers()},
           service.route_names().at(exchange.route),
           waited,
-          exchange.visited_version};
+          exchange.visited_version,
+          exchange.principal.key ? std::string{exchange.principal.key->view()} : "",
+          static_cast<unsigned>(exchange.call.statements)};
 }
 
 ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore> store)
@@ -116,7 +118,11 @@ ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore
                 .started_at = kStart,
                 .budget = budget_,
                 .bots = bots,
-                .side_thread = side_thread} {}
+                .side_thread = side_thread,
+                .keys = keys,
+                .key_service = key_service_} {
+  keys.replace({});
+}
 
 Answer ApiHarness::send(http::Method method, std::string_view target, std::string_view body,
                         const Prepare& prepare) {
@@ -150,6 +156,21 @@ nlohmann::json ApiHarness::given(std::string_view alias, std::string_view url, n
   const Answer answer = create(more);
   EXPECT_EQ(answer.status, 201U) << answer.body;
   return answer.json();
+}
+
+std::string ApiHarness::key(const std::vector<std::string>& scopes, bool own) {
+  Call call{Deadline::in(patience())};
+  access::KeyDraft draft{.name = "test", .scopes = scopes, .own = own};
+  auto made = run(key_service_.create(call, {}, std::move(draft)));
+  EXPECT_TRUE(made) << made.error().detail;
+  return std::string{made->text.view()};
+}
+
+ApiHarness::Prepare by(std::string_view api_key) {
+  return [api_key](http::Request& request) {
+    request.api_key = api_key;
+    request.api_keys = 1;
+  };
 }
 
 ApiHarness::Prepare with_key(std::string_view key) {

@@ -10,12 +10,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "curt/access/key_service.hpp"
+#include "curt/access/keys.hpp"
 #include "curt/api/api_service.hpp"
 #include "curt/cache/local/local_link_cache.hpp"
 #include "curt/links/announcer.hpp"
 #include "curt/links/doubt.hpp"
 #include "curt/visits/bots/bot_memo.hpp"
 
+#include "support/fakes/fake_key_store.hpp"
 #include "support/fakes/fake_statistics_store.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temp_folder.hpp"
@@ -31,6 +34,8 @@ struct Answer {
   std::string route;                 ///< the name of the matched route
   bool waited = false;               ///< for the store
   std::int64_t visited_version = 0;  ///< as the recorder is told
+  std::string key{};                 ///< whose request it was, as the recorder is told
+  unsigned statements = 0;           ///< what the store was asked
 
   /// The header's value; empty if it is not there. A header that is there twice fails the test.
   [[nodiscard]] std::string header(std::string_view name) const;
@@ -84,6 +89,12 @@ class ApiHarness {
   nlohmann::json given(std::string_view alias, std::string_view url = "https://example.com/",
                        nlohmann::json more = nlohmann::json::object());
 
+  /// Makes a key; its text.
+  std::string key(const std::vector<std::string>& scopes, bool own = false);
+
+  [[nodiscard]] http::Service& service() noexcept { return service_; }
+  [[nodiscard]] const api::Services& services() const noexcept { return services_; }
+
   ManualClock clock{kStart};
   std::atomic<api::LifeStage> life_stage{api::LifeStage::serving};
   Metrics metrics;
@@ -91,6 +102,8 @@ class ApiHarness {
   api::HealthSources health;
   visits::BotMemo bots{detector_};
   api::SideThread side_thread{metrics};
+  FakeKeyStore key_store;
+  access::Keys keys;  ///< loaded, without any
 
  private:
   visits::BotDetector detector_;
@@ -107,13 +120,16 @@ class ApiHarness {
   links::LinkService links_;
   links::VisitBudget budget_;
   visits::Statistics statistics_{visits, nullptr, clock};
+  access::KeyService key_service_{key_store, &keys, random_, clock};
   api::ComponentState database_state_;
   api::Services services_;
-  api::ApiService service_{services_};
+  api::ApiService service_{services_, metrics};
 };
 
 // What a request has besides; texts must outlive the request.
 
+/// X-Api-Key
+[[nodiscard]] ApiHarness::Prepare by(std::string_view api_key);
 /// Idempotency-Key
 [[nodiscard]] ApiHarness::Prepare with_key(std::string_view key);
 /// If-Match

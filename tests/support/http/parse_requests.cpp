@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <initializer_list>
 
+#include <fmt/format.h>
+
 #include "http/parser/request_parser.hpp"
 
 namespace curt::test {
@@ -35,6 +37,8 @@ Parsed copy_of(RequestParser& parser) {
     copy.fields.append(field).push_back('|');
   }
   copy.fields.pop_back();
+  copy.credentials = fmt::format("{}|{}|{}|{}", request.api_keys, request.api_key, request.authorizations,
+                                 request.authorization);
   return copy;
 }
 

@@ -28,6 +28,8 @@ struct Parsed {
   http::FetchSite fetch_site = http::FetchSite::untold;
   bool opens_page = false;
   std::string fields;  ///< the headers that we keep, joined by '|'
+  std::string
+      credentials;  ///< how many there are and the last, of X-Api-Key and of Authorization, joined by '|'
   std::string body;
 
   friend bool operator==(const Parsed&, const Parsed&) = default;

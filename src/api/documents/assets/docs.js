@@ -26,9 +26,12 @@ if (typeof SwaggerUIBundle === "undefined") {
     deepLinking: true,
     tryItOutEnabled: true,
     displayRequestDuration: true,
+    showExtensions: true,  // x-required-scope of each operation
     defaultModelsExpandDepth: 0,
     // No validator of somebody else: this page talks to its own service only.
     validatorUrl: null,
+    // A key that was entered under Authorize is gone with the page: nothing of it is kept in the browser.
+    persistAuthorization: false,
     requestInterceptor: (request) => {
       request.userFetch = fetchShowingRedirects;
       return request;
