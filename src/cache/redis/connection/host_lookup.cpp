@@ -43,9 +43,10 @@ void look_up(const std::string& host, HostLookup::Answer& answer) {
 
 }  // namespace
 
-std::shared_ptr<const HostLookup::Answer> HostLookup::begin() {
+std::shared_ptr<const HostLookup::Answer> HostLookup::begin(const std::string& host) {
   const std::lock_guard lock{mutex_};
-  if (current_ && !current_->done) return current_;
+  if (current_ && !current_->done && host == host_) return current_;
+  host_ = host;
   current_ = std::make_shared<Answer>();
   boost::system::error_code no_address;
   const ip::address address = ip::make_address(host_, no_address);

@@ -4,14 +4,13 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <boost/asio/ip/address.hpp>
 
 namespace curt::cache {
 
-/// Finds the addresses of one host. getaddrinfo(3) blocks for as long as DNS likes, so it runs on a thread
+/// Finds the addresses of a host. getaddrinfo(3) blocks for as long as DNS likes, so it runs on a thread
 /// that nobody waits for, one at a time however many ask. (Asio's own resolver would make the end of its
 /// io_context wait.)
 class HostLookup {
@@ -23,14 +22,13 @@ class HostLookup {
     std::string problem;  ///< why there are none; empty if there are
   };
 
-  explicit HostLookup(std::string host) : host_(std::move(host)) {}
-
-  /// Begins a look-up, or joins the one that is under way. One of an IP address is done at once. Thread-safe.
-  [[nodiscard]] std::shared_ptr<const Answer> begin();
+  /// Begins a look-up, or joins the one of this host that is under way. One of an IP address is done at once.
+  /// Thread-safe.
+  [[nodiscard]] std::shared_ptr<const Answer> begin(const std::string& host);
 
  private:
-  const std::string host_;
   std::mutex mutex_;
+  std::string host_;  ///< of the last look-up
   std::shared_ptr<Answer> current_;
 };
 

@@ -32,14 +32,14 @@ void add(Greeting& greeting, std::string word, std::initializer_list<std::string
 }
 
 awaitable<std::vector<RedisSocket::Endpoint>> find_endpoints(RedisSocket& socket, RedisContext& context,
+                                                             const RedisAddress& address,
                                                              std::string& problem) {
   std::vector<RedisSocket::Endpoint> endpoints;
-  const RedisAddress& address = context.options.address;
   if (!address.path.empty()) {
     endpoints.emplace_back(net::local::stream_protocol::endpoint{address.path});
     co_return endpoints;
   }
-  const std::shared_ptr<const HostLookup::Answer> answer = context.lookup.begin();
+  const std::shared_ptr<const HostLookup::Answer> answer = context.lookup.begin(address.host);
   while (!answer->done && !socket.is_closed()) {
     SteadyTimer timer{co_await net::this_coro::executor, kLookupInterval};
     co_await timer.async_wait(use_awaitable);
@@ -61,9 +61,10 @@ awaitable<std::vector<RedisSocket::Endpoint>> find_endpoints(RedisSocket& socket
   co_return endpoints;
 }
 
-awaitable<std::string> connect(RedisSocket& socket, RedisContext& context) {
+awaitable<std::string> connect(RedisSocket& socket, RedisContext& context, const RedisAddress& address) {
   std::string problem;
-  const std::vector<RedisSocket::Endpoint> endpoints = co_await find_endpoints(socket, context, problem);
+  const std::vector<RedisSocket::Endpoint> endpoints =
+      co_await find_endpoints(socket, context, address, problem);
   error_code error = net::error::host_not_found;
   for (const RedisSocket::Endpoint& endpoint : endpoints) {
     error = co_await socket.connect(endpoint);
@@ -71,8 +72,8 @@ awaitable<std::string> connect(RedisSocket& socket, RedisContext& context) {
   }
   if (!problem.empty()) co_return problem;
   if (error) co_return "cannot connect: " + error.message();
-  if (!context.options.address.tls) co_return std::string{};
-  error = co_await socket.secure(context.tls, context.options.address.host);
+  if (!address.tls) co_return std::string{};
+  error = co_await socket.secure(context.tls, address.host);
   if (error) co_return "TLS failed: " + error.message();
   co_return std::string{};
 }
@@ -94,6 +95,26 @@ awaitable<std::string> greet(RedisSocket& socket, const Greeting& greeting, Redi
     if (!objection.empty()) co_return objection;
   }
   co_return std::string{};
+}
+
+/// Where the server is now, and as whom to speak to it.
+awaitable<RedisAddress> find_address(RedisSocket& socket, RedisContext& context, std::string& problem) {
+  const RedisOptions& options = context.options;
+  if (!options.address_now) co_return options.address;
+  const std::shared_ptr<const AddressLookup::Answer> answer =
+      context.address_lookup.begin(options.address_now);
+  while (!answer->done && !socket.is_closed()) {
+    SteadyTimer timer{co_await net::this_coro::executor, kLookupInterval};
+    co_await timer.async_wait(use_awaitable);
+  }
+  if (!answer->done) {
+    problem = "finding out the server's address takes too long";
+    co_return options.address;
+  }
+  problem = answer->problem;
+  RedisAddress address = answer->address;
+  address.database = options.address.database;
+  co_return address;
 }
 
 }  // namespace
@@ -126,9 +147,11 @@ std::string objection_to(std::string_view word, const RedisReply& reply) {
 }
 
 awaitable<std::string> open_socket(RedisSocket& socket, RedisContext& context, RedisReplyReader& reader) {
-  const Greeting greeting = make_greeting(context.options.address);
   socket.close_after(context.options.connect_timeout);
-  std::string problem = co_await connect(socket, context);
+  std::string problem;
+  const RedisAddress address = co_await find_address(socket, context, problem);
+  const Greeting greeting = make_greeting(address);
+  if (problem.empty()) problem = co_await connect(socket, context, address);
   if (problem.empty()) problem = co_await greet(socket, greeting, reader);
   if (socket.has_timed_out()) {
     problem = fmt::format("no connection within {} ms", context.options.connect_timeout.count());

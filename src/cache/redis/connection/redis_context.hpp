@@ -9,6 +9,7 @@
 
 #include "curt/cache/redis/connection/redis_client.hpp"
 
+#include "cache/redis/connection/address_lookup.hpp"
 #include "cache/redis/connection/host_lookup.hpp"
 #include "cache/redis/connection/redis_health.hpp"
 #include "cache/redis/connection/redis_metrics.hpp"
@@ -30,13 +31,13 @@ struct RedisContext {
       : options(std::move(given)),
         clock(time),
         metrics(registry, options.name),
-        health(dependency_name(options), time, registry),
-        lookup(options.address.host) {}
+        health(dependency_name(options), time, registry) {}
 
   const RedisOptions options;
   const Clock& clock;
   RedisMetrics metrics;
   RedisHealth health;
+  AddressLookup address_lookup;
   HostLookup lookup;
   net::ssl::context tls{net::ssl::context::tls_client};
   RedisObserver* observer = nullptr;  ///< null if nobody observes
