@@ -142,7 +142,8 @@ TEST(Serve, ShowsMetricsThatPromtoolHasNothingToSayAbout) {
 
 TEST(Serve, WritesOneJsonAccessLineForEachRequest) {
   const TempFolder folder;
-  CurtProcess server{curt_binary(), folder.path(), {{"CURT_TRUSTED_PROXIES", "127.0.0.1"}}};
+  CurtProcess server{
+      curt_binary(), folder.path(), {{"CURT_TRUSTED_PROXIES", "127.0.0.1"}, {"CURT_ALLOW_OPEN", "true"}}};
   exchange(server.port(),
            "GET /gone?x=1 HTTP/1.1\r\nHost: localhost\r\nUser-Agent: a \"quoted\" \xff agent\r\n"
            "Referer: https://ref.example/\r\nX-Request-Id: abc-1\r\n\r\n");
@@ -188,9 +189,9 @@ TEST(Serve, SaysClearlyThatAFolderCannotBeWritten) {
   EXPECT_EQ(std::count(failed.err.begin(), failed.err.end(), '\n'), 1) << failed.err;
 }
 
-TEST(Serve, RefusesToListenToTheWorldUnlessItIsAllowedTo) {
+TEST(Serve, RefusesToBeOpenToTheWorldUnlessItIsAllowedTo) {
   const TempFolder folder;
-  const Finished refused = curt({"serve", "--listen", "0.0.0.0:0"}, folder.path());
+  const Finished refused = curt({"serve", "--listen", "0.0.0.0:0", "--auth", "open"}, folder.path());
   EXPECT_EQ(refused.status, 2);
   EXPECT_NE(refused.err.find("CURT_ALLOW_OPEN"), std::string::npos) << refused.err;
 }

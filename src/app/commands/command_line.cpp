@@ -9,6 +9,7 @@
 #include "curt/base/units.hpp"
 
 #include "app/commands/command_line_app.hpp"
+#include "app/commands/key_arguments.hpp"
 #include "app/settings/settings_text.hpp"
 
 namespace curt::app {
@@ -52,8 +53,7 @@ std::vector<std::string> option_names(const CLI::App& subcommand) {
 /// What to say about an argument that nothing takes.
 std::string not_understood(const CommandLineApp& line, const CLI::App* named, const std::string& argument) {
   const CLI::App& scope = named != nullptr ? *named : line.app;
-  const std::string help =
-      named != nullptr ? fmt::format("curt {} --help", named->get_name()) : "curt --help";
+  const std::string help = CommandLineApp::full_name(scope) + " --help";
   std::string kind = "unexpected argument";
   std::string shown = argument;
   std::vector<std::string> names;
@@ -61,10 +61,11 @@ std::string not_understood(const CommandLineApp& line, const CLI::App* named, co
     kind = "unknown option";
     shown = argument.substr(0, argument.find('='));
     names = option_names(scope);
-  } else if (named == nullptr) {
+  } else if (const auto subcommands = scope.get_subcommands({}); !subcommands.empty()) {
     kind = "unknown command";
-    for (const CLI::App* subcommand : line.app.get_subcommands({})) names.push_back(subcommand->get_name());
+    for (const CLI::App* subcommand : subcommands) names.push_back(subcommand->get_name());
   }
+  if (shown.starts_with("curt_")) shown = "curt_…";  // perhaps a key
   const std::string near = nearest_name(shown, names);
   const std::string hint =
       near.empty() ? fmt::format("{} lists what there is", help) : "did you mean " + near + "?";
@@ -73,16 +74,19 @@ std::string not_understood(const CommandLineApp& line, const CLI::App* named, co
 
 /// The first argument that nothing takes.
 std::optional<std::string> left_over(const CommandLineApp& line, const CLI::App* named) {
-  const CLI::App* const whole = &line.app;
-  for (const CLI::App* app : {named, whole}) {
-    if (app == nullptr) continue;
+  for (const CLI::App* app = named != nullptr ? named : &line.app; app != nullptr; app = app->get_parent()) {
     if (const auto rest = app->remaining(); !rest.empty()) return rest.front();
   }
   return std::nullopt;
 }
 
-ImportCommand import_command(const CommandLineApp& line) {
+result<ImportCommand> import_command(const CommandLineApp& line) {
   ImportCommand command = line.import_options;
+  if (!line.import_owner.empty()) {
+    const auto owner = key_id_argument("--owner", line.import_owner);
+    if (!owner) return owner.error();
+    command.owner = *owner;
+  }
   command.progress = !line.no_progress;
   if (!line.rejects.empty()) {
     command.rejects = line.rejects;
@@ -92,9 +96,11 @@ ImportCommand import_command(const CommandLineApp& line) {
   return command;
 }
 
-/// Where this machine reaches what listens there; nothing where the port is not known beforehand.
+/// The URL of the whole /health on this machine: at metrics_listen where that is set. Nothing where the port
+/// is not known beforehand.
 std::optional<std::string> health_url(const Settings& settings) {
-  ListenAddress address = settings.listen.front();
+  ListenAddress address =
+      settings.metrics_listen.empty() ? settings.listen.front() : settings.metrics_listen.front();
   if (address.port == 0) return std::nullopt;
   if (address.address.is_unspecified()) {
     address.address = address.address.is_v4()
@@ -133,12 +139,28 @@ Command command_of(const CommandLineApp& line, const CLI::App* named) {
   if (named == line.import_links) return Command::import_links;
   if (named == line.export_links) return Command::export_links;
   if (named == line.health) return Command::health;
+  if (named->get_parent() == line.keys) return Command::keys;
+  if (named->get_parent() == line.links) return Command::links;
   return Command::serve;
 }
 
+/// The command, or what is wrong with its arguments.
+template <class T>
+Outcome outcome_of(Settings settings, result<T> command) {
+  if (!command) return wrong_usage(command.error().detail);
+  return Invocation{std::move(settings), *std::move(command)};
+}
+
+Outcome key_command(const CommandLineApp& line, const CLI::App* named, Settings settings) {
+  if (named == line.create_key) return outcome_of(std::move(settings), create_key_command(line.key_texts));
+  if (named == line.revoke_key) return outcome_of(std::move(settings), revoke_key_command(line.key_texts));
+  if (named == line.rotate_key) return outcome_of(std::move(settings), rotate_key_command(line.key_texts));
+  return Invocation{std::move(settings), ListKeysCommand{line.list_json}};
+}
+
 /// The options of the command itself.
-Outcome with_options(const CommandLineApp& line, Command command, Settings settings) {
-  switch (command) {
+Outcome with_options(const CommandLineApp& line, const CLI::App* named, Settings settings) {
+  switch (command_of(line, named)) {
     case Command::serve:
     case Command::doctor:  // which goes on with settings that are wrong
       break;
@@ -149,7 +171,7 @@ Outcome with_options(const CommandLineApp& line, Command command, Settings setti
     case Command::migrate:
       return Invocation{std::move(settings), line.migrate_options};
     case Command::import_links:
-      return Invocation{std::move(settings), import_command(line)};
+      return outcome_of(std::move(settings), import_command(line));
     case Command::export_links: {
       ExportCommand options{line.export_format == "csv" ? ExportFormat::csv : ExportFormat::ndjson,
                             std::nullopt};
@@ -161,6 +183,10 @@ Outcome with_options(const CommandLineApp& line, Command command, Settings setti
       if (auto* exit = std::get_if<Exit>(&options)) return std::move(*exit);
       return Invocation{std::move(settings), std::get<HealthCommand>(std::move(options))};
     }
+    case Command::keys:
+      return key_command(line, named, std::move(settings));
+    case Command::links:
+      return outcome_of(std::move(settings), give_links_command(line.give_texts));
   }
   return Invocation{std::move(settings), ServeCommand{}};
 }
@@ -188,8 +214,11 @@ Outcome parse_command_line(std::span<const char* const> arguments, const Environ
     line.app.parse(static_cast<int>(arguments.size()), arguments.data());
     named = line.named();
     if (const auto rest = left_over(line, named)) return wrong_usage(not_understood(line, named, *rest));
-    if (named == nullptr) return Exit{.status = kWrongUsage, .out = {}, .err = tidy(line.app.help())};
+    if (named == nullptr || named == line.keys || named == line.links) {
+      return Exit{.status = kWrongUsage, .out = {}, .err = tidy(line.app.help())};
+    }
     if (named == line.version) return version_line();
+    if (named == line.generate_key) return Invocation{default_settings(), GenerateKeyCommand{}};
     sources.flags = CommandLineApp::setting_flags(*named);
   } catch (const CLI::ParseError& error) {
     return help_or_error(line, error);
@@ -203,10 +232,9 @@ Outcome parse_command_line(std::span<const char* const> arguments, const Environ
     Settings settings = reading.settings;
     return Invocation{std::move(settings), DoctorCommand{std::move(reading), line.doctor_json}};
   }
-  const Command command = command_of(line, named);
-  auto settings = load_settings(command, sources);
+  auto settings = load_settings(command_of(line, named), sources);
   if (!settings) return wrong_usage(settings.error().message);
-  return with_options(line, command, std::move(*settings));
+  return with_options(line, named, std::move(*settings));
 }
 
 }  // namespace curt::app

@@ -44,15 +44,15 @@ CommandLineApp::CommandLineApp() {
   app.set_help_flag("--help", "Show this and exit.");
   app.set_version_flag("--version", "curt " CURT_VERSION, "Show the version and exit.");
 
-  serve = add_command("serve", "Run the HTTP service.", Command::serve);
-  worker = add_command("worker", "Apply visits from the Redis stream to the database.", Command::worker);
-  migrate = add_command("migrate", "Bring the database schema forward.", Command::migrate);
+  serve = add_command(app, "serve", "Run the HTTP service.", Command::serve);
+  worker = add_command(app, "worker", "Apply visits from the Redis stream to the database.", Command::worker);
+  migrate = add_command(app, "migrate", "Bring the database schema forward.", Command::migrate);
   migrate->add_flag("--dry-run", migrate_options.dry_run, "Only say what would be done.");
 
-  maintain =
-      add_command("maintain", "Make and drop partitions, remove what is past its time.", Command::maintain);
+  maintain = add_command(app, "maintain", "Make and drop partitions, remove what is past its time.",
+                         Command::maintain);
 
-  import_links = add_command("import", "Create links from a file.", Command::import_links);
+  import_links = add_command(app, "import", "Create links from a file.", Command::import_links);
   import_links
       ->add_option("file", import_options.file,
                    "Lines of URL, or CSV of code,url[,title]; - is standard input.")
@@ -68,7 +68,11 @@ CommandLineApp::CommandLineApp() {
       ->check(CLI::Range(1, 10'000).description(""));
   import_links->add_flag("--no-progress", no_progress, "Show no progress bar.");
 
-  export_links = add_command("export", "Write all links to a file.", Command::export_links);
+  import_links
+      ->add_option("--owner", import_owner, "The key that links belong to whose lines name no owner.\n[none]")
+      ->type_name("ID");
+
+  export_links = add_command(app, "export", "Write all links to a file.", Command::export_links);
   export_links
       ->add_option("--format", export_format,
                    "csv (code, url and title only) or ndjson (all but visit figures).\n[csv]")
@@ -76,18 +80,20 @@ CommandLineApp::CommandLineApp() {
       ->check(CLI::IsMember({"csv", "ndjson"}).description(""));
   export_links->add_option("--output", output, "Where links go.\n[the standard output]")->type_name("FILE");
 
-  health = add_command("health", "Ask a running service whether it is well.", Command::health);
-  health->add_option("--url", health_url, "What to ask.\n[/health at the first address of --listen]")
+  health = add_command(app, "health", "Ask a running service whether it is well.", Command::health);
+  health
+      ->add_option("--url", health_url,
+                   "What to ask.\n[/health at the first address of --metrics-listen, else of --listen]")
       ->type_name("URL");
   health->add_option("--timeout", health_timeout, "How long to wait for the answer.\n[2s]")
       ->type_name("DURATION");
 
-  doctor = add_command("doctor", "Look at everything that the settings name.", Command::doctor);
+  doctor = add_command(app, "doctor", "Look at everything that the settings name.", Command::doctor);
   doctor->add_flag("--json", doctor_json, "Print the findings as JSON.");
 
-  version = app.add_subcommand("version", "Show the version.");
-  version->set_help_flag("--help", "Show this and exit.");
-  version->allow_extras();
+  add_keys();
+  add_links();
+  version = add_plain(app, "version", "Show the version.");
 
   // After the subcommands, which would take it over.
   app.footer(
@@ -95,15 +101,91 @@ CommandLineApp::CommandLineApp() {
       "config/curt.toml, in this order. curt serve --help lists them.");
 }
 
-const CLI::App* CommandLineApp::named() const {
-  const auto named = app.get_subcommands();
-  return named.empty() ? nullptr : named.front();
+void CommandLineApp::add_keys() {
+  keys = add_group("keys", "Make, list and end API keys.");
+  create_key = add_command(*keys, "create", "Make a key and show it, once.", Command::keys);
+  create_key->add_option("--name", key_texts.name, "What people call it.")->type_name("NAME")->required();
+  create_key
+      ->add_option(
+          "--scopes", key_texts.scopes,
+          "What it may do: links:read, links:write, stats:read, metrics:read,\nor admin, which is all.")
+      ->type_name("SCOPE[,...]")
+      ->required()
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  create_key->add_flag("--own", key_texts.own, "It sees and changes only the links that it has made.");
+  create_key
+      ->add_option("--expires", key_texts.expires,
+                   "When it ends: after a time such as 90d, or at a DATE such as 2027-01-31\n(its beginning, "
+                   "UTC) or 2027-01-31T18:00:00Z.\n[never]")
+      ->type_name("90d|DATE");
+  list_keys = add_command(*keys, "list", "Show all keys, without their secrets.", Command::keys);
+  list_keys->add_flag("--json", list_json, "Print a JSON object for each, one a line.");
+  revoke_key = add_command(*keys, "revoke", "End a key for good.", Command::keys);
+  rotate_key = add_command(*keys, "rotate", "Give a key another secret and show it, once.", Command::keys);
+  for (CLI::App* with_id : {revoke_key, rotate_key}) {
+    with_id->add_option("id", key_texts.id, "The id of the key: 12 letters and digits.")
+        ->type_name("ID")
+        ->required();
+  }
+  rotate_key
+      ->add_option("--grace", key_texts.grace, "How long the secret before stays good; 0 ends it now.\n[24h]")
+      ->type_name("DURATION");
+  generate_key = add_plain(*keys, "generate", "Print a key for CURT_ADMIN_KEY_FILE and store nothing.");
 }
 
-CLI::App* CommandLineApp::add_command(std::string name, std::string description, Command command) {
-  CLI::App* subcommand = app.add_subcommand(std::move(name), std::move(description));
+void CommandLineApp::add_links() {
+  links = add_group("links", "Change who links belong to.");
+  give_links =
+      add_command(*links, "give", "Give links to a key: those that have no owner, or those of another one.",
+                  Command::links);
+  give_links->add_option("--to", give_texts.to, "The id of the key.")->type_name("ID")->required();
+  give_links
+      ->add_option(
+          "--from", give_texts.from,
+          "The id of the owner whose links they are: any id, also of a key that was revoked or is\nnot "
+          "in this database.\n[those without an owner]")
+      ->type_name("ID");
+  give_links
+      ->add_option(
+          "--where", give_texts.where,
+          "Which: tag=TAG, query=TEXT (part of code, target or title), code=CODE,\nor all. Of several, "
+          "all must hold.")
+      ->type_name("CONDITION...")
+      ->required();
+  give_links->add_flag("--dry-run", give_texts.dry_run, "Only say how many there are.");
+}
+
+const CLI::App* CommandLineApp::named() const {
+  const CLI::App* found = nullptr;
+  for (const CLI::App* at = &app;;) {
+    const auto below = at->get_subcommands();
+    if (below.empty()) return found;
+    found = at = below.front();
+  }
+}
+
+std::string CommandLineApp::full_name(const CLI::App& subcommand) {
+  const CLI::App* parent = subcommand.get_parent();
+  return parent == nullptr ? subcommand.get_name()
+                           : fmt::format("{} {}", full_name(*parent), subcommand.get_name());
+}
+
+CLI::App* CommandLineApp::add_plain(CLI::App& parent, std::string name, std::string description) {
+  CLI::App* subcommand = parent.add_subcommand(std::move(name), std::move(description));
   subcommand->set_help_flag("--help", "Show this and exit.");
   subcommand->allow_extras();
+  return subcommand;
+}
+
+CLI::App* CommandLineApp::add_group(std::string name, std::string description) {
+  CLI::App* group = add_plain(app, std::move(name), std::move(description));
+  group->require_subcommand(0, 1);
+  return group;
+}
+
+CLI::App* CommandLineApp::add_command(CLI::App& parent, std::string name, std::string description,
+                                      Command command) {
+  CLI::App* subcommand = add_plain(parent, std::move(name), std::move(description));
   subcommand->footer(
       "In brackets are defaults, in capitals the environment variables. A flag is stronger than its "
       "variable,\n"

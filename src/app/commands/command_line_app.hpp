@@ -8,6 +8,8 @@
 
 #include "curt/app/commands/command_line.hpp"
 
+#include "app/commands/key_arguments.hpp"
+
 namespace curt::app {
 
 /// The arguments as CLI11 reads them: the subcommands, their own options, and a flag for each of their
@@ -18,8 +20,12 @@ class CommandLineApp {
   CommandLineApp(const CommandLineApp&) = delete;  // CLI11 keeps references to the members
   CommandLineApp& operator=(const CommandLineApp&) = delete;
 
-  /// The subcommand that was named, or null.
+  /// The subcommand that was named, such as `create` below `keys`; null if there is none. One that has
+  /// subcommands of its own is named where none of these is.
   [[nodiscard]] const CLI::App* named() const;
+
+  /// A subcommand with those that it is below, such as "curt keys create".
+  [[nodiscard]] static std::string full_name(const CLI::App& subcommand);
 
   /// Flags of settings of a subcommand as they were given, by name of the setting; throws CLI::ParseError
   /// where one that takes a single value was given several times.
@@ -35,6 +41,14 @@ class CommandLineApp {
   CLI::App* export_links;
   CLI::App* health;
   CLI::App* doctor;
+  CLI::App* keys = nullptr;  ///< has subcommands
+  CLI::App* create_key = nullptr;
+  CLI::App* list_keys = nullptr;
+  CLI::App* revoke_key = nullptr;
+  CLI::App* rotate_key = nullptr;
+  CLI::App* generate_key = nullptr;
+  CLI::App* links = nullptr;  ///< has subcommands
+  CLI::App* give_links = nullptr;
   CLI::App* version;
 
   std::string config_file;
@@ -47,9 +61,17 @@ class CommandLineApp {
   std::string health_url;
   std::string health_timeout = "2s";
   bool doctor_json = false;
+  std::string import_owner;
+  KeyTexts key_texts;
+  bool list_json = false;
+  GiveTexts give_texts;
 
  private:
-  CLI::App* add_command(std::string name, std::string description, Command command);
+  CLI::App* add_plain(CLI::App& parent, std::string name, std::string description);
+  CLI::App* add_group(std::string name, std::string description);
+  CLI::App* add_command(CLI::App& parent, std::string name, std::string description, Command command);
+  void add_keys();
+  void add_links();
 };
 
 }  // namespace curt::app

@@ -15,10 +15,10 @@
 #include "curt/base/metrics.hpp"
 
 #include "app/commands/complain.hpp"
-#include "app/commands/run_to_end.hpp"
 #include "app/transfer/fresh_file.hpp"
 #include "app/transfer/link_lines.hpp"
 #include "app/wiring/open_database.hpp"
+#include "app/wiring/run_to_end.hpp"
 
 namespace curt::app {
 namespace {
@@ -40,15 +40,18 @@ result<void> write(std::ostream& out, std::string_view text) {
 }
 
 /// Whether CSV says all of the link that a redirect depends on.
-bool fits_csv(const Link& link) { return link.settings == LinkSettings{} && link.tags.empty(); }
+bool fits_csv(const Link& link) {
+  return link.settings == LinkSettings{} && link.tags.empty() && !link.owner;
+}
 
 /// Tells what a CSV export leaves behind: a disabled or expired link would come back to life.
 void warn_of_losses(std::size_t links) {
-  fmt::print(stderr,
-             "curt export: CSV holds code, url and title only; {} links have more (expiry, status, tags, …) "
-             "that is not in "
-             "it: --format ndjson keeps it\n",
-             links);
+  fmt::print(
+      stderr,
+      "curt export: CSV holds code, url and title only; {} links have more (expiry, status, tags, owner, …) "
+      "that is not in "
+      "it: --format ndjson keeps it\n",
+      links);
 }
 
 std::string text_of(const links::LinkPage& page, ExportFormat format, std::string_view base_url) {

@@ -23,13 +23,15 @@
 #include "curt/cache/redis/protocol/redis_command.hpp"
 
 #include "app/commands/complain.hpp"
-#include "app/commands/run_to_end.hpp"
+#include "app/commands/find_key.hpp"
+#include "app/commands/unknown_owners.hpp"
 #include "app/folders/folder_trust.hpp"
 #include "app/transfer/link_import.hpp"
 #include "app/transfer/progress_bar.hpp"
 #include "app/wiring/background_thread.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/options.hpp"
+#include "app/wiring/run_to_end.hpp"
 #include "app/wiring/shared_cache.hpp"
 
 namespace curt::app {
@@ -188,6 +190,11 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   SystemRandom random;
   const auto database = open_database_patiently(settings, clock, metrics);
   if (!database) return fail(database.error());
+  if (command.owner) {
+    const auto owner =
+        run_to_end(context, find_usable_key(database->store->keys(), *command.owner, clock.now()));
+    if (!owner) return fail(owner.error());
+  }
   const auto shared = make_shared_cache(
       settings, std::max<std::chrono::milliseconds>(settings.redis_timeout, kRedisPatience), clock, metrics);
   if (!shared) return fail(shared.error());
@@ -201,7 +208,8 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   }
 
   const auto began = Clock::now();
-  const LinkImport::Parts parts{.store = *database->store, .rules = rules, .codes = codes, .clock = clock};
+  const LinkImport::Parts parts{
+      .store = *database->store, .rules = rules, .codes = codes, .clock = clock, .owner = command.owner};
   LinkImport import{parts, command.batch_size, settings.code_length};
   LineReader lines{source->stream()};
   RejectedLines rejected{command.rejects};
@@ -219,6 +227,13 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const ImportCounts& counts = import.counts();
   print_summary(counts, rejected, Clock::now() - began);
   if (untold) warn_of_absent(settings.negative_ttl);
+  if (!import.named_owners().empty()) {
+    const auto unknown =
+        run_to_end(context, find_unknown_owners(database->store->keys(), import.named_owners()));
+    const std::string warning =
+        unknown ? warning_of(*unknown) : "which owners are keys cannot be told: " + describe(unknown.error());
+    if (!warning.empty()) fmt::print(stderr, "{}\n", warning);
+  }
   const std::string so_far =
       counts.through_line == 0
           ? "nothing was imported"

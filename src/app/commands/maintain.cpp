@@ -8,9 +8,9 @@
 #include "curt/base/clock.hpp"
 
 #include "app/commands/complain.hpp"
-#include "app/commands/run_to_end.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/options.hpp"
+#include "app/wiring/run_to_end.hpp"
 #include "app/wiring/schema_guard.hpp"
 
 namespace curt::app {
@@ -33,7 +33,10 @@ int maintain(const Settings& settings) {
   Metrics metrics;
   const SystemClock clock;
   Settings direct = settings;
-  if (!settings.migrate_database_url.empty()) direct.database_url = settings.migrate_database_url;
+  if (!settings.migrate_database_url.empty()) {
+    direct.database_url = settings.migrate_database_url;
+    direct.database_url_file = settings.migrate_database_url_file;
+  }
   const auto database = open_database_patiently(direct, clock, metrics);
   if (!database) {
     complain("maintain", database.error().detail);

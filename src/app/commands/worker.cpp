@@ -66,7 +66,7 @@ int worker(const Settings& settings) {
   api::WorkerService service{services};
   const http::ServerMetrics server_metrics{ground.metrics, service.route_names()};
   add_open_files(ground.metrics, server_metrics.connections);
-  http::Server server{worker_server_options(settings), service, server_metrics, nullptr};
+  http::Server server{side_server_options(settings.worker_listen), service, server_metrics, nullptr};
   if (const auto listening = server.listen(); !listening) {
     Error why = listening.error();
     why.detail += " (setting worker_listen, CURT_WORKER_LISTEN)";

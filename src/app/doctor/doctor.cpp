@@ -5,6 +5,7 @@
 
 #include "app/doctor/checks/addresses_check.hpp"
 #include "app/doctor/checks/files_check.hpp"
+#include "app/doctor/checks/keys_check.hpp"
 #include "app/doctor/checks/machine_check.hpp"
 #include "app/doctor/checks/other_commands_check.hpp"
 #include "app/doctor/checks/postgres_check.hpp"
@@ -22,12 +23,18 @@ CheckUp examine(const SettingsReading& reading, std::chrono::milliseconds limit)
   std::vector<Check> checks;
   checks.push_back({"Settings", [own](Findings& findings) { check_settings(*own, findings); }});
   checks.push_back({"Addresses", with_settings(check_addresses)});
-  checks.push_back({"Files", with_settings(check_files)});
+  checks.push_back({"Files", [own](Findings& findings) {
+                      check_files(own->settings, findings);
+                      check_secret_files(own->settings, findings);
+                    }});
   if (own->settings.uses_sqlite()) {
-    checks.push_back(
-        {"Database", [own](Findings& findings) { check_sqlite(own->settings.sqlite_path(), findings); }});
+    checks.push_back({"Database", [own](Findings& findings) {
+                        check_sqlite(own->settings.sqlite_path(), findings);
+                        check_keys(own->settings, findings);
+                      }});
   } else {
     checks.push_back({"Database", with_settings(check_postgres)});
+    checks.push_back({"Keys", with_settings(check_keys)});
   }
   checks.push_back({"Redis", with_settings(check_redis)});
   if (!own->settings.migrate_database_url.empty() && !own->settings.uses_sqlite()) {

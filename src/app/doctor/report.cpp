@@ -59,6 +59,7 @@ std::string counted(std::size_t number, std::string_view what) {
 std::string to_text(const CheckUp& found, Colours colours) {
   std::string out;
   for (const Section& section : found.sections) {
+    if (section.findings.empty()) continue;
     out += section.heading + '\n';
     for (const Finding& finding : section.findings) append(out, finding, colours);
     out += '\n';

@@ -12,10 +12,13 @@ constexpr std::chrono::seconds kLongDoubt{1};
 
 }  // namespace
 
-api::HealthSources health_sources(const Settings& settings, const OpenDatabase& database,
-                                  const SharedCache& shared, const ServeLinks& links,
-                                  const ServeVisits& visits, const Clock& clock) {
+api::HealthSources health_sources(const Settings& settings, const HealthParts& parts) {
+  const auto& [database, shared, links_part, visits_part, keys_part, clock_part] = parts;
+  const ServeLinks& links = links_part;
+  const ServeVisits& visits = visits_part;
+  const Clock& clock = clock_part;
   api::HealthSources sources;
+  sources.keys = [&follower = keys_part.follower] { return follower.health(); };
   sources.visits = [&visits] { return visits.health(); };
   sources.misses_changes = [&links] { return links.coherence.is_blind(); };
   if (database.postgres != nullptr) {

@@ -4,6 +4,7 @@
 #include "curt/app/settings/settings.hpp"
 #include "curt/base/async.hpp"
 
+#include "app/instance/serve_keys.hpp"
 #include "app/instance/serve_links.hpp"
 #include "app/instance/serve_visits.hpp"
 #include "app/wiring/open_database.hpp"
@@ -11,10 +12,19 @@
 
 namespace curt::app {
 
-/// What /health says of this setup besides the reply of the store to a ping. What is given outlives it.
-[[nodiscard]] api::HealthSources health_sources(const Settings& settings, const OpenDatabase& database,
-                                                const SharedCache& shared, const ServeLinks& links,
-                                                const ServeVisits& visits, const Clock& clock);
+/// What of an instance has something to say of its health.
+struct HealthParts {
+  const OpenDatabase& database;
+  const SharedCache& shared;
+  const ServeLinks& links;
+  const ServeVisits& visits;
+  const ServeKeys& keys;
+  const Clock& clock;
+};
+
+/// What /health says of this setup besides the reply of the store to a ping. What is given outlives it, but
+/// for the struct of its parts.
+[[nodiscard]] api::HealthSources health_sources(const Settings& settings, const HealthParts& parts);
 
 /// Makes the store connect, so that the server's limit of connections is known, and logs a warning if this
 /// setup may need more.

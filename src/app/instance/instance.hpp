@@ -4,13 +4,16 @@
 #include <optional>
 
 #include "curt/app/settings/settings.hpp"
+#include "curt/base/deadline.hpp"
 #include "curt/domain/error.hpp"
 #include "curt/http/server.hpp"
 #include "curt/visits/bots/bot_detector.hpp"
 
 #include "app/instance/hidden_links.hpp"
 #include "app/instance/serve_api.hpp"
+#include "app/instance/serve_keys.hpp"
 #include "app/instance/serve_links.hpp"
+#include "app/instance/serve_metrics.hpp"
 #include "app/instance/serve_visits.hpp"
 #include "app/wiring/background_thread.hpp"
 #include "app/wiring/ground.hpp"
@@ -49,22 +52,27 @@ class Instance {
  private:
   [[nodiscard]] result<void> open_storage();
   [[nodiscard]] result<void> open_visits(std::size_t cores);
+  void follow_keys();
   void drain(std::chrono::milliseconds delay);
+  void say_goodbye(Deadline end);
   [[nodiscard]] result<void> listen(http::ServerOptions options);
 
   const Settings& settings_;
 
   // Each part stands after those that it is given, and ends before them.
   Ground ground_;
+  std::optional<access::KeyParts> admin_key_;
   OpenDatabase database_;
   SharedCache shared_;
   std::optional<SchemaGuard> schema_;  ///< Postgres only
   std::optional<ServeLinks> links_;
   const visits::BotDetector bots_;
   std::unique_ptr<ServeVisits> visits_;
+  std::optional<ServeKeys> keys_;
   std::optional<ServeApi> api_;
   std::optional<HiddenLinks> hidden_links_;
   std::optional<BackgroundThread> background_;
+  std::optional<ServeMetrics> metrics_;  ///< where it has a listener of its own
   std::optional<http::Server> server_;
 };
 

@@ -12,6 +12,7 @@
 #include "curt/visits/bots/bot_memo.hpp"
 #include "curt/visits/statistics/statistics.hpp"
 
+#include "app/instance/serve_keys.hpp"
 #include "app/instance/serve_links.hpp"
 #include "app/instance/serve_visits.hpp"
 #include "app/wiring/ground.hpp"
@@ -30,6 +31,7 @@ struct ServeApi {
     ServeLinks& links;
     const visits::BotDetector& bots;
     const ServeVisits& visits;
+    ServeKeys& keys;
   };
 
   ServeApi(const Settings& settings, const Parts& parts);

@@ -13,6 +13,9 @@
 #include "app/settings/settings_file.hpp"
 #include "app/settings/settings_table.hpp"
 #include "app/settings/settings_text.hpp"
+#include "app/settings/settings_urls.hpp"
+#include "app/settings/settings_values.hpp"
+#include "app/settings/url_file.hpp"
 
 namespace curt::app {
 namespace {
@@ -51,7 +54,9 @@ boost::system::result<FileReading, SettingsError> values_of(const ConfigFile& fi
 struct Origin {
   std::string_view text;
   std::string where;  ///< "--listen", "CURT_LISTEN", "config/curt.toml:3: listen"
-  bool is_given = true;
+  ValueSource source = ValueSource::table;
+
+  [[nodiscard]] bool is_given() const noexcept { return source != ValueSource::table; }
 };
 
 /// Looks a setting up in the sources, the strongest first.
@@ -62,15 +67,16 @@ class Lookup {
 
   [[nodiscard]] Origin origin(const Setting& setting) const {
     if (const auto flag = sources_.flags.find(setting.name); flag != sources_.flags.end()) {
-      return {flag->second, setting.flag()};
+      return {flag->second, setting.flag(), ValueSource::flag};
     }
     if (const std::string* variable = find_variable(sources_.environment, setting.variable())) {
-      return {*variable, setting.variable()};
+      return {*variable, setting.variable(), ValueSource::variable};
     }
     if (const auto entry = values_.find(setting.name); entry != values_.end()) {
-      return {entry->second.text, fmt::format("{}:{}: {}", file_name_, entry->second.line, setting.name)};
+      return {entry->second.text, fmt::format("{}:{}: {}", file_name_, entry->second.line, setting.name),
+              ValueSource::file};
     }
-    return {setting.default_text, std::string{setting.name}, false};
+    return {setting.default_text, std::string{setting.name}};
   }
 
  private:
@@ -94,7 +100,7 @@ void warn_of_unknown_variables(const Environment& environment, Settings& setting
 /// A secret that did not resolve must not go unnoticed.
 void warn_of_empty_database(const Environment& environment, Settings& settings) {
   const auto found = environment.find("CURT_DATABASE_URL");
-  if (found == environment.end() || !found->second.empty()) return;
+  if (found == environment.end() || !found->second.empty() || !settings.database_url_file.empty()) return;
   settings.warnings.push_back("CURT_DATABASE_URL is empty, which counts as not set; the database is " +
                               mask_passwords(settings.database_url));
 }
@@ -113,6 +119,32 @@ std::optional<std::string> check_worker(const Settings& settings, const Lookup& 
   return std::nullopt;
 }
 
+/// Who may do what on a service that listens there.
+std::optional<std::string> check_access(const Settings& settings, const Lookup& lookup) {
+  for (const ListenAddress& address : settings.metrics_listen) {
+    const Setting& listen = *find_setting("listen");
+    const Origin origin = lookup.origin(listen);
+    const std::string other = origin.is_given() ? origin.where : listen.variable();
+    if (const auto clash = clash_of(address, settings.listen, "in " + other)) {
+      return fmt::format("{}: {} {}", lookup.origin(*find_setting("metrics_listen")).where,
+                         to_string(address), *clash);
+    }
+  }
+  if (settings.public_aliases && !settings.public_shorten) {
+    return fmt::format(
+        "{}: it lets those without a key choose codes of links that they may not create; set "
+        "CURT_PUBLIC_SHORTEN=true too (or --public-shorten)",
+        lookup.origin(*find_setting("public_aliases")).where);
+  }
+  if (settings.auth != AuthMode::open || settings.allow_open) return std::nullopt;
+  const auto others = settings.reached_by_others();
+  if (!others) return std::nullopt;
+  return fmt::format(
+      "{}: open lets anybody create and change links, and {}; set CURT_AUTH=keys, so that these need an API "
+      "key, or CURT_ALLOW_OPEN=true (or --allow-open) if that is meant",
+      lookup.origin(*find_setting("auth")).where, *others);
+}
+
 /// What no setting alone shows.
 std::optional<std::string> check_together(Command command, const Settings& settings, const Lookup& lookup) {
   if (command == Command::worker) return check_worker(settings, lookup);
@@ -124,20 +156,36 @@ std::optional<std::string> check_together(Command command, const Settings& setti
         lookup.origin(*find_setting("with_worker")).where);
   }
   const bool serves = command == Command::serve || command == Command::doctor;
-  if (!serves || settings.allow_open) return std::nullopt;
-  for (const ListenAddress& address : settings.listen) {
-    if (address.is_loopback()) continue;
-    return fmt::format(
-        "{}: {} is reached from other machines, and anybody there could create and change links; set "
-        "CURT_ALLOW_OPEN=true (or --allow-open) if that is meant",
-        lookup.origin(*find_setting("listen")).where, to_string(address));
+  return serves ? check_access(settings, lookup) : std::nullopt;
+}
+
+/// Takes the URL from its file.
+std::optional<std::string> read_url(const UrlFileSetting& setting, SettingsReading& reading) {
+  if (const auto plain = reading.given.find(setting.plain); plain != reading.given.end()) {
+    return fmt::format("{} is given too; one of the two has to go", plain->second);
   }
+  auto url = read_url_file(setting, reading.settings.*setting.file);
+  if (!url) return url.error().detail;
+  reading.settings.*setting.url = *std::move(url);
   return std::nullopt;
 }
 
 }  // namespace
 
 bool Settings::is_loopback_only() const { return std::ranges::all_of(listen, &ListenAddress::is_loopback); }
+
+std::optional<std::string> Settings::reached_by_others() const {
+  const auto other = std::ranges::find_if_not(listen, &ListenAddress::is_loopback);
+  if (other != listen.end()) return fmt::format("{} is reached from other machines", to_string(*other));
+  if (!is_loopback_origin(base_url)) return fmt::format("{} (base_url) is not this machine alone", base_url);
+  if (!trusted_proxies.empty()) return "requests come through a proxy (trusted_proxies)";
+  return std::nullopt;
+}
+
+AuthMode Settings::auth_mode() const {
+  if (auth) return *auth;
+  return allow_open || !reached_by_others() ? AuthMode::open : AuthMode::keys;
+}
 
 Settings::Duration Settings::drain() const {
   // Load balancers ask /health/ready every few seconds.
@@ -166,7 +214,10 @@ SettingsReading read_settings(Command command, const SettingsSources& sources) {
   const ConfigFile file = config_file(sources);
   auto in_file = values_of(file);
   std::error_code ignored;
-  if (std::filesystem::exists(file.path, ignored)) reading.file = file.path;
+  if (std::filesystem::exists(file.path, ignored)) {
+    reading.file = file.path;
+    reading.settings.config_file = file.path;
+  }
   if (!in_file) {
     reading.errors.push_back(in_file.error());
     reading.file_is_wrong = true;
@@ -175,19 +226,31 @@ SettingsReading read_settings(Command command, const SettingsSources& sources) {
   std::ranges::copy(in_file->errors, std::back_inserter(reading.errors));
   const std::size_t errors_of_file = reading.errors.size();
   const Lookup lookup{sources, file, in_file->values};
+  const auto refuse_value = [&](const Setting& setting, std::string message) {
+    if (command == Command::doctor && !setting.used_by(Command::serve)) {
+      message += "; `curt serve` passes it over, and a command that uses it would not start";
+      reading.settings.warnings.push_back(std::move(message));
+    } else {
+      reading.errors.push_back({std::move(message)});
+    }
+  };
   for (const Setting& setting : settings_table()) {
     if (!setting.used_by(command)) continue;
     Origin origin = lookup.origin(setting);
     if (const auto wrong = setting.set(setting, origin.text, reading.settings)) {
-      std::string message = fmt::format("{}: {}", origin.where, *wrong);
-      if (command == Command::doctor && !setting.used_by(Command::serve)) {
-        message += "; `curt serve` passes it over, and a command that uses it would not start";
-        reading.settings.warnings.push_back(std::move(message));
-      } else {
-        reading.errors.push_back({std::move(message)});
-      }
+      refuse_value(setting, fmt::format("{}: {}", origin.where, *wrong));
     }
-    if (origin.is_given) reading.given.emplace(setting.name, std::move(origin.where));
+    if (origin.is_given() && (setting.name == "database_url" || setting.name == "database_url_file")) {
+      reading.settings.database_source = origin.source;
+    }
+    if (origin.is_given()) reading.given.emplace(setting.name, std::move(origin.where));
+  }
+  for (const UrlFileSetting& each : url_file_settings()) {
+    const Setting& setting = *find_setting(each.name);
+    if ((reading.settings.*each.file).empty() || !setting.used_by(command)) continue;
+    if (const auto wrong = read_url(each, reading)) {
+      refuse_value(setting, fmt::format("{}: {}", lookup.origin(setting).where, *wrong));
+    }
   }
   // A wrong value has been replaced by its default, and values of a file that cannot be read are missing.
   if (!reading.file_is_wrong && reading.errors.size() == errors_of_file) {

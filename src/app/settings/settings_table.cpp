@@ -8,14 +8,17 @@
 namespace curt::app {
 namespace {
 
-constexpr std::uint8_t kServe = static_cast<std::uint8_t>(Command::serve);
-constexpr std::uint8_t kHealth = static_cast<std::uint8_t>(Command::health);
-constexpr std::uint8_t kImport = static_cast<std::uint8_t>(Command::import_links);
-constexpr std::uint8_t kExport = static_cast<std::uint8_t>(Command::export_links);
-constexpr std::uint8_t kMigrate = static_cast<std::uint8_t>(Command::migrate);
-constexpr std::uint8_t kWorker = static_cast<std::uint8_t>(Command::worker);
-constexpr std::uint8_t kMaintain = static_cast<std::uint8_t>(Command::maintain);
-constexpr std::uint8_t kStore = kServe | kImport | kExport | kMigrate | kWorker | kMaintain;
+constexpr std::uint16_t kServe = static_cast<std::uint16_t>(Command::serve);
+constexpr std::uint16_t kHealth = static_cast<std::uint16_t>(Command::health);
+constexpr std::uint16_t kImport = static_cast<std::uint16_t>(Command::import_links);
+constexpr std::uint16_t kExport = static_cast<std::uint16_t>(Command::export_links);
+constexpr std::uint16_t kMigrate = static_cast<std::uint16_t>(Command::migrate);
+constexpr std::uint16_t kWorker = static_cast<std::uint16_t>(Command::worker);
+constexpr std::uint16_t kMaintain = static_cast<std::uint16_t>(Command::maintain);
+constexpr std::uint16_t kKeys = static_cast<std::uint16_t>(Command::keys);
+constexpr std::uint16_t kLinksOf = static_cast<std::uint16_t>(Command::links);
+constexpr std::uint16_t kStore =
+    kServe | kImport | kExport | kMigrate | kWorker | kMaintain | kKeys | kLinksOf;
 
 constexpr std::uint64_t kSecond = 1000;
 constexpr std::uint64_t kMinute = 60 * kSecond;
@@ -24,6 +27,7 @@ constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kTebibyte = std::uint64_t{1} << 40U;
 
 constexpr std::string_view kServer = "Server";
+constexpr std::string_view kAccess = "Access";
 constexpr std::string_view kTimes = "Time limits";
 constexpr std::string_view kLinks = "Links";
 constexpr std::string_view kStorage = "Storage and cache";
@@ -42,10 +46,6 @@ constexpr std::array kTable{
     Setting{"base_url", kServer, "URL",
             "Where clients reach this service; short URLs begin with it.",
             "http://localhost:8080", 0, 0, kServe | kImport | kExport, set_base_url},
-    Setting{"allow_open", kServer, "BOOL",
-            "Allow listening on addresses that other machines reach, and being asked through a proxy on this one, "
-            "although anybody there may then create and change links.",
-            "false", 0, 0, kServe | kWorker, set_bool<&S::allow_open>},
     Setting{"trusted_proxies", kServer, "NETWORK[,...]",
             "Proxies whose X-Forwarded-For and X-Request-Id are believed: addresses or networks such as 10.0.0.0/8.",
             "none", 0, 0, kServe, set_trusted_proxies},
@@ -61,6 +61,32 @@ constexpr std::array kTable{
     Setting{"max_connections", kServer, "N",
             "Connections open at once; more are closed as they come.",
             "10000", 1, 1'000'000, kServe, set_number<&S::max_connections>},
+
+    Setting{"metrics_listen", kServer, "ADDRESS[,...]",
+            "Addresses and ports of a listener for /metrics and the whole /health alone, such as 127.0.0.1:9090. The others "
+            "then answer /health/live, /health/ready, and /health with one word. No key is asked for there: everybody who "
+            "reaches it reads both, and can change nothing.",
+            "none", 0, 0, kServe | kHealth, set_metrics_listen},
+
+    Setting{"auth", kAccess, "WORD",
+            "Who may create, read and change links: keys (whoever has an API key that is allowed to) or open (everybody). auto "
+            "is open where allow_open is true, and where every address of listen and the host of base_url are this machine's own "
+            "and no proxy is trusted; elsewhere keys.",
+            "auto", 0, 0, kServe, set_auth},
+    Setting{"allow_open", kAccess, "BOOL",
+            "Let auth be open although other machines reach curt, or a proxy on this one passes requests on: anybody there may "
+            "then create and change links.",
+            "false", 0, 0, kServe | kWorker, set_bool<&S::allow_open>},
+    Setting{"public_shorten", kAccess, "BOOL",
+            "Let everybody create links, and do nothing else, without a key. Such a link has no owner.",
+            "false", 0, 0, kServe, set_bool<&S::public_shorten>},
+    Setting{"public_aliases", kAccess, "BOOL",
+            "With public_shorten: let those without a key choose the code.",
+            "false", 0, 0, kServe, set_bool<&S::public_aliases>},
+    Setting{"admin_key_file", kAccess, "FILE",
+            "Holds a key of `curt keys generate`, which is registered at start with the scope admin. One with its id that is "
+            "there already, revoked or not, is left as it is.",
+            "none", 0, 0, kServe, set_file<&S::admin_key_file>},
 
     Setting{"head_timeout", kTimes, "DURATION",
             "Time for the head of a request to arrive.",
@@ -98,10 +124,17 @@ constexpr std::array kTable{
             "The database: sqlite:PATH for one instance, or postgresql://USER:PASSWORD@HOST/NAME for any number of them; "
             "several hosts and libpq's parameters may be named, such as ?target_session_attrs=read-write.",
             "sqlite:data/curt.db", 0, 0, kStore, set_database_url},
+    Setting{"database_url_file", kStorage, "FILE",
+            "Holds the database's URL, in place of database_url. It is read again for each connection, so that a changed user "
+            "or password needs no restart; anything else does.",
+            "none", 0, 0, kStore, set_file<&S::database_url_file>},
     Setting{"migrate_database_url", kStorage, "URL",
             "For curt migrate and curt maintain: a direct connection, with the rights to change the schema, where "
             "database_url leads through a pooler or as another user.",
             "none", 0, 0, kMigrate | kMaintain, set_migrate_database_url},
+    Setting{"migrate_database_url_file", kStorage, "FILE",
+            "Holds that URL, in place of migrate_database_url.",
+            "none", 0, 0, kMigrate | kMaintain, set_file<&S::migrate_database_url_file>},
     Setting{"db_readers", kStorage, "N",
             "SQLite: threads that read, beside the one that writes.",
             "2", 1, 64, kServe, set_number<&S::db_readers>},
@@ -122,7 +155,8 @@ constexpr std::array kTable{
             "10m", 0, 24 * kHour, kServe, set_duration<&S::db_idle_timeout>},
     Setting{"db_prepared_statements", kStorage, "BOOL",
             "Postgres: prepare statements. Off behind a pooler in transaction mode such as PgBouncer.",
-            "on", 0, 0, kServe | kImport | kExport | kWorker | kMaintain, set_bool<&S::db_prepared_statements>},
+            "on", 0, 0, kServe | kImport | kExport | kWorker | kMaintain | kKeys | kLinksOf,
+            set_bool<&S::db_prepared_statements>},
     Setting{"instances", kStorage, "N",
             "Postgres: how many instances share the database, to warn when their connections exceed its max_connections.",
             "1", 1, 10'000, kServe, set_number<&S::instances>},
@@ -131,9 +165,12 @@ constexpr std::array kTable{
             "The cache that instances share, and through which they hear of each other's changes: "
             "redis://[[USER]:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// for TLS, or unix:PATH.",
             "none", 0, 0, kServe | kImport | kWorker, set_redis_url},
+    Setting{"redis_url_file", kStorage, "FILE",
+            "Holds Redis' URL, in place of redis_url. It is read again for each connection, as that of the database.",
+            "none", 0, 0, kServe | kImport | kWorker, set_file<&S::redis_url_file>},
     Setting{"redis_ca_file", kStorage, "FILE",
             "Certificates that a rediss:// server is checked with, instead of the system's.",
-            "none", 0, 0, kServe | kImport | kWorker, set_redis_ca_file},
+            "none", 0, 0, kServe | kImport | kWorker, set_file<&S::redis_ca_file>},
     Setting{"redis_timeout", kStorage, "DURATION",
             "Time for Redis to answer; after it the database is asked.",
             "50ms", 1, 10 * kSecond, kServe | kImport, set_duration<&S::redis_timeout>},

@@ -25,11 +25,11 @@ struct Setting {
   std::string_view default_text;
   std::uint64_t min;  ///< bounds of numbers and bytes; of durations in milliseconds; of nothing else
   std::uint64_t max;
-  std::uint8_t commands;  ///< bits of Command
+  std::uint16_t commands;  ///< bits of Command
   Set set;
 
   [[nodiscard]] bool used_by(Command command) const {
-    return command == Command::doctor || (commands & static_cast<std::uint8_t>(command)) != 0;
+    return command == Command::doctor || (commands & static_cast<std::uint16_t>(command)) != 0;
   }
   [[nodiscard]] bool is_switch() const { return placeholder == "BOOL"; }
 

@@ -8,6 +8,8 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 
+#include "curt/base/address.hpp"
+
 namespace curt::app {
 namespace {
 
@@ -101,6 +103,13 @@ std::optional<std::string> parse_origin(std::string_view text) {
   if (const std::uint16_t port = port_of(url); port != 0 && port != standard)
     origin += ':' + std::to_string(port);
   return origin;
+}
+
+bool is_loopback_origin(std::string_view origin) {
+  const auto parsed = urls::parse_uri({origin.data(), origin.size()});
+  if (!parsed) return false;
+  const std::string host{parsed->host_address()};
+  return !host.empty() && (is_local_host(host) || host.ends_with(".localhost"));
 }
 
 bool is_http_url(std::string_view text) {

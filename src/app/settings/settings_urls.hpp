@@ -11,6 +11,10 @@ namespace curt::app {
 /// something else.
 [[nodiscard]] std::optional<std::string> parse_origin(std::string_view text);
 
+/// Whether the host of what parse_origin() gave is this machine: localhost, a name below it, or a loopback
+/// address.
+[[nodiscard]] bool is_loopback_origin(std::string_view origin);
+
 /// An absolute http or https URL with a host and without user information, RFC 3986 to the letter.
 [[nodiscard]] bool is_http_url(std::string_view text);
 

@@ -77,27 +77,31 @@ Refusal read_addresses(std::string_view text, std::vector<ListenAddress>& addres
   for (const std::string_view item : split_list(text)) {
     const auto address = parse_listen_address(item);
     if (!address) return refuse(item, "is not an address such as 127.0.0.1:8080");
-    // Port 0 may be there twice: each is given another port.
-    if (address->port != 0 && std::ranges::find(addresses, *address) != addresses.end()) {
-      return refuse(item, "is named twice");
-    }
-    for (const ListenAddress& other : addresses) {
-      if (address->port == 0) break;
-      if (includes(*address, other)) {
-        return refuse(item,
-                      fmt::format("includes {}, which is named too; name one of them", to_string(other)));
-      }
-      if (includes(other, *address)) {
-        return refuse(
-            item, fmt::format("is included in {}, which is named too; name one of them", to_string(other)));
-      }
-    }
+    if (const auto clash = clash_of(*address, addresses)) return refuse(item, *clash);
     addresses.push_back(*address);
   }
   return std::nullopt;
 }
 
 }  // namespace
+
+std::optional<std::string> clash_of(const ListenAddress& address, const std::vector<ListenAddress>& others,
+                                    std::string_view where) {
+  if (address.port == 0) return std::nullopt;  // each is given another port
+  if (std::ranges::find(others, address) != others.end()) {
+    return where.empty() ? "is named twice" : fmt::format("is named twice, here and {}", where);
+  }
+  const std::string named = where.empty() ? "named" : fmt::format("named {}", where);
+  for (const ListenAddress& other : others) {
+    if (includes(address, other)) {
+      return fmt::format("includes {}, which is {} too; name one of them", to_string(other), named);
+    }
+    if (includes(other, address)) {
+      return fmt::format("is included in {}, which is {} too; name one of them", to_string(other), named);
+    }
+  }
+  return std::nullopt;
+}
 
 std::optional<std::uint64_t> read_number(const Setting& setting, std::string_view text, Refusal& why) {
   const std::string otherwise = fmt::format("is not a whole number from {} to {}", setting.min, setting.max);
@@ -147,6 +151,19 @@ Refusal set_worker_listen(const Setting& /*setting*/, std::string_view text, Set
   if (auto refusal = read_addresses(text, addresses)) return refusal;
   settings.worker_listen = std::move(addresses);
   return std::nullopt;
+}
+
+Refusal set_metrics_listen(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  std::vector<ListenAddress> addresses;
+  if (auto refusal = read_addresses(text, addresses)) return refusal;
+  settings.metrics_listen = std::move(addresses);
+  return std::nullopt;
+}
+
+Refusal set_auth(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  constexpr std::array<std::pair<std::string_view, std::optional<AuthMode>>, 3> kWords{
+      {{"auto", std::nullopt}, {"open", AuthMode::open}, {"keys", AuthMode::keys}}};
+  return set_word(text, kWords, settings.auth);
 }
 
 Refusal set_trusted_proxies(const Setting& /*setting*/, std::string_view text, Settings& settings) {
@@ -271,11 +288,6 @@ Refusal set_redis_url(const Setting& /*setting*/, std::string_view text, Setting
         "and password, write %40 for @, %2F for /, and so on");
   }
   settings.redis_url = text == "none" ? "" : text;
-  return std::nullopt;
-}
-
-Refusal set_redis_ca_file(const Setting& /*setting*/, std::string_view text, Settings& settings) {
-  settings.redis_ca_file = text == "none" ? "" : text;
   return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "curt/app/settings/settings.hpp"
 
@@ -16,6 +17,13 @@
 namespace curt::app {
 
 using Refusal = std::optional<std::string>;
+
+/// Why both this address and one of the others cannot be listened on, such as "includes 127.0.0.1:80, which
+/// is named too; name one of them". `where` says where the others are named, such as "in CURT_LISTEN"; empty
+/// where that is the same list.
+[[nodiscard]] std::optional<std::string> clash_of(const ListenAddress& address,
+                                                  const std::vector<ListenAddress>& others,
+                                                  std::string_view where = {});
 
 /// The checked value, or the refusal in `why`.
 [[nodiscard]] std::optional<std::uint64_t> read_number(const Setting& setting, std::string_view text,
@@ -62,11 +70,20 @@ Refusal set_bool(const Setting& setting, std::string_view text, Settings& settin
   return set_read<kField, read_bool>(setting, text, settings);
 }
 
+/// A file's name; none for nothing.
+template <auto kField>
+Refusal set_file(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  settings.*kField = text == "none" ? std::string_view{} : text;
+  return std::nullopt;
+}
+
 Refusal set_data_dir(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_ring_dir(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_drain_delay(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_listen(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_worker_listen(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_metrics_listen(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_auth(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_base_url(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_trusted_proxies(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_cors_origins(const Setting& setting, std::string_view text, Settings& settings);
@@ -74,7 +91,6 @@ Refusal set_root_redirect(const Setting& setting, std::string_view text, Setting
 Refusal set_database_url(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_migrate_database_url(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_redis_url(const Setting& setting, std::string_view text, Settings& settings);
-Refusal set_redis_ca_file(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_visit_ip(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_log_level(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_log_format(const Setting& setting, std::string_view text, Settings& settings);

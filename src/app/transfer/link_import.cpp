@@ -77,6 +77,7 @@ void LinkImport::sort(TextLine line, Batch& batch) const {
   } else if (*read) {
     auto row = to_import_row(**read, parts_.rules, parts_.clock.now());
     if (row) {
+      if (!row->link.owner) row->link.owner = parts_.owner;
       batch.wishes.push_back({std::move(line), *std::move(row)});
     } else {
       batch.rejections.push_back({std::move(line), reason_of(row.error())});
@@ -107,6 +108,9 @@ void LinkImport::settle(const std::vector<ImportOutcome>& outcomes, Batch& batch
     switch (outcomes[i]) {
       case ImportOutcome::imported:
         ++counts_.imported;
+        if (wish.row.link.owner && wish.row.link.owner != parts_.owner) {
+          named_owners_.insert(*wish.row.link.owner);
+        }
         break;
       case ImportOutcome::already_there:
         ++counts_.already_there;

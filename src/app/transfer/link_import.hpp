@@ -3,10 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "curt/base/clock.hpp"
+#include "curt/domain/key_id.hpp"
 #include "curt/links/code_generator.hpp"
 #include "curt/links/link_rules.hpp"
 #include "curt/links/link_store.hpp"
@@ -35,6 +38,7 @@ class LinkImport {
     const links::LinkRules& rules;
     const links::CodeGenerator& codes;
     const Clock& clock;
+    std::optional<KeyId> owner = {};  ///< of links whose lines name none
   };
   enum class Next { go_on, stop };
   /// Asked after each batch.
@@ -49,6 +53,9 @@ class LinkImport {
   awaitable<result<void>> run(LineReader& lines, RejectedLines& rejected, const AfterBatch& after_batch);
 
   [[nodiscard]] const ImportCounts& counts() const noexcept { return counts_; }
+
+  /// The owners that lines named whose links are in.
+  [[nodiscard]] const std::set<KeyId>& named_owners() const noexcept { return named_owners_; }
 
  private:
   struct Wish {
@@ -76,6 +83,7 @@ class LinkImport {
   std::size_t batch_size_;
   std::size_t code_length_;
   ImportCounts counts_;
+  std::set<KeyId> named_owners_;
 };
 
 }  // namespace curt::app

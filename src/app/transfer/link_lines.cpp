@@ -128,6 +128,14 @@ void read_spent(api::ObjectReader& reader, LinkLine& line) {
   }
 }
 
+void read_owner(api::ObjectReader& reader, LinkLine& line) {
+  std::optional<std::string> owner;
+  reader.read("owner", owner);
+  if (!owner) return;
+  line.owner = KeyId::parse(*owner);
+  if (!line.owner) reader.refuse("owner", "is not the id of a key, which has 12 letters and digits");
+}
+
 result<std::optional<LinkLine>> read_json(std::string_view text) {
   auto reader = api::ObjectReader::parse(text);
   if (!reader) return reader.error();
@@ -149,6 +157,7 @@ result<std::optional<LinkLine>> read_json(std::string_view text) {
   reader->read("expires_at", line.draft.expires_at);
   reader->read("max_visits", line.draft.max_visits);
   read_spent(*reader, line);
+  read_owner(*reader, line);
   for (const char* field : {"short_url", "updated_at", "version", "visits"}) reader->ignore(field);
   if (auto finished = reader->finish(); !finished) return finished.error();
   if (code) line.draft.alias = std::move(code);
@@ -193,6 +202,7 @@ result<links::ImportRow> to_import_row(const LinkLine& line, const links::LinkRu
   auto request = validate(line.draft, rules, made);
   if (!request) return request.error();
   request->link.spent = line.spent;
+  request->link.owner = line.owner;
   return links::ImportRow{std::move(request->link), request->code_source};
 }
 

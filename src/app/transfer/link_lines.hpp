@@ -17,13 +17,15 @@ struct LinkLine {
   links::LinkDraft draft;               ///< the line's code is its alias
   std::optional<Timestamp> created_at;  ///< from JSON only
   std::int64_t spent = 0;               ///< of max_visits, 0 to 10^15; from JSON only
+  std::optional<KeyId> owner;           ///< from JSON only
 };
 
 /// Reads a line without its end. It is one of
 ///  - a JSON object with the fields of a link as the API shows it; what a new link cannot take over
 ///  (short_url,
 ///    updated_at, version, visits) is ignored, and "alias" may stand for "code"; "spent" says how many of
-///    max_visits were granted, and is ignored where that is not set;
+///    max_visits were granted, and is ignored where that is not set; "owner" is the id of the key that made
+///    it;
 ///  - a URL as it is, commas and all, where the line begins with a scheme or has "://" before any comma or
 ///  quote;
 ///  - CSV (RFC 4180, section 2): `code,url[,title]`, or the URL alone in quotes. Blanks around a field do not

@@ -1,8 +1,15 @@
 #include "app/wiring/open_database.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "curt/store/sqlite/sqlite_store.hpp"
+
+#include "app/wiring/schema_guard.hpp"
+#include "app/wiring/url_now.hpp"
 
 namespace curt::app {
 namespace {
@@ -12,6 +19,7 @@ store::PostgresOptions postgres_options(const Settings& settings, std::size_t co
   using std::chrono::seconds;
   store::PostgresOptions options;
   options.url = settings.database_url;
+  options.url_now = database_url_now(settings);
   options.pool_size = connections;
   options.prepared_statements = settings.db_prepared_statements;
   options.connect_timeout = ceil<seconds>(settings.db_connect_timeout);
@@ -48,6 +56,24 @@ result<OpenDatabase> open_database_patiently(const Settings& settings, const Clo
   options.statement_timeout = std::chrono::minutes{1};
   options.queue_timeout = std::chrono::minutes{1};
   return open_postgres(options, clock, metrics);
+}
+
+result<OpenDatabase> open_existing_database(const Settings& settings, const Clock& clock, Metrics& metrics) {
+  // Opening would make an empty database, and a wrong path look like one without links and keys.
+  if (std::error_code error;
+      settings.uses_sqlite() && !std::filesystem::exists(settings.sqlite_path(), error)) {
+    const std::string file = settings.sqlite_path().string();
+    return Error{
+        ErrorCode::unavailable,
+        error ? fmt::format("the database {} cannot be looked at: {}; run this as the user of the service",
+                            file, error.message())
+              : fmt::format("there is no database {}; `curt migrate` and `curt serve` make it", file)};
+  }
+  auto opened = open_database_patiently(settings, clock, metrics);
+  if (!opened || opened->postgres == nullptr) return opened;
+  SchemaGuard schema{settings};
+  if (const auto fits = schema.check(); !fits) return fits.error();
+  return opened;
 }
 
 }  // namespace curt::app

@@ -26,4 +26,9 @@ struct OpenDatabase {
 [[nodiscard]] result<OpenDatabase> open_database_patiently(const Settings& settings, const Clock& clock,
                                                            Metrics& metrics);
 
+/// Like open_database_patiently(), for a command that works on what is there: an error where there is no
+/// SQLite file yet, or Postgres cannot be asked for its schema or has another one.
+[[nodiscard]] result<OpenDatabase> open_existing_database(const Settings& settings, const Clock& clock,
+                                                          Metrics& metrics);
+
 }  // namespace curt::app

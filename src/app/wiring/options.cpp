@@ -7,6 +7,8 @@
 
 #include "curt/api/routes.hpp"
 
+#include "app/wiring/url_now.hpp"
+
 namespace curt::app {
 namespace {
 
@@ -37,9 +39,9 @@ http::ServerOptions server_options(const Settings& settings) {
   return options;
 }
 
-http::ServerOptions worker_server_options(const Settings& settings) {
+http::ServerOptions side_server_options(const std::vector<ListenAddress>& addresses) {
   http::ServerOptions options;
-  add(settings.worker_listen, options.listen);
+  add(addresses, options.listen);
   options.max_connections = 100;
   return options;
 }
@@ -51,6 +53,10 @@ api::ApiOptions api_options(const Settings& settings) {
   options.cors_origins = settings.cors_origins;
   options.loopback_only = settings.is_loopback_only();
   options.allow_open = settings.allow_open;
+  options.auth = settings.auth_mode() == AuthMode::keys ? api::Auth::keys : api::Auth::open;
+  options.public_shorten = settings.public_shorten;
+  options.public_aliases = settings.public_aliases;
+  options.metrics_apart = !settings.metrics_listen.empty();
   options.redirect_deadline = settings.redirect_deadline;
   options.api_deadline = settings.api_deadline;
   return options;
@@ -61,6 +67,15 @@ api::ApiOptions worker_api_options(const Settings& settings) {
   options.loopback_only = std::ranges::all_of(settings.worker_listen, &ListenAddress::is_loopback);
   options.allow_open = settings.allow_open;
   options.api_deadline = kHealthLimit;
+  return options;
+}
+
+api::ApiOptions metrics_api_options(const Settings& settings) {
+  api::ApiOptions options = api_options(settings);
+  options.loopback_only = std::ranges::all_of(settings.metrics_listen, &ListenAddress::is_loopback);
+  // The whole /health and /metrics are what this listener is for, and no key is asked for.
+  options.auth = api::Auth::open;
+  options.metrics_apart = false;
   return options;
 }
 
@@ -78,6 +93,7 @@ result<cache::RedisOptions> redis_options(const Settings& settings) {
   if (!address) return address.error();
   cache::RedisOptions options;
   options.address = std::move(*address);
+  options.address_now = redis_address_now(settings);
   options.ca_file = settings.redis_ca_file;
   return options;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "curt/api/services.hpp"
 #include "curt/app/settings/settings.hpp"
 #include "curt/cache/local/local_link_cache.hpp"
@@ -14,12 +16,15 @@ namespace curt::app {
 
 [[nodiscard]] http::ServerOptions server_options(const Settings& settings);
 
-/// The listener of a worker, whose only clients are Prometheus and a health check or two.
-[[nodiscard]] http::ServerOptions worker_server_options(const Settings& settings);
+/// A listener whose only clients are Prometheus and a health check or two.
+[[nodiscard]] http::ServerOptions side_server_options(const std::vector<ListenAddress>& addresses);
 
 [[nodiscard]] api::ApiOptions api_options(const Settings& settings);
 
 [[nodiscard]] api::ApiOptions worker_api_options(const Settings& settings);
+
+/// Those of the listener for metrics and health alone.
+[[nodiscard]] api::ApiOptions metrics_api_options(const Settings& settings);
 
 [[nodiscard]] cache::LocalCacheOptions local_cache_options(const Settings& settings);
 

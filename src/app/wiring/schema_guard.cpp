@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kPause{1};
 result<void> SchemaGuard::check() {
   store::PostgresMigrateOptions options;
   options.connect_timeout = connect_timeout_;
-  const auto found = store::check_postgres_schema(url_, options);
+  const auto found = store::check_postgres_schema(url_now_ ? url_now_() : url_, options);
   if (!found && found.error().code == ErrorCode::unavailable) {
     if (!std::exchange(warned_, true)) {
       log::warn("the database cannot be asked for its schema; trying on", {{"error", found.error().detail}});

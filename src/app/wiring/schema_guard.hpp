@@ -2,11 +2,14 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <thread>
 
 #include "curt/app/settings/settings.hpp"
 #include "curt/domain/error.hpp"
+
+#include "app/wiring/url_now.hpp"
 
 namespace curt::app {
 
@@ -16,6 +19,7 @@ class SchemaGuard {
  public:
   explicit SchemaGuard(const Settings& settings)
       : url_(settings.database_url),
+        url_now_(database_url_now(settings)),
         connect_timeout_(std::chrono::ceil<std::chrono::seconds>(settings.db_connect_timeout)) {}
 
   /// Asks now; an error's detail says what the operator has to run. Blocks.
@@ -31,6 +35,7 @@ class SchemaGuard {
   void ask_until_answered(const std::stop_token& stop);
 
   const std::string url_;
+  const std::function<std::string()> url_now_;  ///< empty: url_ stays
   const std::chrono::seconds connect_timeout_;
   bool warned_ = false;
   bool answered_ = false;

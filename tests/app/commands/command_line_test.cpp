@@ -227,6 +227,12 @@ TEST(CommandLine, HealthAsksWhereServeListens) {
   EXPECT_THAT(error({"health", "--listen", "127.0.0.1:0"}), StartsWith("--url is needed"));
 }
 
+TEST(CommandLine, HealthAsksTheListenerThatTellsAll) {
+  EXPECT_EQ(command<HealthCommand>({"health", "--metrics-listen", ":9090"}).url,
+            "http://127.0.0.1:9090/health");
+  EXPECT_THAT(error({"health"}, {{"CURT_METRICS_LISTEN", "127.0.0.1:0"}}), StartsWith("--url is needed"));
+}
+
 TEST(CommandLine, HealthTakesAUrlAndATimeout) {
   const auto told = command<HealthCommand>({"health", "--url", "http://curt.example/health/live", "--timeout",
                                             "500ms", "--listen", "127.0.0.1:0"});

@@ -92,8 +92,8 @@ TEST(ExportingLinks, WritesWhatWasSpentOfLimitedLinks) {
   Call call{Deadline::in(test::patience())};
   ASSERT_TRUE(test::run(first.store().spend(call, ShortCode::from_valid("a"), 2, test::kNow)));
   const std::string text = first.exported(ExportFormat::ndjson);
-  EXPECT_THAT(text, HasSubstr(R"("max_visits":3,"enabled":true,"version":1,"spent":2})"));
-  EXPECT_THAT(text, HasSubstr(R"("max_visits":null,"enabled":true,"version":1})"));
+  EXPECT_THAT(text, HasSubstr(R"("max_visits":3,"enabled":true,"version":1,"owner":null,"spent":2})"));
+  EXPECT_THAT(text, HasSubstr(R"("max_visits":null,"enabled":true,"version":1,"owner":null})"));
   Database second;
   EXPECT_EQ(second.import(text), (ImportCounts{2, 0, 0, 2}));
   EXPECT_EQ(second.exported(ExportFormat::ndjson), text);
@@ -134,7 +134,7 @@ TEST(ExportingLinks, LeavesOutDeletedLinks) {
   Database database;
   database.import("a,https://a.example\nb,https://b.example\n");
   Call call{Deadline::in(test::patience())};
-  ASSERT_TRUE(test::run(database.store().remove(call, ShortCode::from_valid("a"), std::nullopt, test::kNow)));
+  ASSERT_TRUE(test::run(database.store().remove(call, ShortCode::from_valid("a"), {}, test::kNow)));
   EXPECT_EQ(database.exported(ExportFormat::csv), "code,url,title\nb,https://b.example/,\n");
   // Its code stays taken.
   EXPECT_EQ(database.import("a,https://a.example\n").rejected, 1U);

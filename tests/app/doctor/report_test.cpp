@@ -31,6 +31,12 @@ TEST(DoctorReport, IsALineForEachFindingWithWhatToDoBelow) {
   EXPECT_THAT(to_text({}, Colours::off), HasSubstr("0 errors, 0 warnings: `curt serve` would start."));
 }
 
+TEST(DoctorReport, HasNoHeadingWithoutFindings) {
+  CheckUp found;
+  found.sections.push_back({"Keys", {}});
+  EXPECT_EQ(to_text(found, Colours::off), "0 errors, 0 warnings: `curt serve` would start.\n");
+}
+
 TEST(DoctorReport, EndsWithWhatIsTrueOfAServiceThatRunsOrCannotBeJudged) {
   CheckUp found;
   found.sections.push_back({"Addresses", {{Mark::note, "a curt runs", "", true}}});

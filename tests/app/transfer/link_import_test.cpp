@@ -38,6 +38,7 @@ class FixedClock final : public Clock {
 class ImportStore final : public links::LinkStore {
  public:
   std::map<std::string, std::string> targets;  ///< by code
+  std::map<std::string, std::string> owners;   ///< by code; empty for none
   std::vector<std::size_t> batches;            ///< sizes
   std::size_t fails_at = 0;                    ///< the call that fails; 0: none
   std::size_t shortest_free = 0;               ///< generated codes that are shorter are taken
@@ -47,17 +48,24 @@ class ImportStore final : public links::LinkStore {
     if (batches.size() == fails_at) co_return Error{ErrorCode::unavailable, "the store is down", "disk full"};
     std::vector<ImportOutcome> outcomes;
     outcomes.reserve(rows.size());
-    for (const links::ImportRow& row : rows) outcomes.push_back(put(row));
+    for (const links::ImportRow& row : rows) {
+      owners.emplace(row.link.code.view(), row.link.owner ? std::string{row.link.owner->view()} : "");
+      outcomes.push_back(put(row));
+    }
     co_return outcomes;
   }
 
   awaitable<result<Link>> find(Call&, ShortCode) override { co_return unused(); }
   awaitable<result<links::Created>> create(Call&, links::CreateRequest) override { co_return unused(); }
-  awaitable<result<links::Edited>> update(Call&, ShortCode, links::LinkPatch, std::optional<std::int64_t>,
+  awaitable<result<links::Edited>> update(Call&, ShortCode, links::LinkPatch, links::Precondition,
                                           Timestamp) override {
     co_return unused();
   }
-  awaitable<result<Link>> remove(Call&, ShortCode, std::optional<std::int64_t>, Timestamp) override {
+  awaitable<result<Link>> remove(Call&, ShortCode, links::Precondition, Timestamp) override {
+    co_return unused();
+  }
+  awaitable<result<std::vector<ShortCode>>> give(Call&, std::vector<ShortCode>, std::optional<KeyId>,
+                                                 KeyId) override {
     co_return unused();
   }
   awaitable<result<links::Spent>> spend(Call&, ShortCode, std::uint64_t, Timestamp) override {
@@ -93,9 +101,10 @@ class Importing : public testing::Test {
     LineReader lines{in};
     RejectedLines rejected{rejects()};
     constexpr std::size_t code_length = 7;
-    LinkImport import{{store, rules_, codes_, clock_}, batch_size, code_length};
+    LinkImport import{{store, rules_, codes_, clock_, owner_}, batch_size, code_length};
     const auto done = test::run(import.run(lines, rejected, after_batch));
     error_ = done ? Error{} : done.error();
+    named_owners_ = import.named_owners();
     return import.counts();
   }
 
@@ -108,6 +117,8 @@ class Importing : public testing::Test {
 
   test::TempFolder folder_;
   ImportStore store_;
+  std::optional<KeyId> owner_;
+  std::set<KeyId> named_owners_;
   Error error_;
 
  private:
@@ -131,6 +142,22 @@ TEST_F(Importing, StoresEveryFormOfLine) {
   EXPECT_THAT(targets, ElementsAre("https://a.example/", "https://b.example/", "https://c.example/",
                                    "https://d.example/x,y"));
   EXPECT_FALSE(std::filesystem::exists(rejects()));
+}
+
+TEST_F(Importing, GivesLinksThatNameNoOwnerToTheOneThatIsAsked) {
+  const std::string text =
+      "a,https://a.example\n"
+      "{\"code\":\"b\",\"url\":\"https://b.example\",\"owner\":\"Ab3dEf6hIj9l\"}\n"
+      "{\"code\":\"c\",\"url\":\"https://c.example\",\"owner\":\"nobody\"}\n";
+  owner_ = KeyId::parse("ZZZZZZZZZZZZ");
+  EXPECT_EQ(import(text, store_), (ImportCounts{2, 0, 1, 3}));
+  EXPECT_EQ(store_.owners.at("a"), "ZZZZZZZZZZZZ");
+  EXPECT_EQ(store_.owners.at("b"), "Ab3dEf6hIj9l");
+  EXPECT_THAT(named_owners_, ElementsAre(*KeyId::parse("Ab3dEf6hIj9l"))) << "the one of the command is known";
+  EXPECT_THAT(rejects_text(), HasSubstr("owner is not the id of a key"));
+  owner_.reset();
+  (void)import("d,https://d.example\n", store_);
+  EXPECT_EQ(store_.owners.at("d"), "");
 }
 
 TEST_F(Importing, TakesBatchesOfTheSizeThatIsAsked) {

@@ -188,6 +188,25 @@ TEST(LinkLines, KeepTheTimeOfCreation) {
       "not_before must be earlier than the link's end");
 }
 
+TEST(LinkLines, KeepTheOwnerFromExportToImportAndBack) {
+  const std::string owned = R"({"url":"https://example.com/","code":"abc","owner":"Ab3dEf6hIj9l"})";
+  EXPECT_EQ(row(owned).link.owner, KeyId::parse("Ab3dEf6hIj9l"));
+  const std::string line = api::to_json(as_link(row(owned)), "https://sho.rt");
+  EXPECT_THAT(line, HasSubstr(R"("owner":"Ab3dEf6hIj9l")"));
+  EXPECT_EQ(api::to_json(as_link(row(line)), "https://sho.rt"), line);
+  EXPECT_EQ(row(R"({"url":"https://example.com/","owner":null})").link.owner, std::nullopt);
+  const std::string nobodys = api::to_json(as_link(row("abc,https://example.com/")), "https://sho.rt");
+  EXPECT_EQ(row(nobodys).link.owner, std::nullopt);
+}
+
+TEST(LinkLines, RefuseAnOwnerThatIsNoId) {
+  for (const char* bad : {R"("x")", R"("Ab3dEf6hIj9!")", R"("Ab3dEf6hIj9l0")", "7", R"("")"}) {
+    EXPECT_THAT(reason(R"({"url":"https://example.com/","owner":)" + std::string{bad} + "}"),
+                HasSubstr("owner"))
+        << bad;
+  }
+}
+
 TEST(LinkLines, KeepWhatWasSpentOfMaxVisits) {
   const auto limited = [](const std::string& spent) {
     return R"({"url":"https://example.com/","max_visits":5,"spent":)" + spent + "}";

@@ -131,7 +131,7 @@ TEST_F(Doctor, DoesNoHarmBesideARunningInstance) {
 TEST_F(Doctor, SaysWhatKeepsServeFromStartingWithSqlite) {
   const std::string free = "127.0.0.1:0";
   expect_no_start({{"CURT_LISTEN", "nowhere"}}, "CURT_LISTEN: \"nowhere\"");
-  expect_no_start({{"CURT_LISTEN", ":0"}}, "reached from other machines");
+  expect_no_start({{"CURT_LISTEN", ":0"}, {"CURT_AUTH", "open"}}, "reached from other machines");
   expect_no_start({{"CURT_LISTEN", "192.0.2.1:8080"}, {"CURT_ALLOW_OPEN", "true"}},
                   "cannot listen on 192.0.2.1:8080");
   net::io_context context;

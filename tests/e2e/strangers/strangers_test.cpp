@@ -95,8 +95,8 @@ class Strangers : public testing::Test {
     EXPECT_EQ(link().value("url", ""), "https://example.com/a");
   }
 
-  static constexpr const char* kBaseUrl = "http://go.example.com";
-  static constexpr const char* kPublic = "Host: go.example.com\r\n";
+  static constexpr const char* kBaseUrl = "http://go.localhost";
+  static constexpr const char* kPublic = "Host: go.localhost\r\n";
 
   const TempFolder folder_;
   std::unique_ptr<CurtProcess> server_;

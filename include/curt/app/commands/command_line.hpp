@@ -7,8 +7,12 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "curt/access/key_service.hpp"
 #include "curt/app/settings/settings.hpp"
+#include "curt/domain/key_id.hpp"
+#include "curt/domain/short_code.hpp"
 
 namespace curt::app {
 
@@ -31,8 +35,9 @@ struct ImportCommand {
   std::string file;               ///< "-" is the standard input
   std::filesystem::path rejects;  ///< where rejected lines go
   std::uint32_t batch_size = 1000;
-  bool skip_invalid = false;  ///< rejected lines do not change the exit status
-  bool progress = true;       ///< a progress bar, where there is a terminal
+  bool skip_invalid = false;   ///< rejected lines do not change the exit status
+  bool progress = true;        ///< a progress bar, where there is a terminal
+  std::optional<KeyId> owner;  ///< of the links whose lines name none
 };
 
 enum class ExportFormat : std::uint8_t { csv, ndjson };
@@ -55,12 +60,52 @@ struct DoctorCommand {
   bool json = false;        ///< for scripts
 };
 
+/// curt keys create
+struct CreateKeyCommand {
+  access::KeyDraft draft;
+};
+
+/// curt keys list
+struct ListKeysCommand {
+  bool json = false;  ///< one object a line, as the API shows a key
+};
+
+/// curt keys revoke ID
+struct RevokeKeyCommand {
+  KeyId id;
+};
+
+/// curt keys rotate ID
+struct RotateKeyCommand {
+  KeyId id;
+  std::chrono::seconds grace = access::kGrace;
+};
+
+/// curt keys generate
+struct GenerateKeyCommand {};
+
+/// What links have to be like; all of it together.
+struct LinkConditions {
+  std::vector<std::string> tags;
+  std::string text;               ///< as ListQuery::text
+  std::optional<ShortCode> code;  ///< nothing: any
+};
+
+/// curt links give
+struct GiveLinksCommand {
+  std::optional<KeyId> from;  ///< whose they are; nothing: nobody's
+  KeyId to;
+  LinkConditions where;
+  bool dry_run = false;  ///< say how many and do nothing
+};
+
 /// What the user wants done, with settings that are checked, but for `curt doctor`,
 /// which tells what is wrong with them.
 struct Invocation {
   Settings settings;
   std::variant<ServeCommand, WorkerCommand, MigrateCommand, MaintainCommand, ImportCommand, ExportCommand,
-               HealthCommand, DoctorCommand>
+               HealthCommand, DoctorCommand, CreateKeyCommand, ListKeysCommand, RevokeKeyCommand,
+               RotateKeyCommand, GenerateKeyCommand, GiveLinksCommand>
       command;
 };
 
@@ -75,7 +120,8 @@ struct Exit {
 inline constexpr int kWrongUsage = 2;
 
 /// Reads the arguments (the program's name first), the environment and the file of settings. `default_config`
-/// is the file that is read where none is named. Reads nothing else and prints nothing.
+/// is the file that is read where none is named. Reads nothing else but files that hold URLs, and prints
+/// nothing.
 [[nodiscard]] std::variant<Invocation, Exit> parse_command_line(
     std::span<const char* const> arguments, const Environment& environment,
     const std::filesystem::path& default_config = "config/curt.toml");

@@ -26,6 +26,25 @@ int migrate(const Settings& settings, const MigrateCommand& command);
 /// Asks a running service how it is and prints its answer; 0 if it is up or degraded.
 int health(const HealthCommand& command);
 
+/// Makes an API key, prints what it may do on the standard error and the key itself, once, as the last line
+/// of the standard output. 2 for a key that cannot be.
+int create_key(const Settings& settings, const CreateKeyCommand& command);
+
+/// Prints all keys, revoked ones too, in the order of their making; no secrets.
+int list_keys(const Settings& settings, const ListKeysCommand& command);
+
+/// Ends a key for good.
+int revoke_key(const Settings& settings, const RevokeKeyCommand& command);
+
+/// Gives a key another secret, and prints it as create_key() does.
+int rotate_key(const Settings& settings, const RotateKeyCommand& command);
+
+/// Prints the text of a key that is stored nowhere.
+int generate_key();
+
+/// Gives links that have no owner, or those of another owner, to a key, and prints how many.
+int give_links(const Settings& settings, const GiveLinksCommand& command);
+
 /// Prints what it finds of everything that the settings name; 1 if something would keep `curt serve` from
 /// starting. Does not return where a check hangs: then it ends the process.
 int doctor(const DoctorCommand& command);

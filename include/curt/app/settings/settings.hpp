@@ -19,7 +19,7 @@ namespace curt::app {
 
 /// The subcommands that take settings; one bit each, so that a row of the table names the set of those that
 /// use it.
-enum class Command : std::uint8_t {
+enum class Command : std::uint16_t {
   serve = 1,
   migrate = 2,
   import_links = 4,
@@ -28,6 +28,22 @@ enum class Command : std::uint8_t {
   worker = 32,
   maintain = 64,
   doctor = 128,  ///< uses all
+  keys = 256,    ///< all below `curt keys` that ask the database
+  links = 512,   ///< all below `curt links`
+};
+
+/// Who may create, read and change links.
+enum class AuthMode : std::uint8_t {
+  open,  ///< everybody
+  keys,  ///< whoever has a key that is allowed to
+};
+
+/// Where the value of a setting comes from.
+enum class ValueSource : std::uint8_t {
+  table,     ///< the default
+  file,      ///< the file of settings
+  variable,  ///< of the environment
+  flag,
 };
 
 /// Every setting of curt with its type. What each means, its default and its bounds:
@@ -35,10 +51,15 @@ enum class Command : std::uint8_t {
 struct Settings {
   using Duration = std::chrono::milliseconds;
 
-  std::vector<ListenAddress> listen;         ///< at least one
-  std::vector<ListenAddress> worker_listen;  ///< for `curt worker`; none for no listener
-  std::string base_url;  ///< scheme, host and port, as a browser writes them; no slash at the end
+  std::vector<ListenAddress> listen;          ///< at least one
+  std::vector<ListenAddress> worker_listen;   ///< for `curt worker`; none for no listener
+  std::vector<ListenAddress> metrics_listen;  ///< for /metrics and /health alone; none for no listener
+  std::string base_url;          ///< scheme, host and port, as a browser writes them; no slash at the end
+  std::optional<AuthMode> auth;  ///< nothing: auth_mode() has the default
   bool allow_open{};
+  bool public_shorten{};
+  bool public_aliases{};
+  std::string admin_key_file;  ///< empty: none
   NetworkSet trusted_proxies;
   std::vector<std::string> cors_origins;  ///< origins as a browser sends them, or "*" alone; empty: none
   std::string root_redirect;              ///< empty: none
@@ -56,8 +77,10 @@ struct Settings {
 
   std::uint32_t code_length{};
 
-  std::string database_url;          ///< sqlite:PATH or postgresql://…
-  std::string migrate_database_url;  ///< empty: database_url
+  std::string database_url;               ///< sqlite:PATH or postgresql://…
+  std::string database_url_file;          ///< where database_url was read from; empty: from no file
+  std::string migrate_database_url;       ///< empty: database_url
+  std::string migrate_database_url_file;  ///< where it was read from; empty: from no file
   std::uint32_t db_readers{};
   std::uint32_t db_pool_size{};
   Duration db_connect_timeout{};
@@ -67,8 +90,9 @@ struct Settings {
   bool db_prepared_statements{};
   std::uint32_t instances{};
 
-  std::string redis_url;      ///< empty: none
-  std::string redis_ca_file;  ///< empty: the system's
+  std::string redis_url;       ///< empty: none
+  std::string redis_url_file;  ///< where it was read from; empty: from no file
+  std::string redis_ca_file;   ///< empty: the system's
   Duration redis_timeout{};
   Duration redis_ttl{};
 
@@ -94,11 +118,22 @@ struct Settings {
   log::Format log_format{};
   bool access_log{};
 
+  ValueSource database_source{};      ///< of database_url, or of database_url_file where that is given
+  std::filesystem::path config_file;  ///< the file of settings that was read; empty: none
+
   /// For the log once it is set up, such as environment variables that look like settings and are none.
   std::vector<std::string> warnings;
 
   /// Whether only this machine reaches the service.
   [[nodiscard]] bool is_loopback_only() const;
+
+  /// Why other machines may change links of this service; nothing where every address of `listen` and
+  /// base_url's host are this machine's own and no proxy is trusted. At those of metrics_listen nothing can
+  /// be changed.
+  [[nodiscard]] std::optional<std::string> reached_by_others() const;
+
+  /// What holds: auth, or else open where allow_open is true or others do not reach this service, else keys.
+  [[nodiscard]] AuthMode auth_mode() const;
 
   /// How long connections are still taken at the end: drain_delay, or else 5 s where other machines reach the
   /// service, and no time where none does.
@@ -134,8 +169,8 @@ struct SettingsSources {
   std::filesystem::path default_config = "config/curt.toml";  ///< read if it is there
 };
 
-/// Reads the settings that the command uses, checks each and then all together. The file and the environment
-/// may hold settings of other commands, which are passed over.
+/// Reads the settings that the command uses, and the files that hold URLs; checks each and then all together.
+/// The file and the environment may hold settings of other commands, which are passed over.
 [[nodiscard]] SettingsResult load_settings(Command command, const SettingsSources& sources);
 
 /// What was found of the settings, right and wrong.

@@ -38,9 +38,17 @@ ListenAddress reached_at(ListenAddress listen) {
   return listen;
 }
 
+/// What `curt serve` says of its health to those who show no key.
+bool is_one_word(const nlohmann::json& json) {
+  if (!json.is_object() || json.size() != 1) return false;
+  const auto status = json.find("status");
+  return status != json.end() && (*status == "up" || *status == "degraded" || *status == "down");
+}
+
 /// Who answers /health with this body.
 Answerer answerer_of(const std::string& body) {
   const auto json = nlohmann::json::parse(body, nullptr, false);
+  if (is_one_word(json)) return {Answerer::Kind::serve, json["status"].get<std::string>()};
   if (!json.is_object() || !json.contains("version")) return {};
   const auto components = json.find("components");
   if (components == json.end() || !components->is_object()) return {};
@@ -86,6 +94,19 @@ std::string listed(const std::vector<ListenAddress>& addresses) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
+/// Who may do what where keys are asked for.
+void judge_keys(const Settings& settings, const std::optional<std::string>& others, Findings& findings) {
+  if (settings.is_loopback_only()) {
+    findings.ok(fmt::format("only this machine reaches {}", listed(settings.listen)));
+  }
+  const std::string why = settings.auth ? "CURT_AUTH is keys" : others.value_or("");
+  findings.ok(fmt::format("links need an API key: {}", why));
+  if (!settings.public_shorten) return;
+  findings.note(fmt::format("everybody who reaches {} can create links{} (CURT_PUBLIC_SHORTEN)",
+                            listed(settings.listen),
+                            settings.public_aliases ? " and choose their codes" : ""));
+}
+
 void judge_base_url(const Settings& settings, Findings& findings) {
   const bool loopback_only = settings.is_loopback_only();
   const auto url = boost::urls::parse_uri(settings.base_url);
@@ -119,8 +140,7 @@ void judge_base_url(const Settings& settings, Findings& findings) {
   }
   if (!loopback_only) return;
   findings.note(
-      fmt::format("visitors reach this only through a proxy or tunnel on this machine{}",
-                  settings.allow_open ? "" : "; links are managed from this machine"),
+      "visitors reach this only through a proxy or tunnel on this machine",
       settings.trusted_proxies.empty()
           ? "CURT_TRUSTED_PROXIES=127.0.0.1 makes visits count by the visitors' addresses, not the proxy's"
           : "");
@@ -168,7 +188,8 @@ AddressFacts try_address(const ListenAddress& address, std::chrono::milliseconds
   return facts;
 }
 
-void judge_address(const AddressFacts& facts, Answerer::Kind own, Findings& findings) {
+void judge_address(const AddressFacts& facts, std::string_view variable, Answerer::Kind own,
+                   Findings& findings) {
   using Kind = Answerer::Kind;
   const std::string name = to_string(facts.address);
   const auto& [kind, state] = facts.other;
@@ -190,9 +211,8 @@ void judge_address(const AddressFacts& facts, Answerer::Kind own, Findings& find
       who = fmt::format("another `curt {}` listens on {} ({})", kind == Kind::serve ? "serve" : "worker",
                         name, state);
     }
-    findings.fail(
-        std::move(who),
-        fmt::format("`ss -ltnp 'sport = :{}'` names it; CURT_LISTEN names another port", facts.address.port));
+    findings.fail(std::move(who), fmt::format("`ss -ltnp 'sport = :{}'` names it; {} can name another port",
+                                              facts.address.port, variable));
   } else if (facts.error == EACCES) {
     findings.fail(
         fmt::format("this user may not listen on {}", name),
@@ -204,22 +224,25 @@ void judge_address(const AddressFacts& facts, Answerer::Kind own, Findings& find
 }
 
 void judge_reach(const Settings& settings, Findings& findings) {
-  if (!settings.is_loopback_only()) {
+  const auto others = settings.reached_by_others();
+  if (settings.auth_mode() == AuthMode::keys) {
+    judge_keys(settings, others, findings);
+  } else if (others && !settings.is_loopback_only()) {
     findings.warn(
         fmt::format(
-            "anybody who reaches {} can create and change links, and read /metrics: there are no keys",
+            "anybody who reaches {} can create and change links, and read /metrics: no keys are asked for",
             listed(settings.listen)),
-        "let a firewall or a proxy pass only what visitors need: GET and HEAD of /CODE and /CODE+");
+        "CURT_AUTH=keys asks for them; or let a firewall or a proxy pass only what visitors need: GET and "
+        "HEAD of /CODE and /CODE+");
   } else if (settings.allow_open) {
     findings.warn(
         fmt::format("only this machine reaches {}, but CURT_ALLOW_OPEN is true: anybody who comes through a "
                     "proxy on this machine can create and change links, and read /metrics",
                     listed(settings.listen)),
-        "leave CURT_ALLOW_OPEN unset, so that links are managed from this machine only, or let the proxy "
-        "pass "
-        "only what visitors need: GET and HEAD of /CODE and /CODE+");
+        "leave CURT_ALLOW_OPEN unset, or set CURT_AUTH=keys, or let the proxy pass only what visitors need: "
+        "GET and HEAD of /CODE and /CODE+");
   } else {
-    findings.ok(fmt::format("only this machine reaches {}", listed(settings.listen)));
+    findings.ok(fmt::format("only this machine reaches {}; no keys are asked for", listed(settings.listen)));
   }
   judge_base_url(settings, findings);
   judge_trust(settings, findings);
@@ -232,7 +255,9 @@ void check_addresses(const Settings& settings, Findings& findings) {
   const bool runs = visits::count_folders(visits_folder(settings)).in_use > 0;
   const Answerer::Kind own = runs ? Answerer::Kind::serve : Answerer::Kind::unknown;
   for (const ListenAddress& address : settings.listen)
-    judge_address(try_address(address, kPatience), own, findings);
+    judge_address(try_address(address, kPatience), "CURT_LISTEN", own, findings);
+  for (const ListenAddress& address : settings.metrics_listen)
+    judge_address(try_address(address, kPatience), "CURT_METRICS_LISTEN", own, findings);
 }
 
 }  // namespace curt::app

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "curt/app/settings/settings.hpp"
 
@@ -32,11 +33,12 @@ struct AddressFacts {
 /// Tries to bind, without listening, and asks who is there if somebody is. Blocks for `timeout` at most.
 [[nodiscard]] AddressFacts try_address(const ListenAddress& address, std::chrono::milliseconds timeout);
 
-/// Whether it can be listened on. An answerer of the kind `own` counts as a process of this service, which
-/// may go on; `unknown`: none runs.
-void judge_address(const AddressFacts& facts, Answerer::Kind own, Findings& findings);
+/// Whether it can be listened on, as the setting of this variable says. An answerer of the kind `own` counts
+/// as a process of this service, which may go on; `unknown`: none runs.
+void judge_address(const AddressFacts& facts, std::string_view variable, Answerer::Kind own,
+                   Findings& findings);
 
-/// Who reaches the service, and whether the settings about that fit together.
+/// Who reaches the service, whether keys are asked for, and whether the settings about that fit together.
 void judge_reach(const Settings& settings, Findings& findings);
 
 /// All of it.

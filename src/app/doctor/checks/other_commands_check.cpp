@@ -73,7 +73,7 @@ void check_worker(const Settings& settings, Findings& findings) {
   constexpr std::chrono::milliseconds kPatience{1500};
   for (const ListenAddress& address : settings.worker_listen) {
     Findings tried;
-    judge_address(try_address(address, kPatience), Answerer::Kind::worker, tried);
+    judge_address(try_address(address, kPatience), "CURT_WORKER_LISTEN", Answerer::Kind::worker, tried);
     for (Finding& finding : tried.so_far()) {
       if (finding.mark == Mark::error) {
         findings.warn(std::move(finding.text), "CURT_WORKER_LISTEN names it: `curt worker` would not start");

@@ -18,10 +18,12 @@
 namespace curt::app {
 namespace {
 
-constexpr std::array<std::string_view, 9> kOfPostgres{
-    "migrate_database_url",   "db_pool_size",     "db_connect_timeout",
-    "db_statement_timeout",   "db_queue_timeout", "db_idle_timeout",
-    "db_prepared_statements", "instances",        "worker_listen"};
+constexpr std::array<std::string_view, 2> kOfKeys{"public_shorten", "public_aliases"};
+constexpr std::array<std::string_view, 10> kOfPostgres{
+    "migrate_database_url", "migrate_database_url_file", "db_pool_size",
+    "db_connect_timeout",   "db_statement_timeout",      "db_queue_timeout",
+    "db_idle_timeout",      "db_prepared_statements",    "instances",
+    "worker_listen"};
 constexpr std::array<std::string_view, 1> kOfSqlite{"db_readers"};
 constexpr std::array<std::string_view, 5> kOfRedis{"redis_ca_file", "redis_timeout", "redis_ttl",
                                                    "visit_stream_length", "visit_stream_bytes"};
@@ -71,6 +73,9 @@ void look_for_contradictions(const SettingsReading& reading, Findings& findings)
     note_idle(reading, kOfSqlite, "with Postgres", findings);
   }
   if (!has_redis) note_idle(reading, kOfRedis, "without Redis", findings);
+  if (settings.auth_mode() == AuthMode::open) {
+    note_idle(reading, kOfKeys, "where no keys are asked for", findings);
+  }
   if (has_redis && !settings.redis_ca_file.empty() && !settings.redis_url.starts_with("rediss:")) {
     findings.warn("CURT_REDIS_CA_FILE is named, and CURT_REDIS_URL is without TLS", "rediss:// is with TLS");
   }

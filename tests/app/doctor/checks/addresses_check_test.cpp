@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include <boost/asio/buffer.hpp>
@@ -26,9 +27,10 @@ using testing::Not;
 
 ListenAddress address(const std::string& text) { return parse_listen_address(text).value(); }
 
-std::string judged(const AddressFacts& facts, Answerer::Kind own = Answerer::Kind::serve) {
+std::string judged(const AddressFacts& facts, Answerer::Kind own = Answerer::Kind::serve,
+                   std::string_view variable = "CURT_LISTEN") {
   Findings findings;
-  judge_address(facts, own, findings);
+  judge_address(facts, variable, own, findings);
   return test::text_of(findings);
 }
 
@@ -112,6 +114,9 @@ TEST(AddressesCheck, SaysWhyAnAddressCannotBeTaken) {
   facts.address = address("192.0.2.1:80");
   facts.error = EACCES;
   EXPECT_THAT(judged(facts), AllOf(HasSubstr("error: this user may not"), HasSubstr("CAP_NET_BIND_SERVICE")));
+  facts.error = EADDRINUSE;
+  EXPECT_THAT(judged(facts, Answerer::Kind::serve, "CURT_METRICS_LISTEN"),
+              HasSubstr("names it; CURT_METRICS_LISTEN can name another port"));
   EXPECT_THAT(judged(try_address(facts.address, test::patience())),
               AllOf(HasSubstr("error: cannot listen on 192.0.2.1:80"), HasSubstr("ip addr")));
 }
@@ -120,8 +125,33 @@ TEST(AddressesCheck, SaysWhoReachesTheService) {
   EXPECT_THAT(reach("127.0.0.1:8080", "http://localhost:8080"),
               AllOf(HasSubstr("ok: only this machine reaches 127.0.0.1:8080"), Not(HasSubstr("warning"))));
   EXPECT_THAT(reach("0.0.0.0:8080", "https://go.example.com"),
-              AllOf(HasSubstr("warning: anybody who reaches 0.0.0.0:8080 can create"),
-                    HasSubstr("ok: short URLs begin")));
+              AllOf(HasSubstr("ok: links need an API key: 0.0.0.0:8080 is reached from other machines"),
+                    HasSubstr("ok: short URLs begin"), Not(HasSubstr("warning"))));
+}
+
+TEST(AddressesCheck, SaysWhoMayDoWhat) {
+  Settings settings = default_settings();
+  settings.listen = {address("0.0.0.0:8080")};
+  settings.base_url = "https://go.example.com";
+  settings.public_shorten = true;
+  EXPECT_THAT(reach_of(settings),
+              HasSubstr("note: everybody who reaches 0.0.0.0:8080 can create links (CURT_"));
+  settings.public_aliases = true;
+  EXPECT_THAT(reach_of(settings), HasSubstr("can create links and choose their codes (CURT_"));
+  settings.allow_open = true;
+  EXPECT_THAT(reach_of(settings), AllOf(HasSubstr("warning: anybody who reaches 0.0.0.0:8080 can create"),
+                                        HasSubstr("CURT_AUTH=keys asks for them")));
+  settings.auth = AuthMode::keys;
+  EXPECT_THAT(reach_of(settings), HasSubstr("ok: links need an API key: CURT_AUTH is keys"));
+}
+
+TEST(AddressesCheck, TakesAHealthOfOneWordForACurt) {
+  const Somebody brief{R"({"status":"degraded"})"};
+  EXPECT_THAT(judged(try_address(brief.at(), test::patience()), Answerer::Kind::serve),
+              HasSubstr("note: a curt runs on"));
+  const Somebody other{R"({"status":"UP"})"};
+  EXPECT_THAT(judged(try_address(other.at(), test::patience()), Answerer::Kind::serve),
+              HasSubstr("error: another process"));
 }
 
 TEST(AddressesCheck, ComparesBaseUrlWithWhatIsListenedOn) {
@@ -153,14 +183,13 @@ TEST(AddressesCheck, WarnsOfManagingLinksThroughAProxyOfThisMachine) {
   Settings settings = default_settings();
   settings.base_url = "https://go.example.com";
   EXPECT_THAT(reach_of(settings), AllOf(HasSubstr("ok: only this machine reaches 127.0.0.1:8080\n"),
-                                        HasSubstr("links are managed from this machine")));
+                                        HasSubstr("ok: links need an API key: https://go.example.com")));
   settings.allow_open = true;
   EXPECT_THAT(
       reach_of(settings),
       AllOf(HasSubstr("warning: only this machine reaches 127.0.0.1:8080, but CURT_ALLOW_OPEN is true: "
                       "anybody who comes through a proxy on this machine can create and change links"),
-            HasSubstr("-> leave CURT_ALLOW_OPEN unset"), Not(HasSubstr("ok: only")),
-            Not(HasSubstr("; links are managed from this machine"))));
+            HasSubstr("-> leave CURT_ALLOW_OPEN unset"), Not(HasSubstr("ok: only"))));
 }
 
 }  // namespace
