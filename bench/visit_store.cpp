@@ -206,7 +206,8 @@ void totals_and_series_of_a_year(benchmark::State& state) {
   for (auto _ : state) {
     curt::Call call = long_call();
     const auto totals = require(test::run(database.visits().totals(call, {test::code_of("big")})));
-    const auto series = require(test::run(database.visits().series(call, test::code_of("big"), kYear)));
+    const auto series =
+        require(test::run(database.visits().series(call, {.code = test::code_of("big")}, kYear)));
     if (totals.front().total() != 365U * 27'397U || series.days.size() + series.hours.size() / 24 != 365U) {
       state.SkipWithError("the figures are wrong");
       return;

@@ -105,7 +105,7 @@ class Sqlite final : public Database {
 void measure(benchmark::State& state, Database& database, visits::HourRange range) {
   for (auto _ : state) {
     curt::Call call = long_call();
-    if (require(test::run(database.visits().top(call, range, 10))).size() != 10) {
+    if (require(test::run(database.visits().top(call, range, 10, std::nullopt))).size() != 10) {
       state.SkipWithError("the figures are wrong");
       return;
     }

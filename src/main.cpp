@@ -26,6 +26,12 @@ struct Run {
   int operator()(const ExportCommand& command) const { return export_links(settings, command); }
   int operator()(const HealthCommand& command) const { return health(command); }
   int operator()(const DoctorCommand& command) const { return doctor(command); }
+  int operator()(const CreateKeyCommand& command) const { return create_key(settings, command); }
+  int operator()(const ListKeysCommand& command) const { return list_keys(settings, command); }
+  int operator()(const RevokeKeyCommand& command) const { return revoke_key(settings, command); }
+  int operator()(const RotateKeyCommand& command) const { return rotate_key(settings, command); }
+  int operator()(const GenerateKeyCommand&) const { return generate_key(); }
+  int operator()(const GiveLinksCommand& command) const { return give_links(settings, command); }
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -23,6 +24,10 @@ namespace curt::cache {
 
 struct RedisOptions {
   RedisAddress address;
+  /// Gives the address for each connection that is made, so that a changed password is taken; empty:
+  /// `address` stays. The number of the database is always that of `address`. Called on a thread of its
+  /// own, one at a time, perhaps still when the client is gone; may block.
+  std::function<RedisAddress()> address_now = {};
   /// Tells this client from others to the same server: `client` in metrics. The dependency is "redis" for
   /// the cache, "redis_<name>" for others.
   std::string name = "cache";
