@@ -1,10 +1,11 @@
 #include "curt/access/key_follower.hpp"
 
 #include <chrono>
-#include <memory>
+#include <future>
 #include <optional>
 #include <string>
 
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -48,6 +49,7 @@ class KeyFollowerTest : public ::testing::Test {
     follower_.emplace(
         KeyFollower::Parts{.store = store_, .keys = keys_, .clock = clock_, .metrics = metrics_}, admin,
         std::move(advice), 5ms);
+    keys_.read_on(reader_.executors(), thread_.executors().front());
     follower_->start(thread_.executors().front());
     follower_->await_first_look(std::chrono::steady_clock::now() + curt::test::patience());
   }
@@ -75,8 +77,12 @@ class KeyFollowerTest : public ::testing::Test {
     return key;
   }
 
-  [[nodiscard]] Verdict verdict(const KeyText& text) const {
-    return keys_.judge(text.text.view(), clock_.now()).verdict;
+  /// Judges as a core does, on a thread of which the keys know that it reads them.
+  [[nodiscard]] Verdict verdict(const KeyText& text) {
+    std::promise<Verdict> judged;
+    curt::net::post(reader_.executors().front(),
+                    [&] { judged.set_value(keys_.judge(text.text.view(), clock_.now()).verdict); });
+    return judged.get_future().get();
   }
 
   static Error away() { return {ErrorCode::unavailable, "The database is away.", "connection refused", {}}; }
@@ -89,6 +95,7 @@ class KeyFollowerTest : public ::testing::Test {
   Keys keys_;
   std::optional<KeyFollower> follower_;
   curt::test::CoreThreads thread_{1};
+  curt::test::CoreThreads reader_{1};
   const KeyText text_ = curt::access::make_key_text(random_);
 };
 
