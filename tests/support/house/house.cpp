@@ -18,14 +18,15 @@ constexpr std::size_t kMostReadmeLines = 20;
 
 /// The rooms, and what each may include beside itself. main.cpp is above all of them.
 const std::map<std::string, std::set<std::string>> kBelow{
-    {"app", {"api", "http", "store", "cache", "links", "visits", "access", "domain", "base"}},
-    {"api", {"http", "links", "visits", "access", "domain", "base"}},
+    {"app", {"api", "http", "store", "cache", "links", "visits", "access", "limits", "domain", "base"}},
+    {"api", {"http", "links", "visits", "access", "limits", "domain", "base"}},
     {"http", {"access", "domain", "base"}},
-    {"store", {"links", "visits", "access", "domain", "base"}},
-    {"cache", {"links", "visits", "domain", "base"}},
-    {"links", {"domain", "base"}},
+    {"store", {"links", "visits", "access", "limits", "domain", "base"}},
+    {"cache", {"links", "visits", "limits", "domain", "base"}},
+    {"links", {"limits", "domain", "base"}},
     {"visits", {"domain", "base"}},
     {"access", {"domain", "base"}},
+    {"limits", {"domain", "base"}},
     {"domain", {"base"}},
     {"base", {}},
 };
