@@ -49,7 +49,7 @@ Keys::~Keys() = default;
 Judgement Keys::judge(std::string_view presented, Timestamp now) const {
   const auto parts = parse_key_text(presented);
   if (!parts) return {};
-  const KeySnapshot* const snapshot = seen_.load(std::memory_order_acquire);
+  const KeySnapshot* const snapshot = snapshot_.seen();
   if (snapshot == nullptr) return {.verdict = Verdict::not_loaded, .principal = {}};
   // From here on the same is done for an id that exists and for one that does not.
   const KeySnapshot::Found found = snapshot->look_up(parts->id);
@@ -70,18 +70,17 @@ Judgement Keys::judge(std::string_view presented, Timestamp now) const {
 }
 
 void Keys::read_on(std::vector<Executor> readers, Executor home) {
-  const std::lock_guard lock{mutex_};
-  readers_ = std::move(readers);
-  home_ = std::move(home);
+  snapshot_.read_on(std::move(readers), std::move(home));
 }
 
 void Keys::replace(std::vector<Key> keys, std::int64_t change) {
   const std::lock_guard lock{mutex_};
+  const auto current = snapshot_.current();
   std::vector<KnownKey> known;
   known.reserve(keys.size());
   std::unordered_set<std::string_view> later;
-  if (current_) {
-    for (const KnownKey& key : current_->keys()) {
+  if (current) {
+    for (const KnownKey& key : current->keys()) {
       if (key.change <= change) continue;
       known.push_back(key);
       later.insert(key.id.view());
@@ -89,25 +88,26 @@ void Keys::replace(std::vector<Key> keys, std::int64_t change) {
   }
   for (const Key& key : keys) {
     if (later.contains(key.id.view())) continue;
-    const KnownKey* const before = current_ ? current_->find(key.id) : nullptr;
+    const KnownKey* const before = current ? current->find(key.id) : nullptr;
     KnownKey& now = known.emplace_back(key);
     if (before != nullptr) now.last_use = before->last_use;
   }
-  publish(std::make_shared<const KeySnapshot>(std::move(known)));
+  snapshot_.publish(std::make_shared<const KeySnapshot>(std::move(known)));
 }
 
 void Keys::merge(const std::vector<Key>& changed) {
   const std::lock_guard lock{mutex_};
-  if (!current_) return;  // all of them are read first
+  const auto current = snapshot_.current();
+  if (!current) return;  // all of them are read first
   std::unordered_map<std::string_view, const Key*> newer;
   for (const Key& key : changed) {
-    const KnownKey* const before = current_->find(key.id);
+    const KnownKey* const before = current->find(key.id);
     if (before == nullptr || before->change < key.change) newer.emplace(key.id.view(), &key);
   }
   if (newer.empty()) return;
   std::vector<KnownKey> known;
-  known.reserve(current_->keys().size() + newer.size());
-  for (const KnownKey& key : current_->keys()) {
+  known.reserve(current->keys().size() + newer.size());
+  for (const KnownKey& key : current->keys()) {
     const auto found = newer.find(key.id.view());
     if (found == newer.end()) {
       known.push_back(key);
@@ -117,15 +117,16 @@ void Keys::merge(const std::vector<Key>& changed) {
     }
   }
   for (const auto& [id, key] : newer) known.emplace_back(*key);
-  publish(std::make_shared<const KeySnapshot>(std::move(known)));
+  snapshot_.publish(std::make_shared<const KeySnapshot>(std::move(known)));
 }
 
 awaitable<void> Keys::learn(Key changed) {
-  if (!home_) {
+  const auto home = snapshot_.home();
+  if (!home) {
     merge({std::move(changed)});
     co_return;
   }
-  auto start = [this, home = *home_, key = std::move(changed)](Completion<bool> done) mutable {
+  auto start = [this, home = *home, key = std::move(changed)](Completion<bool> done) mutable {
     net::post(home, [this, key = std::move(key), done = std::move(done)]() mutable {
       merge({std::move(key)});
       done(true);
@@ -134,33 +135,20 @@ awaitable<void> Keys::learn(Key changed) {
   co_await suspend<bool>(std::move(start));
 }
 
-// A reader holds a snapshot only while it judges, in one go. Once each reader's thread has begun something
-// else after the new one was there, nobody reads the old one. Each gives its share back to the home thread,
-// so that no reader has to free what may be thousands of keys.
-void Keys::publish(std::shared_ptr<const KeySnapshot> next) {
-  const std::shared_ptr<const KeySnapshot> old = std::exchange(current_, std::move(next));
-  seen_.store(current_.get(), std::memory_order_release);
-  if (!old || !home_) return;
-  for (const Executor& reader : readers_) {
-    net::post(reader,
-              [home = *home_, share = old]() mutable { net::post(home, [share = std::move(share)] {}); });
-  }
-}
-
-bool Keys::is_loaded() const noexcept { return seen_.load(std::memory_order_acquire) != nullptr; }
+bool Keys::is_loaded() const noexcept { return snapshot_.seen() != nullptr; }
 
 std::size_t Keys::count(Timestamp now) const {
-  const std::lock_guard lock{mutex_};
-  if (!current_) return 0;
+  const auto current = snapshot_.current();
+  if (!current) return 0;
   return static_cast<std::size_t>(std::ranges::count_if(
-      current_->keys(), [now](const KnownKey& key) { return !key.revoked && key.expires_at > now; }));
+      current->keys(), [now](const KnownKey& key) { return !key.revoked && key.expires_at > now; }));
 }
 
 std::vector<KeyUse> Keys::take_uses() {
-  const std::lock_guard lock{mutex_};
+  const auto current = snapshot_.current();
   std::vector<KeyUse> uses;
-  if (!current_) return uses;
-  for (const KnownKey& key : current_->keys()) {
+  if (!current) return uses;
+  for (const KnownKey& key : current->keys()) {
     const std::int64_t at = key.last_use->exchange(0, std::memory_order_relaxed);
     if (at != 0) uses.push_back({key.id, Timestamp{std::chrono::milliseconds{at}}});
   }

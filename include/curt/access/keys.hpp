@@ -1,13 +1,10 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <mutex>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +12,7 @@
 #include "curt/access/key_store.hpp"
 #include "curt/access/principal.hpp"
 #include "curt/base/async.hpp"
+#include "curt/base/snapshot.hpp"
 #include "curt/base/timestamp.hpp"
 
 namespace curt::access {
@@ -77,13 +75,8 @@ class Keys {
   [[nodiscard]] std::vector<KeyUse> take_uses();
 
  private:
-  void publish(std::shared_ptr<const KeySnapshot> next);
-
-  mutable std::mutex mutex_;  ///< guards replacing, and the members below
-  std::shared_ptr<const KeySnapshot> current_;
-  std::vector<Executor> readers_;
-  std::optional<Executor> home_;
-  std::atomic<const KeySnapshot*> seen_{nullptr};  ///< current_, for readers
+  std::mutex mutex_;  ///< held while the next snapshot is made of the present one
+  Snapshot<KeySnapshot> snapshot_;
 };
 
 }  // namespace curt::access

@@ -11,6 +11,7 @@ namespace curt {
 struct Call {
   Deadline deadline;
   std::uint32_t statements = 0;  ///< SQL statements that were run for it so far
+  std::uint64_t client = 0;      ///< tells clients apart who wait for the same; 0: curt itself
 };
 
 }  // namespace curt
