@@ -2,11 +2,9 @@
 
 #include <fstream>
 #include <stdexcept>
-#include <system_error>
 
 #include <fmt/format.h>
 
-#include "support/http/raw_client.hpp"
 #include "support/servers/server_process.hpp"
 
 namespace curt::test {
@@ -19,31 +17,25 @@ events {{ worker_connections 100; }}
 http {{
   access_log off;
   client_body_temp_path {0}; proxy_temp_path {0}; fastcgi_temp_path {0}; uwsgi_temp_path {0}; scgi_temp_path {0};
+  upstream curt {{ server 127.0.0.1:{2}; keepalive 4; }}
   server {{
     listen 127.0.0.1:{1};
-    location / {{ proxy_pass http://127.0.0.1:{2}; {3} }}
+    location / {{ proxy_pass http://{4}; {3} }}
   }}
 }}
 )";
 
-bool takes_connections(std::uint16_t port) {
-  try {
-    const RawClient client{port};
-    return true;
-  } catch (const std::system_error&) {
-    return false;
-  }
-}
-
 }  // namespace
 
-NginxServer::NginxServer(std::uint16_t upstream, std::string_view directives) {
+NginxServer::NginxServer(std::uint16_t upstream, std::string_view directives, Upstream connections) {
   give_to_ordinary_user(folder_.path());
   start_on_free_port([&](std::uint16_t port) {
     port_ = port;
     const std::string folder = folder_.path().string();
     const std::string file = folder + "/nginx.conf";
-    std::ofstream{file} << fmt::format(kConfiguration, folder, port, upstream, directives);
+    std::ofstream{file} << fmt::format(
+        kConfiguration, folder, port, upstream, directives,
+        connections == Upstream::kept ? "curt" : fmt::format("127.0.0.1:{}", upstream));
     process_ = std::make_unique<ChildProcess>(
         as_ordinary_user({"/usr/sbin/nginx", "-c", file, "-e", "stderr"}), ChildOptions{.folder = folder});
     const auto answers = [&] {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "support/eventually.hpp"
+#include "support/http/raw_client.hpp"
 
 namespace curt::test {
 namespace {
@@ -58,6 +59,15 @@ void give_to_ordinary_user(const std::filesystem::path& folder) {
   if (found == nullptr) throw std::runtime_error{std::string{"there is no user "} + kUser};
   if (::chown(folder.c_str(), user.pw_uid, user.pw_gid) != 0) {
     throw std::system_error{errno, std::generic_category(), "chown " + folder.string()};
+  }
+}
+
+bool takes_connections(std::uint16_t port) {
+  try {
+    const RawClient client{port};
+    return true;
+  } catch (const std::system_error&) {
+    return false;
   }
 }
 

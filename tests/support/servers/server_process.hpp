@@ -23,6 +23,9 @@ void start_on_free_port(const std::function<void(std::uint16_t)>& start);
 /// Gives a folder to the user that as_ordinary_user() runs commands as.
 void give_to_ordinary_user(const std::filesystem::path& folder);
 
+/// Whether a server on this port of 127.0.0.1 takes a connection.
+[[nodiscard]] bool takes_connections(std::uint16_t port);
+
 /// Waits for a condition without which the test makes no sense: throws std::runtime_error with `what` if it
 /// does not come.
 void require_soon(const std::function<bool()>& condition, const std::string& what);
