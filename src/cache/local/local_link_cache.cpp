@@ -1,6 +1,7 @@
 #include "curt/cache/local/local_link_cache.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace curt::cache {
@@ -14,7 +15,15 @@ constexpr std::size_t kEntryOverhead = 384;
 /// instance within a second.
 constexpr std::chrono::milliseconds kUnheardTtl{500};
 
+/// Of the bound, for codes without a link.
+constexpr std::size_t kAbsentShare = 8;
+
 bool is_odd(std::uint64_t count) noexcept { return count % 2 != 0; }
+
+/// Of a shard's bytes, those for codes without a link: at least one.
+std::size_t most_absent(std::size_t most) noexcept {
+  return std::max(most / kAbsentShare, std::min(most, kEntryOverhead));
+}
 
 std::size_t cost_of(const links::CacheEntry& entry) noexcept {
   std::size_t bytes = kEntryOverhead;
@@ -104,13 +113,31 @@ bool LocalLinkCache::fill(const ShortCode& code, links::FillTicket ticket, links
     if ((node.entry.version > entry.version || !trusted) && is_current(node, now)) return false;
     erase(shard, known->second);
   }
-  if (cost > options_.max_bytes / kShards) return trusted;
+  const std::size_t most = options_.max_bytes / kShards;
+  const bool is_absent = entry.kind == links::CacheEntry::Kind::not_found;
+  if (cost > (is_absent ? most_absent(most) : most)) return trusted;
   // Room is made first: the new entry has no mark yet and would be the first to go where all others have one.
-  while (shard.bytes + cost > options_.max_bytes / kShards) evict(shard);
-  shard.nodes.push_front(Node{Key{wanted}, std::move(entry), ticket.taken_at, ticket.trust, cost, false});
-  shard.index.emplace(wanted, shard.nodes.begin());
-  shard.bytes += cost;
+  make_room(shard, entry.kind, cost, now);
+  Queue& queue = queue_of(shard, entry.kind);
+  queue.nodes.push_front(Node{Key{wanted}, std::move(entry), ticket.taken_at, ticket.trust, cost, false});
+  shard.index.emplace(wanted, queue.nodes.begin());
+  queue.bytes += cost;
   return trusted;
+}
+
+void LocalLinkCache::make_room(Shard& shard, links::CacheEntry::Kind kind, std::size_t cost, SteadyTime now) {
+  const std::size_t most = options_.max_bytes / kShards;
+  Queue& absent = shard.absent;
+  const bool is_absent = kind == links::CacheEntry::Kind::not_found;
+  while (is_absent && absent.bytes + cost > most_absent(most)) evict(shard, absent);
+  while (shard.links.bytes + absent.bytes + cost > most) {
+    if (!absent.nodes.empty() && !is_current(absent.nodes.back(), now)) {  // the rest of a flood
+      evictions_.add();
+      erase(shard, std::prev(absent.nodes.end()));
+    } else {
+      evict(shard, shard.links.nodes.empty() ? absent : shard.links);
+    }
+  }
 }
 
 void LocalLinkCache::invalidate(const ShortCode& code, std::int64_t version) {
@@ -143,28 +170,34 @@ void LocalLinkCache::changes_are_heard() {
   }
 }
 
-void LocalLinkCache::erase(Shard& shard, Nodes::iterator node) {
-  if (shard.hand == node) shard.hand = node == shard.nodes.begin() ? shard.nodes.end() : std::prev(node);
-  shard.bytes -= node->bytes;
-  shard.index.erase(node->key);
-  shard.nodes.erase(node);
+LocalLinkCache::Queue& LocalLinkCache::queue_of(Shard& shard, links::CacheEntry::Kind kind) noexcept {
+  return kind == links::CacheEntry::Kind::not_found ? shard.absent : shard.links;
 }
 
-void LocalLinkCache::evict(Shard& shard) {
-  for (;;) {
-    if (shard.hand == shard.nodes.end()) shard.hand = std::prev(shard.nodes.end());
-    if (!std::exchange(shard.hand->visited, false)) break;
-    shard.hand = shard.hand == shard.nodes.begin() ? shard.nodes.end() : std::prev(shard.hand);
+void LocalLinkCache::erase(Shard& shard, Nodes::iterator node) {
+  Queue& queue = queue_of(shard, node->entry.kind);
+  if (queue.hand == node) queue.hand = node == queue.nodes.begin() ? queue.nodes.end() : std::prev(node);
+  queue.bytes -= node->bytes;
+  shard.index.erase(node->key);
+  queue.nodes.erase(node);
+}
+
+void LocalLinkCache::evict(Shard& shard, Queue& queue) {
+  for (std::size_t walked = 1;; ++walked) {
+    if (queue.hand == queue.nodes.end()) queue.hand = std::prev(queue.nodes.end());
+    const bool visited = std::exchange(queue.hand->visited, false);
+    if (!visited || walked == kLongestWalk) break;
+    queue.hand = queue.hand == queue.nodes.begin() ? queue.nodes.end() : std::prev(queue.hand);
   }
   evictions_.add();
-  erase(shard, shard.hand);
+  erase(shard, queue.hand);
 }
 
 std::size_t LocalLinkCache::bytes() const {
   std::size_t total = 0;
   for (const Shard& shard : shards_) {
     const std::lock_guard lock{shard.mutex};
-    total += shard.bytes;
+    total += shard.links.bytes + shard.absent.bytes;
   }
   return total;
 }

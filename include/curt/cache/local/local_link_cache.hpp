@@ -17,7 +17,8 @@
 namespace curt::cache {
 
 struct LocalCacheOptions {
-  std::size_t max_bytes = 256UL << 20U;            ///< 0 remembers nothing
+  /// 0 remembers nothing. Codes without a link take an eighth of it at most.
+  std::size_t max_bytes = 256UL << 20U;
   std::chrono::milliseconds ttl{60'000};           ///< for links, so that another process's edit is seen
   std::chrono::milliseconds negative_ttl{5'000};   ///< for codes without a link, or with a deleted one
   std::chrono::milliseconds stale_max{3'600'000};  ///< how old an entry may be when no lower layer answers
@@ -25,9 +26,15 @@ struct LocalCacheOptions {
 
 /// The cache in this process: shards with a mutex each, held for a few memory accesses, and SIEVE (Zhang et
 /// al., NSDI '24) to choose what goes when the bound is reached: a hit sets a mark, a hand walks from the
-/// oldest entry and evicts the first without one.
+/// oldest entry and evicts the first without one, or the last that it comes to within kLongestWalk. Codes
+/// without a link have a queue of their own, so that a flood of them pushes no more than an eighth of the
+/// links out.
 class LocalLinkCache final : public links::LinkCache {
  public:
+  /// Entries that one eviction looks at. Where all have a mark SIEVE would walk over all of them, with the
+  /// shard's mutex held.
+  static constexpr std::size_t kLongestWalk = 64;
+
   LocalLinkCache(LocalCacheOptions options, Metrics& metrics);
 
   [[nodiscard]] std::optional<links::CacheEntry> find(const ShortCode& code, SteadyTime now) override;
@@ -76,14 +83,20 @@ class LocalLinkCache final : public links::LinkCache {
     std::size_t bytes = 0;
     bool visited = false;
   };
-  using Nodes = std::list<Node>;  ///< the newest in front
+  using Nodes = std::list<Node>;
+
+  /// What is evicted by one hand.
+  struct Queue {
+    Nodes nodes;                         ///< the newest in front
+    Nodes::iterator hand = nodes.end();  ///< the next to be judged; end() for the oldest
+    std::size_t bytes = 0;
+  };
 
   struct alignas(64) Shard {
     mutable std::mutex mutex;
-    Nodes nodes;
+    Queue links;   ///< and deleted ones
+    Queue absent;  ///< codes without a link
     std::unordered_map<Key, Nodes::iterator, KeyHash, KeyEqual> index;
-    Nodes::iterator hand = nodes.end();  ///< the next to be judged; end() for the oldest
-    std::size_t bytes = 0;
     /// A fill that began before one of its own code is void. Apart, so that what a hit reads lies close.
     std::unique_ptr<RecentChanges> changes = std::make_unique<RecentChanges>();
   };
@@ -94,8 +107,11 @@ class LocalLinkCache final : public links::LinkCache {
   /// Whether the entry is of no use even when no lower layer answers.
   [[nodiscard]] bool is_obsolete(const Node& node, SteadyTime now) const noexcept;
   [[nodiscard]] bool is_forgotten(links::CacheEntry::Kind kind, SteadyTime read_at) const noexcept;
+  static Queue& queue_of(Shard& shard, links::CacheEntry::Kind kind) noexcept;
   static void erase(Shard& shard, Nodes::iterator node);
-  void evict(Shard& shard);
+  /// Evicts until an entry of this kind and cost fits.
+  void make_room(Shard& shard, links::CacheEntry::Kind kind, std::size_t cost, SteadyTime now);
+  void evict(Shard& shard, Queue& queue);
 
   LocalCacheOptions options_;
   /// Even while changes elsewhere are heard of, odd while not; what was read under another count is suspect.
