@@ -11,8 +11,8 @@
 #include "curt/cache/redis/links/redis_link_cache.hpp"
 #include "curt/cache/redis/visits/redis_visit_stream.hpp"
 
-#include "cache/redis/links/refusal_cause.hpp"
 #include "cache/redis/protocol/info_field.hpp"
+#include "cache/redis/protocol/refusal_cause.hpp"
 
 namespace curt::cache {
 namespace {
@@ -78,6 +78,7 @@ std::vector<RedisCommand> questions() {
   // An empty text at the begin of a key that is not there: the server looks whether it could write.
   all.push_back(command({"SETRANGE", kNoKey, "0", ""}));
   all.push_back(command({"EVAL", "return 1", "1", kNoKey}));
+  all.push_back(command({"TIME"}));
   all.push_back(command({"XLEN", kStream}));
   all.push_back(command({"XPENDING", kStream, kGroup}));
   all.push_back(command({"XLEN", RedisVisitStream::kDead}));
@@ -91,14 +92,15 @@ void read_answers(std::span<const Answer> answers, RedisFacts& facts) {
   read_info(answers[0], facts);
   facts.write_refusal = refusal_of(answers[1]);
   facts.script_refusal = refusal_of(answers[2]);
-  facts.waiting = count_of(answers[3]);
-  const Answer& pending = answers[4];
+  facts.time_refusal = refusal_of(answers[3]);
+  facts.waiting = count_of(answers[4]);
+  const Answer& pending = answers[5];
   if (pending && pending->kind == Kind::list && !pending->list.empty()) {
     facts.taken = count_of(pending->list.front());
   }
-  facts.buried = count_of(answers[5]);
-  facts.channel_refusal = refusal_of(answers[7]);
-  const Answer& consumers = answers[6];  // an error where there is no group
+  facts.buried = count_of(answers[6]);
+  facts.channel_refusal = refusal_of(answers[8]);
+  const Answer& consumers = answers[7];  // an error where there is no group
   if (!consumers || consumers->kind != Kind::list) return;
   facts.workers = static_cast<std::size_t>(std::ranges::count_if(
       consumers->list, [](const RedisReply& one) { return field_of(one, "idle") < kSilentFor; }));

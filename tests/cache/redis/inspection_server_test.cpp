@@ -86,15 +86,17 @@ TEST_F(RedisInspections, SeeWhatAUserMayNotDo) {
   const test::RedisServer server;
   (void)server.command({"ACL", "SETUSER", "reader", "on", ">pw", "~curt:*", "&*", "+@read", "+@connection"});
   (void)server.command({"ACL", "SETUSER", "curt", "on", ">pw", "~curt:*", "&curt:invalidate", "+@read",
-                        "+@write", "+@scripting", "+@pubsub", "+@connection", "+scan", "+info"});
+                        "+@write", "+@scripting", "+@pubsub", "+@connection", "+scan", "+info", "+time"});
   const RedisFacts reader = facts_as(server, "reader");
   EXPECT_FALSE(reader.tells);
   EXPECT_THAT(reader.write_refusal, StartsWith("NOPERM"));
   EXPECT_THAT(reader.script_refusal, StartsWith("NOPERM"));
+  EXPECT_THAT(reader.time_refusal, StartsWith("NOPERM"));
   const RedisFacts documented = facts_as(server, "curt");
   EXPECT_TRUE(documented.tells) << "docs/configuration.md names these rights";
   EXPECT_EQ(documented.write_refusal, "");
   EXPECT_EQ(documented.script_refusal, "");
+  EXPECT_EQ(documented.time_refusal, "");
   EXPECT_EQ(documented.channel_refusal, "");
 }
 

@@ -26,8 +26,9 @@ using Answer = std::optional<RedisReply>;
 /// Cores and a client that is started on them.
 class Client {
  public:
-  Client(std::size_t cores, RedisOptions options) : cores_(cores) {
-    auto made = RedisClient::make(std::move(options), metrics_, clock_);
+  /// `clock` instead of the real one, if it is not null.
+  Client(std::size_t cores, RedisOptions options, const Clock* clock = nullptr) : cores_(cores) {
+    auto made = RedisClient::make(std::move(options), metrics_, clock != nullptr ? *clock : clock_);
     client_ = std::move(*made);
     const std::vector<Executor> executors = cores_.executors();
     client_->start(executors);

@@ -18,7 +18,6 @@
 
 #include "support/core_threads.hpp"
 #include "support/eventually.hpp"
-#include "support/manual_clock.hpp"
 #include "support/metric_value.hpp"
 #include "support/patience.hpp"
 #include "support/servers/redis_server.hpp"
@@ -77,11 +76,22 @@ class Notes final : public links::SharedCacheListener {
   std::vector<std::string> notes_;
 };
 
+/// Its wall clock stands still, while time passes.
+class StandingClock final : public Clock {
+ public:
+  [[nodiscard]] Timestamp now() const noexcept override { return kNow; }
+  [[nodiscard]] SteadyTime steady_now() const noexcept override { return SystemClock{}.steady_now(); }
+};
+
 /// One instance of the service, as far as it has to do with Redis. Its wall clock stands still.
 struct Instance {
-  explicit Instance(RedisOptions options, RedisLinkCacheOptions link_options = {}) : threads(2) {
-    client = *RedisClient::make(std::move(options), metrics, clock);
-    cache = std::make_unique<RedisLinkCache>(*client, link_options, metrics, clock);
+  /// `time` instead of its own clock, if it is not null.
+  explicit Instance(RedisOptions options, RedisLinkCacheOptions link_options = {},
+                    const Clock* time = nullptr)
+      : threads(2) {
+    const Clock& used = time != nullptr ? *time : clock;
+    client = *RedisClient::make(std::move(options), metrics, used);
+    cache = std::make_unique<RedisLinkCache>(*client, link_options, metrics, used);
     cache->listen(notes);
     client->start(threads.executors());
   }
@@ -144,7 +154,7 @@ struct Instance {
   }
 
   Metrics metrics;
-  test::ManualClock clock{kNow};
+  const StandingClock clock;
   Notes notes;
   test::CoreThreads threads;
   std::unique_ptr<RedisClient> client;

@@ -30,6 +30,7 @@ struct RedisFacts {
   /// Why it takes no writes now, as "READONLY the server is a replica"; empty: it does.
   std::string write_refusal;
   std::string script_refusal;   ///< why it runs no scripts; empty: it does
+  std::string time_refusal;     ///< why it does not tell its time, which limits need; empty: it does
   std::string channel_refusal;  ///< why the channel cannot be subscribed to; empty: it can
 
   std::uint64_t waiting = 0;  ///< batches in the stream, taken by a worker or not

@@ -146,15 +146,19 @@ std::string objection_to(std::string_view word, const RedisReply& reply) {
   return fmt::format("the server is not ready ({})", why);
 }
 
-awaitable<std::string> open_socket(RedisSocket& socket, RedisContext& context, RedisReplyReader& reader) {
-  socket.close_after(context.options.connect_timeout);
-  std::string problem;
+awaitable<Opening> open_socket(RedisSocket& socket, RedisContext& context, RedisReplyReader& reader,
+                               std::chrono::milliseconds within) {
+  socket.close_after(within);
+  Opening opening;
+  std::string& problem = opening.problem;
   const RedisAddress address = co_await find_address(socket, context, problem);
   const Greeting greeting = make_greeting(address);
   if (problem.empty()) problem = co_await connect(socket, context, address);
+  const auto connected_at = std::chrono::steady_clock::now();
   if (problem.empty()) problem = co_await greet(socket, greeting, reader);
+  opening.greeted_in = std::chrono::steady_clock::now() - connected_at;
   if (socket.has_timed_out()) {
-    problem = fmt::format("no connection within {} ms", context.options.connect_timeout.count());
+    problem = fmt::format("no connection within {} ms", within.count());
   } else if (problem.empty() && socket.is_closed()) {
     problem = "closed";
   }
@@ -163,7 +167,7 @@ awaitable<std::string> open_socket(RedisSocket& socket, RedisContext& context, R
   } else {
     socket.close();
   }
-  co_return problem;
+  co_return opening;
 }
 
 }  // namespace curt::cache

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,15 @@ struct Greeting {
 /// the server wrote but its first word: it might repeat a secret.
 [[nodiscard]] std::string objection_to(std::string_view word, const RedisReply& reply);
 
-/// Connects the socket to the context's server, within its connect timeout, and greets it. Empty if it can be
-/// used, else why not, without a secret; then the socket is closed.
-awaitable<std::string> open_socket(RedisSocket& socket, RedisContext& context, RedisReplyReader& reader);
+/// What became of an attempt to open a socket.
+struct Opening {
+  std::string problem;  ///< empty if it can be used, else why not, without a secret
+  std::chrono::steady_clock::duration greeted_in{};  ///< how long the server took to answer the greeting
+};
+
+/// Connects the socket to the context's server and greets it, within this time. Where there is a problem the
+/// socket is closed.
+awaitable<Opening> open_socket(RedisSocket& socket, RedisContext& context, RedisReplyReader& reader,
+                               std::chrono::milliseconds within);
 
 }  // namespace curt::cache

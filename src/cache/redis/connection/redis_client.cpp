@@ -8,15 +8,29 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include "curt/base/backoff.hpp"
+
 #include "cache/redis/connection/gathering.hpp"
 #include "cache/redis/connection/redis_connector.hpp"
 #include "cache/redis/connection/redis_subscription.hpp"
+#include "cache/redis/connection/redis_watchdog.hpp"
 
 namespace curt::cache {
 namespace {
 
 /// A thread that is busy answers so much later than its connection.
 constexpr auto kLate = std::chrono::milliseconds{20};
+
+constexpr int kMostRetries = 2;
+
+/// The bound of the pause before the first retry; the second is twice as long. A connection has been made
+/// again by then, and there is time left for the answer.
+constexpr auto kRetryPause = std::chrono::milliseconds{10};
+
+std::chrono::milliseconds retry_pause(std::chrono::milliseconds timeout, int retries) {
+  const std::chrono::milliseconds bound = (retries + 1) * std::min(kRetryPause, timeout / 5);
+  return Backoff{bound, bound}.failed();
+}
 
 /// Asks on the executor's own thread, where `answer` is called too.
 template <class Answer>
@@ -29,10 +43,14 @@ void ask_at(const Executor& executor, std::weak_ptr<RedisConnector> connector, R
       answer(ConnectionReply{});
       return;
     }
-    auto answered = [answer = std::move(answer)](std::optional<RedisReply> reply) mutable {
-      answer(ConnectionReply{true, std::move(reply)});
+    if (there->is_left_alone()) {
+      answer(ConnectionReply{true, {}});
+      return;
+    }
+    auto answered = [answer = std::move(answer)](RedisAnswer given) mutable {
+      answer(ConnectionReply{true, std::move(given.reply)});
     };
-    Completion<std::optional<RedisReply>> completion{net::bind_executor(executor, std::move(answered))};
+    Completion<RedisAnswer> completion{net::bind_executor(executor, std::move(answered))};
     there->submit(std::move(command), deadline, std::move(completion));
   });
 }
@@ -77,7 +95,11 @@ void RedisClient::start(std::span<const Executor> executors) {
   for (std::size_t i = 0; i < connectors.size(); ++i) {
     net::post(executors[i], [connector = connectors[i]] { connector->start(); });
   }
-  if (context_->observer == nullptr || executors.empty()) return;
+  if (executors.empty()) return;
+  auto watchdog = std::make_shared<RedisWatchdog>(executors.front(), context_);
+  watchdog_ = watchdog;
+  net::post(executors.front(), [watchdog] { watchdog->start(); });
+  if (context_->observer == nullptr) return;
   auto subscription = std::make_shared<RedisSubscription>(executors.front(), context_);
   subscription_ = subscription;
   net::post(executors.front(), [subscription] { subscription->start(); });
@@ -90,13 +112,19 @@ void RedisClient::stop() {
     });
   }
   if (places_.empty()) return;
-  net::post(places_.front().executor, [subscription = subscription_] {
+  net::post(places_.front().executor, [subscription = subscription_, watchdog = watchdog_] {
     if (const auto still_there = subscription.lock()) still_there->stop();
+    if (const auto still_there = watchdog.lock()) still_there->stop();
   });
   context_->stopped = true;
 }
 
 void RedisClient::submit(RedisCommand command, Deadline deadline, Waiter waiter) {
+  if (!context_->health.lets_through()) {
+    context_->metrics.ended(command.verb, CommandResult::left_alone);
+    if (waiter) (*waiter)(RedisAnswer{});
+    return;
+  }
   for (const Place& place : places_) {
     if (!place.executor.running_in_this_thread()) continue;
     if (const auto connector = place.connector.lock()) {
@@ -109,7 +137,7 @@ void RedisClient::submit(RedisCommand command, Deadline deadline, Waiter waiter)
     return;
   }
   context_->metrics.ended(command.verb, CommandResult::unreachable);
-  if (waiter) (*waiter)(std::nullopt);
+  if (waiter) (*waiter)(RedisAnswer{});
 }
 
 /// On the place's own thread.
@@ -119,17 +147,37 @@ void RedisClient::submit_to(const Place& place, RedisCommand command, Deadline d
     if (const auto there = connector.lock()) {
       there->submit(std::move(command), deadline, std::move(waiter));
     } else if (waiter) {
-      (*waiter)(std::nullopt);
+      (*waiter)(RedisAnswer{});
     }
   });
 }
 
 awaitable<std::optional<RedisReply>> RedisClient::ask(RedisCommand command, Deadline deadline) {
-  auto begin = [&](Completion<std::optional<RedisReply>> completion) {
+  auto begin = [&](Completion<RedisAnswer> completion) {
     submit(std::move(command), deadline, Waiter{std::move(completion)});
   };
-  std::optional<RedisReply> reply = co_await suspend<std::optional<RedisReply>>(begin);
-  co_return reply;
+  RedisAnswer answer = co_await suspend<RedisAnswer>(begin);
+  co_return std::move(answer.reply);
+}
+
+awaitable<std::optional<RedisReply>> RedisClient::ask_idempotent(RedisCommand command, Deadline deadline) {
+  const auto timeout = context_->options.timeout;
+  const Deadline end{std::min(deadline.at(), std::chrono::steady_clock::now() + timeout)};
+  RedisAnswer answer;
+  for (int retries = 0;; ++retries) {
+    auto begin = [&](Completion<RedisAnswer> completion) {
+      RedisCommand copy = command;
+      submit(std::move(copy), end, Waiter{std::move(completion)});
+    };
+    answer = co_await suspend<RedisAnswer>(begin);
+    if (!answer.disconnected || retries == kMostRetries) break;
+    const auto pause = retry_pause(timeout, retries);
+    if (context_->stopped || context_->health.is_left_alone() || end.remaining() <= pause) break;
+    SteadyTimer timer{co_await net::this_coro::executor, pause};
+    co_await timer.async_wait(use_awaitable);
+    context_->metrics.retries.add();
+  }
+  co_return std::move(answer.reply);
 }
 
 awaitable<std::vector<ConnectionReply>> RedisClient::ask_each(RedisCommand command, Deadline deadline) {

@@ -15,12 +15,19 @@ using SteadyClock = std::chrono::steady_clock;
 
 /// Bytes that may wait to be written: more means that the server has stopped reading.
 constexpr std::size_t kMaxWaiting = std::size_t{8} << 20U;
-/// How often one connection tells the latency of an answer.
-constexpr auto kReportInterval = std::chrono::milliseconds{250};
+/// How often it is looked, at least, whether the server is left alone.
+constexpr auto kLookInterval = std::chrono::milliseconds{250};
 /// A connection that was silent for this long asks whether the server still answers.
 constexpr auto kPingAfter = std::chrono::milliseconds{500};
 /// A timer that is due this little earlier than another deadline is left as it is.
 constexpr auto kTimerSlack = std::chrono::milliseconds{1};
+
+/// Whether a command that had this long for its answer says something of the server when none came. The
+/// caller has counted the timeout from a moment that is a little earlier than that at which the command is
+/// sent.
+bool had_time(SteadyClock::duration time, std::chrono::milliseconds timeout) {
+  return time >= timeout - timeout / 10;
+}
 
 }  // namespace
 
@@ -30,32 +37,39 @@ RedisConnection::RedisConnection(const Executor& executor, std::shared_ptr<Redis
       reader_(std::move(reader)),
       context_(std::move(context)),
       timer_(executor),
-      executor_(executor) {}
-
-RedisConnection::~RedisConnection() {
-  const RedisMetrics& metrics = context_->metrics;
-  metrics.in_flight.add(-static_cast<std::int64_t>(slots_.size()));
+      executor_(executor),
+      sent_at_(SteadyClock::now()) {
+  context_->health.opened();
 }
 
-void RedisConnection::resume(Waiter& waiter, std::optional<RedisReply> reply) {
-  if (waiter) (*waiter)(std::move(reply));
+RedisConnection::~RedisConnection() {
+  if (open_) context_->health.closed();
+  const RedisMetrics& metrics = context_->metrics;
+  metrics.in_flight.add(-static_cast<std::int64_t>(slots_.size()));
+  context_->unanswered -= static_cast<int>(slots_.size());
+}
+
+void RedisConnection::resume(RedisWaiter& waiter, RedisAnswer answer) {
+  if (waiter) (*waiter)(std::move(answer));
   waiter.reset();
 }
 
-void RedisConnection::submit(RedisCommand command, Deadline deadline, Waiter waiter) {
+void RedisConnection::submit(RedisCommand command, Deadline deadline, RedisWaiter waiter) {
   const bool room = slots_.size() < context_->options.max_in_flight && out_.size() < kMaxWaiting;
-  if (!open_ || finishing_ || !room) {
+  const bool usable = open_ && !finishing_;
+  if (!usable || !room) {
     context_->metrics.ended(command.verb, CommandResult::unreachable);
-    resume(waiter, std::nullopt);
+    resume(waiter, RedisAnswer{.reply = {}, .disconnected = !usable});
     return;
   }
   const TimePoint now = SteadyClock::now();
   const TimePoint until = std::min(deadline.at(), now + context_->options.timeout);
   slots_.push_back(Slot{std::move(waiter), command.verb, true, now, until});
   context_->metrics.in_flight.add(1);
+  ++context_->unanswered;
   out_ += command.bytes;
   sent_at_ = now;
-  arm(until);
+  arm(std::min(until, now + kLookInterval));
   if (wake_writer_) {
     Completion<bool> wake = std::move(*wake_writer_);
     wake_writer_.reset();
@@ -66,7 +80,7 @@ void RedisConnection::submit(RedisCommand command, Deadline deadline, Waiter wai
 awaitable<std::string> RedisConnection::run() {
   const std::shared_ptr<RedisConnection> self = shared_from_this();
   net::co_spawn(executor_, write_all(weak_from_this()), net::detached);
-  arm(SteadyClock::now() + kPingAfter);
+  arm(SteadyClock::now() + kLookInterval);
   std::array<char, 16 * 1024> buffer{};
   while (open_) {
     boost::system::error_code error;
@@ -115,6 +129,7 @@ bool RedisConnection::answer(RedisReply reply, TimePoint now) {
   Slot slot = std::move(slots_.front());
   slots_.pop_front();
   context_->metrics.in_flight.add(-1);
+  --context_->unanswered;
   has_answered_ = true;
   // After a change of roles the name may lead to another server.
   const bool read_only = reply.is_error("READONLY");
@@ -122,9 +137,9 @@ bool RedisConnection::answer(RedisReply reply, TimePoint now) {
     const bool refused = reply.kind == RedisReply::Kind::error;
     context_->metrics.ended(slot.verb, refused ? CommandResult::error : CommandResult::ok);
     context_->metrics.seconds.observe(now - slot.sent_at);
-    resume(slot.waiter, std::move(reply));
+    resume(slot.waiter, RedisAnswer{std::move(reply)});
   }
-  report(now, slot.sent_at);
+  context_->health.answered(now - slot.sent_at);
   if (read_only && open_ && !left_) {
     left_ = true;
     // Who was just answered may still say that the change was refused.
@@ -134,12 +149,6 @@ bool RedisConnection::answer(RedisReply reply, TimePoint now) {
   }
   if (finishing_ && slots_.empty()) end("closed");
   return open_;
-}
-
-void RedisConnection::report(TimePoint now, TimePoint sent_at) {
-  if (now < next_report_) return;
-  next_report_ = now + kReportInterval;
-  context_->health.answered(now - sent_at);
 }
 
 void RedisConnection::arm(TimePoint at) {
@@ -156,9 +165,15 @@ void RedisConnection::check_deadlines() {
   if (!open_) return;
   const TimePoint now = SteadyClock::now();
   armed_for_ = TimePoint::max();
+  // A new connection finds out sooner whether the server is back: the kernel sends seldom on one on which
+  // nothing was confirmed for long (RFC 6298, section 5.5).
+  if (context_->health.is_left_alone()) {
+    end("the server is left alone");
+    return;
+  }
   if (slots_.empty()) {
     if (now < sent_at_ + kPingAfter) {
-      arm(sent_at_ + kPingAfter);
+      arm(std::min(sent_at_ + kPingAfter, now + kLookInterval));
     } else if (!finishing_) {
       submit(make_command(RedisVerb::other, {"PING"}), Deadline{TimePoint::max()}, std::nullopt);
     }
@@ -177,9 +192,11 @@ void RedisConnection::check_deadlines() {
     }
     slot.waited_for = false;
     context_->metrics.ended(slot.verb, CommandResult::timeout);
-    resume(slot.waiter, std::nullopt);
+    // Where its caller had less time than the server may take, that says nothing of the server.
+    if (had_time(slot.deadline - slot.sent_at, context_->options.timeout)) context_->health.overdue();
+    resume(slot.waiter, RedisAnswer{});
   }
-  arm(next);
+  arm(std::min(next, now + kLookInterval));
 }
 
 void RedisConnection::finish() {
@@ -192,6 +209,7 @@ void RedisConnection::end(std::string why) {
   if (!open_) return;
   const auto self = shared_from_this();
   open_ = false;
+  context_->health.closed();
   why_ = std::move(why);
   socket_->close();
   timer_.cancel();
@@ -202,11 +220,12 @@ void RedisConnection::end(std::string why) {
   }
   if (slots_.empty()) return;
   context_->metrics.in_flight.add(-static_cast<std::int64_t>(slots_.size()));
+  context_->unanswered -= static_cast<int>(slots_.size());
   std::deque<Slot> lost;
   lost.swap(slots_);
   for (Slot& slot : lost) {
     if (slot.waited_for) context_->metrics.ended(slot.verb, CommandResult::unreachable);
-    resume(slot.waiter, std::nullopt);
+    resume(slot.waiter, RedisAnswer{.reply = {}, .disconnected = true});
   }
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "cache/redis/connection/redis_answer.hpp"
 #include "cache/redis/connection/redis_context.hpp"
 #include "cache/redis/connection/redis_socket.hpp"
 
@@ -18,7 +19,6 @@ namespace curt::cache {
 /// and is not used again.
 class RedisConnection : public std::enable_shared_from_this<RedisConnection> {
  public:
-  using Waiter = std::optional<Completion<std::optional<RedisReply>>>;
   using TimePoint = std::chrono::steady_clock::time_point;
 
   /// `socket` is open, and `reader` has read the greeting's answers from it.
@@ -28,9 +28,9 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection> {
   RedisConnection(const RedisConnection&) = delete;
   RedisConnection& operator=(const RedisConnection&) = delete;
 
-  /// Sends the command. The waiter is resumed with the answer, or with nothing: at the deadline, when the
+  /// Sends the command. The waiter is resumed with the answer, or without: at the deadline, when the
   /// connection ends, or at once if it has ended or too much is waiting already.
-  void submit(RedisCommand command, Deadline deadline, Waiter waiter);
+  void submit(RedisCommand command, Deadline deadline, RedisWaiter waiter);
 
   /// Reads until the connection ends; why it did. To be run once.
   awaitable<std::string> run();
@@ -52,7 +52,7 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection> {
   /// A command that is in flight. One whose waiter was resumed at the deadline stays, to swallow the late
   /// answer.
   struct Slot {
-    Waiter waiter;
+    RedisWaiter waiter;
     RedisVerb verb{};
     bool waited_for = true;
     TimePoint sent_at;
@@ -63,8 +63,7 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection> {
   bool answer(RedisReply reply, TimePoint now);
   void arm(TimePoint at);
   void check_deadlines();
-  void report(TimePoint now, TimePoint sent_at);
-  static void resume(Waiter& waiter, std::optional<RedisReply> reply);
+  static void resume(RedisWaiter& waiter, RedisAnswer answer);
 
   std::shared_ptr<RedisSocket> socket_;
   RedisReplyReader reader_;
@@ -72,8 +71,7 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection> {
   SteadyTimer timer_;
   Executor executor_;
   TimePoint armed_for_ = TimePoint::max();
-  TimePoint next_report_;
-  TimePoint sent_at_;                            ///< of the last command
+  TimePoint sent_at_;                            ///< of the last command, at first of the greeting
   std::string out_;                              ///< not yet being written
   std::optional<Completion<bool>> wake_writer_;  ///< set while the writer has nothing to do
   std::deque<Slot> slots_;

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 
-#include "curt/base/backoff.hpp"
 #include "curt/base/logging.hpp"
 
 #include "cache/redis/connection/open_socket.hpp"
@@ -22,8 +22,29 @@ using SteadyClock = std::chrono::steady_clock;
 /// grow.
 constexpr auto kHeld = std::chrono::seconds{1};
 
+/// A connection that was of use is made again within so much. It spreads out those of many instances.
+constexpr auto kAtOnce = std::chrono::milliseconds{5};
+constexpr auto kAtOnceInterval = std::chrono::seconds{1};
+
+/// How often it is looked whether the server is left alone still.
+constexpr auto kLookInterval = std::chrono::milliseconds{20};
+
 /// Commands that wait for the first connection. More are not asked in so short a time, and they take memory.
 constexpr std::size_t kMostEarly = 256;
+
+/// While this lives, a core has no connection and wants one.
+class Unconnected {
+ public:
+  explicit Unconnected(std::shared_ptr<RedisContext> context) : context_(std::move(context)) {
+    ++context_->unanswered;
+  }
+  ~Unconnected() { --context_->unanswered; }
+  Unconnected(const Unconnected&) = delete;
+  Unconnected& operator=(const Unconnected&) = delete;
+
+ private:
+  std::shared_ptr<RedisContext> context_;
+};
 
 }  // namespace
 
@@ -48,7 +69,7 @@ void RedisConnector::stop() {
   }
 }
 
-void RedisConnector::submit(RedisCommand command, Deadline deadline, RedisConnection::Waiter waiter) {
+void RedisConnector::submit(RedisCommand command, Deadline deadline, RedisWaiter waiter) {
   if (is_open()) {
     connection_->submit(std::move(command), deadline, std::move(waiter));
     return;
@@ -59,7 +80,7 @@ void RedisConnector::submit(RedisCommand command, Deadline deadline, RedisConnec
     return;
   }
   context_->metrics.ended(command.verb, CommandResult::unreachable);
-  if (waiter) (*waiter)(std::nullopt);
+  if (waiter) (*waiter)(RedisAnswer{.reply = {}, .disconnected = true});
 }
 
 void RedisConnector::submit_early() {
@@ -68,7 +89,7 @@ void RedisConnector::submit_early() {
   for (Early& early : std::exchange(early_, {})) {
     if (is_open() && early.deadline.passed()) {
       context_->metrics.ended(early.command.verb, CommandResult::timeout);
-      if (early.waiter) (*early.waiter)(std::nullopt);
+      if (early.waiter) (*early.waiter)(RedisAnswer{});
       continue;
     }
     submit(std::move(early.command), early.deadline, std::move(early.waiter));
@@ -76,26 +97,46 @@ void RedisConnector::submit_early() {
 }
 
 awaitable<void> RedisConnector::run(std::shared_ptr<RedisConnector> self) {
-  Backoff backoff{kFirstPause, kLongestPause};
+  std::optional<Unconnected> unconnected{std::in_place, self->context_};
   while (!self->stopping_) {
+    bool was_of_use = false;
     try {
       const bool opened = co_await self->open();
+      if (opened) unconnected.reset();
       self->submit_early();
-      const auto began = SteadyClock::now();
-      if (opened) co_await self->use();
-      if (opened && (self->connection_->has_answered() || SteadyClock::now() - began >= kHeld))
-        backoff.succeeded();
+      if (opened) was_of_use = co_await self->use();
     } catch (const std::exception& failure) {  // no memory, no file descriptor
       self->fail(failure.what());
     }
     self->connection_.reset();
     self->socket_.reset();
     if (self->stopping_) break;
-    boost::system::error_code ignored;
-    self->pause_.expires_after(backoff.failed());
-    co_await self->pause_.async_wait(net::redirect_error(use_awaitable, ignored));
+    if (!unconnected) unconnected.emplace(self->context_);
+    co_await self->rest(was_of_use);
     if (!self->stopping_) self->context_->metrics.reconnects.add();
   }
+}
+
+awaitable<void> RedisConnector::rest(bool was_of_use) {
+  if (was_of_use) backoff_.succeeded();
+  const auto now = SteadyClock::now();
+  std::chrono::milliseconds pause{};
+  if (was_of_use && now >= next_at_once_) {
+    next_at_once_ = now + kAtOnceInterval;
+    pause = Backoff{kAtOnce, kAtOnce}.failed();
+  } else {
+    pause = backoff_.failed();
+  }
+  bool was_left_alone = false;
+  do {
+    boost::system::error_code ignored;
+    pause_.expires_after(pause);
+    co_await pause_.async_wait(net::redirect_error(use_awaitable, ignored));
+    if (!context_->health.is_left_alone()) break;
+    was_left_alone = true;
+    pause = kLookInterval;
+  } while (!stopping_);
+  if (was_left_alone) backoff_.succeeded();
 }
 
 void RedisConnector::fail(const char* why) {
@@ -104,38 +145,38 @@ void RedisConnector::fail(const char* why) {
     return;
   }
   connection_->end(why);
-  context_->health.lost(why);
+  context_->health.failed(why);
 }
 
 awaitable<bool> RedisConnector::open() {
-  const auto began = SteadyClock::now();
   socket_ = std::make_shared<RedisSocket>(executor_);
   RedisReplyReader reader{context_->options.max_reply_bytes};
-  const std::string problem = co_await open_socket(*socket_, *context_, reader);
+  const Opening opening =
+      co_await open_socket(*socket_, *context_, reader, context_->options.connect_timeout);
   if (stopping_) {
     socket_->close();
     co_return false;
   }
-  if (!problem.empty()) {
-    context_->health.refused(problem);
+  if (!opening.problem.empty()) {
+    context_->health.refused(opening.problem);
     co_return false;
   }
   connection_ = std::make_shared<RedisConnection>(executor_, socket_, std::move(reader), context_);
-  context_->health.opened(SteadyClock::now() - began);
+  context_->health.answered(opening.greeted_in);
   ++context_->connects;
   if (context_->observer != nullptr) context_->observer->connected();
   co_return true;
 }
 
-awaitable<void> RedisConnector::use() {
+awaitable<bool> RedisConnector::use() {
+  const auto began = SteadyClock::now();
   const std::string why = co_await connection_->run();
   // A server that takes no changes is there, and would be lost and found with every change otherwise.
-  if (stopping_ || connection_->is_left()) {
-    context_->health.closed();
-  } else {
+  if (!stopping_ && !connection_->is_left() && !context_->health.is_left_alone()) {
     log::debug("connection to redis lost", {{"error", why}});
-    context_->health.lost(why);
+    context_->health.failed(why);
   }
+  co_return connection_->has_answered() || SteadyClock::now() - began >= kHeld;
 }
 
 }  // namespace curt::cache

@@ -16,7 +16,7 @@
 
 namespace curt::cache {
 
-/// Before a lost connection is made again.
+/// Before a connection is made again that was lost, or could not be made.
 inline constexpr std::chrono::milliseconds kFirstPause{50};
 inline constexpr std::chrono::milliseconds kLongestPause{1'000};
 
@@ -31,7 +31,7 @@ struct RedisContext {
       : options(std::move(given)),
         clock(time),
         metrics(registry, options.name),
-        health(dependency_name(options), time, registry) {}
+        health(dependency_name(options), options.timeout, time, registry) {}
 
   const RedisOptions options;
   const Clock& clock;
@@ -43,6 +43,7 @@ struct RedisContext {
   RedisObserver* observer = nullptr;  ///< null if nobody observes
   std::string channel;
   std::atomic<std::uint64_t> connects{0};  ///< connections for commands that were made
+  std::atomic<int> unanswered{0};          ///< commands without an answer, and cores without their connection
   std::atomic<bool> subscribed{false};
   std::atomic<bool> stopped{false};
 };

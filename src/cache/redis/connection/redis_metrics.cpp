@@ -10,7 +10,7 @@ RedisMetrics::Results RedisMetrics::results_of(RedisVerb verb, Metrics& metrics,
                            {{"command", std::string{name_of(verb)}}, {"result", how}, {"client", client}},
                            zero);
   };
-  return {result("ok"), result("error"), result("timeout"), result("unreachable")};
+  return {result("ok"), result("error"), result("timeout"), result("unreachable"), result("left_alone")};
 }
 
 RedisMetrics::RedisMetrics(Metrics& metrics, const std::string& client)
@@ -23,6 +23,9 @@ RedisMetrics::RedisMetrics(Metrics& metrics, const std::string& client)
       reconnects(metrics.counter("curt_redis_reconnects_total",
                                  "Attempts to connect to Redis again, all connections together.",
                                  {{"client", client}})),
+      retries(metrics.counter("curt_redis_retries_total",
+                              "Commands that were asked again, as their connection broke or was not there.",
+                              {{"client", client}})),
       messages(metrics.counter("curt_redis_messages_total", "Messages heard on the subscription.",
                                {{"client", client}})) {}
 

@@ -16,6 +16,7 @@ enum class CommandResult : std::uint8_t {
   error,        ///< the server refused it
   timeout,      ///< no answer by the deadline
   unreachable,  ///< there was no connection, or it broke, or too many commands were waiting
+  left_alone,   ///< not asked: the circuit breaker is open
 };
 
 /// What is counted of Redis's connections.
@@ -29,7 +30,7 @@ class RedisMetrics {
 
  private:
   static constexpr std::size_t kVerbs = static_cast<std::size_t>(RedisVerb::other) + 1;
-  static constexpr std::size_t kResults = static_cast<std::size_t>(CommandResult::unreachable) + 1;
+  static constexpr std::size_t kResults = static_cast<std::size_t>(CommandResult::left_alone) + 1;
   using Results = std::array<Counter, kResults>;
 
   static Results results_of(RedisVerb verb, Metrics& metrics, const std::string& client);
@@ -40,6 +41,7 @@ class RedisMetrics {
   Histogram seconds;   ///< from the asking to the answer
   Gauge in_flight;     ///< commands without an answer yet
   Counter reconnects;  ///< attempts behind the first of each connection
+  Counter retries;     ///< commands that were sent once more
   Counter messages;    ///< heard on the subscription
 };
 

@@ -58,8 +58,8 @@ awaitable<void> RedisSubscription::run(std::shared_ptr<RedisSubscription> self) 
 
 awaitable<void> RedisSubscription::listen(RedisSocket& socket) {
   RedisReplyReader reader;
-  const std::string problem = co_await open_socket(socket, *context_, reader);
-  if (!problem.empty() || stopping_) co_return;
+  const Opening opening = co_await open_socket(socket, *context_, reader, context_->options.connect_timeout);
+  if (!opening.problem.empty() || stopping_) co_return;
   heard_at_ = SteadyClock::now();
   const RedisCommand subscribe = make_command(RedisVerb::other, {"SUBSCRIBE", context_->channel});
   boost::system::error_code error = co_await socket.write(subscribe.bytes);

@@ -1,23 +1,14 @@
 #include "cache/redis/links/link_scripts.hpp"
 
-#include <array>
-#include <cstddef>
-
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include "curt/cache/redis/links/redis_link_cache.hpp"
 
 #include "cache/redis/links/link_value.hpp"
+#include "cache/redis/protocol/redis_script.hpp"
 
 namespace curt::cache {
 namespace {
-
-/// A Lua script and the name under which a server remembers it (EVALSHA).
-struct RedisScript {
-  std::string_view text;
-  std::string sha1;
-};
 
 // Messages that go out first are heard even where the values do not get in: others forget what they know,
 // which never harms. A refused SET ends the script. A key of another type is replaced. 19 digits are the
@@ -53,15 +44,6 @@ end
 return #KEYS
 )lua";
 
-RedisScript make_script(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
-  RedisScript script{text, {}};
-  for (unsigned i = 0; i < size; ++i) script.sha1 += fmt::format("{:02x}", digest[i]);
-  return script;
-}
-
 const RedisScript& put_script() {
   static const RedisScript script = make_script(kPut);
   return script;
@@ -72,24 +54,10 @@ const RedisScript& forget_script() {
   return script;
 }
 
-/// By its name only where the server is expected to remember it.
-std::string_view text_of(const RedisScript& script, RedisVerb verb) {
-  return verb == RedisVerb::evalsha ? std::string_view{script.sha1} : script.text;
-}
-
 /// As kPut has it.
 std::string_view word_of(Publish publish) {
   if (publish == Publish::nothing) return "";
   return publish == Publish::first ? "first" : "once_set";
-}
-
-/// `texts` are the keys and what follows them.
-RedisCommand script_command(RedisVerb verb, const RedisScript& script, std::size_t keys,
-                            const std::vector<std::string>& texts) {
-  const std::string count = fmt::to_string(keys);
-  std::vector<std::string_view> words{name_of(verb), text_of(script, verb), count};
-  words.insert(words.end(), texts.begin(), texts.end());
-  return make_command(verb, words);
 }
 
 }  // namespace

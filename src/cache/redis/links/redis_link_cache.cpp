@@ -19,8 +19,8 @@
 #include "cache/redis/links/link_cache_counters.hpp"
 #include "cache/redis/links/link_scripts.hpp"
 #include "cache/redis/links/link_value.hpp"
-#include "cache/redis/links/refusal_cause.hpp"
 #include "cache/redis/links/server_identity.hpp"
+#include "cache/redis/protocol/refusal_cause.hpp"
 
 namespace curt::cache {
 namespace {
@@ -97,7 +97,7 @@ awaitable<std::optional<CacheEntry>> RedisLinkCache::find(Call& call, ShortCode 
   std::optional<CacheEntry> entry;
   const std::string key = link_key(code);
   RedisCommand command = make_command(RedisVerb::get, {"GET", key});
-  const std::optional<RedisReply> reply = co_await client_.ask(std::move(command), call.deadline);
+  const std::optional<RedisReply> reply = co_await client_.ask_idempotent(std::move(command), call.deadline);
   if (!reply || reply->kind == RedisReply::Kind::error) {
     counters_->error.add();
     co_return entry;
@@ -222,13 +222,16 @@ awaitable<std::optional<RedisReply>> RedisLinkCache::ask(RedisCommand command) {
   co_return reply;
 }
 
+/// Versions guard what the scripts do, so that nothing is lost when one is executed twice.
 template <class MakeCommand>
 awaitable<std::optional<std::int64_t>> RedisLinkCache::run(MakeCommand make) {
   RedisCommand command = make(RedisVerb::evalsha);
-  std::optional<RedisReply> reply = co_await ask(std::move(command));
+  Deadline deadline = Deadline::in(client_.options().timeout);
+  std::optional<RedisReply> reply = co_await client_.ask_idempotent(std::move(command), deadline);
   if (reply && reply->is_error("NOSCRIPT")) {
     command = make(RedisVerb::eval);
-    reply = co_await ask(std::move(command));
+    deadline = Deadline::in(client_.options().timeout);
+    reply = co_await client_.ask_idempotent(std::move(command), deadline);
   }
   if (reply && reply->kind == RedisReply::Kind::error) {
     refusal_.begin({{"error", refusal_cause(reply->text)}});

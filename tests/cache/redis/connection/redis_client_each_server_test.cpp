@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <future>
 #include <initializer_list>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "curt/cache/redis/connection/redis_client.hpp"
 
 #include "support/cache/redis_client_fixture.hpp"
+#include "support/manual_clock.hpp"
 
 namespace curt::cache {
 namespace {
@@ -19,8 +21,8 @@ namespace {
 /// Three cores, each with its connection.
 class RedisClientEach : public testing::Test {
  protected:
-  explicit RedisClientEach(std::chrono::milliseconds timeout = test::patience())
-      : client_(3, options(timeout)) {}
+  explicit RedisClientEach(std::chrono::milliseconds timeout = test::patience(), const Clock* clock = nullptr)
+      : client_(3, options(timeout), clock) {}
   void SetUp() override {
     ASSERT_TRUE(test::eventually([&] { return client_->connects() == 3; }));
   }
@@ -96,6 +98,39 @@ TEST_F(RedisClientEachInShortTime, IsNotWaitedForWhereItsThreadHasStopped) {
   go_on();
   EXPECT_TRUE(test::eventually([&] { return ask_each({"PING"})[1].reply.has_value(); }))
       << "a late answer harms nothing";
+}
+
+/// By a clock that the test steers.
+class RedisClientEachLeftAlone : public RedisClientEach {
+ protected:
+  RedisClientEachLeftAlone() : RedisClientEach(kTimeout, &clock_) {}
+
+  [[nodiscard]] bool is_left_alone() const {
+    return client_.metric(R"(curt_circuit_breaker_open{dependency="redis"})") == "1";
+  }
+
+  static constexpr std::chrono::milliseconds kTimeout{300};
+  inline static test::ManualClock clock_{Timestamp{std::chrono::seconds{1}}};
+};
+
+TEST_F(RedisClientEachLeftAlone, IsTakenForOpenUntilItHasEnded) {
+  stop_core(1);  // whose connection does not end so far
+  server_.pause();
+  for (int i = 0; i < 6 && !is_left_alone(); ++i) {
+    clock_.advance(kTimeout);
+    EXPECT_FALSE(client_.cores().run(0, client_.get("key")));
+  }
+  ASSERT_TRUE(is_left_alone());
+  std::optional<std::vector<ConnectionReply>> replies;
+  RedisCommand command = make_command(RedisVerb::other, {"PING"});
+  auto asked = client_.cores().spawn(
+      0, test::keep(client_->ask_each(std::move(command), Deadline::in(test::patience())), replies));
+  EXPECT_FALSE(client_.cores().run(0, client_.get("key"))) << "all have been asked by now";
+  go_on();
+  asked.get();
+  ASSERT_EQ(replies->size(), 3U);
+  EXPECT_TRUE(replies->at(1).connected);
+  EXPECT_FALSE(replies->at(1).reply);
 }
 
 TEST_F(RedisClientEach, SaysWhichOnesAreNotOpen) {

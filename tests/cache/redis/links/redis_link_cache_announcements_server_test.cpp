@@ -174,6 +174,24 @@ TEST(RedisAnnouncements, HearsEveryConnectionThatIsMade) {
   EXPECT_GE(instance.client->connects(), before + 2);
 }
 
+TEST(RedisAnnouncements, AreMadeAgainWhereTheirConnectionBreaks) {
+  const RedisServer server;
+  Instance instance{server};
+  std::int64_t version = 0;
+  const auto retries = [&] { return instance.value("curt_redis_retries_total{client=\"cache\"}"); };
+  // A connection may be there again before it is missed.
+  const auto survives_a_cut = [&](auto ask) {
+    return test::eventually([&] {
+      const int before = retries();
+      server.cut();
+      return ask() && retries() > before;
+    });
+  };
+  EXPECT_TRUE(survives_a_cut([&] { return instance.announce("abc", found(++version)); }));
+  EXPECT_TRUE(survives_a_cut([&] { return instance.find("abc").has_value(); }));
+  EXPECT_EQ(instance.find("abc")->version, version);
+}
+
 TEST(RedisAnnouncements, NoticesAServerThatHangs) {
   const RedisServer server;
   RedisOptions options = test::patient_options(server);

@@ -62,13 +62,19 @@ class RedisObserver {
   virtual void connected() = 0;
 };
 
+struct RedisAnswer;
 struct RedisContext;
 class RedisConnector;
 class RedisSubscription;
+class RedisWatchdog;
 
 /// The Redis server as this process sees it: one pipelined connection for each executor that it is given, and
 /// one for the subscription, which reconnect by themselves. ask(), send() and what tells the state are
 /// thread-safe.
+///
+/// A server that keeps failing is left alone (limits::CircuitBreaker): commands get nothing at once, as if it
+/// were down, and no connection for commands is made until a PING on a connection of its own is answered in
+/// time. The subscription judges for itself.
 ///
 /// The connections belong to their io_contexts: these may end, or be destroyed without having run, before or
 /// after the client. What the client is given must outlive both.
@@ -98,8 +104,12 @@ class RedisClient {
   /// the connection of this thread's executor, elsewhere the first one's. Resumes on the caller's executor.
   awaitable<std::optional<RedisReply>> ask(RedisCommand command, Deadline deadline);
 
-  /// The same on every connection at once, each one's answer in the order of the executors; nothing at all
-  /// from a client that has stopped. Goes on without a thread that does not come to it in time.
+  /// The same for a command that may be executed twice: where there was no connection or it broke, it is
+  /// asked again up to two times, after short random pauses, within the same time.
+  awaitable<std::optional<RedisReply>> ask_idempotent(RedisCommand command, Deadline deadline);
+
+  /// The same as ask() on every connection at once, each one's answer in the order of the executors; nothing
+  /// at all from a client that has stopped. Goes on without a thread that does not come to it in time.
   awaitable<std::vector<ConnectionReply>> ask_each(RedisCommand command, Deadline deadline);
 
   /// The same as ask() without waiting; metrics count how it ends.
@@ -117,7 +127,7 @@ class RedisClient {
   [[nodiscard]] const RedisOptions& options() const noexcept;
 
  private:
-  using Waiter = std::optional<Completion<std::optional<RedisReply>>>;
+  using Waiter = std::optional<Completion<RedisAnswer>>;
 
   /// One executor and what keeps it connected, if that is still there.
   struct Place {
@@ -132,6 +142,7 @@ class RedisClient {
   std::shared_ptr<RedisContext> context_;
   std::vector<Place> places_;
   std::weak_ptr<RedisSubscription> subscription_;
+  std::weak_ptr<RedisWatchdog> watchdog_;
 };
 
 }  // namespace curt::cache
