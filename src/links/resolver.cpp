@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <iterator>
 #include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
 
 namespace curt::links {
 namespace {
@@ -13,9 +16,13 @@ namespace {
 /// there to refuse a reading that began before it.
 constexpr std::chrono::seconds kLongestFill{1};
 
-/// Whether a reading ended since the time of whoever led it was over, while this caller has time left.
+/// Whether a reading failed for its leader alone, while this caller has time left.
 bool is_over_too_early(const result<CacheEntry>& landing, const Call& call) {
-  return !landing && landing.error().code == ErrorCode::deadline_exceeded && !call.deadline.passed();
+  return Flights::fails_leader_alone(landing) && !call.deadline.passed();
+}
+
+Error out_of_time() {
+  return {ErrorCode::deadline_exceeded, "The link could not be read within the request's deadline."};
 }
 
 }  // namespace
@@ -28,7 +35,7 @@ CacheEntry to_cache_entry(const Link& link) {
 }
 
 Resolver::Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, const Doubt& doubt,
-                   const Clock& clock, Metrics& metrics)
+                   const Clock& clock, Metrics& metrics, std::chrono::milliseconds patience)
     : store_(store),
       cache_(cache),
       shared_(shared),
@@ -41,7 +48,10 @@ Resolver::Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, 
       joined_(metrics.counter("curt_resolver_joined_total",
                               "Lookups that waited for another one's reading of the store.")),
       stale_(metrics.counter("curt_cache_stale_total",
-                             "Lookups answered with an old or suspect entry, as no lower layer answered.")) {}
+                             "Lookups answered with an old or suspect entry, as no lower layer answered.")),
+      stale_slow_(metrics.counter("curt_cache_stale_slow_total",
+                                  "Those of them for which a lower layer was slow and read on behind them.")),
+      patience_(patience) {}
 
 std::optional<CacheEntry> Resolver::cached(const ShortCode& code, SteadyTime now) {
   auto entry = cache_.find(code, now);
@@ -54,67 +64,80 @@ std::optional<CacheEntry> Resolver::cached_again(const ShortCode& code, SteadyTi
 }
 
 awaitable<result<CacheEntry>> Resolver::load(Call& call, ShortCode code) {
-  std::shared_ptr<Flight> flight;
-  bool leads = false;
-  {
-    const std::lock_guard lock{mutex_};
-    auto& place = flights_[code];
-    leads = place == nullptr;
-    if (leads) place = std::make_shared<Flight>();
-    flight = place;
+  if (cache_.find_stale(code, clock_.steady_now())) {
+    std::optional<CacheEntry> known = co_await revalidate(call, code);
+    if (known) co_return *std::move(known);
   }
-  if (!leads) {
-    joined_.add();
-    auto join = [this, &flight, deadline = call.deadline](Completion<Landing> wake) {
-      wait_for(*flight, Waiter{deadline, std::move(wake)});
-    };
-    Landing shared = co_await suspend<Landing>(join);
-    if (shared && !is_over_too_early(*shared, call)) co_return *std::move(shared);
-    if (shared) {
-      result<CacheEntry> again = co_await load(call, code);
-      co_return again;
+  for (;;) {
+    const Flights::Seat seat = flights_.board(code);
+    if (!seat.leads) {
+      joined_.add();
+      auto landing = co_await flights_.wait(seat.flight, call.deadline, Flights::Role::heir);
+      if (!landing) co_return out_of_time();
+      if (*landing && is_over_too_early(**landing, call)) continue;
+      if (*landing) co_return **std::move(landing);
     }
+    result<CacheEntry> entry = co_await read(call, code);
+    flights_.land(code, seat.flight, entry);
+    co_return entry;
   }
-  result<CacheEntry> entry = Error{ErrorCode::unavailable, "The link could not be read."};
-  try {
-    entry = co_await read(call, code);
-  } catch (const std::exception& failure) {  // whoever waits must be answered all the same
-    entry = Error{ErrorCode::unavailable, "The link could not be read.", failure.what()};
+}
+
+awaitable<std::optional<CacheEntry>> Resolver::revalidate(Call& call, ShortCode code) {
+  const Flights::Seat seat = flights_.board(code);
+  std::shared_ptr<const Call> reading;
+  if (seat.leads) {
+    const auto own = std::make_shared<Call>(Call{call.deadline});
+    own->client = call.client;  // it waits in queues like the caller
+    reading = own;
+    const Executor executor = co_await net::this_coro::executor;
+    net::co_spawn(executor, read_behind(own, code, seat.flight), net::detached);
+  } else {
+    joined_.add();
   }
-  land(code, flight, entry);
+  const Deadline patience{std::min(call.deadline.at(), seat.flight->began() + patience_)};
+  std::optional<Flights::Landing> landing;
+  if (!patience.passed()) {
+    landing = co_await flights_.wait(seat.flight, patience, Flights::Role::passenger);
+  }
+  if (reading) call.statements += reading->statements;
+  std::optional<CacheEntry> entry;
+  if (landing && **landing) {
+    entry = ***landing;
+    co_return entry;
+  }
+  entry = cache_.find_stale(code, clock_.steady_now());
+  if (entry) stale_.add();
+  if (entry && !landing) stale_slow_.add();
   co_return entry;
 }
 
-void Resolver::wait_for(Flight& flight, Waiter waiter) {
-  {
-    const std::lock_guard lock{mutex_};
-    if (!flight.landed) {
-      flight.waiting.push_back(std::move(waiter));
-      return;
-    }
-  }
-  waiter.wake(flight.landed);
+awaitable<void> Resolver::read_behind(std::shared_ptr<Call> call, ShortCode code, Flights::Handle flight) {
+  const result<CacheEntry> entry = co_await read(*call, code);
+  flights_.land(code, flight, entry);
 }
 
 awaitable<result<CacheEntry>> Resolver::read(Call& call, ShortCode code) {
   const FillTicket ticket = cache_.begin_fill(code, clock_.steady_now());
   const bool shared_first = !doubt_.stands();
-  if (shared_first) {
-    std::optional<CacheEntry> entry = co_await read_shared(call, code);
-    // Refused: it changed while we read.
-    if (entry && cache_.fill(code, ticket, *entry, clock_.steady_now())) co_return *std::move(entry);
+  result<CacheEntry> entry = Error{ErrorCode::unavailable, "The link could not be read."};
+  try {
+    if (shared_first) {
+      std::optional<CacheEntry> shared = co_await read_shared(call, code);
+      // Refused: it changed while we read.
+      if (shared && cache_.fill(code, ticket, *shared, clock_.steady_now())) co_return *std::move(shared);
+    }
+    entry = co_await read_store(call, code, ticket);
+    if (entry || shared_first || !doubt_.is_bearable(clock_.steady_now())) co_return entry;
+    // What it says may be old, so that it is passed on, and not remembered.
+    std::optional<CacheEntry> doubted = co_await read_shared(call, code);
+    if (!doubted) co_return entry;
+    stale_.add();
+    co_return *std::move(doubted);
+  } catch (const std::exception& failure) {  // whoever waits must be answered all the same
+    entry = Error{ErrorCode::unavailable, "The link could not be read.", failure.what()};
   }
-  result<CacheEntry> entry = co_await read_store(call, code, ticket);
-  if (entry) co_return entry;
-  std::optional<CacheEntry> stale;
-  // What it says may be old, so that it is passed on, and not remembered.
-  if (!shared_first && doubt_.is_bearable(clock_.steady_now())) {
-    stale = co_await read_shared(call, code);
-  }
-  if (!stale) stale = cache_.find_stale(code, clock_.steady_now());
-  if (!stale) co_return entry;
-  stale_.add();
-  co_return *std::move(stale);
+  co_return entry;
 }
 
 /// What the shared cache knows, unless we knew better once.
@@ -122,9 +145,10 @@ awaitable<std::optional<CacheEntry>> Resolver::read_shared(Call& call, ShortCode
   std::optional<CacheEntry> entry;
   if (shared_ == nullptr) co_return entry;
   entry = co_await shared_->find(call, code);
+  if (!entry) co_return entry;
   const std::optional<CacheEntry> known = cache_.find_stale(code, clock_.steady_now());
-  if (entry && known && known->version > entry->version) entry.reset();
-  const bool absent = entry && entry->kind == CacheEntry::Kind::not_found;
+  const bool absent = entry->kind == CacheEntry::Kind::not_found;
+  if (known && known->version > entry->version) entry.reset();
   if (absent && clock_.steady_now() < absent_counts_from_.load()) entry.reset();
   co_return entry;
 }
@@ -142,54 +166,22 @@ awaitable<result<CacheEntry>> Resolver::read_store(Call& call, ShortCode code, F
   co_return entry;
 }
 
-void Resolver::land(const ShortCode& code, const std::shared_ptr<Flight>& flight,
-                    const result<CacheEntry>& entry) {
-  // Only the leader's time is over: the first of the others that has time left reads in its place.
-  const bool goes_on = !entry && entry.error().code == ErrorCode::deadline_exceeded;
-  std::deque<Waiter> answered;
-  std::optional<Waiter> leader;
-  {
-    const std::lock_guard lock{mutex_};
-    std::deque<Waiter>& waiting = flight->waiting;
-    const auto next = goes_on ? std::find_if(waiting.begin(), waiting.end(),
-                                             [](const Waiter& waiter) { return !waiter.deadline.passed(); })
-                              : waiting.end();
-    if (next != waiting.end()) leader = std::move(*next);
-    answered.assign(std::make_move_iterator(waiting.begin()), std::make_move_iterator(next));
-    waiting.erase(waiting.begin(), leader ? std::next(next) : next);
-    if (!leader) {
-      flight->landed = entry;
-      const auto current = flights_.find(code);
-      if (current != flights_.end() && current->second == flight) flights_.erase(current);
-    }
-  }
-  for (Waiter& waiter : answered) waiter.wake(entry);
-  if (leader) leader->wake(std::nullopt);
-}
-
 void Resolver::invalidate(const ShortCode& code, std::int64_t version) {
   cache_.invalidate(code, version);
   // Those who wait already asked before the change and may hear of the state before it; later ones read anew.
-  const std::lock_guard lock{mutex_};
-  flights_.erase(code);
+  flights_.detach(code);
 }
 
 void Resolver::forget_absent(std::chrono::milliseconds ignored_for) {
   const SteadyTime now = clock_.steady_now();
   absent_counts_from_ = now + ignored_for;
   cache_.forget_absent(now);
-  detach_flights();
+  flights_.detach_all();
 }
 
 void Resolver::forget_all() {
   cache_.forget_all();
-  detach_flights();
-}
-
-void Resolver::detach_flights() {
-  // As in invalidate(): later callers read anew.
-  const std::lock_guard lock{mutex_};
-  flights_.clear();
+  flights_.detach_all();
 }
 
 }  // namespace curt::links

@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,12 @@ class ResolverDeadlineTest : public ResolverFixture {
     return calls_.texts([](const CacheEntry& entry) { return entry.link->target; });
   }
 
+  static constexpr std::uint64_t kGreedy = 7;
+
   const std::string target_ = "https://example.com/";
   Call late_{Deadline::in({})};
+  Call greedy_{call_.deadline, 0, kGreedy};
+  Call modest_{call_.deadline, 0, kGreedy + 1};
 };
 
 TEST_F(ResolverDeadlineTest, ThoseWithTimeLeftOutliveTheDeadlineOfTheOneThatReads) {
@@ -66,6 +71,36 @@ TEST_F(ResolverDeadlineTest, NobodyReadsForThoseWhoseTimeIsOver) {
   EXPECT_EQ(store_.finds(), 1U);
   start("abc");
   EXPECT_EQ(store_.finds(), 2U) << "a new reading";
+}
+
+TEST_F(ResolverDeadlineTest, ThoseOfOtherClientsOutliveTheRefusalOfTheOneThatReads) {
+  store_.refuse(kGreedy);
+  start("abc", greedy_);
+  for (int i = 0; i < 2; ++i) start("abc", modest_);
+  release();
+  EXPECT_THAT(texts(), ElementsAre("overloaded", "waits", "waits"));
+  release();
+  EXPECT_THAT(texts(), ElementsAre("overloaded", target_, target_));
+  EXPECT_EQ(store_.finds(), 2U);
+}
+
+TEST_F(ResolverDeadlineTest, EachOfARefusedClientsLookupsIsRefused) {
+  store_.refuse(kGreedy);
+  for (int i = 0; i < 3; ++i) start("abc", greedy_);
+  for (int i = 0; i < 3; ++i) release();
+  EXPECT_THAT(texts(), Each("overloaded"));
+  start("abc", modest_);
+  release();
+  EXPECT_EQ(texts().back(), target_) << "nothing is left of it";
+}
+
+TEST_F(ResolverDeadlineTest, AnOverloadOfTheStoreIsToldToAll) {
+  store_.fail_with(ErrorCode::overloaded);
+  start("abc", greedy_);
+  start("abc", modest_);
+  release();
+  EXPECT_THAT(texts(), Each("overloaded"));
+  EXPECT_EQ(store_.finds(), 1U);
 }
 
 TEST_F(ResolverDeadlineTest, AReadingThatAChangeSupersededGoesOnForThoseWhoWaitForIt) {

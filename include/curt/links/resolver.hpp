@@ -2,17 +2,15 @@
 
 #include <atomic>
 #include <chrono>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <unordered_map>
 
 #include "curt/base/async.hpp"
 #include "curt/base/call.hpp"
 #include "curt/base/clock.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/links/doubt.hpp"
+#include "curt/links/flights.hpp"
 #include "curt/links/link_cache.hpp"
 #include "curt/links/link_store.hpp"
 #include "curt/links/shared_link_cache.hpp"
@@ -23,9 +21,12 @@ namespace curt::links {
 /// store, asking once however many wait for the same code. Thread-safe; what it is given must outlive it.
 class Resolver {
  public:
+  /// How long a caller waits for the lower layers where the cache has an old or suspect entry.
+  static constexpr std::chrono::milliseconds kPatience{100};
+
   /// `shared` is null where there is none. While there is `doubt`, the store is asked before it.
   Resolver(LinkStore& store, LinkCache& cache, SharedLinkCache* shared, const Doubt& doubt,
-           const Clock& clock, Metrics& metrics);
+           const Clock& clock, Metrics& metrics, std::chrono::milliseconds patience = kPatience);
 
   /// What the cache knows at this time, by Clock::steady_now(): that at which the request came will do. Never
   /// waits.
@@ -34,8 +35,10 @@ class Resolver {
   /// Like cached(), for the second check of the same request: it counts as neither a hit nor a miss.
   [[nodiscard]] std::optional<CacheEntry> cached_again(const ShortCode& code, SteadyTime now);
 
-  /// What the lower layers know, and remembers it. To be asked when cached() had nothing. When none of them
-  /// answers: what the cache knew last, else an error as LinkStore says.
+  /// What the lower layers know, and remembers it. To be asked when cached() had nothing. Where the cache has
+  /// an old or suspect entry, that is the answer as soon as every layer has failed, or when none has answered
+  /// within kPatience: then the reading goes on after the caller was answered, on its thread. Without such an
+  /// entry an error as LinkStore says.
   awaitable<result<CacheEntry>> load(Call& call, ShortCode code);
 
   /// Forgets the code in this process, whose link has changed durably: neither the cache nor a reading that
@@ -49,27 +52,17 @@ class Resolver {
   /// Forgets all codes in this process, of which any may have changed.
   void forget_all();
 
- private:
-  /// What a reading ended with; nothing for the waiter that is to read itself, for all who still wait.
-  using Landing = std::optional<result<CacheEntry>>;
-  /// A caller that waits for the reading of another one.
-  struct Waiter {
-    Deadline deadline;
-    Completion<Landing> wake;
-  };
-  /// One reading of the store that several may wait for. One whose reader has run out of time is continued by
-  /// a waiter that has time left.
-  struct Flight {
-    std::deque<Waiter> waiting;
-    Landing landed;  ///< for those who come between its end and its removal
-  };
+  /// Whether load() would find the code being read for another request.
+  [[nodiscard]] bool is_reading(const ShortCode& code) const { return flights_.is_under_way(code); }
 
+ private:
+  /// Reads the code again where there is an old or suspect entry; nothing if it was forgotten meanwhile.
+  awaitable<std::optional<CacheEntry>> revalidate(Call& call, ShortCode code);
+  /// Reads for a flight whose callers need not wait for it.
+  awaitable<void> read_behind(std::shared_ptr<Call> call, ShortCode code, Flights::Handle flight);
   awaitable<result<CacheEntry>> read(Call& call, ShortCode code);
   awaitable<std::optional<CacheEntry>> read_shared(Call& call, ShortCode code);
   awaitable<result<CacheEntry>> read_store(Call& call, ShortCode code, FillTicket ticket);
-  void detach_flights();
-  void wait_for(Flight& flight, Waiter waiter);
-  void land(const ShortCode& code, const std::shared_ptr<Flight>& flight, const result<CacheEntry>& entry);
 
   LinkStore& store_;
   LinkCache& cache_;
@@ -81,8 +74,9 @@ class Resolver {
   Counter misses_;
   Counter joined_;
   Counter stale_;
-  std::mutex mutex_;
-  std::unordered_map<ShortCode, std::shared_ptr<Flight>> flights_;
+  Counter stale_slow_;
+  const std::chrono::milliseconds patience_;
+  Flights flights_;
 };
 
 /// What a cache remembers of a stored link.

@@ -30,8 +30,8 @@ class ResolverFixture : public testing::Test {
   static constexpr std::chrono::minutes kStaleMax{10};
 
   ResolverFixture() : ResolverFixture(nullptr) {}
-  explicit ResolverFixture(SharedLinkCache* shared)
-      : resolver_(store_, cache_, shared, doubt_, clock_, metrics_) {}
+  explicit ResolverFixture(SharedLinkCache* shared, std::chrono::milliseconds patience = Resolver::kPatience)
+      : resolver_(store_, cache_, shared, doubt_, clock_, metrics_, patience) {}
 
   /// A lookup that waits keeps its reading alive, so all must land.
   void TearDown() override {
