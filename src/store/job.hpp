@@ -43,12 +43,14 @@ class Caller {
 template <class Db>
 class Job {
  public:
-  explicit Job(Deadline deadline) noexcept : deadline_(deadline) {}
+  /// `client` is whom the work is for, as Call has it.
+  explicit Job(Deadline deadline, std::uint64_t client = 0) noexcept : deadline_(deadline), client_(client) {}
   virtual ~Job() = default;
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 
   [[nodiscard]] Deadline deadline() const noexcept { return deadline_; }
+  [[nodiscard]] std::uint64_t client() const noexcept { return client_; }
   [[nodiscard]] Deadline::clock::time_point made_at() const noexcept { return made_at_; }
 
   /// Does the work and keeps its outcome until finish(). A failure, an exception too, becomes the outcome.
@@ -62,6 +64,7 @@ class Job {
 
  private:
   Deadline deadline_;
+  std::uint64_t client_;
   Deadline::clock::time_point made_at_ = Deadline::clock::now();
 };
 
@@ -71,8 +74,8 @@ class Job {
 template <class T, class Db, class Work>
 class WorkJob final : public Job<Db> {
  public:
-  WorkJob(Deadline deadline, Work work, Completion<Answer<T>> done)
-      : Job<Db>(deadline), work_(std::move(work)), caller_(std::move(done)) {}
+  WorkJob(Deadline deadline, Work work, Completion<Answer<T>> done, std::uint64_t client = 0)
+      : Job<Db>(deadline, client), work_(std::move(work)), caller_(std::move(done)) {}
 
   Writes run(Db& db) noexcept override {
     const std::uint32_t before = db.statements();

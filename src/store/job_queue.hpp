@@ -4,9 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,6 +14,8 @@
 
 #include "curt/base/call.hpp"
 #include "curt/base/metrics.hpp"
+#include "curt/limits/controlled_delay.hpp"
+#include "curt/limits/fair_queue.hpp"
 
 #include "store/job.hpp"
 
@@ -30,7 +30,11 @@ struct QueueMetrics {
   Histogram wait;     ///< how long they waited
   Counter refused;    ///< jobs that found the queue full
   Counter timed_out;  ///< jobs whose deadline passed while they waited
+  Counter shed;       ///< jobs that were given up since the queue stood
 };
+
+/// Shows how much is given up before a store such as "sqlite".
+void show_shedding(Metrics& metrics, const std::string& store, const limits::ControlledDelay& delay);
 
 /// Most jobs that are committed together.
 inline constexpr std::size_t kLargestGroup = 256;
@@ -43,10 +47,27 @@ inline constexpr std::size_t kLargestGroup = 256;
 [[nodiscard]] Error store_is_stopping();
 [[nodiscard]] Error deadline_passed();
 [[nodiscard]] Error waited_too_long();
+[[nodiscard]] Error client_has_its_share();
+[[nodiscard]] Error shed_by_overload();
+
+/// Why a queue takes no jobs for a while, and what counts those that it refuses.
+struct Refusal {
+  Error error;
+  std::optional<Counter> refused{};
+
+  void count(std::uint64_t jobs) const noexcept {
+    if (refused) refused->add(jobs);
+  }
+};
 
 /// What a queue is made with.
 struct QueueOptions {
-  std::size_t capacity = 1024;
+  std::size_t capacity = 1024;  ///< jobs of clients that may wait; those of curt itself are not counted
+  /// The part of it that one client may take while others wait, who are then served in turn; 0: any part.
+  double client_share = 0;
+  /// Decides which jobs of clients are given up in a standing queue; null: none is. Outlives the queue.
+  limits::ControlledDelay* delay = nullptr;
+  limits::Work work = limits::Work::lookups;  ///< what its jobs are to `delay`
   /// How long a job may wait, however late its deadline is.
   Deadline::clock::duration longest_wait = Deadline::clock::duration::max();
   /// Called after each job that was taken in, on the thread that brought it.
@@ -66,52 +87,54 @@ class JobQueue {
 
   /// Fails the jobs that no thread took.
   ~JobQueue() {
-    for (const JobPtr& job : jobs_) job->fail(store_is_stopping());
+    while (!jobs_.empty()) jobs_.pop()->fail(store_is_stopping());
   }
 
   JobQueue(const JobQueue&) = delete;
   JobQueue& operator=(const JobQueue&) = delete;
 
-  /// Takes the job, or fails it at once: overloaded if the queue is full, unavailable if it is closed, and
-  /// the error of refuse().
+  /// Takes the job, or fails it at once: overloaded if the queue is full or its client has too many jobs in
+  /// it, unavailable if it is closed, and the error of refuse().
   void push(JobPtr job) {
     std::unique_lock lock{mutex_};
-    if (closed_) {
+    if (auto refusal = refusal_of(*job)) {
       lock.unlock();
-      job->fail(store_is_stopping());
-    } else if (refusal_) {
-      Error error = *refusal_;
-      lock.unlock();
-      job->fail(std::move(error));
-    } else if (jobs_.size() >= options_.capacity) {
-      lock.unlock();
-      metrics_.refused.add();
-      job->fail(queue_is_full());
-    } else {
-      jobs_.push_back(std::move(job));
-      lock.unlock();
-      metrics_.depth.add(1);
-      some_.notify_one();
-      if (options_.on_push) options_.on_push();
+      refusal->count(1);
+      job->fail(std::move(refusal->error));
+      return;
     }
+    JobPtr displaced = make_room(*job);
+    if (job->client() != 0) ++of_clients_;
+    const std::uint64_t flow = flow_of(*job);
+    jobs_.push(flow, std::move(job));
+    lock.unlock();
+    if (displaced) {
+      metrics_.refused.add();
+      displaced->fail(client_has_its_share());
+    } else {
+      metrics_.depth.add(1);
+    }
+    some_.notify_one();
+    if (options_.on_push) options_.on_push();
   }
 
-  /// Waits for jobs and gives up to `limit` of them in their order; those whose deadline passed are failed
-  /// instead. Empty once the queue is closed and every job in it was taken.
+  /// Waits for jobs and gives up to `limit` of them, those of one client in their order; those whose deadline
+  /// passed, and those that a standing queue gives up, are failed instead. Empty once the queue is closed and
+  /// every job in it was taken.
   [[nodiscard]] std::vector<JobPtr> pop(std::size_t limit) {
     for (;;) {
-      std::vector<JobPtr> jobs = take(limit);
-      if (jobs.empty()) return jobs;
-      std::erase_if(jobs, [this](const JobPtr& job) { return fail_if_late(*job); });
+      std::unique_lock lock{mutex_};
+      some_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
+      if (jobs_.empty()) return {};
+      std::vector<JobPtr> jobs = take(lock, limit);
       if (!jobs.empty()) return jobs;
     }
   }
 
-  /// Like pop(), but never waits: no jobs if none were there, or all of them were late.
+  /// Like pop(), but never waits: no jobs if none were there, or none that is still wanted.
   [[nodiscard]] std::vector<JobPtr> try_pop(std::size_t limit) {
-    std::vector<JobPtr> jobs = take_now(limit);
-    std::erase_if(jobs, [this](const JobPtr& job) { return fail_if_late(*job); });
-    return jobs;
+    std::unique_lock lock{mutex_};
+    return take(lock, limit);
   }
 
   /// Jobs that wait.
@@ -124,39 +147,28 @@ class JobQueue {
   /// are answered also while no thread comes for them.
   void fail_overdue() {
     const auto now = Deadline::clock::now();
-    std::vector<JobPtr> overdue;
-    {
-      const std::lock_guard lock{mutex_};
-      const auto is_late = [&](const JobPtr& job) { return is_overdue(*job, now); };
-      if (std::none_of(jobs_.begin(), jobs_.end(), is_late)) return;
-      std::deque<JobPtr> kept;
-      for (JobPtr& job : jobs_) {
-        if (is_late(job)) {
-          overdue.push_back(std::move(job));
-        } else {
-          kept.push_back(std::move(job));
-        }
-      }
-      jobs_.swap(kept);
-    }
-    metrics_.depth.add(-static_cast<std::int64_t>(overdue.size()));
-    for (const JobPtr& job : overdue) {
+    for (const JobPtr& job : take_if([&](const Job<Db>& job) { return is_overdue(job, now); })) {
       if (fail_if_late(*job)) continue;
       metrics_.refused.add();
       job->fail(waited_too_long());
     }
   }
 
+  /// Fails the jobs that wait and for which this holds, as when the one who asked for them ends.
+  template <class Unwanted>
+  void withdraw(const Unwanted& is_unwanted) {
+    for (const JobPtr& job : take_if(is_unwanted)) job->fail(store_is_stopping());
+  }
+
   /// From now on every job fails at once with this error, also those that wait; nullopt ends that.
-  void refuse(std::optional<Error> error) {
-    std::deque<JobPtr> refused;
-    {
-      const std::lock_guard lock{mutex_};
-      refusal_ = error;
-      if (refusal_) refused.swap(jobs_);
-    }
-    metrics_.depth.add(-static_cast<std::int64_t>(refused.size()));
-    for (const JobPtr& job : refused) job->fail(*error);
+  void refuse(const std::optional<Refusal>& refusal) {
+    std::unique_lock lock{mutex_};
+    refusal_ = refusal;
+    lock.unlock();
+    if (!refusal) return;
+    const std::vector<JobPtr> refused = take_if([](const Job<Db>&) { return true; });
+    refusal->count(refused.size());
+    for (const JobPtr& job : refused) job->fail(refusal->error);
   }
 
   /// Accepts no more jobs; those that wait are still given out.
@@ -177,27 +189,77 @@ class JobQueue {
   }
 
  private:
-  std::vector<JobPtr> take(std::size_t limit) {
-    std::unique_lock lock{mutex_};
-    some_.wait(lock, [this] { return closed_ || !jobs_.empty(); });
-    return take_from(lock, limit);
+  /// Why the job cannot come in, but for room that another client takes. Under the lock, as what follows.
+  std::optional<Refusal> refusal_of(const Job<Db>& job) const {
+    if (closed_) return Refusal{store_is_stopping()};
+    if (refusal_) return refusal_;
+    if (job.client() == 0) return std::nullopt;
+    const std::size_t own = shares() ? jobs_.size_of(job.client()) : 0;
+    if (shares() && own >= share() && of_clients_ > own) {
+      return Refusal{client_has_its_share(), metrics_.refused};
+    }
+    if (of_clients_ < options_.capacity) return std::nullopt;
+    if (shares() && own < share() && jobs_.size_of(jobs_.longest()) > share()) return std::nullopt;
+    return Refusal{queue_is_full(), metrics_.refused};
   }
 
-  std::vector<JobPtr> take_now(std::size_t limit) {
-    std::unique_lock lock{mutex_};
-    return take_from(lock, limit);
+  /// Where the queue is full: takes out a job of the client that has most in it.
+  JobPtr make_room(const Job<Db>& job) {
+    if (job.client() == 0 || of_clients_ < options_.capacity) return nullptr;
+    --of_clients_;
+    return jobs_.pop_newest(jobs_.longest());
   }
 
-  std::vector<JobPtr> take_from(std::unique_lock<std::mutex>& lock, std::size_t limit) {
-    std::vector<JobPtr> jobs;
-    const auto end = jobs_.begin() + static_cast<std::ptrdiff_t>(std::min(limit, jobs_.size()));
-    jobs.assign(std::make_move_iterator(jobs_.begin()), std::make_move_iterator(end));
-    jobs_.erase(jobs_.begin(), end);
-    lock.unlock();
-    metrics_.depth.add(-static_cast<std::int64_t>(jobs.size()));
+  /// Takes out the jobs for which this holds; takes the lock.
+  template <class Wanted>
+  std::vector<JobPtr> take_if(const Wanted& is_wanted) {
+    const std::lock_guard lock{mutex_};
+    std::vector<JobPtr> taken = jobs_.take_if([&](const JobPtr& job) { return is_wanted(*job); });
+    for (const JobPtr& job : taken) forget(*job);
+    metrics_.depth.add(-static_cast<std::int64_t>(taken.size()));
+    return taken;
+  }
+
+  /// Takes jobs, and fails those that are not wanted any more after it has unlocked.
+  std::vector<JobPtr> take(std::unique_lock<std::mutex>& lock, std::size_t limit) {
     const auto now = Deadline::clock::now();
+    std::vector<JobPtr> jobs;
+    std::vector<JobPtr> given_up;
+    while (jobs.size() < limit && !jobs_.empty()) {
+      JobPtr job = jobs_.pop();
+      forget(*job);
+      (job->deadline().at() <= now || is_shed(*job, now) ? given_up : jobs).push_back(std::move(job));
+    }
+    lock.unlock();
+    metrics_.depth.add(-static_cast<std::int64_t>(jobs.size() + given_up.size()));
     for (const JobPtr& job : jobs) metrics_.wait.observe(now - job->made_at());
+    for (const JobPtr& job : given_up) {
+      metrics_.wait.observe(now - job->made_at());
+      if (fail_if_late(*job)) continue;
+      metrics_.shed.add();
+      job->fail(shed_by_overload());
+    }
     return jobs;
+  }
+
+  [[nodiscard]] bool is_shed(const Job<Db>& job, Deadline::clock::time_point now) const {
+    if (options_.delay == nullptr || job.client() == 0) return false;
+    const auto waited = now - job.made_at();
+    options_.delay->left_queue(options_.work, waited, now);
+    return options_.delay->gives_up(options_.work, waited);
+  }
+
+  void forget(const Job<Db>& job) noexcept {
+    if (job.client() != 0) --of_clients_;
+  }
+
+  [[nodiscard]] bool shares() const noexcept { return options_.client_share > 0; }
+  [[nodiscard]] std::size_t share() const noexcept {
+    const double places = options_.client_share * static_cast<double>(options_.capacity);
+    return std::max<std::size_t>(static_cast<std::size_t>(places), 1);
+  }
+  [[nodiscard]] std::uint64_t flow_of(const Job<Db>& job) const noexcept {
+    return shares() ? job.client() : 0;
   }
 
   [[nodiscard]] bool is_overdue(const Job<Db>& job, Deadline::clock::time_point now) const {
@@ -208,8 +270,9 @@ class JobQueue {
   const QueueMetrics metrics_;
   mutable std::mutex mutex_;
   std::condition_variable some_;
-  std::deque<JobPtr> jobs_;
-  std::optional<Error> refusal_;
+  limits::FairQueue<JobPtr> jobs_;  ///< a flow for each client where they have shares
+  std::size_t of_clients_ = 0;      ///< jobs that are not curt's own
+  std::optional<Refusal> refusal_;
   bool closed_ = false;
 };
 
@@ -225,8 +288,9 @@ struct Queues {
 /// thread. `queue` must live until then, or fail the job.
 template <class T, class Db, class Work>
 awaitable<result<T>> ask(JobQueue<Db>& queue, Call& call, Work work) {
-  auto start = [&queue, deadline = call.deadline, w = std::move(work)](Completion<Answer<T>> done) mutable {
-    queue.push(std::make_unique<WorkJob<T, Db, Work>>(deadline, std::move(w), std::move(done)));
+  auto start = [&queue, deadline = call.deadline, client = call.client,
+                w = std::move(work)](Completion<Answer<T>> done) mutable {
+    queue.push(std::make_unique<WorkJob<T, Db, Work>>(deadline, std::move(w), std::move(done), client));
   };
   Answer<T> answer = co_await suspend<Answer<T>>(std::move(start));
   call.statements += answer.statements;
