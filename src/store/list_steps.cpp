@@ -73,6 +73,10 @@ std::string ListSelect::follows(std::string_view key, std::string_view code) con
   return fmt::format("({}, {}) {} ({}, {})", columns.key, columns.code, comparison, key, code);
 }
 
+std::optional<std::size_t> ListSelect::most_codes() const noexcept {
+  return part == ListPart::code ? query.most_codes : std::nullopt;
+}
+
 std::string like_pattern(std::string_view part) {
   if (part.empty()) return "%";
   std::string pattern = "%";
@@ -96,6 +100,16 @@ void PageBuilder::add(std::vector<ListedLink> rows) {
     page_.links.push_back(std::move(row.link));
     last_visits_ = row.visits;
   }
+}
+
+void PageBuilder::end_at(const ShortCode& code, SortOrder order) {
+  ShortCode end = code;
+  if (!page_.links.empty()) {
+    // Links that were made since the page was read have moved the end to the front.
+    const ShortCode& last = page_.links.back().code;
+    if (order == SortOrder::descending ? last < end : end < last) end = last;
+  }
+  page_.next = Cursor{end, end};
 }
 
 }  // namespace curt::store

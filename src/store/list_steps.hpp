@@ -16,7 +16,9 @@
 namespace curt::store {
 
 // How pages of links are read, the same for every store. `Db` is the store's connection; its namespace has
-// the SQL statement as a function select_links(db, ListSelect), which gives std::vector<ListedLink>.
+// the SQL statements as functions: select_links(db, ListSelect), which gives std::vector<ListedLink>, and
+// find_last_code(db, ListSelect, n), which gives the n-th code, of deleted links too, that follows
+// ListSelect::after in the order, or nothing where there are fewer.
 
 /// Links in the order of one index. A list by visits has two parts: links with visits come from the index of
 /// the totals "t" and those without from the index of codes, each only as many as the page takes.
@@ -42,6 +44,9 @@ struct ListSelect {
   /// The condition for the links that follow `after`, such as "(l.created_at, l.code) < ($1, $2)". The values
   /// are the places of its parameters; without has_key() there is only that of the code.
   [[nodiscard]] std::string follows(std::string_view key, std::string_view code) const;
+
+  /// In a list by code, how many codes after `after` the links are looked for among, if that is bounded.
+  [[nodiscard]] std::optional<std::size_t> most_codes() const noexcept;
 };
 
 /// A LIKE pattern for texts that hold `part`, in lower case; the backslash escapes.
@@ -66,6 +71,9 @@ class PageBuilder {
 
   void add(std::vector<ListedLink> rows);
 
+  /// Nothing up to this code is left to read: the next page begins after it, or after the last link.
+  void end_at(const ShortCode& code, links::SortOrder order);
+
   [[nodiscard]] links::LinkPage take() { return std::move(page_); }
 
  private:
@@ -83,7 +91,11 @@ result<links::LinkPage> list_links(Db& db, const links::ListQuery& query) {
   std::optional<links::Cursor> after = query.after;
   for (const ListPart part : parts_of(query)) {
     if (page.is_full()) break;
-    page.add(select_links(db, ListSelect{query, part, after, page.rows_to_read()}));
+    const ListSelect select{query, part, after, page.rows_to_read()};
+    page.add(select_links(db, select));
+    if (select.most_codes() && !page.is_full()) {
+      if (const auto last = find_last_code(db, select, *select.most_codes())) page.end_at(*last, query.order);
+    }
     after.reset();
   }
   return page.take();

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "curt/links/link_store.hpp"
 
@@ -88,6 +90,24 @@ result<links::Edited> update_step(Db& db, const ShortCode& code, const links::Li
   if (!edited) return edited.error();
   if (edited->version != version_before) update_row(db, *edited);
   return links::Edited{*std::move(edited), version_before};
+}
+
+/// LinkStore::disable(), in the order of the codes, so that two of these never deadlock.
+template <class Db>
+result<std::vector<Link>> disable_step(Db& db, std::vector<links::LinkVersion> links, Timestamp now) {
+  std::ranges::sort(links, {}, &links::LinkVersion::code);
+  std::vector<Link> disabled;
+  for (const auto& [code, version] : links) {
+    const links::Precondition only_if{version, {}};
+    result<Link> link = find_to_edit(db, code, only_if);
+    if (!link || !link->settings.enabled) continue;
+    link->settings.enabled = false;
+    ++link->version;
+    link->updated_at = now;
+    update_row(db, *link);
+    disabled.push_back(*std::move(link));
+  }
+  return disabled;
 }
 
 /// LinkStore::remove()

@@ -10,7 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/postgres/pool/statement.hpp"
+#include "store/postgres/connection/statement.hpp"
 #include "store/sqlite/connection/statement.hpp"
 #include "support/paths.hpp"
 

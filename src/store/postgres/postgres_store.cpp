@@ -1,7 +1,9 @@
 #include "curt/store/postgres/postgres_store.hpp"
 
+#include <optional>
 #include <utility>
 
+#include "store/postgres/connection/connection_string.hpp"
 #include "store/postgres/keys/key_rows.hpp"
 #include "store/postgres/keys/keys.hpp"
 #include "store/postgres/links/create_group.hpp"
@@ -11,7 +13,7 @@
 #include "store/postgres/links/list_links.hpp"
 #include "store/postgres/links/outbox.hpp"
 #include "store/postgres/links/spend_visits.hpp"
-#include "store/postgres/pool/connection_string.hpp"
+#include "store/postgres/pool/claims.hpp"
 #include "store/postgres/pool/pool.hpp"
 #include "store/postgres/visit_store.hpp"
 #include "store/queued/key_store.hpp"
@@ -32,8 +34,8 @@ ConnectionOptions connection_options(const PostgresOptions& options, std::string
                                .statement_timeout = options.statement_timeout};
   if (options.url_now) {
     connection.connection_string_now = [url_now = options.url_now, first = connection.connection_string,
-                                        timeout = options.connect_timeout] {
-      const auto completed = complete_connection_string(url_now(), timeout);
+                                        timeout = options.connect_timeout, name = options.application_name] {
+      const auto completed = complete_connection_string(url_now(), timeout, name);
       return completed ? *completed : first;
     };
   }
@@ -43,7 +45,10 @@ ConnectionOptions connection_options(const PostgresOptions& options, std::string
 PoolOptions pool_options(const PostgresOptions& options, std::string connection_string, Metrics& metrics) {
   return {.connection = connection_options(options, std::move(connection_string)),
           .size = options.pool_size,
-          .queue_capacity = options.queue_capacity,
+          .queue_length = options.queue_length,
+          .most_creates = options.most_creates,
+          .client_share = options.client_share,
+          .min_size = options.pool_min,
           .queue_timeout = options.queue_timeout,
           .idle_timeout = options.idle_timeout,
           .creates = create_groups(metrics)};
@@ -55,7 +60,7 @@ PoolOptions outbox_pool_options(const PostgresOptions& options, std::string conn
           .size = 1,
           .queue_timeout = options.queue_timeout,
           .idle_timeout = options.idle_timeout,
-          .probes_writes = false};
+          .probes = false};
 }
 
 /// The outbox, on a connection of its own, which tells the pool of the others whether it could write and
@@ -84,10 +89,13 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
                    Metrics& metrics)
       : reachability_("postgres", clock, metrics),
         writes_("postgres_writes", clock, metrics),
-        pool_(pool_options(options, connection_string, metrics), reachability_, writes_, metrics),
+        breaker_("postgres", reachability_, clock, metrics),
+        liveness_(breaker_),
+        watchdog_(liveness_),
+        pool_(pool_options(options, connection_string, metrics), {liveness_, watchdog_, writes_}, metrics),
         untold_(clock),
-        outbox_pool_(outbox_pool_options(options, std::move(connection_string)), untold_, untold_, pool_,
-                     unshown_),
+        outbox_pool_(outbox_pool_options(options, std::move(connection_string)),
+                     {liveness_, watchdog_, untold_}, pool_, unshown_),
         outbox_(outbox_pool_, pool_),
         keys_(outbox_pool_.queue(LaneName::read), {.reads = pool_.queue(LaneName::read),
                                                    .writes = pool_.queue(LaneName::write),
@@ -95,7 +103,11 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
         visits_(make_visit_store({.reads = pool_.queue(LaneName::read),
                                   .writes = pool_.queue(LaneName::visits),
                                   .lists = pool_.queue(LaneName::list)},
-                                 metrics)) {}
+                                 metrics)) {
+    // A pooler's sessions do not tell who is there.
+    if (claim_of(options.application_name) == 0 || !options.prepared_statements) return;
+    claims_.emplace(options.application_name, outbox_pool_.queue(LaneName::read), watchdog_);
+  }
 
   awaitable<result<Created>> create(Call& call, links::CreateRequest request) override {
     if (!request.reuse && !request.idempotency) return create_plainly(call, std::move(request.link));
@@ -120,6 +132,9 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   [[nodiscard]] std::optional<std::size_t> max_connections() const noexcept override {
     return pool_.max_connections();
   }
+  [[nodiscard]] std::optional<ConnectionClaims> claims() const override {
+    return claims_ ? claims_->last() : std::nullopt;
+  }
 
  private:
   [[nodiscard]] Queues<Connection> queues() noexcept override {
@@ -129,10 +144,10 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   }
 
   awaitable<result<Created>> create_plainly(Call& call, links::NewLink link) {
-    auto start = [this, deadline = call.deadline,
+    auto start = [this, deadline = call.deadline, client = call.client,
                   wanted = std::move(link)](Completion<Answer<Created>> done) mutable {
       pool_.queue(LaneName::create)
-          .push(std::make_unique<PlainCreate>(deadline, std::move(wanted), std::move(done)));
+          .push(std::make_unique<PlainCreate>(deadline, std::move(wanted), std::move(done), client));
     };
     Answer<Created> answer = co_await suspend<Answer<Created>>(std::move(start));
     call.statements += answer.statements;
@@ -141,6 +156,9 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
 
   Reachability reachability_;
   Reachability writes_;
+  limits::CircuitBreaker breaker_;
+  Liveness liveness_;
+  Watchdog watchdog_;
   Pool pool_;
   Reachability untold_;  ///< what pool_ tells already
   Metrics unshown_;      ///< of queues with one job at a time
@@ -148,6 +166,7 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   PostgresOutbox outbox_;
   QueuedKeyStore<Connection> keys_;
   std::unique_ptr<visits::VisitStore> visits_;
+  std::optional<ClaimCount> claims_;
 };
 
 }  // namespace
@@ -157,7 +176,8 @@ namespace curt::store {
 
 result<std::unique_ptr<PostgresStore>> open_postgres_store(const PostgresOptions& options, const Clock& clock,
                                                            Metrics& metrics) {
-  auto connection_string = postgres::complete_connection_string(options.url, options.connect_timeout);
+  auto connection_string =
+      postgres::complete_connection_string(options.url, options.connect_timeout, options.application_name);
   if (!connection_string) return connection_string.error();
   return std::make_unique<postgres::PostgresDatabase>(options, *std::move(connection_string), clock, metrics);
 }

@@ -17,7 +17,7 @@ namespace curt::store {
 /// The calls of links::LinkStore as jobs in queues. `Port` is the Store that it implements, `Db` the store's
 /// connection, whose namespace has functions that give a result<>:
 ///
-///   find_row, create_link, update_link, remove_link, give_links, spend_visits, import_links
+///   find_row, create_link, update_link, disable_links, remove_link, give_links, spend_visits, import_links
 ///
 /// and those that list_steps.hpp names. Left to the store: ping() and all that is not about links.
 template <class Db, class Port>
@@ -43,6 +43,12 @@ class QueuedLinkStore : public Port {
       return update_link(db, code, patch, only_if, now);
     };
     return ask<links::Edited>(queues().writes, call, std::move(work));
+  }
+
+  awaitable<result<std::vector<Link>>> disable(Call& call, std::vector<links::LinkVersion> links,
+                                               Timestamp now) override {
+    auto work = [links = std::move(links), now](Db& db) { return disable_links(db, links, now); };
+    return ask<std::vector<Link>>(queues().writes, call, std::move(work));
   }
 
   awaitable<result<Link>> remove(Call& call, ShortCode code, links::Precondition only_if,

@@ -26,6 +26,7 @@
 namespace curt::store::sqlite {
 namespace {
 
+using limits::Work;
 using Queue = JobQueue<Connection>;
 
 constexpr Statement kPing{"ping", "SELECT max(version) FROM schema_migrations"};
@@ -55,15 +56,16 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
       : path_(options.path),
         times_(metrics, "sqlite"),
         writing_(options.path, Connection::Access::read_write, times_),
-        writes_(options.queue_capacity, {metrics, "sqlite", "write"}),
-        reads_(options.queue_capacity, {metrics, "sqlite", "read"}),
-        lists_(options.queue_capacity, {metrics, "sqlite", "list"}),
-        looks_(options.queue_capacity, {metrics, "sqlite", "outbox"}),
+        writes_(write_queue_options(options), {metrics, "sqlite", "write"}),
+        reads_(queue_options(options, Work::lookups), {metrics, "sqlite", "read"}),
+        lists_(queue_options(options, Work::lists), {metrics, "sqlite", "list"}),
+        looks_(options.queue_length, {metrics, "sqlite", "outbox"}),
         writer_(writing_, writes_, metrics),
         outbox_(looks_, writes_),
         keys_(looks_, {.reads = reads_, .writes = writes_, .lists = lists_}),
         visits_(make_visit_store({.reads = reads_, .writes = writes_, .lists = lists_})) {
     file_ = identity_of(path_);
+    show_shedding(metrics, "sqlite", delay_);
     threads_.emplace_back([this] { writer_.serve(); });
     // Lists may take seconds, and must not keep a redirect waiting; a look at the outbox or at
     // the keys waits for nobody.
@@ -105,12 +107,26 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
     return {.reads = reads_, .writes = writes_, .lists = lists_};
   }
 
+  [[nodiscard]] QueueOptions queue_options(const SqliteOptions& options, Work work) {
+    return {.capacity = options.queue_length,
+            .client_share = options.client_share,
+            .delay = &delay_,
+            .work = work};
+  }
+
+  [[nodiscard]] QueueOptions write_queue_options(const SqliteOptions& options) {
+    QueueOptions writes = queue_options(options, Work::creates);
+    writes.capacity = std::min(options.queue_length * kLargestGroup, options.most_writes);
+    return writes;
+  }
+
   const std::filesystem::path path_;
   FileIdentity file_;
   // The writing connection is closed last: it can bring the log into the file, which the others cannot.
   StatementTimes times_;
   Connection writing_;
   std::vector<std::unique_ptr<Connection>> reading_;
+  limits::ControlledDelay delay_;
   Queue writes_;
   Queue reads_;
   Queue lists_;

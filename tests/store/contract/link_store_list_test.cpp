@@ -35,6 +35,49 @@ bool comes_first(const Link& a, const Link& b, SortKey key, SortOrder order) {
   return one.code < other.code;
 }
 
+TEST_P(LinkStoreContract, LooksForAPageAmongAsManyCodesAsItIsToldTo) {
+  for (int i = 0; i < 10; ++i) {
+    NewLink link =
+        new_link("c" + std::to_string(i), i % 5 == 4 ? "https://a.example/" : "https://b.example/");
+    if (i % 5 == 4) link.tags = {"rare"};
+    given(link);
+  }
+  ASSERT_TRUE(remove("c1"));
+  for (ListQuery query : {containing("a.example"), tagged("rare"), containing("a.example", "rare")}) {
+    for (const SortOrder order : {SortOrder::ascending, SortOrder::descending}) {
+      query.sort = SortKey::code;
+      query.order = order;
+      query.after.reset();
+      query.most_codes = 3;
+      std::vector<std::vector<std::string>> pages;
+      do {
+        const LinkPage page = list(query).value();
+        pages.push_back(codes_of(page.links));
+        query.after = page.next;
+        ASSERT_LE(pages.size(), 4U);
+      } while (query.after);
+      using Pages = std::vector<std::vector<std::string>>;
+      EXPECT_EQ(pages, order == SortOrder::ascending ? (Pages{{}, {"c4"}, {}, {"c9"}})
+                                                     : (Pages{{"c9"}, {"c4"}, {}, {}}));
+    }
+  }
+}
+
+TEST_P(LinkStoreContract, GoesOnAfterAFullPageAmongAsManyCodesAsItIsToldTo) {
+  for (int i = 0; i < 5; ++i) given(new_link("c" + std::to_string(i), "https://a.example/"));
+  ListQuery query = sorted_by(SortKey::code, SortOrder::ascending, 2);
+  query.most_codes = 4;
+  const LinkPage first = list(query).value();
+  EXPECT_THAT(codes_of(first.links), ElementsAre("c0", "c1"));
+  query.after = first.next;
+  const LinkPage second = list(query).value();
+  EXPECT_THAT(codes_of(second.links), ElementsAre("c2", "c3"));
+  query.after = second.next;
+  const LinkPage last = list(query).value();
+  EXPECT_THAT(codes_of(last.links), ElementsAre("c4"));
+  EXPECT_FALSE(last.next);
+}
+
 TEST_P(LinkStoreContract, PagingSeesEveryLinkOnceInEverySortAndOrder) {
   std::vector<Link> all;
   for (int i = 0; i < 23; ++i) {

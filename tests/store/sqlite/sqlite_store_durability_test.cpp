@@ -68,9 +68,9 @@ TEST(SqliteDurability, SyncsTheLogBeforeItAnswersAWrite) {
   const TempFolder folder;
   const SyncCountingVfs vfs;
   Metrics metrics;
-  const auto store = store::open_sqlite_store(
-                         {.path = folder.path() / "curt.db", .readers = 1, .queue_capacity = 8}, metrics)
-                         .value();
+  const auto store =
+      store::open_sqlite_store({.path = folder.path() / "curt.db", .readers = 1, .queue_length = 8}, metrics)
+          .value();
   for (int i = 0; i < 5; ++i) {
     const int before = SyncCountingVfs::log_syncs();
     Call call{Deadline::in(patience())};

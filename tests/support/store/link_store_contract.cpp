@@ -42,6 +42,11 @@ result<Link> LinkStoreContract::remove(std::string_view code, std::optional<std:
   return run(store().remove(call, code_of(code), {if_version, owner}, kLater));
 }
 
+result<std::vector<Link>> LinkStoreContract::disable(std::vector<links::LinkVersion> links) const {
+  Call call = patient_call();
+  return run(store().disable(call, std::move(links), kLater));
+}
+
 std::vector<std::string> LinkStoreContract::give(const std::vector<std::string>& codes, KeyId to,
                                                  std::optional<KeyId> from) const {
   Call call = patient_call();

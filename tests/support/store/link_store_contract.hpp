@@ -58,6 +58,7 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
   [[nodiscard]] result<Link> remove(std::string_view code,
                                     std::optional<std::int64_t> if_version = std::nullopt,
                                     std::optional<KeyId> owner = std::nullopt) const;
+  [[nodiscard]] result<std::vector<Link>> disable(std::vector<links::LinkVersion> links) const;
   [[nodiscard]] std::vector<std::string> give(const std::vector<std::string>& codes, KeyId to,
                                               std::optional<KeyId> from = std::nullopt) const;
   [[nodiscard]] result<links::Spent> spend(std::string_view code, std::uint64_t visits,

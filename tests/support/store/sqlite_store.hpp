@@ -23,8 +23,8 @@ namespace curt::test {
 /// Tests of what only the SQLite store does, with a file of their own.
 class SqliteStoreTest : public testing::Test {
  protected:
-  [[nodiscard]] result<std::unique_ptr<store::Store>> open(std::size_t capacity = 1024) {
-    return store::open_sqlite_store({.path = file_, .readers = 2, .queue_capacity = capacity}, metrics_);
+  [[nodiscard]] result<std::unique_ptr<store::Store>> open(std::size_t queue_length = 100) {
+    return store::open_sqlite_store({.path = file_, .readers = 2, .queue_length = queue_length}, metrics_);
   }
 
   static Call call_within(std::chrono::milliseconds time = patience()) { return Call{Deadline::in(time)}; }

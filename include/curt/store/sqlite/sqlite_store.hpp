@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <memory>
 
 #include "curt/base/metrics.hpp"
@@ -14,7 +15,9 @@ struct SqliteOptions {
   std::filesystem::path path;  ///< the database file; made with its folder where missing
   std::size_t readers =
       2;  ///< threads that find links, with a connection each; at least one. Lists have another
-  std::size_t queue_capacity = 1024;  ///< jobs that may wait to write, and as many to read
+  std::size_t queue_length = 100;  ///< requests that may wait, of each kind; a group of writes counts as one
+  std::size_t most_writes = std::numeric_limits<std::size_t>::max();  ///< that may wait, in groups or not
+  double client_share = 0;  ///< part of them that one client may be while others wait; 0: any
 };
 
 /// Opens the database, applies the migrations that it lacks, and starts its threads: one writes, committing

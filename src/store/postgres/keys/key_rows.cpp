@@ -3,9 +3,9 @@
 #include <string>
 
 #include "store/key_row.hpp"
-#include "store/postgres/pool/bytes.hpp"
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/row.hpp"
+#include "store/postgres/connection/bytes.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/row.hpp"
 
 namespace curt::store::postgres {
 namespace {

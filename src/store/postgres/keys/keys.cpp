@@ -5,11 +5,11 @@
 
 #include "store/key_row.hpp"
 #include "store/key_steps.hpp"
+#include "store/postgres/connection/array_text.hpp"
+#include "store/postgres/connection/in_transaction.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/row.hpp"
 #include "store/postgres/keys/key_rows.hpp"
-#include "store/postgres/pool/array_text.hpp"
-#include "store/postgres/pool/in_transaction.hpp"
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/row.hpp"
 
 namespace curt::store::postgres {
 namespace {

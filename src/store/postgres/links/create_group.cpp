@@ -53,6 +53,8 @@ void run_together(Connection& db, std::span<const JobPtr> jobs, const Histogram&
       // One link that the server does not take must not fail the others.
       if (db.is_broken()) {
         create->settle(error);
+      } else if (create->deadline().passed()) {
+        create->settle(deadline_passed());
       } else {
         create->run(db);
       }
@@ -62,8 +64,9 @@ void run_together(Connection& db, std::span<const JobPtr> jobs, const Histogram&
 
 }  // namespace
 
-PlainCreate::PlainCreate(Deadline deadline, NewLink link, Completion<Answer<Created>> done)
-    : Job(deadline), link_(std::move(link)), caller_(std::move(done)) {}
+PlainCreate::PlainCreate(Deadline deadline, NewLink link, Completion<Answer<Created>> done,
+                         std::uint64_t client)
+    : Job(deadline, client), link_(std::move(link)), caller_(std::move(done)) {}
 
 Writes PlainCreate::run(Connection& db) noexcept {
   PlainCreate* self = this;

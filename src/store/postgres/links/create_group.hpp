@@ -14,7 +14,8 @@ namespace curt::store::postgres {
 /// A link that wants to be stored and asks for nothing else, so that one statement can serve many.
 class PlainCreate final : public Job<Connection> {
  public:
-  PlainCreate(Deadline deadline, links::NewLink link, Completion<Answer<links::Created>> done);
+  PlainCreate(Deadline deadline, links::NewLink link, Completion<Answer<links::Created>> done,
+              std::uint64_t client = 0);
 
   [[nodiscard]] const links::NewLink& link() const noexcept { return link_; }
 

@@ -1,6 +1,6 @@
 #include "store/postgres/links/idempotency.hpp"
 
-#include "store/postgres/pool/parameters.hpp"
+#include "store/postgres/connection/parameters.hpp"
 
 namespace curt::store::postgres {
 namespace {

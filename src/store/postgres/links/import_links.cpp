@@ -8,10 +8,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include "store/postgres/connection/array_text.hpp"
+#include "store/postgres/connection/in_transaction.hpp"
+#include "store/postgres/connection/row.hpp"
 #include "store/postgres/links/link_rows.hpp"
-#include "store/postgres/pool/array_text.hpp"
-#include "store/postgres/pool/in_transaction.hpp"
-#include "store/postgres/pool/row.hpp"
 
 namespace curt::store::postgres {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "curt/links/link_store.hpp"
 
-#include "store/postgres/pool/connection.hpp"
+#include "store/postgres/connection/connection.hpp"
 
 namespace curt::store::postgres {
 

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "store/link_row.hpp"
-#include "store/postgres/pool/array_text.hpp"
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/row.hpp"
+#include "store/postgres/connection/array_text.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/row.hpp"
 
 namespace curt::store::postgres {
 namespace {

@@ -1,8 +1,8 @@
 #include "store/postgres/links/link_writes.hpp"
 
+#include "store/postgres/connection/in_transaction.hpp"
 #include "store/postgres/links/idempotency.hpp"
 #include "store/postgres/links/link_rows.hpp"
-#include "store/postgres/pool/in_transaction.hpp"
 #include "store/write_steps.hpp"
 
 namespace curt::store::postgres {
@@ -14,6 +14,11 @@ result<links::Created> create_link(Connection& db, const links::CreateRequest& r
 result<links::Edited> update_link(Connection& db, const ShortCode& code, const links::LinkPatch& patch,
                                   const links::Precondition& only_if, Timestamp now) {
   return in_transaction<links::Edited>(db, [&] { return update_step(db, code, patch, only_if, now); });
+}
+
+result<std::vector<Link>> disable_links(Connection& db, const std::vector<links::LinkVersion>& links,
+                                        Timestamp now) {
+  return in_transaction<std::vector<Link>>(db, [&] { return disable_step(db, links, now); });
 }
 
 result<Link> remove_link(Connection& db, const ShortCode& code, const links::Precondition& only_if,

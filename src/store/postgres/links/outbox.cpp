@@ -4,10 +4,10 @@
 #include <optional>
 
 #include "store/link_row.hpp"
-#include "store/postgres/pool/array_text.hpp"
-#include "store/postgres/pool/in_transaction.hpp"
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/row.hpp"
+#include "store/postgres/connection/array_text.hpp"
+#include "store/postgres/connection/in_transaction.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/row.hpp"
 
 namespace curt::store::postgres {
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "store/link_row.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/row.hpp"
 #include "store/postgres/links/link_rows.hpp"
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/row.hpp"
 #include "store/refusals.hpp"
 
 namespace curt::store::postgres {

@@ -6,7 +6,24 @@
 namespace curt::store::postgres {
 namespace {
 
+using limits::Work;
+
 constexpr std::size_t kMostCreateGroups = 2;
+
+QueueOptions queue_options(const LaneOptions& options, limits::ControlledDelay& delay, Work work) {
+  return {.capacity = options.length,
+          .client_share = options.client_share,
+          .delay = &delay,
+          .work = work,
+          .longest_wait = options.longest_wait,
+          .on_push = options.on_push};
+}
+
+QueueOptions create_queue_options(const LaneOptions& options, limits::ControlledDelay& delay) {
+  QueueOptions creates = queue_options(options, delay, Work::creates);
+  creates.capacity = std::min(creates.capacity * options.creates.most_jobs, options.most_creates);
+  return creates;
+}
 
 /// Threads that may write visits, out of so many.
 std::size_t most_for_visits(std::size_t threads) { return threads < 4 ? 1 : 2; }
@@ -24,18 +41,21 @@ LaneWork one_by_one() {
   }};
 }
 
-Lanes::Lanes(std::size_t threads, std::size_t capacity, Deadline::clock::duration longest_wait,
-             const std::function<void()>& on_push, LaneWork creates, Metrics& metrics)
-    : lanes_{{{{{capacity, longest_wait, on_push}, {metrics, "postgres", "read"}}, threads},
-              {{{capacity, longest_wait, on_push}, {metrics, "postgres", "create"}},
+Lanes::Lanes(const LaneOptions& options, Metrics& metrics)
+    : lanes_{{{{queue_options(options, delay_, Work::lookups), {metrics, "postgres", "read"}},
+               options.threads},
+              {{create_queue_options(options, delay_), {metrics, "postgres", "create"}},
                kMostCreateGroups,
-               std::move(creates)},
-              {{{capacity, longest_wait, on_push}, {metrics, "postgres", "write"}}, threads},
-              {{{capacity, longest_wait, on_push}, {metrics, "postgres", "list"}},
-               std::max<std::size_t>(threads / 2, 1)},
-              {{{capacity, longest_wait, on_push}, {metrics, "postgres", "visits"}},
-               most_for_visits(threads)}}},
-      most_slow_(std::max<std::size_t>(threads, 2) - 1) {}
+               options.creates},
+              {{queue_options(options, delay_, Work::creates), {metrics, "postgres", "write"}},
+               options.threads},
+              {{queue_options(options, delay_, Work::lists), {metrics, "postgres", "list"}},
+               std::max<std::size_t>(options.threads / 2, 1)},
+              {{queue_options(options, delay_, Work::lists), {metrics, "postgres", "visits"}},
+               most_for_visits(options.threads)}}},
+      most_slow_(std::max<std::size_t>(options.threads, 2) - 1) {
+  show_shedding(metrics, "postgres", delay_);
+}
 
 bool Lanes::may_enter(std::size_t lane) const {
   if (lanes_[lane].threads >= lanes_[lane].most_threads) return false;
@@ -50,6 +70,18 @@ std::optional<LaneName> Lanes::next() {
     return static_cast<LaneName>(lane);
   }
   return std::nullopt;
+}
+
+std::size_t Lanes::startable() const {
+  std::size_t reads = 0;
+  std::size_t others = 0;
+  for (std::size_t i = 0; i < kLaneCount; ++i) {
+    const Lane& lane = lanes_[i];
+    const std::size_t at_once = lane.work.most_jobs;
+    const std::size_t tasks = (lane.jobs.size() + at_once - 1) / at_once;
+    (i == index_of(LaneName::read) ? reads : others) += std::min(tasks, lane.most_threads - lane.threads);
+  }
+  return reads + std::min(others, most_slow_ - slow_);
 }
 
 void Lanes::enter(LaneName lane) {
@@ -78,7 +110,7 @@ void Lanes::fail_overdue() {
   for (Lane& lane : lanes_) lane.jobs.fail_overdue();
 }
 
-void Lanes::refuse(const std::optional<Error>& reads, const std::optional<Error>& writes) {
+void Lanes::refuse(const std::optional<Refusal>& reads, const std::optional<Refusal>& writes) {
   for (const LaneName lane : {LaneName::read, LaneName::list}) queue(lane).refuse(reads);
   for (const LaneName lane : {LaneName::create, LaneName::write, LaneName::visits})
     queue(lane).refuse(writes);

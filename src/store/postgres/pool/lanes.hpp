@@ -3,12 +3,15 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
 
+#include "curt/limits/controlled_delay.hpp"
+
 #include "store/job_queue.hpp"
-#include "store/postgres/pool/connection.hpp"
+#include "store/postgres/connection/connection.hpp"
 
 namespace curt::store::postgres {
 
@@ -36,15 +39,26 @@ struct LaneWork {
 /// Each job alone.
 [[nodiscard]] LaneWork one_by_one();
 
+/// How the lanes are made.
+struct LaneOptions {
+  std::size_t threads = 1;
+  /// Requests that may wait in each lane; creates that are stored together count as one.
+  std::size_t length = 100;
+  std::size_t most_creates =
+      std::numeric_limits<std::size_t>::max();  ///< that may wait, however they are stored
+  double client_share = 0;                      ///< as in QueueOptions
+  Deadline::clock::duration longest_wait = Deadline::clock::duration::max();
+  std::function<void()> on_push{};
+  LaneWork creates = one_by_one();  ///< the work of that lane; in the others, jobs run one by one
+};
+
 /// The queues before the pool, and which of them the next free thread serves. Lists get at most half of the
 /// threads, plain creates two, since they wait best where they become large groups; visits two, for more of
 /// them would wait for each other's rows, or one of few. One thread is always left for reads. All but
 /// queue(), work() and those that say otherwise are called under the pool's lock.
 class Lanes {
  public:
-  /// `creates` is the work of that lane; in the others, jobs run one by one.
-  Lanes(std::size_t threads, std::size_t capacity, Deadline::clock::duration longest_wait,
-        const std::function<void()>& on_push, LaneWork creates, Metrics& metrics);
+  Lanes(const LaneOptions& options, Metrics& metrics);
 
   /// Thread-safe.
   [[nodiscard]] JobQueue<Connection>& queue(LaneName lane) {
@@ -57,6 +71,9 @@ class Lanes {
 
   /// The lane whose turn it is: it has jobs, and fewer threads than it may have.
   [[nodiscard]] std::optional<LaneName> next();
+
+  /// How many more threads could begin to work now.
+  [[nodiscard]] std::size_t startable() const;
 
   /// A thread begins to serve the lane, or has done so.
   void enter(LaneName lane);
@@ -74,7 +91,7 @@ class Lanes {
   void close();
 
   /// JobQueue::refuse() for the lanes whose jobs only read, and for those whose jobs write. Thread-safe.
-  void refuse(const std::optional<Error>& reads, const std::optional<Error>& writes);
+  void refuse(const std::optional<Refusal>& reads, const std::optional<Refusal>& writes);
 
  private:
   struct Lane {
@@ -86,6 +103,7 @@ class Lanes {
 
   [[nodiscard]] bool may_enter(std::size_t lane) const;
 
+  limits::ControlledDelay delay_;
   std::array<Lane, kLaneCount> lanes_;
   std::size_t most_slow_;  ///< threads that may be anywhere but in the reads
   std::size_t slow_ = 0;

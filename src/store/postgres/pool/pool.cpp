@@ -6,41 +6,51 @@
 namespace curt::store::postgres {
 namespace {
 
-/// How late the answer to a caller whose deadline has passed may be.
-constexpr std::chrono::milliseconds kWatchInterval{50};
-
-/// How often each thread tells that the database answers; while it is down, at the first answer.
-constexpr std::chrono::milliseconds kNoteInterval{100};
+Deadline latest_of(const std::vector<JobPtr>& jobs) {
+  Deadline latest = jobs.front()->deadline();
+  for (const JobPtr& job : jobs) {
+    if (job->deadline().at() > latest.at()) latest = job->deadline();
+  }
+  return latest;
+}
 
 }  // namespace
 
-Pool::Pool(PoolOptions options, Reachability& reachability, Reachability& writes, Metrics& metrics)
-    : Pool(std::move(options), reachability, writes, PoolMetrics{metrics},
-           StatementTimes{metrics, "postgres"}, metrics) {
+Pool::Pool(PoolOptions options, PoolParts parts, Metrics& metrics)
+    : Pool(std::move(options), parts, PoolMetrics{metrics}, StatementTimes{metrics, "postgres"}, metrics) {
   metrics.gauge_from("curt_db_max_connections", "The database server's own limit of connections.",
                      [this] { return static_cast<double>(max_connections_.load()); });
 }
 
-Pool::Pool(PoolOptions options, Reachability& reachability, Reachability& writes, const Pool& other,
-           Metrics& queues)
-    : Pool(std::move(options), reachability, writes, other.metrics_, other.times_, queues) {}
+Pool::Pool(PoolOptions options, PoolParts parts, const Pool& other, Metrics& queues)
+    : Pool(std::move(options), parts, other.metrics_, other.times_, queues) {}
 
-Pool::Pool(PoolOptions options, Reachability& reachability, Reachability& writes, const PoolMetrics& metrics,
-           const StatementTimes& times, Metrics& queues)
+Pool::Pool(PoolOptions options, PoolParts parts, const PoolMetrics& metrics, const StatementTimes& times,
+           Metrics& queues)
     : options_(std::move(options)),
-      reachability_(reachability),
-      writes_(writes),
+      liveness_(parts.liveness),
+      watchdog_(parts.watchdog),
+      writes_(parts.writes),
       metrics_(metrics),
       times_(times),
-      lanes_(
-          std::max<std::size_t>(options_.size, 1), options_.queue_capacity, options_.queue_timeout,
-          [this] { on_push(); }, options_.creates, queues) {
+      lanes_({.threads = std::max<std::size_t>(options_.size, 1),
+              .length = options_.queue_length,
+              .most_creates = options_.most_creates,
+              .client_share = options_.client_share,
+              .longest_wait = options_.queue_timeout,
+              .on_push = [this] { on_push(); },
+              .creates = options_.creates},
+             queues) {
   for (std::size_t i = 0; i < std::max<std::size_t>(options_.size, 1); ++i) {
     workers_.push_back(std::make_unique<Worker>());
   }
   metrics_.size.add(static_cast<std::int64_t>(workers_.size()));
   for (const auto& worker : workers_) worker->thread = std::thread{[this, &w = *worker] { work(w); }};
-  watchdog_ = std::thread{[this] { watch(); }};
+  {
+    const std::lock_guard lock{mutex_};
+    connect_as_needed();
+  }
+  watchdog_.watch(*this);
 }
 
 Pool::~Pool() {
@@ -52,12 +62,10 @@ Pool::~Pool() {
   connected_.notify_all();
   disconnected_.notify_all();
   for (const auto& worker : workers_) worker->thread.join();
-  {
-    const std::lock_guard lock{mutex_};
-    watching_ = false;
-  }
-  stopping_.notify_all();
-  watchdog_.join();
+  attempts_.join();
+  watchdog_.forget(*this);
+  metrics_.open.add(-static_cast<std::int64_t>(fresh_.size()));
+  for (std::size_t i = 0; i < fresh_.size(); ++i) liveness_.disconnected();
 }
 
 PoolState Pool::state() const {
@@ -70,77 +78,78 @@ std::optional<std::size_t> Pool::max_connections() const noexcept {
   return limit == 0 ? std::nullopt : std::optional{limit};
 }
 
+/// On the thread that brings a job, which may be a core's: connections are begun by a thread that has none.
 void Pool::on_push() {
   const std::lock_guard lock{mutex_};
-  wake_one();
+  connected_.notify_one();
+  if (may_connect() && wants_connection()) disconnected_.notify_one();
 }
 
-/// Wakes a thread for a job, best one that is connected.
-void Pool::wake_one() { (connected_waiting_ > 0 ? connected_ : disconnected_).notify_one(); }
+/// Sees to it that a job which waits is worked on; under the lock, and on a thread of the pool.
+void Pool::wake_one() {
+  connected_.notify_one();
+  connect_as_needed();
+}
 
 void Pool::work(Worker& worker) {
   for (;;) {
     const Step step = next_step(worker);
     if (const auto* lane = std::get_if<LaneName>(&step)) {
       serve(worker, *lane);
-    } else if (const auto* connecting = std::get_if<Connect>(&step)) {
-      connect(worker, connecting->purpose);
-    } else {
-      disconnect(worker);
-      if (std::holds_alternative<Stop>(step)) return;
+      continue;
     }
+    disconnect(worker);
+    if (std::holds_alternative<Stop>(step)) return;
+    const std::lock_guard lock{mutex_};
+    if (std::get<Close>(step).probe_instead && !begin_attempt(Writability::Purpose::probe)) {
+      writability_.end_probe();
+    }
+    connect_as_needed();
   }
 }
 
 /// Waits until there is something to do.
-Pool::Step Pool::next_step(const Worker& worker) {
-  const auto idle_at = Deadline::clock::now() + options_.idle_timeout;
+Pool::Step Pool::next_step(Worker& worker) {
+  auto idle_at = Deadline::clock::now() + options_.idle_timeout;
   std::unique_lock lock{mutex_};
   for (;;) {
-    // Looked at before the step: a backoff that ends meanwhile must not be slept through.
-    const bool backing_off = !backoff_.is_over();
     if (auto step = step_now(worker)) return *step;
-    if (worker.connection) {
-      ++connected_waiting_;
-      const bool waits_forever = options_.idle_timeout == std::chrono::seconds::zero();
-      if (waits_forever) connected_.wait(lock);
-      const bool idle = !waits_forever && connected_.wait_until(lock, idle_at) == std::cv_status::timeout;
-      --connected_waiting_;
-      if (!idle) continue;
-      if (auto step = step_now(worker)) return *step;
-      return CloseIdle{};
-    } else if (backing_off) {
-      disconnected_.wait_until(lock, backoff_.until());
-    } else {
+    if (!worker.session.connection) {
+      connect_as_needed();
       disconnected_.wait(lock);
+      continue;
     }
+    const bool waits_forever = options_.idle_timeout == std::chrono::seconds::zero();
+    if (waits_forever) connected_.wait(lock);
+    const bool idle = !waits_forever && connected_.wait_until(lock, idle_at) == std::cv_status::timeout;
+    if (!idle) continue;
+    if (auto step = step_now(worker)) return *step;
+    if (open_ - closing_ > options_.min_size) return begin_to_close(worker, {});
+    idle_at += options_.idle_timeout;
   }
 }
 
+/// Under the lock.
+Pool::Step Pool::begin_to_close(Worker& worker, Close close) {
+  worker.is_closing = true;
+  ++closing_;
+  return close;
+}
+
 /// What the thread can do at once, under the lock; a lane is entered.
-std::optional<Pool::Step> Pool::step_now(const Worker& worker) {
-  if (worker.connection && worker.generation != writability_.generation()) return CloseIdle{};
-  // A thread without a connection would add one, which is right only where no other one is free.
-  if (may_probe_writes() && (worker.connection || connected_waiting_ == 0)) {
-    writability_.begin_probe(Writability::Clock::now());
-    ++connecting_;
-    if (!lanes_.empty()) wake_one();  // the wake-up may have been meant for a job
-    return Connect{Writability::Purpose::probe};
-  }
-  if (!worker.connection && down_ && !closed_) {
-    if (probing_ || !backoff_.is_over()) return std::nullopt;
-    probing_ = true;
-    ++connecting_;
-    return Connect{Writability::Purpose::work};
-  }
-  if (const auto lane = lanes_.next()) {
-    if (worker.connection) {
+std::optional<Pool::Step> Pool::step_now(Worker& worker) {
+  // Those that have a job already come first.
+  if (!worker.session.connection && fresh_.size() > retrying_) take_fresh(worker);
+  if (worker.session.connection) {
+    if (worker.session.generation != writability_.generation()) return begin_to_close(worker, {});
+    if (may_probe_writes() && !has_room()) {
+      writability_.begin_probe(Writability::Clock::now());
+      if (!lanes_.empty()) wake_one();  // the wake-up may have been meant for a job
+      return begin_to_close(worker, {.probe_instead = true});
+    }
+    if (const auto lane = lanes_.next()) {
       lanes_.enter(*lane);
       return *lane;
-    }
-    if (backoff_.is_over() && connecting_ < lanes_.jobs()) {
-      ++connecting_;
-      return Connect{Writability::Purpose::work};
     }
   }
   if (closed_ && lanes_.empty()) {
@@ -153,63 +162,71 @@ std::optional<Pool::Step> Pool::step_now(const Worker& worker) {
 }
 
 void Pool::serve(Worker& worker, LaneName lane) {
+  std::vector<JobPtr> jobs;
   // A connection that the server ended while it waited is noticed here, and costs no job.
-  const bool usable = worker.connection->is_quiet() && run_jobs(worker, lane);
-  if (!usable) {
-    metrics_.failures.add();
-    disconnect(worker);
+  if (!worker.session.connection->is_quiet() || !run_jobs(worker, lane, jobs)) drop_broken(worker);
+  {
+    const std::lock_guard lock{mutex_};
+    lanes_.leave(lane);
+    // Its place in the lane is free, and so may be its job.
+    if (!lanes_.empty()) wake_one();
   }
-  const std::lock_guard lock{mutex_};
-  lanes_.leave(lane);
-  // Its place in the lane is free, and so may be its job.
-  if (!usable && !lanes_.empty()) wake_one();
+  // Only now, so that whoever asks again because of the answer finds this connection free.
+  for (const JobPtr& job : jobs) job->finish();
 }
 
-/// False if the connection must not be used again.
-bool Pool::run_jobs(Worker& worker, LaneName lane) {
+/// Takes jobs of the lane and gives each its outcome. False if the connection must not be used again.
+bool Pool::run_jobs(Worker& worker, LaneName lane, std::vector<JobPtr>& jobs) {
   const LaneWork& lane_work = lanes_.work(lane);
-  const auto jobs = queue(lane).try_pop(lane_work.most_jobs);
+  jobs = queue(lane).try_pop(lane_work.most_jobs);
   {
     // The wake-up that brought us here may have been meant for more jobs than these.
     const std::lock_guard lock{mutex_};
     if (!lanes_.empty()) wake_one();
   }
   if (jobs.empty()) return true;
-  Connection& connection = *worker.connection;
   metrics_.busy.add(1);
-  const auto begun = Deadline::clock::now();
-  worker.in_flight.begin(jobs, connection.socket(), lane_work.first_statement);
-  lane_work.run(connection, jobs);
-  const bool in_time = worker.in_flight.end();
+  worker.in_flight.begin(jobs, worker.session.connection->socket(), lane_work.first_statement);
+  Ran ran = run_once(worker, lane_work, jobs);
+  if (ran == Ran::lost) ran = run_again(worker, lane_work, jobs);
+  worker.in_flight.end();
   metrics_.busy.add(-1);
+  return ran == Ran::well;
+}
+
+/// Runs jobs that are in flight.
+Pool::Ran Pool::run_once(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs) {
+  Connection& connection = *worker.session.connection;
+  const auto sent = Deadline::clock::now();
+  connection.begin_jobs(latest_of(jobs));
+  lane_work.run(connection, jobs);
+  const auto& loss = connection.loss();
+  const bool may_run_again = loss && worker.in_flight.keep_for_another_connection();
+  // Where it was cut, others have said why.
+  if (!may_run_again && !worker.in_flight.end()) return Ran::badly;
   if (connection.refused_write()) {
     const std::lock_guard lock{mutex_};
-    found_writes(worker, false, Writability::Purpose::work);
+    found_writes(worker.session, false, Writability::Purpose::work);
   }
-  for (const auto& job : jobs) job->finish();
-  if (!in_time || connection.is_broken()) return false;
-  note_answer(worker, Deadline::clock::now() - begun);
-  return true;
+  if (loss && !loss->answered) {
+    liveness_.lost(sent, loss->why);
+    follow_breaker();
+  } else {
+    liveness_.answered(sent);
+  }
+  if (may_run_again) return Ran::lost;
+  return connection.is_broken() ? Ran::badly : Ran::well;
 }
 
-void Pool::note_answer(Worker& worker, Deadline::clock::duration latency) {
-  const auto now = Deadline::clock::now();
-  if (!told_down_.load(std::memory_order_relaxed) && now - worker.noted_at < kNoteInterval) return;
-  worker.noted_at = now;
-  told_down_ = false;
-  reachability_.answered(latency);
-}
-
-void Pool::watch() {
-  std::unique_lock lock{mutex_};
-  while (watching_) {
-    lock.unlock();
-    for (const auto& worker : workers_) worker->in_flight.answer_overdue();
-    lanes_.fail_overdue();
-    lock.lock();
-    if (may_probe_writes()) wake_one();
-    if (watching_) stopping_.wait_for(lock, kWatchInterval);
-  }
+/// On another connection, if one comes in time.
+Pool::Ran Pool::run_again(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs) {
+  drop_broken(worker);
+  if (!await_connection(worker)) return Ran::badly;
+  // The breaker may have opened just now, and the callers have been told that nothing was done.
+  const int socket = worker.session.connection->socket();
+  if (!worker.in_flight.begin_again(socket, lane_work.first_statement)) return Ran::well;
+  metrics_.retries.add(jobs.size());
+  return run_once(worker, lane_work, jobs);
 }
 
 }  // namespace curt::store::postgres

@@ -13,14 +13,18 @@
 #include <vector>
 
 #include "curt/base/backoff.hpp"
+#include "curt/base/logged_outage.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/base/reachability.hpp"
 #include "curt/store/postgres/pool/pool_state.hpp"
 
-#include "store/postgres/pool/connection.hpp"
-#include "store/postgres/pool/in_flight.hpp"
+#include "store/postgres/connection/connection.hpp"
+#include "store/postgres/connection/in_flight.hpp"
+#include "store/postgres/pool/attempts.hpp"
 #include "store/postgres/pool/lanes.hpp"
+#include "store/postgres/pool/liveness.hpp"
 #include "store/postgres/pool/pool_metrics.hpp"
+#include "store/postgres/pool/watchdog.hpp"
 #include "store/postgres/pool/writability.hpp"
 
 namespace curt::store::postgres {
@@ -28,34 +32,47 @@ namespace curt::store::postgres {
 struct PoolOptions {
   ConnectionOptions connection;
   std::size_t size = 8;
-  std::size_t queue_capacity = 1024;
+  std::size_t queue_length = 100;  ///< as LaneOptions has it
+  std::size_t most_creates = std::numeric_limits<std::size_t>::max();
+  double client_share = 0;
+  std::size_t min_size = 0;  ///< connections that are made at the start, and kept
   std::chrono::milliseconds queue_timeout{5000};
   std::chrono::seconds idle_timeout{600};  ///< 0: connections are kept
   LaneWork creates = one_by_one();
-  bool probes_writes = true;  ///< whether it finds out by itself when writes are taken again
+  bool probes = true;  ///< whether it finds out when the database is back, and when it takes writes again
 };
 
-/// Threads with a connection each, which they make when there is work that no connected thread is free for,
-/// and close when there was none for long.
+/// What the pools of one database share. It outlives them.
+struct PoolParts {
+  Liveness& liveness;
+  Watchdog& watchdog;
+  Reachability& writes;  ///< told whether the database takes writes
+};
+
+/// Threads that work on a connection each. A connection is made, on a thread of its own, when there is work
+/// that no connected thread is free for, and closed when there was none for long.
 ///
-/// A thread takes a job only when it is connected, so that connecting costs no job its time. When no
-/// connection is left and none can be made, at the second attempt either, the database is down: every job
-/// fails at once, and one thread at a time tries again. A watchdog answers the callers whose deadline passes
-/// while they wait or while the server does not answer.
+/// A thread takes a job only when it is connected, so that connecting costs no job its time. A job whose
+/// connection broke before it began to commit runs once more on another one.
+///
+/// While the circuit breaker of the database is open, every job fails at once, those in flight and those that
+/// wait too, and every connection is given up. One of the pools then probes, each time on another connection,
+/// since earlier ones may hang still; the first one that is made closes the breaker, and is worked on. The
+/// watchdog looks after all of that, and answers the callers whose deadline passes while they wait or while
+/// the server does not answer.
 ///
 /// While the server takes no writes, only the jobs of the lanes that write fail at once. Every connection is
 /// closed when that begins and when it ends, since the next one may reach another server, and made again when
-/// there is work for it. One thread at a time connects to find out whether writes are taken again.
-class Pool {
+/// there is work for it. One connection at a time is made to find out whether writes are taken again.
+class Pool final : Watchdog::Watched {
  public:
-  /// `reachability` tells whether the database answers, `writes` whether it takes writes. What is given here
-  /// outlives it.
-  Pool(PoolOptions options, Reachability& reachability, Reachability& writes, Metrics& metrics);
+  /// What is given here outlives it.
+  Pool(PoolOptions options, PoolParts parts, Metrics& metrics);
   /// Counts its connections and statements with those of `other`, and its queues in `queues`.
-  Pool(PoolOptions options, Reachability& reachability, Reachability& writes, const Pool& other,
-       Metrics& queues);
-  /// Finishes what it has accepted.
-  ~Pool();
+  Pool(PoolOptions options, PoolParts parts, const Pool& other, Metrics& queues);
+  /// Finishes what it has accepted, until its deadline at most, and waits for the connections that are being
+  /// made: as long as connect_timeout for each host, kSetUpTimeout, and what the resolver takes.
+  ~Pool() override;
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
@@ -77,45 +94,89 @@ class Pool {
   [[nodiscard]] std::optional<std::size_t> max_connections() const noexcept;
 
  private:
-  Pool(PoolOptions options, Reachability& reachability, Reachability& writes, const PoolMetrics& metrics,
-       const StatementTimes& times, Metrics& queues);
+  Pool(PoolOptions options, PoolParts parts, const PoolMetrics& metrics, const StatementTimes& times,
+       Metrics& queues);
+
+  /// A connection, and the generation of Writability in which it was begun.
+  struct Session {
+    std::unique_ptr<Connection> connection;
+    std::uint64_t generation = 0;
+  };
 
   struct Worker {
     InFlight in_flight;
-    std::optional<Connection> connection;
-    std::uint64_t generation = 0;            ///< of Writability, when its connection was begun
-    Deadline::clock::time_point noted_at{};  ///< when it last told that the database answers
+    Session session;
+    bool is_closing = false;  ///< it is about to close its connection
     std::thread thread;
   };
 
-  /// What a thread does next.
-  struct Connect {
-    Writability::Purpose purpose;
+  /// Why a connection is made.
+  enum class Reason {
+    need,
+    probe,  ///< to see whether the database is back; it is kept
+    ping,   ///< to see whether the database answers; it is kept if there is need
   };
-  struct CloseIdle {};
-  struct Stop {};
-  using Step = std::variant<LaneName, Connect, CloseIdle, Stop>;
 
+  /// An attempt to connect.
+  struct Attempt {
+    Writability::Purpose purpose = Writability::Purpose::work;
+    Reason reason = Reason::need;
+    std::uint64_t generation = 0;  ///< of Writability
+    std::uint64_t period = 0;      ///< in which it counts
+    Deadline::clock::time_point begun{};
+  };
+
+  /// What a thread does next.
+  struct Close {
+    bool probe_instead = false;  ///< whether a probe of the writes takes the place of its connection
+  };
+  struct Stop {};
+  enum class Ran {
+    well,
+    badly,  ///< the connection must not be used again
+    lost,   ///< the same, and the jobs may run once more on another one
+  };
+  using Step = std::variant<LaneName, Close, Stop>;
+
+  // pool.cpp: the threads
   void work(Worker& worker);
-  Step next_step(const Worker& worker);
-  std::optional<Step> step_now(const Worker& worker);
-  void connect(Worker& worker, Writability::Purpose purpose);
-  void connected(Worker& worker, Writability::Purpose purpose, Deadline::clock::duration latency);
-  void cannot_connect(const std::exception& failure, Writability::Purpose purpose,
-                      Deadline::clock::duration after);
-  [[nodiscard]] bool may_probe_writes() const;
-  void found_writes(Worker& worker, bool takes_writes, Writability::Purpose purpose);
-  void refuse_what_must_fail();
+  Step next_step(Worker& worker);
+  std::optional<Step> step_now(Worker& worker);
+  Step begin_to_close(Worker& worker, Close close);
   void serve(Worker& worker, LaneName lane);
-  bool run_jobs(Worker& worker, LaneName lane);
-  void disconnect(Worker& worker);
-  void note_answer(Worker& worker, Deadline::clock::duration latency);
+  bool run_jobs(Worker& worker, LaneName lane, std::vector<JobPtr>& jobs);
+  Ran run_once(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs);
+  Ran run_again(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs);
   void wake_one();
   void on_push();
-  void watch();
+
+  // pool_connections.cpp: how connections come and go
+  [[nodiscard]] bool has_room() const;
+  [[nodiscard]] bool may_connect() const;
+  [[nodiscard]] bool wants_connection() const;
+  void connect_as_needed();
+  bool begin_attempt(Writability::Purpose purpose, Reason reason = Reason::need);
+  void attempt(Attempt attempt, InFlight& set_up);
+  void connected(const Attempt& attempt, std::unique_ptr<Connection> connection);
+  void cannot_connect(const Attempt& attempt, const std::exception& failure);
+  void end_attempt(const Attempt& attempt);
+  bool await_connection(Worker& worker);
+  void take_fresh(Worker& worker);
+  void disconnect(Worker& worker);
+  void drop_broken(Worker& worker);
+
+  // pool_outages.cpp: what is known of the server, and what follows from it
+  bool is_waited_for() override;
+  void look_after() override;
+  void follow_breaker();
+  void begin_period();
+  [[nodiscard]] bool may_probe_writes() const;
+  void found_writes(Session& session, bool takes_writes, Writability::Purpose purpose);
+  void refuse_what_must_fail();
 
   const PoolOptions options_;
-  Reachability& reachability_;
+  Liveness& liveness_;
+  Watchdog& watchdog_;
   Reachability& writes_;
   const PoolMetrics metrics_;
   const StatementTimes times_;
@@ -123,24 +184,24 @@ class Pool {
   mutable std::mutex mutex_;
   std::condition_variable connected_;     ///< threads with a connection wait here
   std::condition_variable disconnected_;  ///< and those without one here
-  std::condition_variable stopping_;
   Lanes lanes_;
-  std::size_t connected_waiting_ = 0;
-  std::size_t open_ = 0;
-  std::size_t connecting_ = 0;
-  /// With a connect timeout of 2 s before it, the longest pause lets a server that is back be seen within 3
-  /// s.
+  std::vector<Session> fresh_;  ///< connections that no thread has taken yet
+  std::size_t open_ = 0;        ///< connections that are there
+  std::size_t closing_ = 0;     ///< those of them that are about to be closed
+  std::size_t connecting_ = 0;  ///< attempts that are expected to make one soon
+  std::size_t retrying_ = 0;    ///< threads that have a job and no connection
   Backoff backoff_{std::chrono::milliseconds{50}, std::chrono::milliseconds{500}};
   Writability writability_;
-  bool down_ = false;
-  bool probing_ = false;  ///< a thread tries whether the database is back
+  bool left_alone_ = false;  ///< the breaker is open, and what follows from that is done
+  /// Increases when the breaker opens or closes. An attempt of an earlier period may hang for long, and is
+  /// no longer counted on.
+  std::uint64_t period_ = 0;
   bool closed_ = false;
-  bool watching_ = true;
-  std::atomic<bool> told_down_{false};
   std::atomic<std::size_t> max_connections_{0};
+  LoggedOutage crowded_{"the database makes no more connections", "the database makes connections again"};
 
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::thread watchdog_;
+  Attempts attempts_;
 };
 
 }  // namespace curt::store::postgres

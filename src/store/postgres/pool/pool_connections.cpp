@@ -1,132 +1,172 @@
+#include <algorithm>
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <utility>
 
-#include "store/failures.hpp"
-#include "store/postgres/pool/failure.hpp"
+#include "store/postgres/connection/failure.hpp"
 #include "store/postgres/pool/pool.hpp"
 
-// How the pool's connections come and go, and what is known of the server by them.
+// How the pool's connections come and go.
 
 namespace curt::store::postgres {
 namespace {
 
-/// A failed attempt that took so long means more than chance.
-constexpr std::chrono::seconds kLongConnect{1};
+/// How long a probe may take to connect, to each host, where the setting allows more: a database that needs
+/// longer is of no use, and the next probes must not have to wait until the earlier ones are over.
+constexpr std::chrono::seconds kProbeTimeout{5};
+
+/// Attempts that may be under way beside one for each thread: while the database is away, as many probes as
+/// begin in the time that connecting takes, to three hosts, so that one begins twice a second.
+constexpr std::size_t kMostProbes = 32;
 
 }  // namespace
 
-void Pool::connect(Worker& worker, Writability::Purpose purpose) {
-  disconnect(worker);
-  {
-    const std::lock_guard lock{mutex_};
-    worker.generation = writability_.generation();
+/// Whether another connection may be made; under the lock, like all here that do not take it.
+bool Pool::has_room() const { return open_ + connecting_ < workers_.size(); }
+
+/// Whether one may be begun now, except as a probe.
+bool Pool::may_connect() const { return !liveness_.is_open() && backoff_.is_over(); }
+
+bool Pool::wants_connection() const {
+  if (!has_room()) return false;
+  const std::size_t kept = closed_ ? 0 : options_.min_size;
+  if (open_ + connecting_ - closing_ < kept) return true;
+  const std::size_t taken = lanes_.threads() - retrying_ + closing_;
+  const std::size_t free = open_ - std::min(taken, open_);
+  return lanes_.startable() + retrying_ > free + connecting_;
+}
+
+/// Begins to make the connections that are missing, unless the last attempt has just failed.
+void Pool::connect_as_needed() {
+  if (!may_connect()) return;
+  if (may_probe_writes() && has_room() && begin_attempt(Writability::Purpose::probe)) {
+    writability_.begin_probe(Writability::Clock::now());
   }
-  const auto begun = Deadline::clock::now();
+  while (wants_connection() && begin_attempt(Writability::Purpose::work)) {
+  }
+}
+
+bool Pool::begin_attempt(Writability::Purpose purpose, Reason reason) {
+  if (attempts_.under_way() >= workers_.size() + kMostProbes) return false;
+  const Attempt begun{purpose, reason, writability_.generation(), period_, Deadline::clock::now()};
+  if (!attempts_.begin([this, begun](InFlight& set_up) { attempt(begun, set_up); })) {
+    if (backoff_.is_over()) backoff_.failed();
+    return false;
+  }
+  ++connecting_;
+  return true;
+}
+
+/// On a thread of its own, without the lock.
+void Pool::attempt(Attempt attempt, InFlight& set_up) {
   try {
-    worker.connection.emplace(options_.connection, times_, worker.in_flight);
-    connected(worker, purpose, Deadline::clock::now() - begun);
+    const auto most = attempt.reason == Reason::need ? std::nullopt : std::optional{kProbeTimeout};
+    auto connection = std::make_unique<Connection>(options_.connection, times_, set_up, most);
+    connected(attempt, std::move(connection));
   } catch (const std::exception& e) {
-    cannot_connect(e, purpose, Deadline::clock::now() - begun);
+    cannot_connect(attempt, e);
   }
 }
 
-void Pool::connected(Worker& worker, Writability::Purpose purpose, Deadline::clock::duration latency) {
-  const Connection& connection = *worker.connection;
+/// Takes the lock.
+void Pool::connected(const Attempt& attempt, std::unique_ptr<Connection> connection) {
+  const auto latency = Deadline::clock::now() - attempt.begun;
   metrics_.connects.add();
-  metrics_.open.add(1);
-  if (const auto limit = connection.max_connections()) max_connections_ = *limit;
+  if (const auto limit = connection->max_connections()) max_connections_ = *limit;
+  crowded_.end();
+  liveness_.connected(latency);
+  follow_breaker();
+  Session session{std::move(connection), attempt.generation};
+  bool is_taken = false;
   {
     const std::lock_guard lock{mutex_};
-    --connecting_;
-    ++open_;
+    end_attempt(attempt);
     backoff_.succeeded();
-    probing_ = false;
-    if (purpose == Writability::Purpose::probe) writability_.end_probe();
-    if (std::exchange(down_, false)) refuse_what_must_fail();
-    found_writes(worker, connection.takes_writes(), purpose);
+    found_writes(session, session.connection->takes_writes(), attempt.purpose);
     if (writability_.takes_writes()) writes_.answered(latency);
+    const bool is_wanted = attempt.reason != Reason::ping || wants_connection();
+    if (is_wanted && open_ < workers_.size()) {
+      ++open_;
+      metrics_.open.add(1);
+      fresh_.push_back(std::move(session));
+      is_taken = true;
+    }
+    connect_as_needed();
   }
-  told_down_ = false;
-  reachability_.answered(latency);
+  disconnected_.notify_all();
+  // One that was only a ping, or that came when there were enough already.
+  if (!is_taken) liveness_.disconnected();
 }
 
-void Pool::cannot_connect(const std::exception& failure, Writability::Purpose purpose,
-                          Deadline::clock::duration after) {
+/// Takes the lock.
+void Pool::cannot_connect(const Attempt& attempt, const std::exception& failure) {
   metrics_.failures.add();
   const std::string text = text_of(failure);
+  const bool is_outage = liveness_.cannot_connect(attempt.begun, text);
+  {
+    const std::lock_guard lock{mutex_};
+    end_attempt(attempt);
+    // Several that fail together are one failure.
+    if (backoff_.is_over()) backoff_.failed();
+    if (!is_outage && backoff_.failures() >= limits::CircuitBreaker::kFailures) {
+      crowded_.begin({{"error", text}});
+    }
+  }
+  follow_breaker();
+}
+
+void Pool::end_attempt(const Attempt& attempt) {
+  if (attempt.period == period_) --connecting_;
+  if (attempt.purpose == Writability::Purpose::probe) writability_.end_probe();
+}
+
+/// Waits for another connection as long as somebody waits for the thread's jobs; false if none has come.
+/// Takes the lock.
+bool Pool::await_connection(Worker& worker) {
   std::unique_lock lock{mutex_};
-  --connecting_;
-  probing_ = false;
-  if (purpose == Writability::Purpose::probe) writability_.end_probe();
-  backoff_.failed();
-  // Others that are connected may still get their work done, such as when the server has no room for more.
-  // And one quick failure may be chance, such as a server that had just begun to restart.
-  const bool down = open_ == 0 && (backoff_.failures() > 1 || after >= kLongConnect);
-  if (down) {
+  ++retrying_;
+  while (!worker.session.connection && worker.in_flight.is_waited_for()) {
+    if (fresh_.empty()) {
+      connect_as_needed();
+      disconnected_.wait(lock);  // the watchdog wakes it as well
+      continue;
+    }
+    take_fresh(worker);
+    if (worker.session.generation == writability_.generation()) break;
+    // It may lead to a server that is the wrong one by now.
     lock.unlock();
-    // Reported first, so that a caller that is refused finds it reported.
-    told_down_ = true;
-    reachability_.failed(text);
+    disconnect(worker);
     lock.lock();
-    down_ = open_ == 0;
-    if (down_) refuse_what_must_fail();
   }
-  lock.unlock();
-  disconnected_.notify_all();
+  --retrying_;
+  connect_as_needed();  // the wake-up may have been meant for another job
+  if (!fresh_.empty()) disconnected_.notify_all();
+  return worker.session.connection != nullptr;
 }
 
-/// Whether it is time for a probe and one may be made; under the lock.
-bool Pool::may_probe_writes() const {
-  return options_.probes_writes && !down_ && !closed_ && backoff_.is_over() &&
-         writability_.probe_is_due(Writability::Clock::now());
+void Pool::take_fresh(Worker& worker) {
+  worker.session = std::move(fresh_.back());
+  fresh_.pop_back();
+  worker.session.connection->work_for(worker.in_flight);
 }
 
-/// Takes in what the worker's connection found; under the lock.
-void Pool::found_writes(Worker& worker, bool takes_writes, Writability::Purpose purpose) {
-  if (!writability_.found(takes_writes, worker.generation, purpose)) return;
-  worker.generation = writability_.generation();
-  // Reported first, as above.
-  if (!takes_writes) writes_.failed("the server is read-only or a standby");
-  refuse_what_must_fail();
-  connected_.notify_all();  // the other connections are closed
-}
-
-/// Tells the lanes which jobs fail at once from now on; under the lock.
-void Pool::refuse_what_must_fail() {
-  std::optional<Error> reads;
-  std::optional<Error> writes;
-  if (down_) {
-    reads = writes = store_unavailable({});
-  } else if (!writability_.takes_writes()) {
-    writes = store_takes_no_writes({});
-  }
-  lanes_.refuse(reads, writes);
-}
-
+/// Takes the lock.
 void Pool::disconnect(Worker& worker) {
-  if (!worker.connection) return;
-  worker.connection.reset();
+  if (!worker.session.connection) return;
+  worker.session.connection.reset();
   metrics_.open.add(-1);
+  liveness_.disconnected();
   const std::lock_guard lock{mutex_};
   --open_;
+  if (std::exchange(worker.is_closing, false)) --closing_;
 }
 
-bool Pool::takes_writes() const {
-  const std::lock_guard lock{mutex_};
-  return writability_.takes_writes();
-}
-
-void Pool::renew() {
-  const std::lock_guard lock{mutex_};
-  writability_.renew();
-  connected_.notify_all();
-}
-
-void Pool::note_writable(bool takes_writes) {
-  const std::lock_guard lock{mutex_};
-  writability_.hear(takes_writes);
-  if (may_probe_writes()) wake_one();
+/// Takes the lock.
+void Pool::drop_broken(Worker& worker) {
+  if (!worker.session.connection) return;
+  metrics_.failures.add();
+  disconnect(worker);
 }
 
 }  // namespace curt::store::postgres

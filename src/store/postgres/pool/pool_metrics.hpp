@@ -12,13 +12,17 @@ struct PoolMetrics {
         busy(metrics.gauge("curt_db_pool_busy", "Connections of the pool that work on something.")),
         connects(metrics.counter("curt_db_connects_total", "Connections to the database that were made.")),
         failures(metrics.counter("curt_db_connection_failures_total",
-                                 "Connections to the database that could not be made or that broke.")) {}
+                                 "Connections to the database that could not be made or that broke.")),
+        retries(
+            metrics.counter("curt_db_retries_total",
+                            "Jobs that ran once more, as their connection broke before they committed.")) {}
 
   Gauge size;
   Gauge open;
   Gauge busy;
   Counter connects;
   Counter failures;
+  Counter retries;
 };
 
 }  // namespace curt::store::postgres

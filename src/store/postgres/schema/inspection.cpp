@@ -17,10 +17,11 @@
 
 #include "curt/base/address.hpp"
 #include "curt/base/units.hpp"
+#include "curt/store/postgres/pool/connection_claims.hpp"
 
-#include "store/postgres/pool/connection_string.hpp"
-#include "store/postgres/pool/failure.hpp"
-#include "store/postgres/pool/libpqxx.hpp"
+#include "store/postgres/connection/connection_string.hpp"
+#include "store/postgres/connection/failure.hpp"
+#include "store/postgres/connection/libpqxx.hpp"
 #include "store/postgres/visits/details.hpp"
 
 namespace curt::store {
@@ -48,13 +49,26 @@ constexpr const char* kServer =
     " (SELECT least(nullif(rolconnlimit, -1), nullif(datconnlimit, -1)) FROM pg_roles, pg_database"
     "  WHERE rolname = current_user AND datname = current_database()),"
     " coalesce(pg_has_role((SELECT relowner FROM pg_class WHERE oid = to_regclass('visits')), 'USAGE'), "
-    "false), coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)";
+    "false), coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),"
+    " (SELECT coalesce(string_agg(DISTINCT application_name, E'\\n'), '') FROM pg_stat_activity"
+    "  WHERE application_name LIKE 'curt %')";
 
 constexpr const char* kClock = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
 constexpr const char* kPartitions =
     "SELECT c.relname FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid"
     " WHERE i.inhparent = to_regclass('visits')";
+
+/// The claims of all names, one a line.
+std::size_t sum_of_claims(std::string_view names) {
+  std::size_t sum = 0;
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find('\n'));
+    sum += claim_of(name);
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
+  }
+  return sum;
+}
 
 std::string missing_rights_sql() {
   std::string wanted;
@@ -147,6 +161,7 @@ void ask_server(Questions& questions, PostgresFacts& facts) {
   facts.tls = row[6].c_str();
   facts.max_connections = static_cast<std::size_t>(std::max(row[7].as<int>(), 0));
   facts.open_connections = static_cast<std::size_t>(row[8].as<long>());
+  facts.claims = sum_of_claims(row[12].c_str());
   if (!row[9].is_null()) facts.own_limit = static_cast<std::size_t>(std::max(row[9].as<int>(), 0));
   facts.owns_tables = flag(row[10]);
   facts.can_create = flag(row[11]);

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "store/found_schema.hpp"
-#include "store/postgres/pool/connection_string.hpp"
-#include "store/postgres/pool/failure.hpp"
-#include "store/postgres/pool/libpqxx.hpp"
+#include "store/postgres/connection/connection_string.hpp"
+#include "store/postgres/connection/failure.hpp"
+#include "store/postgres/connection/libpqxx.hpp"
 
 namespace curt::store {
 namespace {

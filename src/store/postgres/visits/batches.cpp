@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "store/clean_text.hpp"
-#include "store/postgres/pool/array_text.hpp"
-#include "store/postgres/pool/in_transaction.hpp"
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/row.hpp"
+#include "store/postgres/connection/array_text.hpp"
+#include "store/postgres/connection/in_transaction.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/row.hpp"
 #include "store/postgres/visits/counts.hpp"
 #include "store/postgres/visits/details.hpp"
 #include "store/visit_rows.hpp"

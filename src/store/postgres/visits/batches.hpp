@@ -7,7 +7,7 @@
 #include "curt/base/metrics.hpp"
 #include "curt/visits/visit_store.hpp"
 
-#include "store/postgres/pool/connection.hpp"
+#include "store/postgres/connection/connection.hpp"
 
 namespace curt::store::postgres {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "store/postgres/pool/array_text.hpp"
+#include "store/postgres/connection/array_text.hpp"
 #include "store/visit_sums.hpp"
 
 namespace curt::store::postgres {

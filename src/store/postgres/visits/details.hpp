@@ -7,7 +7,7 @@
 
 #include "curt/visits/batch/batch.hpp"
 
-#include "store/postgres/pool/connection.hpp"
+#include "store/postgres/connection/connection.hpp"
 
 namespace curt::store::postgres {
 

@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/planned.hpp"
-#include "store/postgres/pool/row.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/planned.hpp"
+#include "store/postgres/connection/row.hpp"
 #include "store/visit_rows.hpp"
 
 namespace curt::store::postgres {

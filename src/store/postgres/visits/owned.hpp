@@ -6,7 +6,7 @@
 
 #include "curt/visits/visit_store.hpp"
 
-#include "store/postgres/pool/connection.hpp"
+#include "store/postgres/connection/connection.hpp"
 
 namespace curt::store::postgres {
 

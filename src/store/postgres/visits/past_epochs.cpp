@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include "store/postgres/pool/array_text.hpp"
-#include "store/postgres/pool/in_transaction.hpp"
-#include "store/postgres/pool/parameters.hpp"
+#include "store/postgres/connection/array_text.hpp"
+#include "store/postgres/connection/in_transaction.hpp"
+#include "store/postgres/connection/parameters.hpp"
 #include "store/postgres/visits/upkeep.hpp"
 #include "store/visit_sums.hpp"
 

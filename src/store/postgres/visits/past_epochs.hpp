@@ -6,7 +6,7 @@
 #include "curt/base/timestamp.hpp"
 #include "curt/domain/error.hpp"
 
-#include "store/postgres/pool/connection.hpp"
+#include "store/postgres/connection/connection.hpp"
 
 namespace curt::store::postgres {
 

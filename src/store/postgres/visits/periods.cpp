@@ -3,9 +3,9 @@
 #include <chrono>
 #include <string>
 
-#include "store/postgres/pool/in_transaction.hpp"
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/row.hpp"
+#include "store/postgres/connection/in_transaction.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/row.hpp"
 #include "store/postgres/visits/upkeep.hpp"
 
 namespace curt::store::postgres {

@@ -5,7 +5,7 @@
 
 #include "curt/visits/visit_store.hpp"
 
-#include "store/postgres/pool/connection.hpp"
+#include "store/postgres/connection/connection.hpp"
 #include "store/visit_period.hpp"
 
 namespace curt::store::postgres {

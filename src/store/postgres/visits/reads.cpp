@@ -4,9 +4,9 @@
 #include <string>
 #include <unordered_map>
 
-#include "store/postgres/pool/array_text.hpp"
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/row.hpp"
+#include "store/postgres/connection/array_text.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/row.hpp"
 #include "store/postgres/visits/details.hpp"
 #include "store/postgres/visits/owned.hpp"
 #include "store/visit_rows.hpp"

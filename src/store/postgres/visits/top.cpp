@@ -1,7 +1,7 @@
 #include "store/postgres/visits/top.hpp"
 
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/row.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/row.hpp"
 #include "store/postgres/visits/owned.hpp"
 #include "store/visit_rows.hpp"
 

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "store/postgres/pool/in_transaction.hpp"
-#include "store/postgres/pool/parameters.hpp"
-#include "store/postgres/pool/row.hpp"
+#include "store/postgres/connection/in_transaction.hpp"
+#include "store/postgres/connection/parameters.hpp"
+#include "store/postgres/connection/row.hpp"
 #include "store/postgres/visits/details.hpp"
 #include "store/visit_sums.hpp"
 

@@ -27,6 +27,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "give_link",
     "spend_visits",
     "list_links",
+    "find_last_code",
     "find_idempotency",
     "insert_idempotency",
     "purge_idempotency",

@@ -37,6 +37,11 @@ result<links::Edited> update_link(Connection& db, const ShortCode& code, const l
   return update_step(db, code, patch, only_if, now);
 }
 
+result<std::vector<Link>> disable_links(Connection& db, const std::vector<links::LinkVersion>& links,
+                                        Timestamp now) {
+  return disable_step(db, links, now);
+}
+
 result<Link> remove_link(Connection& db, const ShortCode& code, const links::Precondition& only_if,
                          Timestamp now) {
   return remove_step(db, code, only_if, now);

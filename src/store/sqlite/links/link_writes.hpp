@@ -18,6 +18,10 @@ namespace curt::store::sqlite {
                                                 const links::LinkPatch& patch,
                                                 const links::Precondition& only_if, Timestamp now);
 
+[[nodiscard]] result<std::vector<Link>> disable_links(Connection& db,
+                                                      const std::vector<links::LinkVersion>& links,
+                                                      Timestamp now);
+
 [[nodiscard]] result<Link> remove_link(Connection& db, const ShortCode& code,
                                        const links::Precondition& only_if, Timestamp now);
 

@@ -10,13 +10,14 @@
 namespace curt::store::sqlite {
 namespace {
 
-/// Its SQL is made for each list.
+// Their SQL is made for each list.
 constexpr Statement kListLinks{"list_links", ""};
+constexpr Statement kFindLastCode{"find_last_code", ""};
 
 /// The SQL of a list: ?1 is the pattern of its text, ?2 the number of rows, ?3 its tag, ?4 and ?5 its cursor,
-/// ?6 its owner. CROSS JOIN begins with its left side: with the tag or the owner, whose links are fewer than
-/// all links, or with the index of the totals, which the page ends early.
-std::string sql_of(const ListSelect& select) {
+/// ?6 its owner, ?7 its last code. CROSS JOIN begins with its left side: with the tag or the owner, whose
+/// links are fewer than all links, or with the index of the totals, which the page ends early.
+std::string sql_of(const ListSelect& select, const std::optional<ShortCode>& last) {
   const bool visited = select.part == ListPart::visited;
   const bool by_visits = visited || select.part == ListPart::unvisited;
   const bool of_key = select.query.owner && select.query.owner->key;
@@ -29,7 +30,7 @@ std::string sql_of(const ListSelect& select) {
   std::string where =
       "l.deleted_at IS NULL AND (l.code LIKE ?1 ESCAPE '\\' OR l.target LIKE ?1 ESCAPE '\\'"
       " OR l.title LIKE ?1 ESCAPE '\\')";
-  if (!select.query.tag.empty() && by_visits) {
+  if (!select.query.tag.empty() && (by_visits || select.most_codes())) {
     where += " AND EXISTS (SELECT 1 FROM link_tags AS g WHERE g.code = l.code AND g.tag = ?3)";
   } else if (!select.query.tag.empty()) {
     from = "link_tags AS g CROSS JOIN links AS l ON l.code = g.code";
@@ -41,6 +42,8 @@ std::string sql_of(const ListSelect& select) {
     where += " AND NOT EXISTS (SELECT 1 FROM visit_totals AS t WHERE t.code = l.code)";
   }
   if (select.after) where += " AND " + select.follows("?4", "?5");
+  if (last)
+    where += select.query.order == links::SortOrder::descending ? " AND l.code >= ?7" : " AND l.code <= ?7";
   return fmt::format("SELECT " CURT_LINK_COLUMNS ", {} FROM {} WHERE {} ORDER BY {} LIMIT ?2",
                      visited ? "t.total" : "0", from, where, select.order());
 }
@@ -54,7 +57,9 @@ std::vector<ListedLink> read_links(Execution& row) {
 }  // namespace
 
 std::vector<ListedLink> select_links(Connection& db, const ListSelect& select) {
-  Execution query = db.run_variant(kListLinks, sql_of(select));
+  std::optional<ShortCode> last;
+  if (const auto n = select.most_codes()) last = find_last_code(db, select, *n);
+  Execution query = db.run_variant(kListLinks, sql_of(select, last));
   query.bind(like_pattern(select.query.text), static_cast<std::int64_t>(select.rows));
   if (!select.query.tag.empty()) query.bind_one(3, select.query.tag);
   if (select.after) {
@@ -63,7 +68,19 @@ std::vector<ListedLink> select_links(Connection& db, const ListSelect& select) {
     query.bind_one(5, select.after->code);
   }
   if (select.query.owner && select.query.owner->key) query.bind_one(6, *select.query.owner->key);
+  if (last) query.bind_one(7, *last);
   return read_links(query);
+}
+
+std::optional<ShortCode> find_last_code(Connection& db, const ListSelect& select, std::size_t n) {
+  const std::string where = select.after ? "WHERE " + select.follows("", "?2") : "";
+  Execution query = db.run_variant(kFindLastCode, fmt::format("SELECT l.code FROM links AS l {} ORDER BY {} "
+                                                              "LIMIT 1 OFFSET ?1",
+                                                              where, select.order()));
+  query.bind_one(1, static_cast<std::int64_t>(n - 1));
+  if (select.after) query.bind_one(2, select.after->code);
+  if (!query.step()) return std::nullopt;
+  return ShortCode::from_valid(query.text(0));
 }
 
 }  // namespace curt::store::sqlite

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "store/list_steps.hpp"
@@ -7,8 +9,10 @@
 
 namespace curt::store::sqlite {
 
-// The SELECT of list_steps.hpp.
+// The SELECTs of list_steps.hpp.
 
 [[nodiscard]] std::vector<ListedLink> select_links(Connection& db, const ListSelect& select);
+[[nodiscard]] std::optional<ShortCode> find_last_code(Connection& db, const ListSelect& select,
+                                                      std::size_t n);
 
 }  // namespace curt::store::sqlite

@@ -144,7 +144,7 @@ TEST_F(PostgresPool, AStatementThatTakesTooLongIsEndedByTheServer) {
     const auto found = find(*store, "a");
     return found && found->version == 1;
   }));
-  EXPECT_EQ(metric("curt_db_connects_total"), 1) << "the connection is as good as before";
+  EXPECT_EQ(metric("curt_db_connection_failures_total"), 0) << "the connection is as good as before";
 }
 
 TEST_F(PostgresPool, ACallerIsAnsweredAtItsDeadlineAndNothingIsDoneAfterwards) {
@@ -156,7 +156,9 @@ TEST_F(PostgresPool, ACallerIsAnsweredAtItsDeadlineAndNothingIsDoneAfterwards) {
             ErrorCode::deadline_exceeded);
   other.reset();
   EXPECT_EQ(find(*store, "a").value().title, std::nullopt);
-  EXPECT_EQ(metric("curt_db_connects_total"), 2) << "the thread came free by losing its connection";
+  EXPECT_EQ(metric("curt_db_connection_failures_total"), 1)
+      << "the thread came free by losing its connection";
+  EXPECT_EQ(metric(R"(curt_circuit_breaker_opened_total{dependency="postgres"})"), 0);
 }
 
 TEST_F(PostgresPool, AQueueWaitHasALimitOfItsOwn) {

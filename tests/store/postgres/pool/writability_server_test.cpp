@@ -8,7 +8,7 @@
 #include "curt/base/metrics.hpp"
 #include "curt/base/reachability.hpp"
 
-#include "store/postgres/pool/connection_string.hpp"
+#include "store/postgres/connection/connection_string.hpp"
 #include "store/postgres/pool/pool.hpp"
 #include "support/eventually.hpp"
 #include "support/store/postgres_store.hpp"
@@ -147,7 +147,10 @@ TEST_F(PostgresWritability, NewsFromOutsideIsLookedInto) {
   options.connection.connection_string =
       store::postgres::complete_connection_string(options_.url, options_.connect_timeout).value();
   options.size = 2;
-  store::postgres::Pool pool{options, reachability, writes, metrics_};
+  limits::CircuitBreaker breaker{"postgres", reachability, clock_, metrics_};
+  store::postgres::Liveness liveness{breaker};
+  store::postgres::Watchdog watchdog{liveness};
+  store::postgres::Pool pool{options, {liveness, watchdog, writes}, metrics_};
   pool.note_writable(false);
   EXPECT_TRUE(eventually([&] { return connects() == 1; })) << "nobody else has work for the pool";
   EXPECT_TRUE(eventually([&] { return writes.state().up; }));

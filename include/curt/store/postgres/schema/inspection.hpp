@@ -46,10 +46,11 @@ struct PostgresFacts {
   bool is_read_only = false;  ///< transactions of this role in this database begin so
   std::string tls;            ///< its version; empty: none, or not told
   Pooler pooler = Pooler::none;
-  std::chrono::milliseconds ahead{0};       ///< its clock, compared with ours
-  std::size_t max_connections = 0;          ///< for roles that are no superuser
-  std::size_t open_connections = 0;         ///< all clients'
-  std::optional<std::size_t> own_limit;     ///< most connections of this role or to this database
+  std::chrono::milliseconds ahead{0};    ///< its clock, compared with ours
+  std::size_t max_connections = 0;       ///< for roles that are no superuser
+  std::size_t open_connections = 0;      ///< all clients'
+  std::size_t claims = 0;                ///< what the processes of curt that are connected may take together
+  std::optional<std::size_t> own_limit;  ///< most connections of this role or to this database
   std::vector<std::string> missing_rights;  ///< such as "INSERT on links", on the tables that are there
   bool owns_tables = false;                 ///< so that it can make partitions
   bool can_create = false;                  ///< new tables, in the schema where they would be made

@@ -39,4 +39,7 @@ enum class Commit { not_begun, begun };
 /// For a caller whose deadline passed while the server was working.
 [[nodiscard]] Error not_answered_in_time(Commit commit);
 
+/// For a caller who is answered before its deadline, since the server does not answer anybody.
+[[nodiscard]] Error gave_up_waiting(Commit commit);
+
 }  // namespace curt::store::postgres

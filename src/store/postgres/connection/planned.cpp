@@ -1,4 +1,4 @@
-#include "store/postgres/pool/planned.hpp"
+#include "store/postgres/connection/planned.hpp"
 
 namespace curt::store::postgres {
 namespace {

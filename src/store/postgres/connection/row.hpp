@@ -6,8 +6,8 @@
 
 #include "curt/base/timestamp.hpp"
 
-#include "store/postgres/pool/bytes.hpp"
-#include "store/postgres/pool/libpqxx.hpp"
+#include "store/postgres/connection/bytes.hpp"
+#include "store/postgres/connection/libpqxx.hpp"
 
 namespace curt::store::postgres {
 

@@ -1,10 +1,10 @@
-#include "store/postgres/pool/failure.hpp"
+#include "store/postgres/connection/failure.hpp"
 
 #include <string_view>
 #include <typeinfo>
 
 #include "store/failures.hpp"
-#include "store/postgres/pool/libpqxx.hpp"
+#include "store/postgres/connection/libpqxx.hpp"
 
 namespace curt::store::postgres {
 namespace {
@@ -97,6 +97,11 @@ Error not_answered_in_time(Commit commit) {
   constexpr const char* kLog = "the database did not answer within the deadline";
   if (commit == Commit::not_begun) return store_overdue(kLog);
   return {ErrorCode::outcome_unknown, "the store could not confirm in time that the change was saved", kLog};
+}
+
+Error gave_up_waiting(Commit commit) {
+  if (commit == Commit::not_begun) return store_unavailable({});
+  return commit_unconfirmed("the database stopped answering during the commit");
 }
 
 }  // namespace curt::store::postgres

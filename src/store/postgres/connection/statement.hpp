@@ -15,6 +15,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "roll_back",
     "ping",
     "plan_for_parameters",
+    "find_claims",
     // links
     "lock_key",
     "lock_imports",
@@ -31,6 +32,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "spend_visits",
     "find_holders",
     "list_links",
+    "find_last_code",
     "find_idempotency",
     "insert_idempotency",
     "purge_idempotency",

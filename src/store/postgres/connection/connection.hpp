@@ -15,10 +15,10 @@
 #include "curt/base/deadline.hpp"
 #include "curt/domain/error.hpp"
 
-#include "store/postgres/pool/failure.hpp"
-#include "store/postgres/pool/in_flight.hpp"
-#include "store/postgres/pool/libpqxx.hpp"
-#include "store/postgres/pool/statement.hpp"
+#include "store/postgres/connection/failure.hpp"
+#include "store/postgres/connection/in_flight.hpp"
+#include "store/postgres/connection/libpqxx.hpp"
+#include "store/postgres/connection/statement.hpp"
 
 namespace curt::store::postgres {
 
@@ -36,12 +36,23 @@ struct ConnectionOptions {
 /// Without prepared statements there may be a pooler in transaction mode in between, where what is set
 /// outlives a transaction in another client's connection, if at all: then every statement runs in a
 /// transaction that brings its timeouts along.
+///
+/// What a caller no longer waits for does not go on in the server: from PostgreSQL 14 on, it notices within
+/// half a second that the socket was shut down, and a transaction that brings its timeouts along gives each
+/// statement no more than what is left of the deadline.
 class Connection {
  public:
-  /// Connects; blocks for as long as the connection string lets it.
-  Connection(const ConnectionOptions& options, const StatementTimes& times, InFlight& in_flight);
+  /// Connects; blocks for as long as the connection string lets it, or `most` for each host if that is less,
+  /// and then for kSetUpTimeout at most if somebody looks after `set_up`, which it uses only until then.
+  Connection(const ConnectionOptions& options, const StatementTimes& times, InFlight& set_up,
+             std::optional<std::chrono::seconds> most = std::nullopt);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
+
+  static constexpr std::chrono::seconds kSetUpTimeout{2};
+
+  /// From now on it works for the thread whose jobs are there. Before that, nothing can be committed.
+  void work_for(InFlight& in_flight) noexcept { in_flight_ = &in_flight; }
 
   /// Runs a statement and gives its rows.
   pqxx::result run(const Statement& statement, const Parameters& parameters = {});
@@ -92,6 +103,20 @@ class Connection {
   /// The server's own limit, if it told.
   [[nodiscard]] std::optional<std::size_t> max_connections() const noexcept { return max_connections_; }
 
+  /// New jobs begin; the last deadline of them.
+  void begin_jobs(Deadline deadline) noexcept {
+    deadline_ = deadline;
+    lost_.reset();
+  }
+
+  /// What a job that runs no further was told when the connection broke; nothing where none was told so. The
+  /// server may have answered, as where a prepared statement is gone.
+  struct Loss {
+    bool answered = false;
+    std::string why;
+  };
+  [[nodiscard]] const std::optional<Loss>& loss() const noexcept { return lost_; }
+
   /// Until when the job that runs now is waited for.
   void set_deadline(Deadline deadline) noexcept { deadline_ = deadline; }
   [[nodiscard]] Deadline deadline() const noexcept { return deadline_; }
@@ -99,8 +124,8 @@ class Connection {
   /// Statements so far that are charged to calls.
   [[nodiscard]] std::uint32_t statements() const noexcept { return statements_; }
 
-  /// The error for what a job threw.
-  [[nodiscard]] Error failure(const std::exception_ptr& exception) const;
+  /// The error for what a job threw; notes whether it was lost with the connection.
+  [[nodiscard]] Error failure(const std::exception_ptr& exception);
 
  private:
   friend class Transaction;
@@ -118,6 +143,8 @@ class Connection {
   pqxx::result run_now(const Run& run);
   void control(const Statement& statement, const std::string& sql);
   void set_up();
+  void ask_for_notice_of_hang_up(const char* current);
+  [[nodiscard]] std::string transaction_limits() const;
 
   /// Runs `work` and observes its time; notes whether what it throws breaks the connection.
   template <class Work>
@@ -147,13 +174,15 @@ class Connection {
 
   const ConnectionOptions& options_;
   const StatementTimes& times_;
-  InFlight& in_flight_;
+  InFlight* in_flight_ = nullptr;  ///< null before work_for()
   pqxx::connection connection_;
   Silence silence_;
   bool broken_ = false;
   bool takes_writes_ = true;
   bool refused_write_ = false;
   bool in_transaction_ = false;
+  bool notices_hang_up_ = false;  ///< the server can be told to look whether we are still there
+  std::optional<Loss> lost_;
   Deadline deadline_{Deadline::clock::time_point::max()};
   std::uint32_t statements_ = 0;
   std::optional<std::size_t> max_connections_;

@@ -1,4 +1,4 @@
-#include "store/postgres/pool/array_text.hpp"
+#include "store/postgres/connection/array_text.hpp"
 
 #include <utility>
 
