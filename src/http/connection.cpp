@@ -137,7 +137,8 @@ Connection::Step Connection::take_request() {
     return Step::answered;
   }
   if (is_refused) return refuse(parser_.refusal());
-  return has_body ? Step::need_body : answer_or_wait(began_at_);
+  if (!has_body) return answer_or_wait(began_at_);
+  return core_.shared().load.body_bytes.is_full() ? refuse_body() : Step::need_body;
 }
 
 void Connection::forget_credentials() noexcept {
@@ -161,13 +162,60 @@ Connection::Step Connection::refuse(const Problem& problem) {
 Connection::Step Connection::answer_or_wait(SteadyClock::time_point complete_at) {
   exchange_.call.deadline = Deadline{complete_at + exchange_.time_limit};
   try {
-    if (!core_.shared().service.answer_now(exchange_)) return Step::need_answer;
+    http::Service& service = core_.shared().service;
+    if (!service.answer_now(exchange_)) {
+      const std::string_view refusal = begin_waiting();
+      if (refusal.empty()) return Step::need_answer;
+      service.answer_overloaded(exchange_, refusal);
+    }
   } catch (const std::exception& failure) {
     log_failed_request(exchange_.request_id, failure.what());
     return refuse(kInternalError);
   }
   finish_exchange();
   return Step::answered;
+}
+
+std::string_view Connection::begin_waiting() noexcept {
+  Shared& shared = core_.shared();
+  if (exchange_.tells_of_us) {
+    shared.load.requests.add(1);
+  } else if (!shared.load.requests.take(1)) {
+    shared.metrics.too_many_requests.add();
+    return "Too many requests are waiting for their answers.";
+  }
+  waits_ = true;
+  shared.metrics.waiting.add(1);
+  return {};
+}
+
+bool Connection::hold_body(std::size_t bytes) noexcept {
+  Shared& shared = core_.shared();
+  const std::size_t more = bytes - body_bytes_;
+  if (!shared.load.body_bytes.take(more)) return false;
+  body_bytes_ = bytes;
+  shared.metrics.body_bytes.add(static_cast<std::int64_t>(more));
+  return true;
+}
+
+Connection::Step Connection::refuse_body() {
+  core_.shared().metrics.too_many_bodies.add();
+  return refuse({.status = 503,
+                 .code = "overloaded",
+                 .detail = "The bodies of too many requests are being read.",
+                 .retry_after = 1});
+}
+
+void Connection::give_back() noexcept {
+  Shared& shared = core_.shared();
+  if (std::exchange(waits_, false)) {
+    shared.load.requests.give(1);
+    shared.metrics.waiting.add(-1);
+  }
+  if (const std::size_t bytes = std::exchange(body_bytes_, 0); bytes != 0) {
+    shared.load.body_bytes.give(bytes);
+    shared.metrics.body_bytes.add(-static_cast<std::int64_t>(bytes));
+  }
 }
 
 awaitable<void> Connection::wait_for_answer() {
@@ -196,6 +244,10 @@ awaitable<bool> Connection::take_body() {
   while (open) {
     const RequestParser::Status status = parser_.take_body(transport_.input.unread());
     transport_.input.consume(parser_.consumed());
+    if (status != RequestParser::Status::refused && !hold_body(parser_.body_size())) {
+      refuse_body();
+      co_return false;
+    }
     if (status == RequestParser::Status::complete) break;
     if (status == RequestParser::Status::refused) {
       refuse(parser_.refusal());
@@ -228,6 +280,7 @@ void Connection::begin_exchange() {
   exchange_.code = {};
   exchange_.visited_version = 0;
   exchange_.row = 0;
+  exchange_.tells_of_us = false;
   exchange_.principal = {};
   exchange_.began_at = began_at_;
   exchange_.time_limit = kDefaultDeadline;
@@ -250,13 +303,15 @@ void Connection::finish_exchange() {
   ended_ = !envelope.keep_alive;
   const std::size_t before = transport_.output.size();
   const std::string_view body = serialize(response_, envelope, transport_.output);
-  transport_.write_behind(body);
+  transport_.write_behind(
+      body, response_.holds_body() ? Transport::BodyOf::this_answer : Transport::BodyOf::all_answers);
 
   const SteadyClock::duration time = SteadyClock::now() - began_at_;
   const ServerMetrics& metrics = core_.shared().metrics;
   metrics.answered(exchange_.route, request.method, response_.status(), time, exchange_.call.statements);
   metrics.in_flight.add(-1);
   in_exchange_ = false;
+  give_back();
   if (Recorder* const recorder = core_.shared().recorder; recorder != nullptr) {
     recorder->record(core_.index(), exchange_, Ending{time, transport_.output.size() - before + body.size()});
   }
@@ -266,6 +321,7 @@ void Connection::finish_exchange() {
 
 void Connection::abandon_exchange() noexcept {
   if (std::exchange(in_exchange_, false)) core_.shared().metrics.in_flight.add(-1);
+  give_back();
 }
 
 bool Connection::read_available(const error_code& waited) {

@@ -1,6 +1,6 @@
 #include "curt/http/failed_requests.hpp"
 
-#include "curt/base/repeated_lines.hpp"
+#include "http/repeated_lines.hpp"
 
 namespace curt::http {
 namespace {

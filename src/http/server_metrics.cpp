@@ -11,6 +11,10 @@ constexpr std::array<unsigned, 29> kStatuses{200, 201, 204, 301, 302, 304, 307, 
                                              403, 404, 405, 408, 409, 410, 412, 413, 414, 415,
                                              417, 421, 422, 429, 431, 501, 503, 505, 500};
 
+constexpr const char* kOverBound = "curt_http_over_bound_total";
+constexpr const char* kOverBoundHelp =
+    "Requests answered 503 at once, and connections that were cut, since a bound was reached.";
+
 std::size_t index_of(unsigned status) noexcept {
   const auto* const found = std::find(kStatuses.begin(), kStatuses.end() - 1, status);
   return static_cast<std::size_t>(found - kStatuses.begin());
@@ -25,7 +29,13 @@ ServerMetrics::ServerMetrics(Metrics& metrics, const std::vector<std::string>& r
       refused(metrics.counter("curt_http_connections_refused_total",
                               "Client connections refused because max_connections were open.")),
       timed_out(metrics.counter("curt_http_connections_timed_out_total",
-                                "Client connections ended by the head, body, write or idle time-out.")) {
+                                "Client connections ended by the head, body, write or idle time-out.")),
+      waiting(metrics.gauge("curt_http_requests_waiting", "Requests whose answer is being waited for.")),
+      body_bytes(metrics.gauge("curt_http_body_bytes", "Bodies of requests that are not answered yet.")),
+      unsent_bytes(metrics.gauge("curt_http_unsent_bytes", "Answers that clients do not take.")),
+      too_many_requests(metrics.counter(kOverBound, kOverBoundHelp, {{"bound", "max_requests"}})),
+      too_many_bodies(metrics.counter(kOverBound, kOverBoundHelp, {{"bound", "max_body_bytes"}})),
+      too_much_unsent(metrics.counter(kOverBound, kOverBoundHelp, {{"bound", "max_unsent_bytes"}})) {
   for (const std::string& name : route_names) {
     Route route;
     for (std::size_t method = 0; method < kMethodCount; ++method) {

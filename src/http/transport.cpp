@@ -33,6 +33,8 @@ Transport::Transport(Core& core, Socket socket) : core_(core), socket_(std::move
   expires_at_ = began_at_ + core_.options().head_timeout;
 }
 
+Transport::~Transport() { forget_output(); }
+
 void Transport::enter(Phase phase, SteadyClock::time_point now) noexcept {
   phase_ = phase;
   began_at_ = now;
@@ -76,7 +78,18 @@ bool Transport::is_at_rest(SteadyClock::time_point now) const noexcept {
   return phase_ == Phase::idle && now - began_at_ > kKeepMemory;
 }
 
+bool Transport::hold(std::size_t bytes) noexcept {
+  if (bytes == held_) return true;
+  Shared& shared = core_.shared();
+  if (bytes > held_ && !shared.load.unsent_bytes.take(bytes - held_)) return false;
+  if (bytes < held_) shared.load.unsent_bytes.give(held_ - bytes);
+  shared.metrics.unsent_bytes.add(static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(held_));
+  held_ = bytes;
+  return true;
+}
+
 void Transport::forget_output() noexcept {
+  static_cast<void>(hold(0));
   sent_ = 0;
   behind_ = {};
   output.clear();
@@ -128,7 +141,14 @@ Transport::Flush Transport::flush_now() {
   while (unsent() != 0) {
     error_code error;
     sent_ += write_some(error);
-    if (is_for_now(error)) return Flush::blocked;
+    if (is_for_now(error)) {
+      if (hold(output.size() + (behind_of_ == BodyOf::this_answer ? behind_.size() : 0)))
+        return Flush::blocked;
+      // Whoever is late with taking its answers pays for it, not those who ask for something now.
+      core_.shared().metrics.too_much_unsent.add();
+      give_up();
+      return Flush::failed;
+    }
     if (error) {
       give_up();
       return Flush::failed;

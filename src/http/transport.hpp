@@ -36,7 +36,13 @@ class Transport {
     ended,    ///< the client is gone
   };
 
+  /// Whose memory a body lies in.
+  enum class BodyOf { this_answer, all_answers };
+
   Transport(Core& core, Socket socket);
+  ~Transport();
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
 
   void enter(Phase phase, SteadyClock::time_point now) noexcept;
   [[nodiscard]] Phase phase() const noexcept { return phase_; }
@@ -66,7 +72,11 @@ class Transport {
   [[nodiscard]] Read read_available();
 
   /// Has this written behind `output`, from where it lies; nothing is appended to either until it is written.
-  void write_behind(std::string_view body) noexcept { behind_ = body; }
+  /// `of` says whose memory it is.
+  void write_behind(std::string_view body, BodyOf of) noexcept {
+    behind_ = body;
+    behind_of_ = of;
+  }
 
   [[nodiscard]] Flush flush_now();
   /// Writes everything, in the time that a client has for this much; false if it cannot be written any more.
@@ -83,6 +93,9 @@ class Transport {
 
  private:
   [[nodiscard]] std::size_t unsent() const noexcept { return output.size() + behind_.size() - sent_; }
+  /// Counts what is held for the client, until the next call; false, and nothing new is counted, where all
+  /// clients together hold too much.
+  [[nodiscard]] bool hold(std::size_t bytes) noexcept;
   void forget_output() noexcept;
   /// What is unsent is lost: the body that is behind it may go, and nobody is to try again.
   void give_up() noexcept;
@@ -92,6 +105,8 @@ class Transport {
   Core& core_;
   Socket socket_;
   std::string_view behind_;
+  BodyOf behind_of_ = BodyOf::this_answer;
+  std::size_t held_ = 0;  ///< bytes of answers that are counted as unsent
   std::size_t sent_ = 0;  ///< bytes that are written, of `output` and of what is behind it
   Phase phase_ = Phase::idle;
   SteadyClock::time_point began_at_;  ///< of the phase

@@ -52,6 +52,7 @@ class KeyedService final : public http::Service {
   }
 
   awaitable<void> answer(http::Exchange&) override { co_return; }
+  void answer_overloaded(http::Exchange&, std::string_view) override {}
 
   [[nodiscard]] const std::vector<std::string>& route_names() const noexcept override { return names_; }
 

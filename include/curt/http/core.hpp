@@ -16,6 +16,7 @@
 #include "curt/base/async.hpp"
 #include "curt/base/logged_outage.hpp"
 #include "curt/base/random.hpp"
+#include "curt/http/load.hpp"
 #include "curt/http/recorder.hpp"
 #include "curt/http/server_metrics.hpp"
 #include "curt/http/service.hpp"
@@ -39,6 +40,7 @@ struct ServerOptions {
   SteadyClock::duration first_request_time =
       std::chrono::milliseconds{500};  ///< a server that stops waits this long for it on a new connection
   NetworkSet trusted_proxies;
+  LoadBounds bounds;
 };
 
 /// Where a server is in its life.
@@ -54,6 +56,7 @@ struct Shared {
   Service& service;
   const ServerMetrics& metrics;
   Recorder* recorder;  ///< null if there is none
+  Load load{options.bounds};
   std::atomic<std::size_t> connections{0};
   std::atomic<Stage> stage{Stage::serving};
 };

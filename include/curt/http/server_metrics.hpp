@@ -25,6 +25,15 @@ class ServerMetrics {
   Counter refused;  ///< connections beyond the cap
   Counter timed_out;
 
+  Gauge waiting;       ///< requests whose answer is being waited for
+  Gauge body_bytes;    ///< bodies of requests that are not answered yet
+  Gauge unsent_bytes;  ///< answers that clients do not take
+
+  // What found a bound reached.
+  Counter too_many_requests;
+  Counter too_many_bodies;
+  Counter too_much_unsent;
+
  private:
   struct Route {
     std::vector<Counter> requests;      ///< by method and status

@@ -28,6 +28,8 @@ struct Exchange {
   std::chrono::steady_clock::time_point began_at{};  ///< when the head was complete
   std::uint8_t row = 0;  ///< index into the service's table of routes, once it is admitted
   std::chrono::steady_clock::duration time_limit{std::chrono::seconds{5}};  ///< from the complete request on
+  /// Whether the answer tells the operator how the service is: it is made however much there is to do.
+  bool tells_of_us = false;
   std::string_view code{};  ///< path parameter of the matched route, still percent-encoded
   /// The version of what the answer shows a visitor, for the recorder; 0 where the answer is no visit.
   std::int64_t visited_version = 0;
@@ -46,8 +48,8 @@ class Service {
  public:
   virtual ~Service() = default;
 
-  /// Finds the route (sets exchange.route, row, code and time_limit) and refuses what needs no body to be
-  /// refused.
+  /// Finds the route (sets exchange.route, row, code, time_limit and tells_of_us) and refuses what needs no
+  /// body to be refused.
   virtual Admission admit(Exchange& exchange) = 0;
 
   /// Answers if that takes no waiting; false if it does, then answer() is awaited.
@@ -55,6 +57,9 @@ class Service {
 
   /// Answers after waiting for something.
   virtual awaitable<void> answer(Exchange& exchange) = 0;
+
+  /// Answers in place of answer() that there is too much to do: `detail` says of what.
+  virtual void answer_overloaded(Exchange& exchange, std::string_view detail) = 0;
 
   /// A name for each RouteId. The first, 0, stands for requests without a route.
   [[nodiscard]] virtual const std::vector<std::string>& route_names() const noexcept = 0;

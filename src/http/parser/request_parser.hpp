@@ -41,6 +41,9 @@ class RequestParser {
   Status take_body(std::string_view input);
 
   [[nodiscard]] std::size_t consumed() const noexcept { return consumed_; }
+
+  /// Bytes of the body that have come.
+  [[nodiscard]] std::size_t body_size() const noexcept { return body_.size(); }
   [[nodiscard]] const Problem& refusal() const noexcept { return *refusal_; }
   /// Whether take_head() refused no more than the body that is announced: the request has all that its head
   /// says.

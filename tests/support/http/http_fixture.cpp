@@ -131,6 +131,11 @@ awaitable<void> EchoService::answer(Exchange& exchange) {
   answer_text(exchange, body.empty() ? std::string{"waited\n"} : std::string{body});
 }
 
+void EchoService::answer_overloaded(Exchange& exchange, std::string_view detail) {
+  exchange.response.set_status(503);
+  exchange.response.set_body(std::string{detail});
+}
+
 void EchoService::await_waiting(std::size_t count) {
   std::unique_lock lock{mutex_};
   arrived_.wait(lock, [&] { return waiting_.size() >= count; });

@@ -39,6 +39,7 @@ class EchoService final : public http::Service {
   http::Admission admit(http::Exchange& exchange) override;
   bool answer_now(http::Exchange& exchange) override;
   awaitable<void> answer(http::Exchange& exchange) override;
+  void answer_overloaded(http::Exchange& exchange, std::string_view detail) override;
   [[nodiscard]] const std::vector<std::string>& route_names() const noexcept override { return route_names_; }
 
   /// Returns when this many requests wait in /wait.
