@@ -1,0 +1,57 @@
+#include "curt/limits/target_policy.hpp"
+
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "support/metric_value.hpp"
+
+namespace curt::limits {
+namespace {
+
+class Policy : public ::testing::Test {
+ protected:
+  /// The stable name of why the target is refused; empty if it is not.
+  [[nodiscard]] std::string refusal(std::string_view url, TargetOptions options = {}) {
+    const TargetPolicy policy{lists_, options, metrics_};
+    const auto error = policy.refusal(TargetUrl::parse(url).value());
+    if (!error) return "";
+    EXPECT_EQ(error->fields.size(), 1U);
+    EXPECT_EQ(error->fields.front().field, "url");
+    return std::string{name_of(error->code)};
+  }
+
+  Metrics metrics_;
+  HostLists lists_{metrics_};
+};
+
+TEST_F(Policy, RefusesNothingByItself) {
+  for (const char* url : {"https://example.com/", "https://bit.ly/x", "https://аррӏе.com/"}) {
+    EXPECT_EQ(refusal(url), "") << url;
+  }
+}
+
+TEST_F(Policy, RefusesHostsThatAreBlocked) {
+  ListedHosts hosts;
+  hosts.blocked.add("evil.example", Reach::below);
+  lists_.publish(std::move(hosts));
+  EXPECT_EQ(refusal("https://www.evil.example/"), "blocked");
+  EXPECT_EQ(refusal("https://example.com/"), "");
+}
+
+TEST_F(Policy, RefusesShortenersWhereThatIsWanted) {
+  const TargetOptions options{.refuse_shorteners = true};
+  EXPECT_EQ(refusal("https://bit.ly/x", options), "invalid_value");
+  EXPECT_EQ(refusal("https://example.com/", options), "");
+}
+
+TEST_F(Policy, RefusesConfusableHostsWhereThatIsWanted) {
+  const TargetOptions options{.refuse_confusables = true};
+  EXPECT_EQ(refusal("https://аррӏе.com/", options), "invalid_value");
+  EXPECT_EQ(refusal("https://pаypal.com/", options), "invalid_value");
+  EXPECT_EQ(refusal("https://bücher.example/", options), "");
+}
+
+}  // namespace
+}  // namespace curt::limits
