@@ -131,8 +131,8 @@ result<TargetUrl> TargetUrl::parse(std::string_view input) {
   return TargetUrl(std::move(url));
 }
 
-std::string_view TargetUrl::host() const noexcept {
-  const std::string_view authority = host_and_port(text_);
+std::string_view TargetUrl::host_of(std::string_view normalised) noexcept {
+  const std::string_view authority = host_and_port(normalised);
   const std::size_t port = authority.rfind(':');
   const bool in_brackets = authority.ends_with(']');
   return in_brackets ? authority : authority.substr(0, port);

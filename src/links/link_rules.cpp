@@ -31,8 +31,9 @@ constexpr bool is_default_port(std::uint16_t port) noexcept { return port == 80 
 
 }  // namespace
 
-LinkRules::LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self)
-    : self_host_(canonical_host(self.host())), self_port_(self.port()) {
+LinkRules::LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self,
+                     const limits::TargetPolicy* policy)
+    : self_host_(canonical_host(self.host())), self_port_(self.port()), policy_(policy) {
   for (const std::string& word : reserved) reserved_.insert(lower(word));
 }
 
@@ -53,7 +54,11 @@ bool LinkRules::is_self(const TargetUrl& target) const {
 
 result<TargetUrl> LinkRules::check_target(std::string_view url) const {
   auto target = TargetUrl::parse(url);
-  if (target && is_self(*target)) return invalid_field("url", "leads back to this service");
+  if (!target) return target;
+  if (is_self(*target)) return invalid_field("url", "leads back to this service");
+  if (policy_ != nullptr) {
+    if (auto refusal = policy_->refusal(*target)) return *std::move(refusal);
+  }
   return target;
 }
 

@@ -21,7 +21,9 @@ enum class ErrorCode {
   deleted,                 ///< its code is kept as a tombstone
   disabled,                ///< switched off by its owner
   spent,                   ///< its max_visits are used up
+  blocked,                 ///< its target's host is on the blocklist
   version_mismatch,        ///< If-Match names another version than the stored one
+  count_changed,           ///< another number of links than was confirmed would be changed; none was
   overloaded,              ///< a bounded queue is full; nothing was done
   deadline_exceeded,       ///< the caller's deadline passed before the work began; nothing was done
   outcome_unknown,         ///< the deadline passed while a write was being committed

@@ -45,7 +45,10 @@ class TargetUrl {
   [[nodiscard]] const std::string& str() const noexcept { return text_; }
 
   /// The host as it is written in the URL; an IPv6 address stands in brackets.
-  [[nodiscard]] std::string_view host() const noexcept;
+  [[nodiscard]] std::string_view host() const noexcept { return host_of(text_); }
+
+  /// The host in the text of a TargetUrl, which is not checked again.
+  [[nodiscard]] static std::string_view host_of(std::string_view normalised) noexcept;
 
   /// The port that a client connects to: the one written, else 80 for http and 443 for https.
   [[nodiscard]] std::uint16_t port() const noexcept;

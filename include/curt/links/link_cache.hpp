@@ -8,6 +8,7 @@
 
 #include "curt/base/clock.hpp"
 #include "curt/domain/link.hpp"
+#include "curt/limits/blocklist/verdict_memo.hpp"
 
 namespace curt::links {
 
@@ -17,6 +18,7 @@ struct RedirectLink {
   std::optional<std::string> title;  ///< for the preview page
   LinkSettings settings;
   std::int64_t version = 1;
+  limits::VerdictMemo verdict{};  ///< whether the target's host is blocked
 };
 
 /// What a cache knows of a code. Expired, disabled and future links are `found`: their settings tell.

@@ -11,6 +11,7 @@
 
 #include "curt/domain/short_code.hpp"
 #include "curt/domain/target_url.hpp"
+#include "curt/limits/target_policy.hpp"
 
 namespace curt::links {
 
@@ -19,17 +20,20 @@ inline constexpr std::size_t kMaxTags = 20;
 inline constexpr std::size_t kMaxTagLength = 64;  ///< characters
 inline constexpr std::int64_t kMaxMaxVisits = 1'000'000'000'000;
 
-/// What this installation allows in a link. Immutable, so thread-safe.
+/// What this installation allows in a link. Thread-safe.
 class LinkRules {
  public:
   /// `reserved` are the words that no new code may be, in any case: what the service's own paths begin with.
-  /// `self` is the service's own public address, which no link may lead to.
-  LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self);
+  /// `self` is the service's own public address, which no link may lead to. `policy`, which must outlive the
+  /// rules, says which other hosts that goes for; null for none.
+  LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self,
+            const limits::TargetPolicy* policy = nullptr);
 
   /// The code that this alias asks for; an error about the field "alias" if it is malformed or reserved.
   [[nodiscard]] result<ShortCode> check_alias(std::string_view alias) const;
 
-  /// The normalised target; an error about the field "url" if it is malformed or leads back here.
+  /// The normalised target; an error about the field "url" if it is malformed, leads back here, or is refused
+  /// by the policy.
   [[nodiscard]] result<TargetUrl> check_target(std::string_view url) const;
 
   /// Whether the code belongs to the service itself.
@@ -42,6 +46,7 @@ class LinkRules {
   std::set<std::string, std::less<>> reserved_;  ///< in lower case
   std::string self_host_;
   std::uint16_t self_port_;
+  const limits::TargetPolicy* policy_;
 };
 
 /// The title if it is fit to be shown: at most kMaxTitle characters, none of them a control character; an

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "curt/base/clock.hpp"
 #include "curt/base/metrics.hpp"
@@ -12,6 +13,7 @@
 #include "curt/links/author.hpp"
 #include "curt/links/code_generator.hpp"
 #include "curt/links/link_draft.hpp"
+#include "curt/links/link_filter.hpp"
 #include "curt/links/link_rules.hpp"
 #include "curt/links/link_store.hpp"
 
@@ -43,12 +45,26 @@ class LinkService {
   awaitable<result<void>> remove(Call& call, const Author& author, ShortCode code,
                                  std::optional<std::int64_t> if_version);
 
+  /// How many enabled links the filter means, of those that the author sees. The links are read in pages, all
+  /// that there are unless the filter names codes.
+  awaitable<result<std::uint64_t>> count_enabled(Call& call, const Author& author, LinkFilter filter);
+
+  /// Disables the links that count_enabled() counts, if there are as many as `confirmed`, and never more, in
+  /// pages in the order of their codes, each as an edit of its own; how many. count_changed with the number
+  /// in its detail. After any other error some links may be disabled, and there is another number to confirm.
+  awaitable<result<std::uint64_t>> disable(Call& call, const Author& author, LinkFilter filter,
+                                           std::uint64_t confirmed);
+
   /// One page of links.
   awaitable<result<LinkPage>> list(Call& call, ListQuery query);
 
  private:
   /// A code that no route uses.
   [[nodiscard]] ShortCode fresh_code(std::size_t length) const;
+
+  /// Disables a page of links; how many.
+  awaitable<result<std::uint64_t>> disable_page(Call& call, const Author& author,
+                                                std::vector<LinkVersion> page);
 
   LinkStore& store_;
   Announcer& announcer_;

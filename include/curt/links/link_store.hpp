@@ -75,6 +75,12 @@ struct Edited {
   std::int64_t version_before = 0;  ///< the link's version where nothing changed
 };
 
+/// A link in one of its states.
+struct LinkVersion {
+  ShortCode code;
+  std::int64_t version = 0;
+};
+
 /// What a change asks of the link before it is made.
 struct Precondition {
   std::optional<std::int64_t> version;  ///< it must have this one
@@ -123,6 +129,9 @@ struct ListQuery {
   std::string text;              ///< part of code, target or title, case ignored for ASCII; empty for all
   std::string tag;               ///< exactly this tag; empty for all
   std::optional<OwnedBy> owner;  ///< nothing for all
+  /// A page by code is looked for among so many codes, those of deleted links too, so that no statement looks
+  /// through millions for what few links have. It may then be short, or empty, and have a next one.
+  std::optional<std::size_t> most_codes{};
 };
 
 struct LinkPage {
@@ -162,6 +171,11 @@ class LinkStore {
   /// invalid_value as apply() says. A patch that changes nothing leaves the version.
   virtual awaitable<result<Edited>> update(Call& call, ShortCode code, LinkPatch patch, Precondition only_if,
                                            Timestamp now) = 0;
+
+  /// Disables those of these links that still have these versions and are enabled, in one transaction;
+  /// returns them as they are then, by code.
+  virtual awaitable<result<std::vector<Link>>> disable(Call& call, std::vector<LinkVersion> links,
+                                                       Timestamp now) = 0;
 
   /// Leaves a tombstone, so that the code is never issued again, and returns it; errors as update().
   virtual awaitable<result<Link>> remove(Call& call, ShortCode code, Precondition only_if, Timestamp now) = 0;

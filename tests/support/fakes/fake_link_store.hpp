@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "curt/domain/client_share.hpp"
 #include "curt/links/link_store.hpp"
 
 namespace curt::test {
@@ -26,6 +28,22 @@ class FakeLinkStore final : public links::LinkStore {
 
   /// Every call fails with this error from now on; nullopt ends that.
   void fail_with(std::optional<ErrorCode> code) { failure_ = code; }
+
+  /// Every find for this client is refused from now on, as it has its share.
+  void refuse(std::uint64_t client) { refused_client_ = client; }
+
+  /// From now on this many calls of disable() go well, then as many fail with this error, then all go well.
+  void fail_disabling_with(ErrorCode code, std::size_t good = 0, std::size_t bad = SIZE_MAX) {
+    disabling_failure_ = Planned{code, good, bad};
+  }
+
+  /// The same for list().
+  void fail_listing_with(ErrorCode code, std::size_t good = 0, std::size_t bad = SIZE_MAX) {
+    listing_failure_ = Planned{code, good, bad};
+  }
+
+  /// Is called at the end of each list() from now on.
+  void after_listing(std::function<void()> work) { after_listing_ = std::move(work); }
 
   /// Every call throws from now on.
   void break_down() { broken_ = true; }
@@ -58,6 +76,7 @@ class FakeLinkStore final : public links::LinkStore {
     const auto known = links_.find(code);
     result<Link> link = known != links_.end() ? result<Link>{known->second} : error(ErrorCode::not_found);
     if (failure_) link = error(*failure_);
+    if (call.client == refused_client_) link = client_has_its_share();
     co_await wait_if_held();
     if (broken_) throw std::runtime_error{"the fake store is broken"};
     co_return link;
@@ -109,6 +128,24 @@ class FakeLinkStore final : public links::LinkStore {
     co_return edited;
   }
 
+  awaitable<result<std::vector<Link>>> disable(Call& call, std::vector<links::LinkVersion> links,
+                                               Timestamp now) override {
+    ++call.statements;
+    if (disabling_failure_.is_due()) co_return error(disabling_failure_.code);
+    std::vector<Link> disabled;
+    for (const auto& [code, version] : links) {
+      const auto known = links_.find(code);
+      if (known == links_.end() || known->second.deleted_at) continue;
+      Link& link = known->second;
+      if (link.version != version || !link.settings.enabled) continue;
+      link.settings.enabled = false;
+      ++link.version;
+      link.updated_at = now;
+      disabled.push_back(link);
+    }
+    co_return disabled;
+  }
+
   awaitable<result<Link>> remove(Call& call, ShortCode code, links::Precondition only_if,
                                  Timestamp now) override {
     ++call.statements;
@@ -135,14 +172,22 @@ class FakeLinkStore final : public links::LinkStore {
     co_return given;
   }
 
+  /// Knows only the owner of the filter, and the order of codes.
   awaitable<result<links::LinkPage>> list(Call& call, links::ListQuery query) override {
     ++call.statements;
     if (failure_) co_return error(*failure_);
+    if (listing_failure_.is_due()) co_return error(listing_failure_.code);
     links::LinkPage page;
     for (const auto& [code, link] : links_) {
-      if (query.owner && link.owner != query.owner->key) continue;
-      if (page.links.size() < query.limit && !link.deleted_at) page.links.push_back(link);
+      if (link.deleted_at || (query.owner && link.owner != query.owner->key)) continue;
+      if (query.after && !(query.after->code < code)) continue;
+      if (page.links.size() == query.limit) {
+        page.next = links::Cursor{page.links.back().code, page.links.back().code};
+        break;
+      }
+      page.links.push_back(link);
     }
+    if (after_listing_) after_listing_();
     co_return page;
   }
 
@@ -159,6 +204,20 @@ class FakeLinkStore final : public links::LinkStore {
   [[nodiscard]] std::string_view kind() const noexcept override { return "fake"; }
 
  private:
+  /// Calls that fail after others went well.
+  struct Planned {
+    ErrorCode code{};
+    std::size_t good = 0;
+    std::size_t bad = 0;
+
+    bool is_due() {
+      std::size_t& left = good > 0 ? good : bad;
+      const bool fails = good == 0 && bad > 0;
+      if (left > 0) --left;
+      return fails;
+    }
+  };
+
   static Error error(ErrorCode code) { return {code, "The fake store says so.", {}, {}}; }
 
   result<Link> editable(const ShortCode& code, const links::Precondition& only_if) const {
@@ -187,6 +246,10 @@ class FakeLinkStore final : public links::LinkStore {
 
   std::map<ShortCode, Link> links_;
   std::optional<ErrorCode> failure_;
+  Planned disabling_failure_;
+  Planned listing_failure_;
+  std::function<void()> after_listing_;
+  std::optional<std::uint64_t> refused_client_;
   bool broken_ = false;
   bool every_code_taken_ = false;
   bool holding_ = false;
