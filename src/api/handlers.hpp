@@ -14,6 +14,7 @@ awaitable<void> create_link(const Services& services, http::Exchange& exchange);
 awaitable<void> list_links(const Services& services, http::Exchange& exchange);
 awaitable<void> get_link(const Services& services, http::Exchange& exchange);
 awaitable<void> edit_link(const Services& services, http::Exchange& exchange);
+awaitable<void> disable_links(const Services& services, http::Exchange& exchange);
 awaitable<void> delete_link(const Services& services, http::Exchange& exchange);
 
 awaitable<void> get_link_statistics(const Services& services, http::Exchange& exchange);

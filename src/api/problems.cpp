@@ -18,6 +18,7 @@ Mapping mapping_of(ErrorCode code) noexcept {
     case ErrorCode::idempotency_key_reused:
       return {422, 0};
     case ErrorCode::alias_taken:
+    case ErrorCode::count_changed:
       return {409, 0};
     case ErrorCode::not_found:
     case ErrorCode::not_yet:
@@ -27,6 +28,8 @@ Mapping mapping_of(ErrorCode code) noexcept {
     case ErrorCode::disabled:
     case ErrorCode::spent:
       return {410, 0};
+    case ErrorCode::blocked:
+      return {403, 0};
     case ErrorCode::version_mismatch:
       return {412, 0};
     case ErrorCode::overloaded:

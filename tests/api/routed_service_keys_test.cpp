@@ -59,6 +59,7 @@ std::string path_of(const Route& row, const std::string& id) {
 std::string_view body_of(Method method, std::string_view path) {
   if (method != Method::post && method != Method::patch) return {};
   if (path.ends_with("/rotate")) return "{}";
+  if (path.ends_with("/disable")) return R"({"host":"example.com"})";
   if (path.ends_with("/keys")) return R"({"name":"n","scopes":["links:read"]})";
   return R"({"url":"https://example.com/other"})";
 }
@@ -70,11 +71,16 @@ std::string described(const Route& row, Method method) {
   return fmt::format("{} {}", http::name_of(method), row.path);
 }
 
+/// Whether the other row serves the path of `row` too, for methods that `row` does not have.
+bool is_alike(const Route& other, const Route& row) {
+  return other.path == row.path || (other.path.starts_with("/api/") && match(other.path, row.path));
+}
+
 /// Whether a row has this method for the path of `row`.
 bool is_served(const Route& row, Method method) {
   if (method == Method::head) method = Method::get;
   for (const Route& other : routes()) {
-    if (other.path == row.path && other.method == method) return true;
+    if (is_alike(other, row) && other.method == method) return true;
   }
   return false;
 }
@@ -83,7 +89,7 @@ bool is_served(const Route& row, Method method) {
 Route row_of(const Route& row, Method method) {
   if (method == Method::head) method = Method::get;
   for (const Route& other : routes()) {
-    if (other.path == row.path && other.method == method) return other;
+    if (is_alike(other, row) && other.method == method) return other;
   }
   return row;
 }

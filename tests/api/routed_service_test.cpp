@@ -98,6 +98,7 @@ TEST(Audiences, AreAsEachRouteIsMeant) {
                                      {"POST /api/v1/links", owners},
                                      {"GET /api/v1/links", owners},
                                      {"GET /api/v1/links/{code}", owners},
+                                     {"POST /api/v1/links/disable", owners},
                                      {"PATCH /api/v1/links/{code}", owners},
                                      {"DELETE /api/v1/links/{code}", owners},
                                      {"GET /api/v1/links/{code}/stats", owners},

@@ -149,6 +149,33 @@ TEST(OpenApi, NamesTheScopeOfEachOperationThatNeedsOne) {
   }
 }
 
+TEST(OpenApi, NamesTheQuotasOfEachOperationThatIsCharged) {
+  for (const Route& route : routes()) {
+    if (route.path.starts_with("/docs/")) continue;
+    const std::string where = std::string{name_of(route.method)} + " " + std::string{route.path};
+    const json& responses =
+        document().at("paths").at(std::string{route.path}).at(lower(name_of(route.method))).at("responses");
+    const bool of_api = route.charged == Charged::api || route.charged == Charged::create;
+    const std::string limited = of_api ? "TooManyRequests" : "TooManyVisits";
+    EXPECT_EQ(responses.contains("429"), route.charged != Charged::nothing) << where;
+    if (responses.contains("429")) {
+      EXPECT_EQ(responses.at("429").at("$ref"), "#/components/responses/" + limited) << where;
+    }
+    for (const auto& [status, response] : responses.items()) {
+      if (status.front() != '2') continue;
+      const json headers = response.value("headers", json::object());
+      EXPECT_EQ(headers.contains("RateLimit"), of_api) << where << ' ' << status;
+      EXPECT_EQ(headers.contains("RateLimit-Policy"), of_api) << where << ' ' << status;
+    }
+  }
+  for (const char* name : {"TooManyRequests", "TooManyVisits"}) {
+    const json& headers = document().at("components").at("responses").at(name).at("headers");
+    for (const char* header : {"Retry-After", "RateLimit-Policy", "RateLimit"}) {
+      EXPECT_TRUE(headers.contains(header)) << name << ' ' << header;
+    }
+  }
+}
+
 TEST(OpenApi, DescribesABodyWhereTheRouteTakesOne) {
   for (const Route& route : routes()) {
     if (route.path.starts_with("/docs/")) continue;
@@ -179,7 +206,8 @@ TEST(OpenApi, NamesTheProblemsOfTheHttpLayerToo) {
                            "insufficient_scope",
                            "key_needed",
                            "key_revoked",
-                           "key_expired"}) {
+                           "key_expired",
+                           "rate_limited"}) {
     EXPECT_NE(std::find(named.begin(), named.end(), code), named.end()) << code;
   }
 }

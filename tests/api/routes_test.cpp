@@ -106,6 +106,7 @@ TEST(Routes, NeedTheScopeThatEachIsMeantToNeed) {
                         {"POST /api/v1/links", "links:write"},
                         {"GET /api/v1/links", "links:read"},
                         {"GET /api/v1/links/{code}", "links:read"},
+                        {"POST /api/v1/links/disable", "admin"},
                         {"PATCH /api/v1/links/{code}", "links:write"},
                         {"DELETE /api/v1/links/{code}", "links:write"},
                         {"GET /api/v1/links/{code}/stats", "stats:read"},
@@ -120,6 +121,35 @@ TEST(Routes, NeedTheScopeThatEachIsMeantToNeed) {
                     }));
   for (const Route& route : metrics_routes()) EXPECT_FALSE(route.scope) << route.path;
   for (const WorkerRoute& route : worker_routes()) EXPECT_FALSE(route.scope) << route.path;
+}
+
+TEST(Routes, AreChargedToWhatEachIsMeantToBe) {
+  std::map<std::string, Charged> charged;
+  for (const Route& route : routes()) {
+    if (route.charged == Charged::nothing) continue;
+    charged.emplace(fmt::format("{} {}", http::name_of(route.method), route.path), route.charged);
+  }
+  EXPECT_EQ(charged, (std::map<std::string, Charged>{
+                         {"POST /shorten", Charged::create},
+                         {"POST /api/v1/links", Charged::create},
+                         {"GET /api/v1/links", Charged::api},
+                         {"POST /api/v1/links/disable", Charged::api},
+                         {"GET /api/v1/links/{code}", Charged::api},
+                         {"PATCH /api/v1/links/{code}", Charged::api},
+                         {"DELETE /api/v1/links/{code}", Charged::api},
+                         {"GET /api/v1/links/{code}/stats", Charged::api},
+                         {"GET /api/v1/stats", Charged::api},
+                         {"GET /stats/{code}", Charged::api},
+                         {"POST /api/v1/keys", Charged::api},
+                         {"GET /api/v1/keys", Charged::api},
+                         {"GET /api/v1/keys/{id}", Charged::api},
+                         {"DELETE /api/v1/keys/{id}", Charged::api},
+                         {"POST /api/v1/keys/{id}/rotate", Charged::api},
+                         {"GET /{code}+", Charged::visitor},
+                         {"GET /{code}", Charged::visitor},
+                     }));
+  for (const Route& route : metrics_routes()) EXPECT_EQ(route.charged, Charged::nothing) << route.path;
+  for (const WorkerRoute& route : worker_routes()) EXPECT_EQ(route.charged, Charged::nothing) << route.path;
 }
 
 TEST(Routes, AreOpenedToThoseWithoutAKeyForCreatesOnly) {

@@ -20,10 +20,23 @@ namespace curt::api {
 enum class Body { none, json };
 
 /// Which deadline a request gets.
-enum class Pace { api, redirect };
+enum class Pace {
+  api,
+  redirect,
+  bulk,  ///< for what may go through all links
+};
 
 /// Whether the operator may open a route to those without a key, where keys are asked for.
 enum class Keyless { never, if_opened };
+
+/// What a request of a route is charged to, where there are quotas. Whatever is refused before its handler is
+/// asked, as a request with a bad key or none, is charged to none of these.
+enum class Charged {
+  nothing,
+  api,
+  create,   ///< and to api
+  visitor,  ///< to redirect
+};
 
 /// A row of a table of routes; `S` is what its handlers are given.
 template <class S>
@@ -34,20 +47,26 @@ struct BasicRoute {  // NOLINT(cppcoreguidelines-pro-type-member-init): for the 
 
   http::Method method{};
   std::string_view path;  ///< with at most one "{code}" or "{id}", which matches one non-empty segment
-  Audience audience;      ///< this and the next without a default, so that every row says it
+  Audience audience;      ///< this and the next two without a default, so that every row says it
   std::optional<access::Scope> scope;  ///< that a key needs; nothing where no key is asked for
-  AnswerNow now;                       ///< null if it always waits
-  Answer later;                        ///< null if it never does
+  Charged charged;
+  AnswerNow now;  ///< null if it always waits
+  Answer later;   ///< null if it never does
   Body body = Body::none;
   Pace pace = Pace::api;
   Keyless keyless = Keyless::never;
+
+  /// Whether it tells the operator how the service is.
+  [[nodiscard]] constexpr bool tells_of_us() const noexcept {
+    return path == "/metrics" || path.starts_with("/health");
+  }
 };
 
 using Route = BasicRoute<Services>;
 using WorkerRoute = BasicRoute<WorkerServices>;
 
-/// All routes of an instance. A path is served by the first row that it matches and those with the same path;
-/// "/{code}" is last.
+/// All routes of an instance. A path is served by the first row that it matches and those with the same path,
+/// and below /api by later rows that it matches too, for methods that these do not have; "/{code}" is last.
 [[nodiscard]] std::span<const Route> routes() noexcept;
 
 /// The routes of a listener for metrics and health alone. What it is for is who reaches it: no key is asked

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -16,6 +17,8 @@
 #include "curt/base/clock.hpp"
 #include "curt/base/metrics.hpp"
 #include "curt/base/reachability.hpp"
+#include "curt/limits/blocklist/host_lists.hpp"
+#include "curt/limits/rate_limiter.hpp"
 #include "curt/links/link_cache.hpp"
 #include "curt/links/link_service.hpp"
 #include "curt/links/link_store.hpp"
@@ -75,6 +78,8 @@ struct ConnectionBudget {
   std::size_t pool_size = 0;  ///< connections of an instance's pool
   std::size_t instances = 1;
   std::size_t max_connections = 0;  ///< the limit of the server
+  /// What the processes that are connected now say they may take together; 0: not known, as behind a pooler.
+  std::size_t claimed = 0;
 
   /// Postgres keeps this many for superusers unless it is told otherwise.
   static constexpr std::size_t kReserved = 3;
@@ -82,9 +87,12 @@ struct ConnectionBudget {
   /// An instance has one more, to look at the outbox.
   static constexpr std::size_t kBesidePool = 1;
 
-  [[nodiscard]] bool fits() const noexcept {
-    return (pool_size + kBesidePool) * instances + kReserved <= max_connections;
+  /// By those that run, and by those that are said to.
+  [[nodiscard]] std::size_t wanted() const noexcept {
+    return std::max(claimed, (pool_size + kBesidePool) * instances);
   }
+
+  [[nodiscard]] bool fits() const noexcept { return wanted() + kReserved <= max_connections; }
 };
 
 /// How this process gets its visits into the database.
@@ -99,6 +107,14 @@ struct VisitHealth {
   [[nodiscard]] bool is_well() const noexcept { return handing_on && keeping && lag <= longest_lag; }
 };
 
+/// How current the lists of blocked and allowed hosts are.
+struct ListsHealth {
+  std::size_t blocked = 0;  ///< entries
+  std::size_t allowed = 0;
+  Timestamp read_at;                 ///< when what is in force was read
+  std::optional<std::string> error;  ///< why the files could not be read since, with their names
+};
+
 /// What /health shows of the parts that not every setup has; an empty function is a part that is not there.
 struct HealthSources {
   std::function<Reachability::State()> database;
@@ -109,6 +125,7 @@ struct HealthSources {
   std::function<SharedCacheHealth()> shared_cache;
   std::function<VisitHealth()> visits;
   std::function<access::KeysHealth()> keys;
+  std::function<ListsHealth()> lists;
 };
 
 /// Everything that a handler may need. Outlives all of them; thread-safe as its parts are.
@@ -130,6 +147,8 @@ struct Services {
   SideThread& side_thread;
   access::Keys& keys;
   access::KeyService& key_service;
+  limits::RateLimiter& limits;
+  const limits::HostLists& lists;
 };
 
 }  // namespace curt::api

@@ -8,6 +8,7 @@
 #include "curt/http/retry_after.hpp"
 
 #include "api/documents/assets.hpp"
+#include "api/limits/limited.hpp"
 #include "api/problems.hpp"
 
 namespace curt::api {
@@ -30,6 +31,11 @@ VisitorText text_of(ErrorCode code) noexcept {
       return {"This link was removed", "It no longer leads anywhere."};
     case ErrorCode::disabled:
       return {"This link is switched off", "Whoever made it has switched it off."};
+    case ErrorCode::blocked:
+      return {
+          "This link is blocked",
+          "It leads to a site to which links are not passed on here, such as one that is known to deceive "
+          "or to harm. If you think that this is a mistake, tell those who run this service."};
     case ErrorCode::spent:
       return {"This link is used up", "It could be followed a limited number of times."};
     default:
@@ -114,6 +120,18 @@ void answer_visitor(const Error& error, http::Exchange& exchange) {
                   .body = {},
                   .detail = fmt::format("Request {}", exchange.request_id)};
   if (problem.retry_after != 0) http::add_retry_after(problem.retry_after, exchange.response);
+  answer_page(problem.status, page, exchange);
+}
+
+void answer_limited(std::span<const limits::BudgetState> states, http::Exchange& exchange) {
+  const http::Problem problem = limited_problem(states, exchange);
+  if (!http::accepts_html(exchange.request)) return answer_problem(problem, exchange);
+  constexpr std::string_view kHeading = "Too many requests";
+  const Page page{.title = kHeading,
+                  .heading = kHeading,
+                  .message = problem.detail,
+                  .body = {},
+                  .detail = fmt::format("Request {}", exchange.request_id)};
   answer_page(problem.status, page, exchange);
 }
 

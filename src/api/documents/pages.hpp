@@ -1,10 +1,12 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "curt/domain/error.hpp"
 #include "curt/http/service.hpp"
+#include "curt/limits/gcra.hpp"
 
 namespace curt::api {
 
@@ -35,5 +37,8 @@ void fill_in(std::string& text, std::string_view name, std::string_view value);
 
 /// A link's error for the visitor of /{code}: a page for browsers, a problem for programs.
 void answer_visitor(const Error& error, http::Exchange& exchange);
+
+/// That a visitor's budgets are used up, in the same way.
+void answer_limited(std::span<const limits::BudgetState> states, http::Exchange& exchange);
 
 }  // namespace curt::api

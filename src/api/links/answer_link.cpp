@@ -10,7 +10,9 @@ namespace curt::api {
 void answer_link(unsigned status, const Link& link, const std::optional<visits::VisitTotals>& visits,
                  const Services& services, http::Exchange& exchange) {
   add_etag(link.version, exchange.response);
-  answer_json(status, to_json(link, services.options.base_url, visits), exchange);
+  const auto lists = services.lists.current();
+  const Shown shown{services.options.base_url, lists.get()};
+  answer_json(status, to_json(link, shown, visits), exchange);
 }
 
 }  // namespace curt::api

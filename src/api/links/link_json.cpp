@@ -9,6 +9,7 @@
 
 #include "curt/api/request/object_reader.hpp"
 #include "curt/base/json_string.hpp"
+#include "curt/limits/hosts/host_warnings.hpp"
 
 namespace curt::api {
 namespace {
@@ -89,6 +90,14 @@ void append_bool(std::string& json, std::string_view name, bool truth) {
   append_raw(json, name, truth ? "true" : "false");
 }
 
+void append_warnings(std::string& json, const limits::HostWarnings& warnings) {
+  append_raw(json, "warnings", "[");
+  if (warnings.mixes_scripts) json += R"("mixed_script_host")";
+  if (warnings.looks_like_another)
+    json += warnings.mixes_scripts ? R"(,"confusable_host")" : R"("confusable_host")";
+  json += ']';
+}
+
 void append_tags(std::string& json, const std::vector<std::string>& tags) {
   append_raw(json, "tags", "[");
   for (const std::string& tag : tags) {
@@ -133,9 +142,12 @@ void append_link(std::string& json, const Link& link, std::string_view base_url)
 
 }  // namespace
 
-void append_json(std::string& json, const Link& link, std::string_view base_url,
+void append_json(std::string& json, const Link& link, const Shown& shown,
                  const std::optional<visits::VisitTotals>& visits) {
-  append_link(json, link, base_url);
+  append_link(json, link, shown.base_url);
+  const std::string_view host = link.target.host();
+  append_bool(json, "blocked", shown.lists != nullptr && shown.lists->block(host));
+  append_warnings(json, limits::warnings_of(host));
   if (visits) {
     fmt::format_to(std::back_inserter(json), R"(,"visits":{{"total":{},"humans":{},"bots":{}}}}})",
                    visits->total(), visits->humans, visits->bots);
@@ -144,10 +156,9 @@ void append_json(std::string& json, const Link& link, std::string_view base_url,
   }
 }
 
-std::string to_json(const Link& link, std::string_view base_url,
-                    const std::optional<visits::VisitTotals>& visits) {
+std::string to_json(const Link& link, const Shown& shown, const std::optional<visits::VisitTotals>& visits) {
   std::string json;
-  append_json(json, link, base_url, visits);
+  append_json(json, link, shown, visits);
   return json;
 }
 

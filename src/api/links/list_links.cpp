@@ -21,11 +21,11 @@ struct Listed {
   links::SortOrder order;
 };
 
-std::string to_json(const Listed& listed, std::string_view base_url) {
+std::string to_json(const Listed& listed, const Shown& shown) {
   std::string json = R"({"data":[)";
   for (std::size_t i = 0; i < listed.page.links.size(); ++i) {
     if (i > 0) json += ',';
-    append_json(json, listed.page.links[i], base_url, listed.visits.at(i));
+    append_json(json, listed.page.links[i], shown, listed.visits.at(i));
   }
   json += R"(],"next_cursor":)";
   if (listed.page.next) {
@@ -60,7 +60,11 @@ awaitable<void> list_links(const Services& services, http::Exchange& exchange) {
   if (!visits) co_return answer_error(visits.error(), exchange);
 
   Listed listed{std::move(*page), std::move(*visits), sort, order};
-  auto write = [&services, l = std::move(listed)] { return to_json(l, services.options.base_url); };
+  auto write = [&services, l = std::move(listed)] {
+    const auto lists = services.lists.current();
+    const Shown shown{services.options.base_url, lists.get()};
+    return to_json(l, shown);
+  };
   auto json = co_await services.side_thread.run(exchange.call, SideThread::Lane::owners, std::move(write));
   if (!json) co_return answer_error(json.error(), exchange);
   answer_json(200, *std::move(json), exchange);

@@ -38,6 +38,7 @@ Json describe(const PoolHealth& pool) {
 Json describe(const ConnectionBudget& budget) {
   return {{"pool_size", budget.pool_size},
           {"instances", budget.instances},
+          {"wanted", budget.wanted()},
           {"max_connections", budget.max_connections},
           {"fits", budget.fits()}};
 }
@@ -72,6 +73,16 @@ Json describe(const access::KeysHealth& keys, std::size_t count) {
   Json shown{{"status", keys.is_well() ? "up" : "degraded"}, {"count", count}, {"age_seconds", nullptr}};
   if (keys.age) shown["age_seconds"] = static_cast<double>(keys.age->count()) / 1000;
   if (!keys.is_well()) shown["error"] = "changes of keys cannot be followed; those that are known go on";
+  return shown;
+}
+
+/// Names no file: whoever may see the whole need not know the paths of this machine; the log has them.
+Json describe(const ListsHealth& lists) {
+  Json shown{{"status", lists.error ? "degraded" : "up"},
+             {"blocked", lists.blocked},
+             {"allowed", lists.allowed},
+             {"read_at", to_rfc3339(lists.read_at)}};
+  if (lists.error) shown["error"] = "the lists cannot be read; those that were read before are in force";
   return shown;
 }
 
@@ -160,10 +171,17 @@ awaitable<HealthReport> report_of(const Services& services, Call& call, Detail d
     if (detail == Detail::whole)
       components["keys"] = describe(keys, services.keys.count(services.clock.now()));
   }
+  bool lists_current = true;
+  if (sources.lists) {
+    const ListsHealth lists = sources.lists();
+    lists_current = !lists.error;
+    components["lists"] = describe(lists);
+  }
   HealthReport report;
-  report.status =
-      overall(up, takes_writes && !misses_changes && shared_cache_well && visits_get_on && keys_current,
-              shared_cache_up || services.cache.size() > 0);
+  report.status = overall(
+      up,
+      takes_writes && !misses_changes && shared_cache_well && visits_get_on && keys_current && lists_current,
+      shared_cache_up || services.cache.size() > 0);
   report.started_at = services.started_at;
   report.components = std::move(components);
   co_return report;

@@ -16,8 +16,9 @@ void add_cors_headers(const std::vector<std::string>& allowed, std::string_view 
     if (std::find(allowed.begin(), allowed.end(), request.origin) == allowed.end()) return;
   }
   response.add_header("Access-Control-Allow-Origin", any ? std::string_view{"*"} : request.origin);
-  response.add_header("Access-Control-Expose-Headers",
-                      "ETag, Location, Retry-After, WWW-Authenticate, X-Request-Id");
+  response.add_header(
+      "Access-Control-Expose-Headers",
+      "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id");
   if (request.method == http::Method::options && !request.requested_method.empty()) {
     response.add_header("Access-Control-Allow-Methods", methods);
     response.add_header("Access-Control-Allow-Headers",

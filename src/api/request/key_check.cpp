@@ -2,9 +2,11 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "api/limits/limited.hpp"
 #include "api/request/presented_key.hpp"
 
 namespace curt::api {
@@ -13,6 +15,7 @@ namespace {
 using access::Scope;
 using access::Verdict;
 using http::Problem;
+using limits::Budget;
 
 constexpr const char* kChecks = "curt_key_checks_total";
 constexpr const char* kChecksHelp = "API keys that were judged, or asked for, by outcome.";
@@ -27,9 +30,11 @@ Problem not_good(std::string detail, http::Exchange& exchange) {
 
 }  // namespace
 
-KeyCheck::KeyCheck(const access::Keys& keys, const Clock& clock, Metrics& metrics)
+KeyCheck::KeyCheck(const access::Keys& keys, const Clock& clock, limits::RateLimiter& limits,
+                   Metrics& metrics)
     : keys_(keys),
       clock_(clock),
+      limits_(limits),
       good_(metrics.counter(kChecks, kChecksHelp, {{"outcome", "good"}})),
       missing_(metrics.counter(kChecks, kChecksHelp, {{"outcome", "missing"}})),
       bad_(metrics.counter(kChecks, kChecksHelp, {{"outcome", "bad"}})),
@@ -48,30 +53,46 @@ std::optional<Problem> KeyCheck::refusal(http::Exchange& exchange, std::optional
                    fmt::format("This needs an API key{}, in the header X-Api-Key or Authorization: Bearer.",
                                scope ? fmt::format(" with the scope {}", access::name_of(*scope)) : "")};
   }
-  if (presented->empty()) {
-    bad_.add();
-    return not_good("This presents an empty API key, or several keys.", exchange);
+  if (!limits_.limits(Budget::failed_keys)) return judge(*presented, scope, exchange).refusal;
+  const auto client = limits::Subject::of_client(exchange.request.client);
+  const auto ticket = limits_.enter(Budget::failed_keys, client, exchange.began_at);
+  if (ticket.refused) return limited_problem({&*ticket.refused, 1}, exchange);
+  Outcome outcome = judge(*presented, scope, exchange);
+  if (outcome.is_good) {
+    limits_.spare(ticket);
+  } else {
+    limits_.charge_after(ticket);
   }
-  const access::Judgement judgement = keys_.judge(*presented, clock_.now());
+  return std::move(outcome.refusal);
+}
+
+KeyCheck::Outcome KeyCheck::judge(std::string_view presented, std::optional<Scope> scope,
+                                  http::Exchange& exchange) const {
+  if (presented.empty()) {
+    bad_.add();
+    return {false, not_good("This presents an empty API key, or several keys.", exchange)};
+  }
+  const access::Judgement judgement = keys_.judge(presented, clock_.now());
   exchange.principal = judgement.principal;
   switch (judgement.verdict) {
     case Verdict::good:
       break;
     case Verdict::not_known:
       bad_.add();
-      return not_good("This is no API key, or its secret is wrong.", exchange);
+      return {false, not_good("This is no API key, or its secret is wrong.", exchange)};
     case Verdict::expired:
       expired_.add();
-      return not_good("This API key has expired, or its secret was replaced by another one.", exchange);
+      return {false,
+              not_good("This API key has expired, or its secret was replaced by another one.", exchange)};
     case Verdict::revoked:
       revoked_.add();
-      return not_good("This API key was revoked.", exchange);
+      return {false, not_good("This API key was revoked.", exchange)};
     case Verdict::not_loaded:
-      if (!scope) return std::nullopt;  // a redirect does not wait for the database
-      return Problem{.status = 503,
-                     .code = "unavailable",
-                     .detail = "The API keys could not be read yet.",
-                     .retry_after = 1};
+      if (!scope) return {};  // a redirect does not wait for the database
+      return {true, Problem{.status = 503,
+                            .code = "unavailable",
+                            .detail = "The API keys could not be read yet.",
+                            .retry_after = 1}};
   }
   if (scope && !judgement.principal.scopes.allow(*scope)) {
     scope_.add();
@@ -79,10 +100,11 @@ std::optional<Problem> KeyCheck::refusal(http::Exchange& exchange, std::optional
     exchange.response.add_header(
         kWwwAuthenticate,
         fmt::format(R"(Bearer realm="curt", error="insufficient_scope", scope="{}")", name));
-    return Problem{403, "insufficient_scope", fmt::format("This needs an API key with the scope {}.", name)};
+    return {true, Problem{403, "insufficient_scope",
+                          fmt::format("This needs an API key with the scope {}.", name)}};
   }
   good_.add();
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace curt::api

@@ -10,6 +10,7 @@
 #include "api/documents/pages.hpp"
 #include "api/handlers.hpp"
 #include "api/request/code_parameter.hpp"
+#include "api/visitors/look_up.hpp"
 #include "api/visitors/visited_link.hpp"
 
 namespace curt::api {
@@ -46,11 +47,11 @@ awaitable<void> preview_link(const Services& services, http::Exchange& exchange)
   if (!code) co_return answer_visitor(no_such_link(), exchange);
   auto entry = services.resolver.cached(*code, exchange.began_at);
   if (!entry) {
-    auto loaded = co_await services.resolver.load(exchange.call, *code);
-    if (!loaded) co_return answer_visitor(loaded.error(), exchange);
-    entry = *loaded;
+    entry = co_await look_up(services, *code, exchange);
+    if (!entry) co_return;
   }
-  const auto link = visited_link(*entry, services.clock.now());
+  const auto link = visited_link(*entry, services.lists, services.clock.now());
+  if (!link && link.error().code == ErrorCode::blocked) services.lists.note_refused_visitor();
   if (!link) co_return answer_visitor(link.error(), exchange);
   answer_preview(*code, **link, services, exchange);
 }

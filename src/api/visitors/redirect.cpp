@@ -10,6 +10,7 @@
 #include "api/documents/pages.hpp"
 #include "api/handlers.hpp"
 #include "api/request/code_parameter.hpp"
+#include "api/visitors/look_up.hpp"
 #include "api/visitors/visited_link.hpp"
 
 namespace curt::api {
@@ -44,16 +45,23 @@ void note_visit(const links::RedirectLink& link, http::Exchange& exchange) noexc
   if (request.method == http::Method::get && !request.prefetch) exchange.visited_version = link.version;
 }
 
-void answer_entry(const links::CacheEntry& entry, Timestamp now, http::Exchange& exchange) {
-  const auto link = visited_link(entry, now);
-  if (!link) return answer_visitor(link.error(), exchange);
+/// Says why there is no redirect.
+void refuse(const Error& why, const Services& services, http::Exchange& exchange) {
+  if (why.code == ErrorCode::blocked) services.lists.note_refused_visitor();
+  answer_visitor(why, exchange);
+}
+
+void answer_entry(const Services& services, const links::CacheEntry& entry, Timestamp now,
+                  http::Exchange& exchange) {
+  const auto link = visited_link(entry, services.lists, now);
+  if (!link) return refuse(link.error(), services, exchange);
   answer_redirect(**link, now, exchange);
   note_visit(**link, exchange);
 }
 
 /// Whether each visit of the link is to be paid for.
-bool is_metered(const links::CacheEntry& entry, Timestamp now) {
-  return entry.link && entry.link->settings.max_visits && visited_link(entry, now);
+bool is_metered(const Services& services, const links::CacheEntry& entry, Timestamp now) {
+  return entry.link && entry.link->settings.max_visits && visited_link(entry, services.lists, now);
 }
 
 /// What a request is about that asks for a link: following it, or only finding out about it.
@@ -91,6 +99,10 @@ awaitable<void> redirect_metered(const Services& services, ShortCode code, http:
                                          : services.budget.look(exchange.call, code);
   const links::VisitBudget::Outcome link = co_await std::move(asked);
   if (!link) co_return answer_visitor(in_words(link.error()), exchange);
+  // Since the cache was asked, the link may have been edited, or the lists read again.
+  if (services.lists.block((*link)->target, (*link)->verdict)) {
+    co_return refuse(visitor_refused(ErrorCode::blocked), services, exchange);
+  }
   answer_redirect(**link, services.clock.now(), exchange);
   note_visit(**link, exchange);
 }
@@ -105,8 +117,8 @@ bool redirect_now(const Services& services, http::Exchange& exchange) {
   }
   const auto entry = services.resolver.cached(*code, exchange.began_at);
   const Timestamp now = services.clock.now();
-  if (!entry || is_metered(*entry, now)) return false;
-  answer_entry(*entry, now, exchange);
+  if (!entry || is_metered(services, *entry, now)) return false;
+  answer_entry(services, *entry, now, exchange);
   return true;
 }
 
@@ -114,15 +126,14 @@ awaitable<void> redirect(const Services& services, http::Exchange& exchange) {
   const auto code = code_parameter(exchange);
   auto entry = services.resolver.cached_again(*code, exchange.began_at);
   if (!entry) {
-    auto loaded = co_await services.resolver.load(exchange.call, *code);
-    if (!loaded) co_return answer_visitor(loaded.error(), exchange);
-    entry = *std::move(loaded);
+    entry = co_await look_up(services, *code, exchange);
+    if (!entry) co_return;
   }
   const Timestamp now = services.clock.now();
-  if (is_metered(*entry, now)) {
+  if (is_metered(services, *entry, now)) {
     co_await redirect_metered(services, *code, exchange);
   } else {
-    answer_entry(*entry, now, exchange);
+    answer_entry(services, *entry, now, exchange);
   }
 }
 

@@ -18,7 +18,8 @@ struct Unread {
   access::Keys keys;
   test::ManualClock clock{Timestamp{std::chrono::milliseconds{1'795'348'800'000}}};
   Metrics metrics;
-  KeyCheck check{keys, clock, metrics};
+  limits::RateLimiter limits{{}, nullptr, 1, clock, metrics};
+  KeyCheck check{keys, clock, limits, metrics};
   http::Request request;
   http::Response response;
   http::Exchange exchange{request, response, "id-1", 0, Call{Deadline{std::chrono::steady_clock::now()}}};

@@ -97,13 +97,14 @@ Answer ask(http::Service& service, http::Method method, std::string_view target,
           static_cast<unsigned>(exchange.call.statements)};
 }
 
-ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore> store)
+ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore> store, SharedQuotas limited)
     : options_(completed(std::move(options))),
       store_(store ? std::move(store) : open_store(folder_, metrics)),
       resolver_(*store_, cache_, nullptr, doubt_, clock, metrics),
-      rules_(api::reserved_words(), TargetUrl::from_stored(options_.base_url + "/")),
+      rules_(api::reserved_words(), TargetUrl::from_stored(options_.base_url + "/"), &policy_),
       links_(*store_, announcer_, rules_, codes_, clock, metrics, 7),
       budget_(*store_, clock, metrics),
+      limits_(limited.quotas, limited.shared, 1, clock, metrics),
       services_{.options = options_,
                 .links = links_,
                 .resolver = resolver_,
@@ -120,7 +121,9 @@ ApiHarness::ApiHarness(api::ApiOptions options, std::unique_ptr<links::LinkStore
                 .bots = bots,
                 .side_thread = side_thread,
                 .keys = keys,
-                .key_service = key_service_} {
+                .key_service = key_service_,
+                .limits = limits_,
+                .lists = lists} {
   keys.replace({});
 }
 

@@ -14,6 +14,7 @@
 #include "curt/access/keys.hpp"
 #include "curt/api/api_service.hpp"
 #include "curt/cache/local/local_link_cache.hpp"
+#include "curt/limits/rate_limiter.hpp"
 #include "curt/links/announcer.hpp"
 #include "curt/links/doubt.hpp"
 #include "curt/visits/bots/bot_memo.hpp"
@@ -57,6 +58,12 @@ struct Answer {
                          const std::function<void(http::Request&)>& prepare = nullptr,
                          SteadyTime began_at = SystemClock{}.steady_now());
 
+/// The quotas of clients, and where they are shared.
+struct SharedQuotas {
+  limits::Quotas quotas{};
+  limits::SharedLimiter* shared = nullptr;
+};
+
 /// The whole API over a store, with a cache, without a server: a request goes in, an answer comes out. For
 /// one thread.
 class ApiHarness {
@@ -71,7 +78,8 @@ class ApiHarness {
   using Prepare = std::function<void(http::Request&)>;
 
   /// Over a SQLite store in a new folder if none is given. An empty base_url becomes kBaseUrl.
-  explicit ApiHarness(api::ApiOptions options = {}, std::unique_ptr<links::LinkStore> store = nullptr);
+  explicit ApiHarness(api::ApiOptions options = {}, std::unique_ptr<links::LinkStore> store = nullptr,
+                      SharedQuotas limited = {});
 
   Answer send(http::Method method, std::string_view target, std::string_view body = {},
               const Prepare& prepare = nullptr);
@@ -104,6 +112,7 @@ class ApiHarness {
   api::SideThread side_thread{metrics};
   FakeKeyStore key_store;
   access::Keys keys;  ///< loaded, without any
+  limits::HostLists lists{metrics};
 
  private:
   visits::BotDetector detector_;
@@ -114,6 +123,7 @@ class ApiHarness {
   links::Doubt doubt_{std::chrono::hours{1}, clock.steady_now()};
   links::Resolver resolver_;
   links::Announcer announcer_{resolver_, nullptr, doubt_, clock};
+  limits::TargetPolicy policy_{lists, {}, metrics};
   links::LinkRules rules_;
   SystemRandom random_;
   links::CodeGenerator codes_{random_};
@@ -121,6 +131,7 @@ class ApiHarness {
   links::VisitBudget budget_;
   visits::Statistics statistics_{visits, nullptr, clock};
   access::KeyService key_service_{key_store, &keys, random_, clock};
+  limits::RateLimiter limits_;
   api::ComponentState database_state_;
   api::Services services_;
   api::ApiService service_{services_, metrics};

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "curt/domain/link.hpp"
+#include "curt/limits/blocklist/host_lists.hpp"
 #include "curt/links/link_draft.hpp"
 #include "curt/visits/visit_store.hpp"
 
@@ -18,13 +19,18 @@ namespace curt::api {
 /// Reads the body of an edit, alike.
 [[nodiscard]] result<links::EditDraft> parse_edit_draft(std::string_view body);
 
-/// The link as the API shows it, one line of JSON; `visits` is null where they are not known. `base_url` has
-/// no slash at its end.
-[[nodiscard]] std::string to_json(const Link& link, std::string_view base_url,
+/// What the API says of links beside what the store has.
+struct Shown {
+  std::string_view base_url;           ///< without a slash at its end
+  const limits::ListedHosts* lists{};  ///< by which hosts are blocked; null for none
+};
+
+/// The link as the API shows it, one line of JSON; `visits` is null where they are not known.
+[[nodiscard]] std::string to_json(const Link& link, const Shown& shown,
                                   const std::optional<visits::VisitTotals>& visits);
 
 /// The same, appended to what a list has already.
-void append_json(std::string& json, const Link& link, std::string_view base_url,
+void append_json(std::string& json, const Link& link, const Shown& shown,
                  const std::optional<visits::VisitTotals>& visits);
 
 /// The link as an export holds it: without visits, but with "spent" where max_visits is set.
