@@ -32,6 +32,7 @@ struct Run {
   int operator()(const RotateKeyCommand& command) const { return rotate_key(settings, command); }
   int operator()(const GenerateKeyCommand&) const { return generate_key(); }
   int operator()(const GiveLinksCommand& command) const { return give_links(settings, command); }
+  int operator()(const CheckBlocklistCommand& command) const { return check_blocklist(settings, command); }
 };
 
 }  // namespace

@@ -141,6 +141,7 @@ Command command_of(const CommandLineApp& line, const CLI::App* named) {
   if (named == line.health) return Command::health;
   if (named->get_parent() == line.keys) return Command::keys;
   if (named->get_parent() == line.links) return Command::links;
+  if (named->get_parent() == line.blocklist) return Command::blocklist;
   return Command::serve;
 }
 
@@ -187,6 +188,8 @@ Outcome with_options(const CommandLineApp& line, const CLI::App* named, Settings
       return key_command(line, named, std::move(settings));
     case Command::links:
       return outcome_of(std::move(settings), give_links_command(line.give_texts));
+    case Command::blocklist:
+      return Invocation{std::move(settings), line.check_options};
   }
   return Invocation{std::move(settings), ServeCommand{}};
 }
@@ -214,7 +217,7 @@ Outcome parse_command_line(std::span<const char* const> arguments, const Environ
     line.app.parse(static_cast<int>(arguments.size()), arguments.data());
     named = line.named();
     if (const auto rest = left_over(line, named)) return wrong_usage(not_understood(line, named, *rest));
-    if (named == nullptr || named == line.keys || named == line.links) {
+    if (named == nullptr || named == line.keys || named == line.links || named == line.blocklist) {
       return Exit{.status = kWrongUsage, .out = {}, .err = tidy(line.app.help())};
     }
     if (named == line.version) return version_line();

@@ -93,6 +93,7 @@ CommandLineApp::CommandLineApp() {
 
   add_keys();
   add_links();
+  add_blocklist();
   version = add_plain(app, "version", "Show the version.");
 
   // After the subcommands, which would take it over.
@@ -153,6 +154,14 @@ void CommandLineApp::add_links() {
       ->type_name("CONDITION...")
       ->required();
   give_links->add_flag("--dry-run", give_texts.dry_run, "Only say how many there are.");
+}
+
+void CommandLineApp::add_blocklist() {
+  blocklist = add_group("blocklist", "Ask the lists of blocked and allowed hosts.");
+  check_blocklist = add_command(
+      *blocklist, "check", "Tell whether links to a URL are blocked, and by which line.", Command::blocklist);
+  check_blocklist->add_option("url", check_options.urls, "URLs or hosts.\n[none: tell what the lists hold]")
+      ->type_name("URL...");
 }
 
 const CLI::App* CommandLineApp::named() const {

@@ -49,6 +49,8 @@ class CommandLineApp {
   CLI::App* generate_key = nullptr;
   CLI::App* links = nullptr;  ///< has subcommands
   CLI::App* give_links = nullptr;
+  CLI::App* blocklist = nullptr;  ///< has subcommands
+  CLI::App* check_blocklist = nullptr;
   CLI::App* version;
 
   std::string config_file;
@@ -65,6 +67,7 @@ class CommandLineApp {
   KeyTexts key_texts;
   bool list_json = false;
   GiveTexts give_texts;
+  CheckBlocklistCommand check_options;
 
  private:
   CLI::App* add_plain(CLI::App& parent, std::string name, std::string description);
@@ -72,6 +75,7 @@ class CommandLineApp {
   CLI::App* add_command(CLI::App& parent, std::string name, std::string description, Command command);
   void add_keys();
   void add_links();
+  void add_blocklist();
 };
 
 }  // namespace curt::app

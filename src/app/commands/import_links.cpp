@@ -29,6 +29,7 @@
 #include "app/transfer/link_import.hpp"
 #include "app/transfer/progress_bar.hpp"
 #include "app/wiring/background_thread.hpp"
+#include "app/wiring/host_lists.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/options.hpp"
 #include "app/wiring/run_to_end.hpp"
@@ -198,7 +199,13 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const auto shared = make_shared_cache(
       settings, std::max<std::chrono::milliseconds>(settings.redis_timeout, kRedisPatience), clock, metrics);
   if (!shared) return fail(shared.error());
-  const links::LinkRules rules = link_rules(settings);
+  auto lists = read_lists(settings);
+  if (!lists) return fail(lists.error());
+  warn_of_bad_lines(*lists);
+  limits::HostLists hosts{metrics};
+  if (names_lists(settings)) hosts.publish(std::move(lists->hosts));
+  const limits::TargetPolicy policy{hosts, target_options(settings), metrics};
+  const links::LinkRules rules = link_rules(settings, policy);
   const links::CodeGenerator codes{random};
 
   BackgroundThread background;

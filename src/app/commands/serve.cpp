@@ -14,6 +14,7 @@
 #include "app/process/file_limit.hpp"
 #include "app/process/last_resort.hpp"
 #include "app/process/signals.hpp"
+#include "app/wiring/host_lists.hpp"
 
 namespace curt::app {
 namespace {
@@ -65,7 +66,9 @@ int serve(const Settings& settings) {
     return 0;
   }
   instance.start();
+  if (names_lists(settings)) signals.at_hang_up([&instance] { instance.reload(); });
   signals.wait();
+  signals.at_hang_up(nullptr);
   instance.stop();
   return instance.refused_schema() ? 1 : 0;
 }

@@ -44,7 +44,7 @@ int worker(const Settings& settings) {
   for (const std::string& warning : settings.warnings) log::warn(warning);
 
   Ground ground;
-  auto database = open_database_patiently(settings, ground.clock, ground.metrics);
+  auto database = open_database_patiently(settings, ground.clock, ground.metrics, "worker");
   if (!database) return refuse_to_start(database.error());
   SchemaGuard schema{settings};
   if (const auto fits = schema.check(); !fits) return refuse_to_start(fits.error());

@@ -3,15 +3,19 @@
 #include <memory>
 #include <vector>
 
+#include "curt/base/clock.hpp"
+
 #include "app/doctor/checks/addresses_check.hpp"
 #include "app/doctor/checks/files_check.hpp"
 #include "app/doctor/checks/keys_check.hpp"
+#include "app/doctor/checks/lists_check.hpp"
 #include "app/doctor/checks/machine_check.hpp"
 #include "app/doctor/checks/other_commands_check.hpp"
 #include "app/doctor/checks/postgres_check.hpp"
 #include "app/doctor/checks/redis_check.hpp"
 #include "app/doctor/checks/settings_check.hpp"
 #include "app/doctor/checks/sqlite_check.hpp"
+#include "app/wiring/host_lists.hpp"
 
 namespace curt::app {
 
@@ -41,6 +45,10 @@ CheckUp examine(const SettingsReading& reading, std::chrono::milliseconds limit)
     checks.push_back({"Migration", with_settings(check_migration)});
   }
   if (!own->settings.worker_listen.empty()) checks.push_back({"Worker", with_settings(check_worker)});
+  if (names_lists(own->settings)) {
+    checks.push_back(
+        {"Lists", [own](Findings& findings) { check_lists(own->settings, SystemClock{}.now(), findings); }});
+  }
   checks.push_back({"Machine", [own](Findings& findings) {
                       judge_machine(own->settings, gather_machine_facts(), findings);
                     }});

@@ -13,12 +13,13 @@ constexpr std::chrono::seconds kLongDoubt{1};
 }  // namespace
 
 api::HealthSources health_sources(const Settings& settings, const HealthParts& parts) {
-  const auto& [database, shared, links_part, visits_part, keys_part, clock_part] = parts;
+  const auto& [database, shared, links_part, visits_part, keys_part, lists_part, clock_part] = parts;
   const ServeLinks& links = links_part;
   const ServeVisits& visits = visits_part;
   const Clock& clock = clock_part;
   api::HealthSources sources;
   sources.keys = [&follower = keys_part.follower] { return follower.health(); };
+  if (lists_part.are_named()) sources.lists = [&lists = lists_part] { return lists.health(); };
   sources.visits = [&visits] { return visits.health(); };
   sources.misses_changes = [&links] { return links.coherence.is_blind(); };
   if (database.postgres != nullptr) {
@@ -32,9 +33,11 @@ api::HealthSources health_sources(const Settings& settings, const HealthParts& p
     sources.budget = [postgres = database.postgres, &settings]() -> std::optional<api::ConnectionBudget> {
       const auto max_connections = postgres->max_connections();
       if (!max_connections) return std::nullopt;
+      const auto claims = postgres->claims();
       return api::ConnectionBudget{.pool_size = settings.db_pool_size,
                                    .instances = settings.instances,
-                                   .max_connections = *max_connections};
+                                   .max_connections = *max_connections,
+                                   .claimed = claims ? claims->connections : 0};
     };
   }
   if (shared.redis) {

@@ -6,6 +6,7 @@
 
 #include "app/instance/serve_keys.hpp"
 #include "app/instance/serve_links.hpp"
+#include "app/instance/serve_lists.hpp"
 #include "app/instance/serve_visits.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/shared_cache.hpp"
@@ -19,6 +20,7 @@ struct HealthParts {
   const ServeLinks& links;
   const ServeVisits& visits;
   const ServeKeys& keys;
+  const ServeLists& lists;
   const Clock& clock;
 };
 

@@ -72,18 +72,22 @@ result<void> Instance::open() {
   if (!admin_key) return admin_key.error();
   admin_key_ = *admin_key;
   if (auto folders = open_serve_folders(settings_); !folders) return folders;
+  if (auto opened = lists_.open(); !opened) return opened;
   if (auto opened = open_storage(); !opened) return opened;
-  links_.emplace(settings_, *database_.store, shared_, ground_);
+  links_.emplace(settings_, *database_.store, shared_, lists_.policy(), ground_);
   http::ServerOptions options = server_options(settings_);
   if (auto opened = open_visits(options.threads); !opened) return opened;
   keys_.emplace(settings_, *database_.store, ground_, admin_key_);
+  limits_.emplace(settings_, shared_, ground_);
   const ServeApi::Parts parts{.ground = ground_,
                               .database = database_,
                               .shared = shared_,
                               .links = *links_,
                               .bots = bots_,
                               .visits = *visits_,
-                              .keys = *keys_};
+                              .keys = *keys_,
+                              .limits = *limits_,
+                              .lists = lists_};
   api_.emplace(settings_, parts);
   background_.emplace();
   return listen(std::move(options));
@@ -131,6 +135,7 @@ void Instance::start() {
   std::vector<Executor> executors = server_->executors();
   const std::size_t threads = executors.size();
   keys_->keys.read_on(executors, background_->executor());
+  lists_.start(executors, background_->executor());
   executors.insert(executors.begin(), background_->executor());
   links_->follow_others(shared_, executors);
   net::co_spawn(background_->executor(), warn_of_budget(*database_.store, api_->health), net::detached);
@@ -154,6 +159,8 @@ void Instance::follow_keys() {
   keys_->follower.await_first_look(Deadline::in(ServeKeys::kFirstLook).at());
 }
 
+void Instance::reload() { lists_.reload(); }
+
 void Instance::drain(std::chrono::milliseconds delay) {
   log::info("stopping", {{"open_connections", api_->server_metrics.connections.value()},
                          {"drain_delay_ms", std::int64_t{delay.count()}}});
@@ -165,6 +172,7 @@ void Instance::drain(std::chrono::milliseconds delay) {
 void Instance::stop() {
   const Settings::Duration delay = settings_.drain();
   drain(delay);
+  lists_.stop();
   const EndOfProcess end{settings_.shutdown_timeout, refused_schema() ? 1 : 0};
   if (!settings_.is_loopback_only() && delay.count() > 0) server_->turn_away(kHandshake);
   const auto time = std::chrono::floor<std::chrono::milliseconds>(end.of_work().remaining());

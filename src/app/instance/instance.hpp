@@ -12,7 +12,9 @@
 #include "app/instance/hidden_links.hpp"
 #include "app/instance/serve_api.hpp"
 #include "app/instance/serve_keys.hpp"
+#include "app/instance/serve_limits.hpp"
 #include "app/instance/serve_links.hpp"
+#include "app/instance/serve_lists.hpp"
 #include "app/instance/serve_metrics.hpp"
 #include "app/instance/serve_visits.hpp"
 #include "app/wiring/background_thread.hpp"
@@ -38,6 +40,9 @@ class Instance {
   /// Answers requests from now on.
   void start();
 
+  /// Has the files of blocked and allowed hosts read at once. On any thread, between start() and stop().
+  void reload();
+
   /// In place of start() and stop(): ends what open() began.
   void abandon();
 
@@ -62,6 +67,7 @@ class Instance {
   // Each part stands after those that it is given, and ends before them.
   Ground ground_;
   std::optional<access::KeyParts> admin_key_;
+  ServeLists lists_{settings_, ground_};
   OpenDatabase database_;
   SharedCache shared_;
   std::optional<SchemaGuard> schema_;  ///< Postgres only
@@ -69,6 +75,7 @@ class Instance {
   const visits::BotDetector bots_;
   std::unique_ptr<ServeVisits> visits_;
   std::optional<ServeKeys> keys_;
+  std::optional<ServeLimits> limits_;
   std::optional<ServeApi> api_;
   std::optional<HiddenLinks> hidden_links_;
   std::optional<BackgroundThread> background_;

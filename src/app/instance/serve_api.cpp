@@ -17,6 +17,7 @@ ServeApi::ServeApi(const Settings& settings, const Parts& parts)
                                        .links = parts.links,
                                        .visits = parts.visits,
                                        .keys = parts.keys,
+                                       .lists = parts.lists,
                                        .clock = parts.ground.clock})),
       options(api_options(settings)),
       services{.options = options,
@@ -35,7 +36,9 @@ ServeApi::ServeApi(const Settings& settings, const Parts& parts)
                .bots = bots,
                .side_thread = side_thread,
                .keys = parts.keys.keys,
-               .key_service = parts.keys.service},
+               .key_service = parts.keys.service,
+               .limits = parts.limits.limiter,
+               .lists = parts.lists.lists()},
       service(services, parts.ground.metrics),
       recorder(parts.visits.rings(), settings.access_log ? api::AccessLines::all : api::AccessLines::none),
       server_metrics(parts.ground.metrics, service.route_names()) {

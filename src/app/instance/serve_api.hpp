@@ -13,7 +13,9 @@
 #include "curt/visits/statistics/statistics.hpp"
 
 #include "app/instance/serve_keys.hpp"
+#include "app/instance/serve_limits.hpp"
 #include "app/instance/serve_links.hpp"
+#include "app/instance/serve_lists.hpp"
 #include "app/instance/serve_visits.hpp"
 #include "app/wiring/ground.hpp"
 #include "app/wiring/open_database.hpp"
@@ -32,6 +34,8 @@ struct ServeApi {
     const visits::BotDetector& bots;
     const ServeVisits& visits;
     ServeKeys& keys;
+    ServeLimits& limits;
+    const ServeLists& lists;
   };
 
   ServeApi(const Settings& settings, const Parts& parts);

@@ -5,7 +5,7 @@
 namespace curt::app {
 
 ServeLinks::ServeLinks(const Settings& settings, store::Store& store, const SharedCache& shared,
-                       Ground& ground)
+                       const limits::TargetPolicy& policy, Ground& ground)
     : cache(local_cache_options(settings), ground.metrics),
       doubt(settings.stale_max, ground.clock.steady_now()),
       resolver(store, cache, shared.links.get(), doubt, ground.clock, ground.metrics),
@@ -22,7 +22,7 @@ ServeLinks::ServeLinks(const Settings& settings, store::Store& store, const Shar
               .clock = ground.clock,
           },
           settings.negative_ttl, ground.metrics),
-      rules(link_rules(settings)),
+      rules(link_rules(settings, policy)),
       codes(ground.random),
       service(store, announcer, rules, codes, ground.clock, ground.metrics, settings.code_length),
       budget(store, ground.clock, ground.metrics) {}

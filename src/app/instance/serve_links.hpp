@@ -21,7 +21,8 @@ namespace curt::app {
 
 /// What finds links for `curt serve`, and what changes them. What it is given must outlive it.
 struct ServeLinks {
-  ServeLinks(const Settings& settings, store::Store& store, const SharedCache& shared, Ground& ground);
+  ServeLinks(const Settings& settings, store::Store& store, const SharedCache& shared,
+             const limits::TargetPolicy& policy, Ground& ground);
   ServeLinks(const ServeLinks&) = delete;
   ServeLinks& operator=(const ServeLinks&) = delete;
 

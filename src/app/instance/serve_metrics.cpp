@@ -23,7 +23,9 @@ api::Services services_with(const api::ApiOptions& options, const api::Services&
           .bots = others.bots,
           .side_thread = others.side_thread,
           .keys = others.keys,
-          .key_service = others.key_service};
+          .key_service = others.key_service,
+          .limits = others.limits,
+          .lists = others.lists};
 }
 
 }  // namespace

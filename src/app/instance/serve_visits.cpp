@@ -14,7 +14,7 @@
 #include "curt/http/request.hpp"
 #include "curt/visits/bots/bot_memo.hpp"
 
-#include "app/instance/ring_place.hpp"
+#include "app/folders/ring_place.hpp"
 #include "app/instance/serve_folders.hpp"
 #include "app/wiring/options.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <thread>
+#include <utility>
 
 #include <unistd.h>
 
@@ -21,14 +22,6 @@ sigset_t stop_signals() {
   return set;
 }
 
-void wait_for_one() {
-  const sigset_t set = stop_signals();
-  int signal = 0;
-  while (sigwait(&set, &signal) == 0 && signal == SIGHUP) {
-    log::info("SIGHUP ends nothing and reloads nothing; settings are read at the start");
-  }
-}
-
 }  // namespace
 
 StopSignals::StopSignals() {
@@ -44,13 +37,34 @@ bool StopSignals::came_early() {
   return state_->has_come;
 }
 
+void StopSignals::at_hang_up(std::function<void()> reload) {
+  const std::lock_guard lock{state_->reload_mutex};
+  state_->reload = std::move(reload);
+}
+
 void StopSignals::wait() {
   std::unique_lock lock{state_->mutex};
   state_->came.wait(lock, [this] { return state_->has_come; });
 }
 
+void StopSignals::wait_for_one(State& state) {
+  const sigset_t set = stop_signals();
+  int signal = 0;
+  while (sigwait(&set, &signal) == 0 && signal == SIGHUP) hang_up(state);
+}
+
+void StopSignals::hang_up(State& state) {
+  const std::lock_guard lock{state.reload_mutex};
+  if (state.reload) {
+    log::info("SIGHUP: blocklist and allowlist are read again; all other settings are read at the start");
+    state.reload();
+  } else {
+    log::info("SIGHUP ends nothing and reloads nothing; settings are read at the start");
+  }
+}
+
 void StopSignals::take_signals(State& state) {
-  wait_for_one();
+  wait_for_one(state);
   {
     const std::lock_guard lock{state.mutex};
     state.has_come = true;
@@ -60,7 +74,7 @@ void StopSignals::take_signals(State& state) {
     }
   }
   state.came.notify_one();
-  wait_for_one();
+  wait_for_one(state);
   ::_exit(1);
 }
 

@@ -145,9 +145,26 @@ std::optional<std::string> check_access(const Settings& settings, const Lookup& 
       lookup.origin(*find_setting("auth")).where, *others);
 }
 
+std::optional<std::string> check_lists(const Settings& settings, const Lookup& lookup) {
+  if (!settings.allow_only || !settings.allowlist.empty()) return std::nullopt;
+  return fmt::format("{}: it blocks every host that is not on a list of allowed ones; set CURT_ALLOWLIST too",
+                     lookup.origin(*find_setting("allow_only")).where);
+}
+
+std::optional<std::string> check_pool(const Settings& settings, const Lookup& lookup) {
+  if (settings.db_pool_min <= settings.db_pool_size) return std::nullopt;
+  const Setting& least = *find_setting("db_pool_min");
+  const Setting& most = *find_setting("db_pool_size");
+  // The one that is given is the wrong one.
+  const Origin origin = lookup.origin(lookup.origin(least).is_given() ? least : most);
+  return fmt::format("{}: db_pool_min ({}) is more than db_pool_size ({})", origin.where,
+                     settings.db_pool_min, settings.db_pool_size);
+}
+
 /// What no setting alone shows.
 std::optional<std::string> check_together(Command command, const Settings& settings, const Lookup& lookup) {
   if (command == Command::worker) return check_worker(settings, lookup);
+  if (auto wrong = check_lists(settings, lookup)) return wrong;
   if (settings.with_worker && (settings.redis_url.empty() || settings.uses_sqlite())) {
     return fmt::format(
         "{}: a worker takes visits from Redis to Postgres; without these two, visits go straight to the "
@@ -156,7 +173,9 @@ std::optional<std::string> check_together(Command command, const Settings& setti
         lookup.origin(*find_setting("with_worker")).where);
   }
   const bool serves = command == Command::serve || command == Command::doctor;
-  return serves ? check_access(settings, lookup) : std::nullopt;
+  if (!serves) return std::nullopt;
+  if (auto wrong = check_access(settings, lookup)) return wrong;
+  return check_pool(settings, lookup);
 }
 
 /// Takes the URL from its file.

@@ -44,6 +44,7 @@ boost::system::result<std::string, SettingsError> read_file(const std::filesyste
 std::optional<std::string> scalar_text(const toml::node& node) {
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* number = node.as_integer()) return fmt::format("{}", number->get());
+  if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
   if (const auto* truth = node.as_boolean()) return truth->get() ? "true" : "false";
   return std::nullopt;
 }
@@ -95,7 +96,7 @@ boost::system::result<FileReading, SettingsError> read_settings_file(const std::
     } else if (auto value = text_of(node)) {
       reading.values.emplace(std::string{name.str()}, FileValue{std::move(*value), line});
     } else {
-      constexpr std::string_view kWanted = "is not a string, a whole number, a boolean or a list of strings";
+      constexpr std::string_view kWanted = "is not a string, a number, a boolean or a list of strings";
       wrong.emplace(line, fmt::format("{} {}", name.str(), kWanted));
     }
   }

@@ -17,6 +17,8 @@ constexpr std::uint16_t kWorker = static_cast<std::uint16_t>(Command::worker);
 constexpr std::uint16_t kMaintain = static_cast<std::uint16_t>(Command::maintain);
 constexpr std::uint16_t kKeys = static_cast<std::uint16_t>(Command::keys);
 constexpr std::uint16_t kLinksOf = static_cast<std::uint16_t>(Command::links);
+constexpr std::uint16_t kBlocklist = static_cast<std::uint16_t>(Command::blocklist);
+constexpr std::uint16_t kTargets = kServe | kImport | kBlocklist;
 constexpr std::uint16_t kStore =
     kServe | kImport | kExport | kMigrate | kWorker | kMaintain | kKeys | kLinksOf;
 
@@ -28,7 +30,9 @@ constexpr std::uint64_t kTebibyte = std::uint64_t{1} << 40U;
 
 constexpr std::string_view kServer = "Server";
 constexpr std::string_view kAccess = "Access";
+constexpr std::string_view kLimits = "Limits of clients";
 constexpr std::string_view kTimes = "Time limits";
+constexpr std::string_view kLoad = "Load";
 constexpr std::string_view kLinks = "Links";
 constexpr std::string_view kStorage = "Storage and cache";
 constexpr std::string_view kVisits = "Visits";
@@ -88,6 +92,25 @@ constexpr std::array kTable{
             "there already, revoked or not, is left as it is.",
             "none", 0, 0, kServe, set_file<&S::admin_key_file>},
 
+    Setting{"limit_create", kLimits, "QUOTA",
+            "Requests to create links that a client may send, such as 60/1m, 1000/1h or 20/1s: up to so many at once, and the "
+            "same evenly over that time. A client is an API key, or an address where no key is shown; of IPv6 a /64. 0 is no "
+            "limit.",
+            "0", 0, 0, kServe, set_quota<&S::limit_create>},
+    Setting{"limit_api", kLimits, "QUOTA",
+            "All requests of the API, those to create links too.",
+            "0", 0, 0, kServe, set_quota<&S::limit_api>},
+    Setting{"limit_not_found", kLimits, "QUOTA",
+            "Lookups of codes that no link ever had. A client that has used them up still gets what is in this process's cache.",
+            "0", 0, 0, kServe, set_quota<&S::limit_not_found>},
+    Setting{"limit_failed_keys", kLimits, "QUOTA",
+            "Requests with an API key that is not good, by address. While they are used up, no key of that address is "
+            "judged.",
+            "0", 0, 0, kServe, set_quota<&S::limit_failed_keys>},
+    Setting{"limit_redirect", kLimits, "QUOTA",
+            "Requests of /CODE and /CODE+, by address. Each instance counts by itself.",
+            "0", 0, 0, kServe, set_quota<&S::limit_redirect>},
+
     Setting{"head_timeout", kTimes, "DURATION",
             "Time for the head of a request to arrive.",
             "10s", 10, kHour, kServe, set_duration<&S::head_timeout>},
@@ -116,9 +139,41 @@ constexpr std::array kTable{
             "Time for any other request; after it the answer is 503.",
             "5s", 10, 5 * kMinute, kServe, set_duration<&S::api_deadline>},
 
+    Setting{"max_requests", kLoad, "N",
+            "Requests whose answers are waited for at once; more are answered 503 at once. What the cache answers is not "
+            "counted.",
+            "4096", 1, 1'000'000, kServe, set_number<&S::max_requests>},
+    Setting{"max_body_bytes", kLoad, "BYTES",
+            "Memory for the bodies of requests that are not answered yet; a request above it is answered 503 at once.",
+            "64MiB", kMebibyte, kTebibyte, kServe, set_bytes<&S::max_body_bytes>},
+    Setting{"max_unsent_bytes", kLoad, "BYTES",
+            "Memory for answers that clients do not take; the connection of a client that would take more of it is cut.",
+            "256MiB", kMebibyte, kTebibyte, kServe, set_bytes<&S::max_unsent_bytes>},
+    Setting{"client_share", kLoad, "PART",
+            "The part of the places in the queue before the database that one client address may hold while others wait, such "
+            "as 0.25; clients are served in turn then. 0 makes no difference between clients.",
+            "0", 0, 1, kServe, set_client_share},
+
     Setting{"code_length", kLinks, "N",
             "Characters of a generated code. It grows by itself when codes become scarce.",
             "7", 4, 32, kServe | kImport, set_number<&S::code_length>},
+    Setting{"blocklist", kLinks, "FILE[,...]",
+            "Files and folders of files with hosts to which no link may lead and none redirects: hosts-files, plain domains one "
+            "a line, or rules of Adblock. They are followed while the service runs.",
+            "none", 0, 0, kTargets, set_files<&S::blocklist>},
+    Setting{"allowlist", kLinks, "FILE[,...]",
+            "The same with hosts that are not blocked, whatever blocklist says.",
+            "none", 0, 0, kTargets, set_files<&S::allowlist>},
+    Setting{"allow_only", kLinks, "BOOL",
+            "Block every host that is not on the allowlist.",
+            "false", 0, 0, kTargets, set_bool<&S::allow_only>},
+    Setting{"refuse_shorteners", kLinks, "BOOL",
+            "Refuse new links to other URL shorteners, which hide where a link ends. The list is built in.",
+            "false", 0, 0, kServe | kImport, set_bool<&S::refuse_shorteners>},
+    Setting{"refuse_confusable_hosts", kLinks, "BOOL",
+            "Refuse new links to host names that mix scripts, or whose letters look like those of another name. Without it the "
+            "API only warns of them.",
+            "false", 0, 0, kServe | kImport, set_bool<&S::refuse_confusable_hosts>},
 
     Setting{"database_url", kStorage, "URL",
             "The database: sqlite:PATH for one instance, or postgresql://USER:PASSWORD@HOST/NAME for any number of them; "
@@ -141,12 +196,20 @@ constexpr std::array kTable{
     Setting{"db_pool_size", kStorage, "N",
             "Postgres: connections of this instance, a thread each.",
             "8", 1, 256, kServe, set_number<&S::db_pool_size>},
+    Setting{"db_pool_min", kStorage, "N",
+            "Postgres: as many of these connections are made at the start and kept. The others come with need and go after "
+            "db_idle_timeout.",
+            "1", 0, 256, kServe, set_number<&S::db_pool_min>},
     Setting{"db_connect_timeout", kStorage, "DURATION",
             "Postgres: time to connect, to each host.",
             "2s", 2 * kSecond, kMinute, kStore, set_duration<&S::db_connect_timeout>},
     Setting{"db_statement_timeout", kStorage, "DURATION",
             "Postgres: the server ends a statement that takes longer. Requests have their own deadlines.",
             "5s", 10, kHour, kServe, set_duration<&S::db_statement_timeout>},
+    Setting{"db_queue_length", kStorage, "N",
+            "Requests that may wait for the database, of each kind (lookups, creates, other changes, lists); creates that are "
+            "stored together count as one. More are answered 503 at once.",
+            "100", 1, 100'000, kServe, set_number<&S::db_queue_length>},
     Setting{"db_queue_timeout", kStorage, "DURATION",
             "Postgres: a request that has waited this long for a connection is refused, although it has time left.",
             "2s", 10, kMinute, kServe, set_duration<&S::db_queue_timeout>},
@@ -179,7 +242,8 @@ constexpr std::array kTable{
             "24h", kSecond, 30 * 24 * kHour, kServe | kImport, set_duration<&S::redis_ttl>},
 
     Setting{"cache_bytes", kStorage, "BYTES",
-            "Memory for links that were asked for, such as 256MiB; 0 switches the cache off.",
+            "Memory for links that were asked for, such as 256MiB, an eighth of it at most for codes that lead nowhere; 0 switches "
+            "the cache off.",
             "256MiB", 0, kTebibyte, kServe, set_bytes<&S::cache_bytes>},
     Setting{"cache_ttl", kStorage, "DURATION",
             "How long a link is answered from memory before Redis or the database is asked again.",
@@ -188,7 +252,7 @@ constexpr std::array kTable{
             "The same for codes that lead nowhere.",
             "5s", 0, kHour, kServe, set_duration<&S::negative_ttl>},
     Setting{"stale_max", kStorage, "DURATION",
-            "How old a link in memory may be that is answered while neither Redis nor the database can be asked.",
+            "How old a link in memory may be that is answered where neither Redis nor the database answers within 100 ms.",
             "1h", 0, 7 * 24 * kHour, kServe, set_duration<&S::stale_max>},
 
     Setting{"data_dir", kVisits, "FOLDER",

@@ -127,6 +127,13 @@ std::optional<Settings::Duration> read_duration(const Setting& setting, std::str
   return checked(setting, text, parse_duration(text), kOtherwise, format_milliseconds, why);
 }
 
+std::optional<limits::Quota> read_quota(const Setting& /*setting*/, std::string_view text, Refusal& why) {
+  const result<limits::Quota> quota = limits::parse_quota(text);
+  if (quota) return *quota;
+  why = refuse(text, quota.error().detail);
+  return std::nullopt;
+}
+
 std::optional<bool> read_bool(const Setting& /*setting*/, std::string_view text, Refusal& why) {
   for (const std::string_view yes : {"true", "on", "yes", "1"}) {
     if (text == yes) return true;

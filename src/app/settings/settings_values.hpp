@@ -11,6 +11,7 @@
 #include "curt/app/settings/settings.hpp"
 
 #include "app/settings/settings_table.hpp"
+#include "app/settings/settings_text.hpp"
 
 /// How a row of the settings table turns a text into a value: one function a type, and one for each setting
 /// that has a form of its own. All are of the type Setting::Set.
@@ -34,6 +35,8 @@ using Refusal = std::optional<std::string>;
                                                       Refusal& why);
 [[nodiscard]] std::optional<Settings::Duration> read_duration(const Setting& setting, std::string_view text,
                                                               Refusal& why);
+[[nodiscard]] std::optional<limits::Quota> read_quota(const Setting& setting, std::string_view text,
+                                                      Refusal& why);
 [[nodiscard]] std::optional<bool> read_bool(const Setting& setting, std::string_view text, Refusal& why);
 
 /// Puts what `kRead` makes of the text into the field.
@@ -66,6 +69,11 @@ Refusal set_duration(const Setting& setting, std::string_view text, Settings& se
 }
 
 template <auto kField>
+Refusal set_quota(const Setting& setting, std::string_view text, Settings& settings) {
+  return set_read<kField, read_quota>(setting, text, settings);
+}
+
+template <auto kField>
 Refusal set_bool(const Setting& setting, std::string_view text, Settings& settings) {
   return set_read<kField, read_bool>(setting, text, settings);
 }
@@ -77,8 +85,16 @@ Refusal set_file(const Setting& /*setting*/, std::string_view text, Settings& se
   return std::nullopt;
 }
 
+/// Names of files and folders; none for nothing.
+template <auto kField>
+Refusal set_files(const Setting& /*setting*/, std::string_view text, Settings& settings) {
+  settings.*kField = distinct_items(text);
+  return std::nullopt;
+}
+
 Refusal set_data_dir(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_ring_dir(const Setting& setting, std::string_view text, Settings& settings);
+Refusal set_client_share(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_drain_delay(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_listen(const Setting& setting, std::string_view text, Settings& settings);
 Refusal set_worker_listen(const Setting& setting, std::string_view text, Settings& settings);

@@ -1,11 +1,13 @@
 #include "app/wiring/open_database.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "curt/api/services.hpp"
 #include "curt/store/sqlite/sqlite_store.hpp"
 
 #include "app/wiring/schema_guard.hpp"
@@ -14,6 +16,11 @@
 namespace curt::app {
 namespace {
 
+/// Writes that may wait: not all places of requests that wait, so that others find one.
+std::size_t most_writes(const Settings& settings) {
+  return std::max<std::size_t>(settings.max_requests / 2, 1);
+}
+
 store::PostgresOptions postgres_options(const Settings& settings, std::size_t connections) {
   using std::chrono::ceil;
   using std::chrono::seconds;
@@ -21,6 +28,9 @@ store::PostgresOptions postgres_options(const Settings& settings, std::size_t co
   options.url = settings.database_url;
   options.url_now = database_url_now(settings);
   options.pool_size = connections;
+  options.queue_length = settings.db_queue_length;
+  options.most_creates = most_writes(settings);
+  options.client_share = settings.client_share;
   options.prepared_statements = settings.db_prepared_statements;
   options.connect_timeout = ceil<seconds>(settings.db_connect_timeout);
   options.statement_timeout = settings.db_statement_timeout;
@@ -38,7 +48,12 @@ result<OpenDatabase> open_postgres(const store::PostgresOptions& options, const 
 }
 
 result<OpenDatabase> open_sqlite(const Settings& settings, std::size_t readers, Metrics& metrics) {
-  auto sqlite = store::open_sqlite_store({settings.sqlite_path(), readers}, metrics);
+  auto sqlite = store::open_sqlite_store({.path = settings.sqlite_path(),
+                                          .readers = readers,
+                                          .queue_length = settings.db_queue_length,
+                                          .most_writes = most_writes(settings),
+                                          .client_share = settings.client_share},
+                                         metrics);
   if (!sqlite) return sqlite.error();
   return OpenDatabase{std::move(*sqlite)};
 }
@@ -47,12 +62,18 @@ result<OpenDatabase> open_sqlite(const Settings& settings, std::size_t readers, 
 
 result<OpenDatabase> open_database(const Settings& settings, const Clock& clock, Metrics& metrics) {
   if (settings.uses_sqlite()) return open_sqlite(settings, settings.db_readers, metrics);
-  return open_postgres(postgres_options(settings, settings.db_pool_size), clock, metrics);
+  store::PostgresOptions options = postgres_options(settings, settings.db_pool_size);
+  options.pool_min = settings.db_pool_min;
+  options.application_name =
+      store::claiming_name("serve", settings.db_pool_size, api::ConnectionBudget::kBesidePool);
+  return open_postgres(options, clock, metrics);
 }
 
-result<OpenDatabase> open_database_patiently(const Settings& settings, const Clock& clock, Metrics& metrics) {
+result<OpenDatabase> open_database_patiently(const Settings& settings, const Clock& clock, Metrics& metrics,
+                                             std::string_view who) {
   if (settings.uses_sqlite()) return open_sqlite(settings, 1, metrics);
   store::PostgresOptions options = postgres_options(settings, 1);
+  options.application_name = store::claiming_name(who, options.pool_size, 0);
   options.statement_timeout = std::chrono::minutes{1};
   options.queue_timeout = std::chrono::minutes{1};
   return open_postgres(options, clock, metrics);

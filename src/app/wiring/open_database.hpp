@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "curt/app/settings/settings.hpp"
 #include "curt/base/clock.hpp"
@@ -22,9 +23,11 @@ struct OpenDatabase {
 [[nodiscard]] result<OpenDatabase> open_database(const Settings& settings, const Clock& clock,
                                                  Metrics& metrics);
 
-/// Like open_database(), for a command that does one thing at a time and would rather wait than fail.
+/// Like open_database(), for a command that does one thing at a time and would rather wait than fail. The
+/// database server shows it as `who`.
 [[nodiscard]] result<OpenDatabase> open_database_patiently(const Settings& settings, const Clock& clock,
-                                                           Metrics& metrics);
+                                                           Metrics& metrics,
+                                                           std::string_view who = "command");
 
 /// Like open_database_patiently(), for a command that works on what is there: an error where there is no
 /// SQLite file yet, or Postgres cannot be asked for its schema or has another one.

@@ -31,6 +31,9 @@ http::ServerOptions server_options(const Settings& settings) {
   options.threads = settings.threads != 0 ? settings.threads
                                           : std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
   options.max_connections = settings.max_connections;
+  options.bounds = {.requests = settings.max_requests,
+                    .body_bytes = settings.max_body_bytes,
+                    .unsent_bytes = settings.max_unsent_bytes};
   options.head_timeout = settings.head_timeout;
   options.body_timeout = settings.body_timeout;
   options.idle_timeout = settings.idle_timeout;
@@ -79,6 +82,14 @@ api::ApiOptions metrics_api_options(const Settings& settings) {
   return options;
 }
 
+limits::Quotas quotas(const Settings& settings) {
+  return {.create = settings.limit_create,
+          .api = settings.limit_api,
+          .not_found = settings.limit_not_found,
+          .failed_keys = settings.limit_failed_keys,
+          .redirect = settings.limit_redirect};
+}
+
 cache::LocalCacheOptions local_cache_options(const Settings& settings) {
   cache::LocalCacheOptions options;
   options.max_bytes = settings.cache_bytes;
@@ -98,8 +109,8 @@ result<cache::RedisOptions> redis_options(const Settings& settings) {
   return options;
 }
 
-links::LinkRules link_rules(const Settings& settings) {
-  return {api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/")};
+links::LinkRules link_rules(const Settings& settings, const limits::TargetPolicy& policy) {
+  return {api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/"), &policy};
 }
 
 visits::Retention retention(const Settings& settings) {

@@ -56,6 +56,19 @@ std::string error(std::vector<const char*> arguments, const Environment& environ
   return exit.err.size() < 7 ? exit.err : exit.err.substr(6, exit.err.size() - 7);
 }
 
+TEST(CommandLine, BlocklistCheckTakesUrlsAndTheSettingsOfLists) {
+  const Invocation found =
+      invocation({"blocklist", "check", "https://a.example/", "b.example", "--blocklist", "x, lists"});
+  EXPECT_THAT(found.settings.blocklist, testing::ElementsAre("x", "lists"));
+  ASSERT_TRUE(std::holds_alternative<CheckBlocklistCommand>(found.command));
+  EXPECT_THAT(std::get<CheckBlocklistCommand>(found.command).urls,
+              testing::ElementsAre("https://a.example/", "b.example"));
+  EXPECT_THAT(command<CheckBlocklistCommand>({"blocklist", "check"}).urls, testing::IsEmpty());
+  EXPECT_EQ(exit_of({"blocklist"}).status, 2);
+  EXPECT_THAT(error({"blocklist", "check", "--allow-only"}),
+              testing::AllOf(HasSubstr("--allow-only"), HasSubstr("CURT_ALLOWLIST")));
+}
+
 TEST(CommandLine, ServeTakesSettingsFromFlagsAndEnvironment) {
   const Invocation found = invocation({"serve", "--threads=3", "--head-timeout", "2s"},
                                       {{"CURT_THREADS", "7"}, {"CURT_CODE_LENGTH", "9"}, {"CURT_CODE", "1"}});

@@ -22,6 +22,13 @@ Values duration_up_to(std::string name, std::string most, std::string more) {
           {"", "5", "9ms", "-1s", "1.5s", "fast", std::move(more)}};
 }
 
+Values quota(std::string name) {
+  return {std::move(name),
+          {"0", "60/1m", "1000/1h", "20/1s", "1/1d", "1000000/10s"},
+          {"", "60", "/1m", "60/", "60/m", "60/1", "0/1m", "-1/1m", "1.5/1m", "60/500ms", "60/1500ms", "60/0",
+           "60/25h", "1000001/1h", "100001/1s", "60/1m/1h", "none"}};
+}
+
 std::vector<Values> values_of_every_setting() {
   return {
       {"listen",
@@ -57,6 +64,11 @@ std::vector<Values> values_of_every_setting() {
         "https://example.com/a b", "https://example.com/\r\nx: y", "/links"}},
       {"threads", {"0", "1", "256"}, {"", "-1", "257", "two", "1.0", " 1", "99999999999999999999"}},
       {"max_connections", {"1", "1000000"}, {"0", "1000001", "1k"}},
+      quota("limit_create"),
+      quota("limit_api"),
+      quota("limit_not_found"),
+      quota("limit_failed_keys"),
+      quota("limit_redirect"),
       duration_up_to("head_timeout", "1h", "61m"),
       duration_up_to("body_timeout", "1h", "61m"),
       duration_up_to("idle_timeout", "24h", "25h"),
@@ -65,7 +77,16 @@ std::vector<Values> values_of_every_setting() {
       {"shutdown_timeout", {"0", "0s", "1h"}, {"", "5", "61m"}},
       duration_up_to("redirect_deadline", "1m", "61s"),
       duration_up_to("api_deadline", "5m", "301s"),
+      {"max_requests", {"1", "1000000"}, {"0", "1000001", "x"}},
+      {"max_body_bytes", {"1MiB", "1TiB"}, {"", "0", "1023KiB", "1025GiB"}},
+      {"max_unsent_bytes", {"1MiB", "1TiB"}, {"", "0", "1023KiB", "1025GiB"}},
+      {"client_share", {"0", "0.25", "0.5", "1"}, {"", "-0.1", "1.1", "25%", "half", "nan", "1e-1"}},
       {"code_length", {"4", "32"}, {"3", "33", "seven"}},
+      {"blocklist", {"none", "", "/etc/curt/hosts", "/etc/curt/a, /etc/curt/lists"}, {}},
+      {"allowlist", {"none", "", "/etc/curt/allowed"}, {}},
+      {"allow_only", {"true", "off"}, {"", "maybe"}},
+      {"refuse_shorteners", {"true", "off"}, {"", "maybe"}},
+      {"refuse_confusable_hosts", {"true", "off"}, {"", "maybe"}},
       {"database_url",
        {"sqlite:a.db", "sqlite:/var/lib/curt/curt.db", "sqlite:///var/lib/curt/curt.db",
         "postgresql://db/curt", "postgres://u:p@a:1,b:2/curt?target_session_attrs=read-write"},
@@ -74,8 +95,10 @@ std::vector<Values> values_of_every_setting() {
       {"migrate_database_url", {"none", "", "postgresql://db/curt"}, {"sqlite:a.db", "db"}},
       {"db_readers", {"1", "64"}, {"0", "65", "x"}},
       {"db_pool_size", {"1", "256"}, {"0", "257", "x"}},
+      {"db_pool_min", {"0", "8"}, {"-1", "257", "x"}},
       {"db_connect_timeout", {"2s", "1m"}, {"", "1999ms", "61s"}},
       duration_up_to("db_statement_timeout", "1h", "61m"),
+      {"db_queue_length", {"1", "100000"}, {"0", "100001", "x"}},
       duration_up_to("db_queue_timeout", "1m", "61s"),
       {"db_idle_timeout", {"0", "10ms", "24h"}, {"", "5", "25h"}},
       {"db_prepared_statements", {"on", "off", "true", "false"}, {"", "maybe"}},

@@ -61,6 +61,9 @@ class ImportStore final : public links::LinkStore {
                                           Timestamp) override {
     co_return unused();
   }
+  awaitable<result<std::vector<Link>>> disable(Call&, std::vector<links::LinkVersion>, Timestamp) override {
+    co_return unused();
+  }
   awaitable<result<Link>> remove(Call&, ShortCode, links::Precondition, Timestamp) override {
     co_return unused();
   }

@@ -99,13 +99,18 @@ struct GiveLinksCommand {
   bool dry_run = false;  ///< say how many and do nothing
 };
 
+/// curt blocklist check [URL...]
+struct CheckBlocklistCommand {
+  std::vector<std::string> urls;  ///< none: only the lists are read
+};
+
 /// What the user wants done, with settings that are checked, but for `curt doctor`,
 /// which tells what is wrong with them.
 struct Invocation {
   Settings settings;
   std::variant<ServeCommand, WorkerCommand, MigrateCommand, MaintainCommand, ImportCommand, ExportCommand,
                HealthCommand, DoctorCommand, CreateKeyCommand, ListKeysCommand, RevokeKeyCommand,
-               RotateKeyCommand, GenerateKeyCommand, GiveLinksCommand>
+               RotateKeyCommand, GenerateKeyCommand, GiveLinksCommand, CheckBlocklistCommand>
       command;
 };
 

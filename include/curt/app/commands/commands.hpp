@@ -45,6 +45,10 @@ int generate_key();
 /// Gives links that have no owner, or those of another owner, to a key, and prints how many.
 int give_links(const Settings& settings, const GiveLinksCommand& command);
 
+/// Prints of each URL whether links to it are blocked, and by which line of which file; without any, what the
+/// lists hold. 0 if none is blocked, 1 if one is, 2 if the lists or a URL cannot be read.
+int check_blocklist(const Settings& settings, const CheckBlocklistCommand& command);
+
 /// Prints what it finds of everything that the settings name; 1 if something would keep `curt serve` from
 /// starting. Does not return where a check hangs: then it ends the process.
 int doctor(const DoctorCommand& command);

@@ -13,6 +13,7 @@
 
 #include "curt/base/address.hpp"
 #include "curt/base/logging.hpp"
+#include "curt/limits/quota.hpp"
 #include "curt/visits/batch/visit_ip.hpp"
 
 namespace curt::app {
@@ -27,9 +28,10 @@ enum class Command : std::uint16_t {
   health = 16,
   worker = 32,
   maintain = 64,
-  doctor = 128,  ///< uses all
-  keys = 256,    ///< all below `curt keys` that ask the database
-  links = 512,   ///< all below `curt links`
+  doctor = 128,      ///< uses all
+  keys = 256,        ///< all below `curt keys` that ask the database
+  links = 512,       ///< all below `curt links`
+  blocklist = 1024,  ///< all below `curt blocklist`
 };
 
 /// Who may create, read and change links.
@@ -66,6 +68,12 @@ struct Settings {
   std::uint32_t threads{};                ///< 0: as many as there are cores
   std::uint32_t max_connections{};
 
+  limits::Quota limit_create;
+  limits::Quota limit_api;
+  limits::Quota limit_not_found;
+  limits::Quota limit_failed_keys;
+  limits::Quota limit_redirect;
+
   Duration head_timeout{};
   Duration body_timeout{};
   Duration idle_timeout{};
@@ -75,7 +83,17 @@ struct Settings {
   Duration redirect_deadline{};
   Duration api_deadline{};
 
+  std::uint32_t max_requests{};
+  std::uint64_t max_body_bytes{};
+  std::uint64_t max_unsent_bytes{};
+  double client_share{};  ///< from 0 to 1; 0: all of it
+
   std::uint32_t code_length{};
+  std::vector<std::string> blocklist;  ///< files and folders; none for no list
+  std::vector<std::string> allowlist;  ///< the same
+  bool allow_only{};
+  bool refuse_shorteners{};
+  bool refuse_confusable_hosts{};
 
   std::string database_url;               ///< sqlite:PATH or postgresql://…
   std::string database_url_file;          ///< where database_url was read from; empty: from no file
@@ -83,8 +101,10 @@ struct Settings {
   std::string migrate_database_url_file;  ///< where it was read from; empty: from no file
   std::uint32_t db_readers{};
   std::uint32_t db_pool_size{};
+  std::uint32_t db_pool_min{};
   Duration db_connect_timeout{};
   Duration db_statement_timeout{};
+  std::uint32_t db_queue_length{};
   Duration db_queue_timeout{};
   Duration db_idle_timeout{};
   bool db_prepared_statements{};

@@ -8,7 +8,7 @@
 #include "curt/app/settings/settings.hpp"
 
 #include "app/doctor/finding.hpp"
-#include "app/instance/ring_place.hpp"
+#include "app/folders/ring_place.hpp"
 
 namespace curt::app {
 

@@ -13,7 +13,7 @@
 #include "curt/visits/statistics/time_zone.hpp"
 
 #include "app/doctor/amounts.hpp"
-#include "app/instance/ring_place.hpp"
+#include "app/folders/ring_place.hpp"
 #include "app/wiring/options.hpp"
 
 namespace curt::app {

@@ -84,12 +84,15 @@ void judge_way(const Settings& settings, const PostgresTarget& target, const Pos
 }
 
 void judge_budget(const Settings& settings, const PostgresFacts& facts, Findings& findings) {
-  const std::size_t wanted =
+  const std::size_t planned =
       (settings.db_pool_size + api::ConnectionBudget::kBesidePool) * settings.instances;
+  const std::size_t wanted = std::max(planned, facts.claims);
   const std::size_t most = std::min(facts.max_connections, facts.own_limit.value_or(facts.max_connections));
+  const std::string running =
+      facts.claims > 0 ? fmt::format(", and those that run now up to {}", facts.claims) : std::string{};
   const std::string text =
-      fmt::format("{} instance(s) take up to {} connections; the server allows {}{}, and {} are open now",
-                  settings.instances, wanted, most,
+      fmt::format("{} instance(s) take up to {} connections{}; the server allows {}{}, and {} are open now",
+                  settings.instances, planned, running, most,
                   most < facts.max_connections ? " to this role or database" : "", facts.open_connections);
   if (wanted > most) {
     findings.warn(text, "lower CURT_DB_POOL_SIZE, raise max_connections, or put a pooler between");

@@ -56,6 +56,14 @@ void judge_writes(const RedisFacts& facts, Findings& findings) {
   }
 }
 
+void judge_time(const Settings& settings, const RedisFacts& facts, Findings& findings) {
+  if (facts.time_refusal.empty() || quotas(settings).are_off()) return;
+  findings.warn(fmt::format("it does not tell us its time, so that each instance counts CURT_LIMIT_… by "
+                            "itself: {}",
+                            facts.time_refusal),
+                "ACL SETUSER … +time");
+}
+
 void judge_channel(const RedisFacts& facts, Findings& findings) {
   if (facts.channel_refusal.empty()) return;
   findings.warn(fmt::format("instances can neither hear of each other's changes there nor tell of them: {}",
@@ -150,6 +158,7 @@ void judge_redis(const Settings& settings, const RedisFacts& facts, Findings& fi
     findings.ok(fmt::format("Redis {}", facts.version));
   }
   judge_writes(facts, findings);
+  judge_time(settings, facts, findings);
   judge_channel(facts, findings);
   judge_memory(facts, findings);
   judge_stream(settings, facts, findings);

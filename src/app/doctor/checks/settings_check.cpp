@@ -15,15 +15,18 @@
 
 #include "curt/base/units.hpp"
 
+#include "app/wiring/options.hpp"
+
 namespace curt::app {
 namespace {
 
 constexpr std::array<std::string_view, 2> kOfKeys{"public_shorten", "public_aliases"};
-constexpr std::array<std::string_view, 10> kOfPostgres{
-    "migrate_database_url", "migrate_database_url_file", "db_pool_size",
-    "db_connect_timeout",   "db_statement_timeout",      "db_queue_timeout",
-    "db_idle_timeout",      "db_prepared_statements",    "instances",
-    "worker_listen"};
+constexpr std::array<std::string_view, 11> kOfPostgres{"migrate_database_url",   "migrate_database_url_file",
+                                                       "db_pool_size",           "db_pool_min",
+                                                       "db_connect_timeout",     "db_statement_timeout",
+                                                       "db_queue_timeout",       "db_idle_timeout",
+                                                       "db_prepared_statements", "instances",
+                                                       "worker_listen"};
 constexpr std::array<std::string_view, 1> kOfSqlite{"db_readers"};
 constexpr std::array<std::string_view, 5> kOfRedis{"redis_ca_file", "redis_timeout", "redis_ttl",
                                                    "visit_stream_length", "visit_stream_bytes"};
@@ -98,6 +101,33 @@ void look_for_contradictions(const SettingsReading& reading, Findings& findings)
   }
 }
 
+/// Whether clients come through a proxy of which curt believes nothing, as far as settings tell: only one
+/// that stands before it makes https of what curt speaks, and brings others to a machine of which no address
+/// is reached.
+bool has_unknown_proxy(const Settings& settings) {
+  if (!settings.trusted_proxies.empty()) return false;
+  return settings.base_url.starts_with("https://") ||
+         (settings.is_loopback_only() && settings.reached_by_others());
+}
+
+void look_at_limits(const Settings& settings, Findings& findings) {
+  if (quotas(settings).are_off()) return;
+  if (has_unknown_proxy(settings)) {
+    findings.warn(
+        fmt::format("clients reach {} through a proxy, and none is trusted: to CURT_LIMIT_… all without an "
+                    "API key are one client, that of the proxy's address",
+                    settings.base_url),
+        "CURT_TRUSTED_PROXIES has to name the proxy, which has to send X-Forwarded-For");
+  }
+  if (settings.redis_url.empty() && settings.instances > 1) {
+    findings.note(
+        fmt::format("each of {} instances counts clients by itself: together they let in as many times more "
+                    "than CURT_LIMIT_… says",
+                    settings.instances),
+        "with CURT_REDIS_URL they count together");
+  }
+}
+
 }  // namespace
 
 void check_settings(const SettingsReading& reading, Findings& findings) {
@@ -106,6 +136,7 @@ void check_settings(const SettingsReading& reading, Findings& findings) {
   say_where_they_come_from(reading, findings);
   for (const std::string& warning : reading.settings.warnings) findings.warn(warning);
   look_for_contradictions(reading, findings);
+  look_at_limits(reading.settings, findings);
 }
 
 }  // namespace curt::app

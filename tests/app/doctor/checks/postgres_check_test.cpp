@@ -57,6 +57,18 @@ TEST(PostgresCheck, FindsNothingWrongWithAWellServer) {
             "ok: partitions for single visits are there for today and 3 day(s) more\n");
 }
 
+TEST(PostgresCheck, ComparesWhatRunsAlsoWithWhatTheServerAllows) {
+  const auto with = [](std::size_t claims) {
+    return judged([claims](Case& one) { one.facts.claims = claims; });
+  };
+  EXPECT_THAT(with(97),
+              HasSubstr("ok: 1 instance(s) take up to 9 connections, and those that run now up to 97; "
+                        "the server allows 97"));
+  EXPECT_THAT(with(98),
+              HasSubstr("warning: 1 instance(s) take up to 9 connections, and those that run now up "
+                        "to 98; the server allows 97"));
+}
+
 TEST(PostgresCheck, SaysWhatKeepsTheServiceFromWriting) {
   EXPECT_THAT(judged([](Case& one) { one.facts.is_standby = true; }), HasSubstr("warning: it is a standby"));
   EXPECT_THAT(judged([](Case& one) { one.facts.is_read_only = true; }),

@@ -50,6 +50,16 @@ std::string checked(const std::string& url, const std::string& ca_file = "") {
   return test::text_of(findings);
 }
 
+TEST(RedisCheck, WarnsOfAServerThatTellsNoTimeWhereThereAreLimits) {
+  const auto refuse = [](RedisFacts& facts) { facts.time_refusal = "NOPERM the user lacks a command"; };
+  EXPECT_THAT(judged(refuse), Not(HasSubstr("its time")));
+  Settings settings = with_postgres();
+  settings.limit_api = {60, 60s};
+  EXPECT_THAT(judged(refuse, settings),
+              HasSubstr("warning: it does not tell us its time, so that each instance counts CURT_LIMIT_… by "
+                        "itself: NOPERM"));
+}
+
 TEST(RedisCheck, FindsNothingWrongWithAWellServer) {
   EXPECT_EQ(judged([](RedisFacts&) {}),
             "ok: the slowest of a few answers took 0.30 ms\n"

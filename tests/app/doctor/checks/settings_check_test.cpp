@@ -77,6 +77,39 @@ TEST(SettingsCheck, NamesWhatHasNoEffectTogetherWithTheRest) {
               AllOf(HasSubstr("note: the cache is off"), HasSubstr("note: CURT_STALE_MAX (1s) is below")));
 }
 
+TEST(SettingsCheck, WarnsWhereAllClientsAreOneToTheLimits) {
+  const auto warns =
+      HasSubstr("through a proxy, and none is trusted: to CURT_LIMIT_… all without an API key");
+  const Environment local{{"CURT_BASE_URL", "http://go.example.com"}, {"CURT_LIMIT_API", "60/1m"}};
+  EXPECT_THAT(found_in(local), warns) << "only this machine is listened for, and others come";
+  const Environment tls{{"CURT_LISTEN", ":8080"},
+                        {"CURT_BASE_URL", "https://go.example.com"},
+                        {"CURT_LIMIT_REDIRECT", "60/1m"}};
+  EXPECT_THAT(found_in(tls), warns);
+  for (const Environment& environment : {local, tls}) {
+    Environment trusting = environment;
+    trusting["CURT_TRUSTED_PROXIES"] = "10.0.0.0/8";
+    EXPECT_THAT(found_in(trusting), Not(warns));
+    Environment without = environment;
+    without["CURT_LIMIT_API"] = without["CURT_LIMIT_REDIRECT"] = "0";
+    EXPECT_THAT(found_in(without), Not(warns));
+  }
+  EXPECT_THAT(found_in({{"CURT_LIMIT_API", "60/1m"}}), Not(warns)) << "this machine alone";
+  EXPECT_THAT(
+      found_in(
+          {{"CURT_LISTEN", ":80"}, {"CURT_BASE_URL", "http://go.example.com"}, {"CURT_LIMIT_API", "60/1m"}}),
+      Not(warns));
+}
+
+TEST(SettingsCheck, NotesThatInstancesWithoutRedisCountEachByItself) {
+  const Environment postgres{
+      {"CURT_DATABASE_URL", "postgresql://db/curt"}, {"CURT_INSTANCES", "3"}, {"CURT_LIMIT_API", "60/1m"}};
+  EXPECT_THAT(found_in(postgres), HasSubstr("note: each of 3 instances counts clients by itself"));
+  Environment redis = postgres;
+  redis["CURT_REDIS_URL"] = "redis://r";
+  EXPECT_THAT(found_in(redis), Not(HasSubstr("counts clients by itself")));
+}
+
 TEST(SettingsCheck, ShowsNoPassword) {
   EXPECT_THAT(found_in({{"CURT_DATABASE_URL", "mysql://curt:s3cret@db/curt"},
                         {"CURT_REDIS_URL", "http://:s3cret@r"}}),

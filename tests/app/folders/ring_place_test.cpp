@@ -1,4 +1,4 @@
-#include "app/instance/ring_place.hpp"
+#include "app/folders/ring_place.hpp"
 
 #include <cstdint>
 #include <filesystem>
