@@ -147,7 +147,7 @@ class JobQueue {
   /// are answered also while no thread comes for them.
   void fail_overdue() {
     const auto now = Deadline::clock::now();
-    for (const JobPtr& job : take_if([&](const Job<Db>& job) { return is_overdue(job, now); })) {
+    for (const JobPtr& job : take_if([&](const Job<Db>& waiting) { return is_overdue(waiting, now); })) {
       if (fail_if_late(*job)) continue;
       metrics_.refused.add();
       job->fail(waited_too_long());
