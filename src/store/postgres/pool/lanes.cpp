@@ -79,15 +79,19 @@ std::size_t Lanes::startable() const {
     const Lane& lane = lanes_[i];
     const std::size_t at_once = lane.work.most_jobs;
     const std::size_t tasks = (lane.jobs.size() + at_once - 1) / at_once;
-    (i == index_of(LaneName::read) ? reads : others) += std::min(tasks, lane.most_threads - lane.threads);
+    const std::size_t untaken = tasks - std::min(tasks, lane.entering);
+    (i == index_of(LaneName::read) ? reads : others) += std::min(untaken, lane.most_threads - lane.threads);
   }
   return reads + std::min(others, most_slow_ - slow_);
 }
 
 void Lanes::enter(LaneName lane) {
   ++lanes_[index_of(lane)].threads;
+  ++lanes_[index_of(lane)].entering;
   if (lane != LaneName::read) ++slow_;
 }
+
+void Lanes::took_jobs(LaneName lane) { --lanes_[index_of(lane)].entering; }
 
 void Lanes::leave(LaneName lane) {
   --lanes_[index_of(lane)].threads;

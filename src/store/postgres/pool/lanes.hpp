@@ -72,11 +72,12 @@ class Lanes {
   /// The lane whose turn it is: it has jobs, and fewer threads than it may have.
   [[nodiscard]] std::optional<LaneName> next();
 
-  /// How many more threads could begin to work now.
+  /// How many more threads could begin to work now, beside those that have entered for what waits.
   [[nodiscard]] std::size_t startable() const;
 
-  /// A thread begins to serve the lane, or has done so.
+  /// A thread begins to serve the lane, has taken its jobs out of the queue, and has served it.
   void enter(LaneName lane);
+  void took_jobs(LaneName lane);
   void leave(LaneName lane);
 
   /// Threads that serve any of them.
@@ -99,6 +100,7 @@ class Lanes {
     std::size_t most_threads;
     LaneWork work = one_by_one();
     std::size_t threads = 0;
+    std::size_t entering = 0;  ///< those of them that have not taken their jobs yet
   };
 
   [[nodiscard]] bool may_enter(std::size_t lane) const;

@@ -162,9 +162,17 @@ std::optional<Pool::Step> Pool::step_now(Worker& worker) {
 }
 
 void Pool::serve(Worker& worker, LaneName lane) {
-  std::vector<JobPtr> jobs;
   // A connection that the server ended while it waited is noticed here, and costs no job.
-  if (!worker.session.connection->is_quiet() || !run_jobs(worker, lane, jobs)) drop_broken(worker);
+  const bool is_usable = worker.session.connection->is_quiet();
+  std::vector<JobPtr> jobs;
+  if (is_usable) jobs = queue(lane).try_pop(lanes_.work(lane).most_jobs);
+  {
+    const std::lock_guard lock{mutex_};
+    lanes_.took_jobs(lane);
+    // The wake-up that brought us here may have been meant for more jobs than these.
+    if (!lanes_.empty()) wake_one();
+  }
+  if (!is_usable || !run_jobs(worker, lanes_.work(lane), jobs)) drop_broken(worker);
   {
     const std::lock_guard lock{mutex_};
     lanes_.leave(lane);
@@ -175,15 +183,8 @@ void Pool::serve(Worker& worker, LaneName lane) {
   for (const JobPtr& job : jobs) job->finish();
 }
 
-/// Takes jobs of the lane and gives each its outcome. False if the connection must not be used again.
-bool Pool::run_jobs(Worker& worker, LaneName lane, std::vector<JobPtr>& jobs) {
-  const LaneWork& lane_work = lanes_.work(lane);
-  jobs = queue(lane).try_pop(lane_work.most_jobs);
-  {
-    // The wake-up that brought us here may have been meant for more jobs than these.
-    const std::lock_guard lock{mutex_};
-    if (!lanes_.empty()) wake_one();
-  }
+/// Gives each job its outcome. False if the connection must not be used again.
+bool Pool::run_jobs(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs) {
   if (jobs.empty()) return true;
   metrics_.busy.add(1);
   worker.in_flight.begin(jobs, worker.session.connection->socket(), lane_work.first_statement);

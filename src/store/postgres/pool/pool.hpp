@@ -144,7 +144,7 @@ class Pool final : Watchdog::Watched {
   std::optional<Step> step_now(Worker& worker);
   Step begin_to_close(Worker& worker, Close close);
   void serve(Worker& worker, LaneName lane);
-  bool run_jobs(Worker& worker, LaneName lane, std::vector<JobPtr>& jobs);
+  bool run_jobs(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs);
   Ran run_once(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs);
   Ran run_again(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs);
   void wake_one();

@@ -32,9 +32,12 @@ bool Pool::wants_connection() const {
   if (!has_room()) return false;
   const std::size_t kept = closed_ ? 0 : options_.min_size;
   if (open_ + connecting_ - closing_ < kept) return true;
-  const std::size_t taken = lanes_.threads() - retrying_ + closing_;
-  const std::size_t free = open_ - std::min(taken, open_);
-  return lanes_.startable() + retrying_ > free + connecting_;
+  const std::size_t taken = lanes_.threads() - retrying_ + closing_ + fresh_.size();
+  const std::size_t idle = open_ - std::min(taken, open_);
+  // A job that waits can be taken by a thread whose connection is idle. One whose connection broke is in the
+  // hands of a thread that has none, and needs one that no thread has.
+  const std::size_t startable = lanes_.startable();
+  return retrying_ + startable - std::min(startable, idle) > fresh_.size() + connecting_;
 }
 
 /// Begins to make the connections that are missing, unless the last attempt has just failed.

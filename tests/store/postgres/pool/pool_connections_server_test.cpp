@@ -48,6 +48,21 @@ TEST_F(PostgresPoolConnections, AReadWhoseConnectionBreaksRunsOnceMore) {
   EXPECT_EQ(failures(), 1);
 }
 
+TEST_F(PostgresPoolConnections, AReadWhoseConnectionBreaksRunsOnceMoreWhileAnotherConnectionIsIdle) {
+  options_.pool_min = 2;
+  const auto store = open(2);
+  ASSERT_TRUE(create(*store, "a"));
+  require_soon([&] { return store->pool().open == 2; }, "the pool does not connect");
+  std::optional<OtherClient> other{std::in_place, options_.url, "LOCK TABLE links"};
+  Waiting waiting;
+  Call call = call_within();
+  waiting.start(store->find(call, code_of("a")));
+  end_the_one_that_waits();
+  EXPECT_TRUE(eventually([&] { return retries() == 1; }));
+  other.reset();
+  EXPECT_THAT(waiting.finish(), ElementsAre(std::nullopt));
+}
+
 TEST_F(PostgresPoolConnections, ARetryThatFailsIsTheLastOne) {
   const auto store = open(1);
   ASSERT_TRUE(create(*store, "a"));
