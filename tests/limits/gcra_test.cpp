@@ -61,8 +61,8 @@ TEST(Gcra, IsWholeAgainAfterTheWindow) {
 }
 
 TEST(Gcra, NeverLetsInMoreThanTheQuotaAndItsRateInAnyTime) {
-  std::mt19937_64 random{20261129};
   for (const Quota& quota : {Quota{5, seconds{1}}, Quota{60, seconds{60}}, Quota{7, seconds{3}}}) {
+    std::mt19937_64 random{quota.requests};
     Bucket bucket{quota};
     std::vector<Ticks> let_in;
     Ticks now = hours{1};

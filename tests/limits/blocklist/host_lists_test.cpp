@@ -65,8 +65,8 @@ TEST_F(Lists, KeepAVerdictInACopyOfTheMemo) {
   const VerdictMemo memo;
   lists_.publish(lists({"evil.example"}));
   EXPECT_TRUE(lists_.block("https://evil.example/", memo));
-  const VerdictMemo copy{memo};
-  EXPECT_TRUE(lists_.block("https://good.example/", copy));
+  const std::vector<VerdictMemo> copies(1, memo);
+  EXPECT_TRUE(lists_.block("https://good.example/", copies.front()));
 }
 
 TEST_F(Lists, AreSharedByThoseWhoHoldThemWhenOthersCome) {

@@ -103,21 +103,21 @@ TEST_F(RedisClientEachInShortTime, IsNotWaitedForWhereItsThreadHasStopped) {
 /// By a clock that the test steers.
 class RedisClientEachLeftAlone : public RedisClientEach {
  protected:
-  RedisClientEachLeftAlone() : RedisClientEach(kTimeout, &clock_) {}
+  RedisClientEachLeftAlone() : RedisClientEach(kTimeout, &clock) {}
 
   [[nodiscard]] bool is_left_alone() const {
     return client_.metric(R"(curt_circuit_breaker_open{dependency="redis"})") == "1";
   }
 
   static constexpr std::chrono::milliseconds kTimeout{300};
-  inline static test::ManualClock clock_{Timestamp{std::chrono::seconds{1}}};
+  inline static test::ManualClock clock{Timestamp{std::chrono::seconds{1}}};
 };
 
 TEST_F(RedisClientEachLeftAlone, IsTakenForOpenUntilItHasEnded) {
   stop_core(1);  // whose connection does not end so far
   server_.pause();
   for (int i = 0; i < 6 && !is_left_alone(); ++i) {
-    clock_.advance(kTimeout);
+    clock.advance(kTimeout);
     EXPECT_FALSE(client_.cores().run(0, client_.get("key")));
   }
   ASSERT_TRUE(is_left_alone());

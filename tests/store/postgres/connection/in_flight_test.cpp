@@ -33,8 +33,8 @@ class NotedJob final : public Job<Connection> {
 
 class InFlightTest : public testing::Test {
  protected:
-  InFlightTest() { EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, sockets_.data()), 0); }
-  ~InFlightTest() override {
+  void SetUp() override { ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, sockets_.data()), 0); }
+  void TearDown() override {
     for (const int socket : sockets_) ::close(socket);
   }
 
