@@ -10,7 +10,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "app/settings/settings_checks.hpp"
 #include "app/settings/settings_file.hpp"
+#include "app/settings/settings_lookup.hpp"
 #include "app/settings/settings_table.hpp"
 #include "app/settings/settings_text.hpp"
 #include "app/settings/settings_urls.hpp"
@@ -22,13 +24,6 @@ namespace {
 
 constexpr std::string_view kConfigVariable = "CURT_CONFIG";
 constexpr std::string_view kSqlite = "sqlite:";
-
-/// The value of a variable; nothing where it is not set or empty, as it is when compose files pass on what is
-/// not set.
-const std::string* find_variable(const Environment& environment, std::string_view name) {
-  const auto found = environment.find(name);
-  return found == environment.end() || found->second.empty() ? nullptr : &found->second;
-}
 
 struct ConfigFile {
   std::filesystem::path path;
@@ -51,40 +46,6 @@ boost::system::result<FileReading, SettingsError> values_of(const ConfigFile& fi
   return read_settings_file(file.path);
 }
 
-struct Origin {
-  std::string_view text;
-  std::string where;  ///< "--listen", "CURT_LISTEN", "config/curt.toml:3: listen"
-  ValueSource source = ValueSource::table;
-
-  [[nodiscard]] bool is_given() const noexcept { return source != ValueSource::table; }
-};
-
-/// Looks a setting up in the sources, the strongest first.
-class Lookup {
- public:
-  Lookup(const SettingsSources& sources, const ConfigFile& file, const FileValues& values)
-      : sources_(sources), file_name_(file.path.string()), values_(values) {}
-
-  [[nodiscard]] Origin origin(const Setting& setting) const {
-    if (const auto flag = sources_.flags.find(setting.name); flag != sources_.flags.end()) {
-      return {flag->second, setting.flag(), ValueSource::flag};
-    }
-    if (const std::string* variable = find_variable(sources_.environment, setting.variable())) {
-      return {*variable, setting.variable(), ValueSource::variable};
-    }
-    if (const auto entry = values_.find(setting.name); entry != values_.end()) {
-      return {entry->second.text, fmt::format("{}:{}: {}", file_name_, entry->second.line, setting.name),
-              ValueSource::file};
-    }
-    return {setting.default_text, std::string{setting.name}};
-  }
-
- private:
-  const SettingsSources& sources_;
-  std::string file_name_;
-  const FileValues& values_;
-};
-
 void warn_of_unknown_variables(const Environment& environment, Settings& settings) {
   std::vector<std::string> known{std::string{kConfigVariable}};
   for (const Setting& setting : settings_table()) known.push_back(setting.variable());
@@ -103,79 +64,6 @@ void warn_of_empty_database(const Environment& environment, Settings& settings) 
   if (found == environment.end() || !found->second.empty() || !settings.database_url_file.empty()) return;
   settings.warnings.push_back("CURT_DATABASE_URL is empty, which counts as not set; the database is " +
                               mask_passwords(settings.database_url));
-}
-
-std::optional<std::string> check_worker(const Settings& settings, const Lookup& lookup) {
-  if (settings.redis_url.empty()) {
-    return fmt::format(
-        "{}: a worker takes visits from Redis; set CURT_REDIS_URL to where the instances have it",
-        lookup.origin(*find_setting("redis_url")).where);
-  }
-  if (settings.uses_sqlite()) {
-    return fmt::format(
-        "{}: a worker applies visits to Postgres; an instance with SQLite writes its visits by itself",
-        lookup.origin(*find_setting("database_url")).where);
-  }
-  return std::nullopt;
-}
-
-/// Who may do what on a service that listens there.
-std::optional<std::string> check_access(const Settings& settings, const Lookup& lookup) {
-  for (const ListenAddress& address : settings.metrics_listen) {
-    const Setting& listen = *find_setting("listen");
-    const Origin origin = lookup.origin(listen);
-    const std::string other = origin.is_given() ? origin.where : listen.variable();
-    if (const auto clash = clash_of(address, settings.listen, "in " + other)) {
-      return fmt::format("{}: {} {}", lookup.origin(*find_setting("metrics_listen")).where,
-                         to_string(address), *clash);
-    }
-  }
-  if (settings.public_aliases && !settings.public_shorten) {
-    return fmt::format(
-        "{}: it lets those without a key choose codes of links that they may not create; set "
-        "CURT_PUBLIC_SHORTEN=true too (or --public-shorten)",
-        lookup.origin(*find_setting("public_aliases")).where);
-  }
-  if (settings.auth != AuthMode::open || settings.allow_open) return std::nullopt;
-  const auto others = settings.reached_by_others();
-  if (!others) return std::nullopt;
-  return fmt::format(
-      "{}: open lets anybody create and change links, and {}; set CURT_AUTH=keys, so that these need an API "
-      "key, or CURT_ALLOW_OPEN=true (or --allow-open) if that is meant",
-      lookup.origin(*find_setting("auth")).where, *others);
-}
-
-std::optional<std::string> check_lists(const Settings& settings, const Lookup& lookup) {
-  if (!settings.allow_only || !settings.allowlist.empty()) return std::nullopt;
-  return fmt::format("{}: it blocks every host that is not on a list of allowed ones; set CURT_ALLOWLIST too",
-                     lookup.origin(*find_setting("allow_only")).where);
-}
-
-std::optional<std::string> check_pool(const Settings& settings, const Lookup& lookup) {
-  if (settings.db_pool_min <= settings.db_pool_size) return std::nullopt;
-  const Setting& least = *find_setting("db_pool_min");
-  const Setting& most = *find_setting("db_pool_size");
-  // The one that is given is the wrong one.
-  const Origin origin = lookup.origin(lookup.origin(least).is_given() ? least : most);
-  return fmt::format("{}: db_pool_min ({}) is more than db_pool_size ({})", origin.where,
-                     settings.db_pool_min, settings.db_pool_size);
-}
-
-/// What no setting alone shows.
-std::optional<std::string> check_together(Command command, const Settings& settings, const Lookup& lookup) {
-  if (command == Command::worker) return check_worker(settings, lookup);
-  if (auto wrong = check_lists(settings, lookup)) return wrong;
-  if (settings.with_worker && (settings.redis_url.empty() || settings.uses_sqlite())) {
-    return fmt::format(
-        "{}: a worker takes visits from Redis to Postgres; without these two, visits go straight to the "
-        "database "
-        "and need none",
-        lookup.origin(*find_setting("with_worker")).where);
-  }
-  const bool serves = command == Command::serve || command == Command::doctor;
-  if (!serves) return std::nullopt;
-  if (auto wrong = check_access(settings, lookup)) return wrong;
-  return check_pool(settings, lookup);
 }
 
 /// Takes the URL from its file.
@@ -244,7 +132,7 @@ SettingsReading read_settings(Command command, const SettingsSources& sources) {
   }
   std::ranges::copy(in_file->errors, std::back_inserter(reading.errors));
   const std::size_t errors_of_file = reading.errors.size();
-  const Lookup lookup{sources, file, in_file->values};
+  const SettingsLookup lookup{sources, file.path, in_file->values};
   const auto refuse_value = [&](const Setting& setting, std::string message) {
     if (command == Command::doctor && !setting.used_by(Command::serve)) {
       message += "; `curt serve` passes it over, and a command that uses it would not start";

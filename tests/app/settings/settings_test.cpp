@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "app/settings/settings_table.hpp"
+#include "support/app/settings_fixture.hpp"
 #include "support/paths.hpp"
 
 namespace curt::app {
@@ -18,36 +19,6 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-class SettingsTest : public testing::Test {
- protected:
-  void SetUp() override {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path{testing::TempDir()} / ("curt_settings_" + std::string{test->name()});
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    sources_.default_config = folder_ / "none.toml";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::filesystem::path write_file(const std::string& text, const std::string& name = "curt.toml") {
-    std::ofstream{folder_ / name} << text;
-    return folder_ / name;
-  }
-
-  Settings load(Command command = Command::serve) {
-    auto settings = load_settings(command, sources_);
-    EXPECT_TRUE(settings) << (settings ? "" : settings.error().message);
-    return settings ? *settings : Settings{};
-  }
-  std::string error(Command command = Command::serve) {
-    const auto settings = load_settings(command, sources_);
-    return settings ? "no error" : settings.error().message;
-  }
-
-  SettingsSources sources_;
-  std::filesystem::path folder_;
-};
 
 TEST_F(SettingsTest, NothingConfiguredGivesTheDefaults) {
   const Settings settings = load();
@@ -210,13 +181,6 @@ TEST_F(SettingsTest, ReadingGoesOnAfterKeysOfAFileThatAreNoSettings) {
   EXPECT_EQ(read_settings(Command::doctor, sources_).errors.size(), 2U) << "and they are checked together";
 }
 
-TEST_F(SettingsTest, AsManyConnectionsAreKeptAsThereMayBeAtMost) {
-  sources_.environment = {{"CURT_DB_POOL_MIN", "8"}};
-  EXPECT_EQ(read_settings(Command::serve, sources_).errors.size(), 0U);
-  sources_.environment = {{"CURT_DB_POOL_MIN", "9"}};
-  EXPECT_THAT(error(), HasSubstr("CURT_DB_POOL_MIN: db_pool_min (9) is more than db_pool_size (8)"));
-}
-
 TEST_F(SettingsTest, ReadingGoesOnWithoutAFileThatIsWrong) {
   sources_.config_file = write_file("threads = = 3\n");
   sources_.environment = {{"CURT_CODE_LENGTH", "0"}};
@@ -243,13 +207,6 @@ TEST_F(SettingsTest, SettingsOfOtherCommandsArePassedOver) {
   sources_.environment = {{"CURT_THREADS", "many"}, {"CURT_DATABASE_URL", "sqlite:x.db"}};
   EXPECT_EQ(load(Command::export_links).database_url, "sqlite:x.db");
   EXPECT_THAT(error(Command::serve), HasSubstr("CURT_THREADS"));
-}
-
-TEST_F(SettingsTest, AddressesThatIncludeEachOtherAreBothNamed) {
-  sources_.flags = {{"listen", "127.0.0.1:80,:80"}};
-  EXPECT_EQ(error(), "--listen: \":80\" includes 127.0.0.1:80, which is named too; name one of them");
-  sources_.flags = {{"listen", "[::]:80,[::1]:80"}};
-  EXPECT_EQ(error(), "--listen: \"[::1]:80\" is included in [::]:80, which is named too; name one of them");
 }
 
 // NOLINTBEGIN(concurrency-mt-unsafe): no other thread is there

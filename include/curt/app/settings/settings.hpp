@@ -49,7 +49,8 @@ enum class ValueSource : std::uint8_t {
 };
 
 /// Every setting of curt with its type. What each means, its default and its bounds:
-/// src/app/settings/settings_table.cpp. Fields that a command does not use have their defaults.
+/// src/app/settings/service_settings.cpp and storage_settings.cpp. Fields that a command does not use have
+/// their defaults.
 struct Settings {
   using Duration = std::chrono::milliseconds;
 
