@@ -1,12 +1,12 @@
 #include "http/connection.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
 #include "curt/http/failed_requests.hpp"
 
 #include "http/client_address.hpp"
+#include "http/request_id.hpp"
 
 namespace curt::http {
 namespace {
@@ -18,18 +18,12 @@ const Problem kInternalError{500, "internal", "Something went wrong here, and th
 /// How long the service may take when it set no deadline of its own.
 constexpr auto kDefaultDeadline = std::chrono::seconds{5};
 
-/// Whether a proxy's request id is fit for logs and headers: 1 to 128 characters without spaces or quotes.
-bool is_sane_request_id(std::string_view id) noexcept {
-  return !id.empty() && id.size() <= 128 && std::all_of(id.begin(), id.end(), [](char c) {
-    return c > ' ' && c < '\x7f' && c != '"' && c != '\\' && c != ',' && c != ';';
-  });
-}
-
 }  // namespace
 
 Connection::Connection(Core& core, Socket socket, const net::ip::tcp::endpoint& peer)
     : core_(core),
       transport_(core, std::move(socket)),
+      held_(core.shared()),
       peer_(peer.address().to_string()),
       peer_address_(peer.address()),
       exchange_{parser_.request(), response_, {}, 0, Call{Deadline::in(kDefaultDeadline)}} {
@@ -138,7 +132,7 @@ Connection::Step Connection::take_request() {
   }
   if (is_refused) return refuse(parser_.refusal());
   if (!has_body) return answer_or_wait(began_at_);
-  return core_.shared().load.body_bytes.is_full() ? refuse_body() : Step::need_body;
+  return held_.may_read_body() ? Step::need_body : refuse(too_many_bodies());
 }
 
 void Connection::forget_credentials() noexcept {
@@ -164,7 +158,7 @@ Connection::Step Connection::answer_or_wait(SteadyClock::time_point complete_at)
   try {
     http::Service& service = core_.shared().service;
     if (!service.answer_now(exchange_)) {
-      const std::string_view refusal = begin_waiting();
+      const std::string_view refusal = held_.begin_waiting(exchange_.tells_of_us);
       if (refusal.empty()) return Step::need_answer;
       service.answer_overloaded(exchange_, refusal);
     }
@@ -174,48 +168,6 @@ Connection::Step Connection::answer_or_wait(SteadyClock::time_point complete_at)
   }
   finish_exchange();
   return Step::answered;
-}
-
-std::string_view Connection::begin_waiting() noexcept {
-  Shared& shared = core_.shared();
-  if (exchange_.tells_of_us) {
-    shared.load.requests.add(1);
-  } else if (!shared.load.requests.take(1)) {
-    shared.metrics.too_many_requests.add();
-    return "Too many requests are waiting for their answers.";
-  }
-  waits_ = true;
-  shared.metrics.waiting.add(1);
-  return {};
-}
-
-bool Connection::hold_body(std::size_t bytes) noexcept {
-  Shared& shared = core_.shared();
-  const std::size_t more = bytes - body_bytes_;
-  if (!shared.load.body_bytes.take(more)) return false;
-  body_bytes_ = bytes;
-  shared.metrics.body_bytes.add(static_cast<std::int64_t>(more));
-  return true;
-}
-
-Connection::Step Connection::refuse_body() {
-  core_.shared().metrics.too_many_bodies.add();
-  return refuse({.status = 503,
-                 .code = "overloaded",
-                 .detail = "The bodies of too many requests are being read.",
-                 .retry_after = 1});
-}
-
-void Connection::give_back() noexcept {
-  Shared& shared = core_.shared();
-  if (std::exchange(waits_, false)) {
-    shared.load.requests.give(1);
-    shared.metrics.waiting.add(-1);
-  }
-  if (const std::size_t bytes = std::exchange(body_bytes_, 0); bytes != 0) {
-    shared.load.body_bytes.give(bytes);
-    shared.metrics.body_bytes.add(-static_cast<std::int64_t>(bytes));
-  }
 }
 
 awaitable<void> Connection::wait_for_answer() {
@@ -244,8 +196,8 @@ awaitable<bool> Connection::take_body() {
   while (open) {
     const RequestParser::Status status = parser_.take_body(transport_.input.unread());
     transport_.input.consume(parser_.consumed());
-    if (status != RequestParser::Status::refused && !hold_body(parser_.body_size())) {
-      refuse_body();
+    if (status != RequestParser::Status::refused && !held_.hold_body(parser_.body_size())) {
+      refuse(too_many_bodies());
       co_return false;
     }
     if (status == RequestParser::Status::complete) break;
@@ -311,7 +263,7 @@ void Connection::finish_exchange() {
   metrics.answered(exchange_.route, request.method, response_.status(), time, exchange_.call.statements);
   metrics.in_flight.add(-1);
   in_exchange_ = false;
-  give_back();
+  held_.give_back();
   if (Recorder* const recorder = core_.shared().recorder; recorder != nullptr) {
     recorder->record(core_.index(), exchange_, Ending{time, transport_.output.size() - before + body.size()});
   }
@@ -321,7 +273,6 @@ void Connection::finish_exchange() {
 
 void Connection::abandon_exchange() noexcept {
   if (std::exchange(in_exchange_, false)) core_.shared().metrics.in_flight.add(-1);
-  give_back();
 }
 
 bool Connection::read_available(const error_code& waited) {

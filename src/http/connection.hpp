@@ -7,6 +7,7 @@
 #include "curt/http/core.hpp"
 #include "curt/http/response.hpp"
 
+#include "http/holdings.hpp"
 #include "http/parser/request_parser.hpp"
 #include "http/transport.hpp"
 
@@ -51,14 +52,6 @@ class Connection final : public ListedConnection {
   void begin_exchange();
   void finish_exchange();
   void abandon_exchange() noexcept;
-  /// Why the server cannot take one more request for whose answer it has to wait; it counts as taken if it
-  /// can.
-  [[nodiscard]] std::string_view begin_waiting() noexcept;
-  /// Counts so much of the body as held; false where all requests together hold too much.
-  [[nodiscard]] bool hold_body(std::size_t bytes) noexcept;
-  Step refuse_body();
-  /// Gives back what the exchange has taken.
-  void give_back() noexcept;
 
   /// Whether it may end without a word: it waits for a request, and is not so new that its first one may be
   /// on the way.
@@ -69,6 +62,7 @@ class Connection final : public ListedConnection {
 
   Core& core_;
   Transport transport_;
+  Holdings held_;
   std::string peer_;
   net::ip::address peer_address_;
   const SteadyClock::time_point accepted_at_ = SteadyClock::now();
@@ -82,8 +76,6 @@ class Connection final : public ListedConnection {
   std::array<char, 16> made_request_id_{};
   SteadyClock::time_point began_at_;
   bool in_exchange_ = false;
-  bool waits_ = false;          ///< it counts as a request that is waited for
-  std::size_t body_bytes_ = 0;  ///< that count as held for its body
 };
 
 }  // namespace curt::http
