@@ -49,8 +49,6 @@ Error deadline_passed() {
   return {ErrorCode::deadline_exceeded, "the store had no time for the request within its deadline"};
 }
 
-Error client_has_its_share() { return curt::client_has_its_share(); }
-
 Error shed_by_overload() {
   return {ErrorCode::overloaded, "the store has more to do than it can, and others come first"};
 }

@@ -14,6 +14,7 @@
 
 #include "curt/base/call.hpp"
 #include "curt/base/metrics.hpp"
+#include "curt/domain/client_share.hpp"
 #include "curt/limits/controlled_delay.hpp"
 #include "curt/limits/fair_queue.hpp"
 
@@ -47,7 +48,6 @@ inline constexpr std::size_t kLargestGroup = 256;
 [[nodiscard]] Error store_is_stopping();
 [[nodiscard]] Error deadline_passed();
 [[nodiscard]] Error waited_too_long();
-[[nodiscard]] Error client_has_its_share();
 [[nodiscard]] Error shed_by_overload();
 
 /// Why a queue takes no jobs for a while, and what counts those that it refuses.

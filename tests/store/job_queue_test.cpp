@@ -12,66 +12,12 @@
 #include "curt/domain/client_share.hpp"
 
 #include "support/run_awaitable.hpp"
+#include "support/store/job_queue_fixture.hpp"
 
 namespace curt::store {
 namespace {
 
 using testing::HasSubstr;
-
-/// A database that only counts.
-class CountingDb {
- public:
-  void execute() { ++statements_; }
-  [[nodiscard]] std::uint32_t statements() const noexcept { return statements_; }
-  [[nodiscard]] static Error failure(const std::exception_ptr& /*exception*/) {
-    Error error;
-    error.code = ErrorCode::unavailable;
-    error.detail = "thrown";
-    return error;
-  }
-
- private:
-  std::uint32_t statements_ = 0;
-};
-
-/// A job that notes what becomes of it.
-class NotedJob final : public Job<CountingDb> {
- public:
-  NotedJob(std::vector<std::string>& notes, std::string name, Deadline deadline, std::uint64_t client)
-      : Job(deadline, client), notes_(notes), name_(std::move(name)) {}
-
-  Writes run(CountingDb& /*db*/) noexcept override { return Writes::keep; }
-  void finish() override { notes_.push_back(name_ + " finished"); }
-  void fail(Error error) override { notes_.push_back(name_ + " " + std::string{name_of(error.code)}); }
-
- private:
-  std::vector<std::string>& notes_;
-  std::string name_;
-};
-
-class JobQueueTest : public testing::Test {
- protected:
-  void push(const std::string& name, Deadline deadline = Deadline::in(std::chrono::hours{1}),
-            std::uint64_t client = 1) {
-    queue_->push(std::make_unique<NotedJob>(notes_, name, deadline, client));
-  }
-  void push_of(std::uint64_t client, const std::string& name) {
-    push(name, Deadline::in(std::chrono::hours{1}), client);
-  }
-  void make_queue(QueueOptions options) {
-    queue_ =
-        std::make_unique<JobQueue<CountingDb>>(std::move(options), QueueMetrics{metrics_, "test", "more"});
-  }
-  void finish(std::size_t limit) {
-    for (const auto& job : queue_->pop(limit)) job->finish();
-  }
-
-  Metrics metrics_;
-  std::vector<std::string> notes_;
-  std::unique_ptr<JobQueue<CountingDb>> queue_ =
-      std::make_unique<JobQueue<CountingDb>>(3, QueueMetrics{metrics_, "test", "jobs"});
-  Call call_{Deadline::in(std::chrono::hours{1})};
-};
 
 TEST_F(JobQueueTest, FailsWhatIsWithdrawnAndKeepsTheRest) {
   push("a", Deadline::in(std::chrono::hours{1}), 7);
@@ -93,82 +39,6 @@ TEST_F(JobQueueTest, GivesJobsInTheirOrderAndNoMoreThanAskedFor) {
   EXPECT_THAT(notes_, testing::ElementsAre("a finished", "b finished"));
   finish(2);
   EXPECT_EQ(notes_.back(), "c finished");
-}
-
-TEST_F(JobQueueTest, RefusesAtOnceWhatFindsItFull) {
-  for (const char* name : {"a", "b", "c", "d"}) push(name);
-  EXPECT_THAT(notes_, testing::ElementsAre("d overloaded"));
-  EXPECT_THAT(metrics_.to_text(), HasSubstr(R"(curt_store_queue_depth{store="test",queue="jobs"} 3)"));
-  finish(3);
-  push("e");
-  finish(1);
-  EXPECT_EQ(notes_.back(), "e finished");
-}
-
-TEST_F(JobQueueTest, AlwaysHasRoomForWhatCurtDoesByItself) {
-  for (const char* name : {"a", "b", "c", "d"}) push_of(0, name);
-  push_of(1, "e");
-  EXPECT_TRUE(notes_.empty());
-  finish(5);
-  EXPECT_EQ(notes_.size(), 5U);
-}
-
-TEST_F(JobQueueTest, LetsOneClientFillItWhereNoSharesAreSet) {
-  push_of(1, "a");
-  push_of(2, "b");
-  push_of(1, "c");
-  finish(3);
-  EXPECT_THAT(notes_, testing::ElementsAre("a finished", "b finished", "c finished"));
-}
-
-TEST_F(JobQueueTest, RefusesAClientThatHasItsShareWhileOthersWait) {
-  make_queue({.capacity = 4, .client_share = 0.5});
-  push_of(1, "a1");
-  push_of(2, "b1");
-  push_of(1, "a2");
-  push_of(1, "a3");
-  EXPECT_THAT(notes_, testing::ElementsAre("a3 overloaded"));
-  push_of(2, "b2");
-  EXPECT_EQ(notes_.size(), 1U);
-  EXPECT_TRUE(is_for_its_share(client_has_its_share()))
-      << "so that others who wait for the job ask themselves";
-}
-
-TEST_F(JobQueueTest, MakesRoomForAClientWhoseShareAnotherOneHasTaken) {
-  make_queue({.capacity = 4, .client_share = 0.5});
-  for (const char* name : {"a1", "a2", "a3", "a4"}) push_of(1, name);
-  EXPECT_TRUE(notes_.empty());
-  push_of(2, "b1");
-  EXPECT_THAT(notes_, testing::ElementsAre("a4 overloaded"));
-  EXPECT_THAT(metrics_.to_text(), HasSubstr(R"(curt_store_queue_depth{store="test",queue="more"} 4)"));
-  finish(2);
-  EXPECT_THAT(notes_, testing::ElementsAre("a4 overloaded", "a1 finished", "b1 finished"));
-}
-
-TEST_F(JobQueueTest, IsFullForEveryoneWhereEachHasItsShare) {
-  make_queue({.capacity = 2, .client_share = 0.5});
-  push_of(1, "a1");
-  push_of(2, "b1");
-  push_of(3, "c1");
-  EXPECT_THAT(notes_, testing::ElementsAre("c1 overloaded"));
-}
-
-TEST_F(JobQueueTest, GivesUpWhatWaitsInAStandingQueueButNotWhatCurtDoesByItself) {
-  limits::ControlledDelay delay;
-  // Lookups that stand until later than this test takes.
-  const auto later = Deadline::clock::now() + std::chrono::hours{1};
-  for (auto ago = std::chrono::milliseconds{500}; ago.count() >= 0; ago -= std::chrono::milliseconds{10}) {
-    delay.left_queue(limits::Work::lookups, std::chrono::seconds{1}, later - ago);
-  }
-  ASSERT_TRUE(delay.gives_up(limits::Work::creates));
-  make_queue({.capacity = 3, .delay = &delay, .work = limits::Work::creates});
-  push_of(1, "a");
-  push_of(0, "own");
-  std::this_thread::sleep_for(limits::ControlledDelay::kTarget + std::chrono::milliseconds{1});
-  finish(3);
-  EXPECT_THAT(notes_, testing::ElementsAre("a overloaded", "own finished"));
-  EXPECT_THAT(metrics_.to_text(),
-              HasSubstr(R"(curt_store_jobs_given_up_total{store="test",queue="more",reason="shed"} 1)"));
 }
 
 TEST_F(JobQueueTest, FailsAJobWhoseDeadlinePassedWhileItWaited) {

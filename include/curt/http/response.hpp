@@ -38,7 +38,7 @@ class Response {
   /// Answers with a text that is secret: it is written from where it lies, and overwritten when it was
   /// written, or when the response ends.
   void set_secret_body(SecretText body);
-  /// Whether the body is text of this process alone, rather than of all requests.
+  /// Whether the body is text of this answer alone, rather than one that many answers share.
   [[nodiscard]] bool holds_body() const noexcept { return owns_body_ || has_secret_body(); }
   [[nodiscard]] bool has_secret_body() const noexcept { return !secret_body_.view().empty(); }
 

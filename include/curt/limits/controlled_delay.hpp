@@ -28,12 +28,11 @@ class ControlledDelay {
  public:
   using Duration = std::chrono::steady_clock::duration;
 
-  ControlledDelay() { shortest_.fill(Duration::max()); }
-
   static constexpr std::chrono::milliseconds kTarget{20};
   static constexpr std::chrono::milliseconds kInterval{100};
-
   static constexpr std::chrono::milliseconds kLongestWait{2 * kTarget};
+
+  ControlledDelay() { shortest_.fill(Duration::max()); }
 
   /// Work of this kind leaves its queue now, after it waited so long.
   void left_queue(Work work, Duration waited, SteadyTime now);
@@ -51,8 +50,8 @@ class ControlledDelay {
 
   std::mutex mutex_;
   SteadyTime interval_ends_{};
-  std::array<Duration, kKinds>
-      shortest_{};  ///< waits in this interval; the maximum if nothing left the queue
+  /// The shortest wait of each kind in this interval; the maximum where nothing left its queue.
+  std::array<Duration, kKinds> shortest_{};
   /// For how many intervals in a row each kind has stood, up to 3, less those since it does not.
   std::array<std::atomic<std::size_t>, kKinds> stood_{};
 };

@@ -173,7 +173,8 @@ awaitable<std::optional<RedisReply>> RedisClient::ask_idempotent(RedisCommand co
     if (!answer.disconnected || retries == kMostRetries) break;
     const auto pause = retry_pause(timeout, retries);
     if (context_->stopped || context_->health.is_left_alone() || end.remaining() <= pause) break;
-    SteadyTimer timer{co_await net::this_coro::executor, pause};
+    const Executor executor = co_await net::this_coro::executor;
+    SteadyTimer timer{executor, pause};
     co_await timer.async_wait(use_awaitable);
     context_->metrics.retries.add();
   }

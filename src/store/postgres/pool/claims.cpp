@@ -10,6 +10,7 @@
 #include "curt/base/random.hpp"
 
 #include "store/postgres/connection/row.hpp"
+#include "store/postgres/pool/connections_for_all.hpp"
 
 namespace curt::store {
 namespace {
@@ -46,13 +47,11 @@ namespace curt::store::postgres {
 namespace {
 
 /// Roles that may not see others' sessions see those of their own role.
-constexpr Statement kFindClaims{
-    "find_claims",
-    "SELECT coalesce(application_name, ''), count(*),"
-    " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
-    "  - coalesce(current_setting('reserved_connections', true), '0')::int"
-    " FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1",
-    Charge::nothing};
+constexpr Statement kFindClaims{"find_claims",
+                                "SELECT coalesce(application_name, ''), count(*),"
+                                " " CURT_CONNECTIONS_FOR_ALL
+                                " FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1",
+                                Charge::nothing};
 
 }  // namespace
 

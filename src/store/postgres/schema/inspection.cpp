@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <condition_variable>
-#include <memory>
 #include <mutex>
 #include <stop_token>
 #include <string_view>
@@ -12,16 +11,15 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 #include <sys/socket.h>
 
-#include "curt/base/address.hpp"
 #include "curt/base/units.hpp"
 #include "curt/store/postgres/pool/connection_claims.hpp"
 
 #include "store/postgres/connection/connection_string.hpp"
 #include "store/postgres/connection/failure.hpp"
 #include "store/postgres/connection/libpqxx.hpp"
+#include "store/postgres/pool/connections_for_all.hpp"
 #include "store/postgres/visits/details.hpp"
 
 namespace curt::store {
@@ -43,8 +41,8 @@ constexpr const char* kServer =
     " current_setting('is_superuser') = 'on', pg_is_in_recovery(),"
     " current_setting('default_transaction_read_only') = 'on',"
     " coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl), ''),"
-    " current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
-    "  - coalesce(current_setting('reserved_connections', true), '0')::int,"
+    " " CURT_CONNECTIONS_FOR_ALL
+    ","
     " (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),"
     " (SELECT least(nullif(rolconnlimit, -1), nullif(datconnlimit, -1)) FROM pg_roles, pg_database"
     "  WHERE rolname = current_user AND datname = current_database()),"
@@ -130,23 +128,6 @@ class TimeLimit {
   std::atomic<bool> is_over_ = false;
   std::jthread thread_;  // ends before the rest, and before the connection
 };
-
-std::string text_of(const PQconninfoOption* options, std::string_view keyword) {
-  for (; options->keyword != nullptr; ++options) {
-    if (options->keyword == keyword) return options->val == nullptr ? "" : options->val;
-  }
-  return {};
-}
-
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> items;
-  for (std::size_t from = 0; from <= list.size();) {
-    const std::size_t comma = std::min(list.find(',', from), list.size());
-    items.push_back(list.substr(from, comma - from));
-    from = comma + 1;
-  }
-  return items;
-}
 
 void ask_server(Questions& questions, PostgresFacts& facts) {
   const pqxx::result rows = questions.ask(kServer);
@@ -245,37 +226,6 @@ void ask_all(pqxx::connection& connection, const std::string& url, std::chrono::
 }
 
 }  // namespace
-
-std::optional<PostgresTarget> postgres_target(const std::string& url) {
-  char* message = nullptr;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> named{
-      PQconninfoParse(url.c_str(), &message), &PQconninfoFree};
-  PQfreemem(message);
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> usual{PQconndefaults(), &PQconninfoFree};
-  if (!named) return std::nullopt;
-  const auto value = [&](std::string_view keyword) {
-    std::string text = text_of(named.get(), keyword);
-    return text.empty() && usual ? text_of(usual.get(), keyword) : text;
-  };
-  PostgresTarget target;
-  target.user = value("user");
-  target.database = value("dbname");
-  target.sslmode = value("sslmode");
-  const std::string addresses = value("hostaddr");
-  const std::vector<std::string> hosts = split(addresses.empty() ? value("host") : addresses);
-  target.ports = split(value("port"));
-  const std::vector<std::string>& ports = target.ports;
-  target.host_count = hosts.size();
-  target.is_local = std::ranges::all_of(hosts, is_local_host);
-  for (std::size_t i = 0; i < hosts.size(); ++i) {
-    const std::string& port = ports.size() == 1 ? ports.front() : ports[std::min(i, ports.size() - 1)];
-    const std::string host = hosts[i].empty() ? "the usual socket" : hosts[i];
-    if (i > 0) target.hosts += ", ";
-    target.hosts += host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port)
-                                                        : fmt::format("[{}]:{}", host, port);
-  }
-  return target;
-}
 
 result<PostgresFacts> inspect_postgres(const std::string& url, std::chrono::seconds timeout) {
   const auto connection_string = postgres::complete_connection_string(url, timeout);
