@@ -29,6 +29,7 @@ awaitable<void> Relay::hold_up() {
   constexpr std::chrono::milliseconds kLook{5};
   net::steady_timer timer{context_};
   timer.expires_after(delay_.load());
+  ++held_;
   co_await timer.async_wait(use_awaitable);
   while (!passes_) {
     timer.expires_after(kLook);

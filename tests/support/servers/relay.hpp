@@ -39,6 +39,9 @@ class Relay {
   /// What comes from now on is handed on so much later, in each direction.
   void delay_by(std::chrono::milliseconds delay) noexcept { delay_ = delay; }
 
+  /// How often something was not handed on at once so far.
+  [[nodiscard]] std::size_t held() const noexcept { return held_; }
+
  private:
   using Socket = net::basic_stream_socket<net::ip::tcp, Executor>;
   using Acceptor = net::basic_socket_acceptor<net::ip::tcp, Executor>;
@@ -51,6 +54,7 @@ class Relay {
   net::io_context context_{1};
   std::atomic<std::uint16_t> to_;
   std::atomic<std::size_t> taken_{0};
+  std::atomic<std::size_t> held_{0};
   std::atomic<bool> passes_{true};
   std::atomic<std::chrono::milliseconds> delay_{std::chrono::milliseconds::zero()};
   std::uint16_t port_ = 0;

@@ -62,10 +62,17 @@ bool Lanes::may_enter(std::size_t lane) const {
   return lane == index_of(LaneName::read) || slow_ < most_slow_;
 }
 
+/// How many threads the jobs could use for which none is on its way.
+std::size_t Lanes::untaken(const Lane& lane) {
+  const std::size_t at_once = lane.work.most_jobs;
+  const std::size_t tasks = (lane.jobs.size() + at_once - 1) / at_once;
+  return tasks - std::min(tasks, lane.entering);
+}
+
 std::optional<LaneName> Lanes::next() {
   for (std::size_t i = 0; i < kLaneCount; ++i) {
     const std::size_t lane = (turn_ + i) % kLaneCount;
-    if (!may_enter(lane) || lanes_[lane].jobs.size() == 0) continue;
+    if (!may_enter(lane) || untaken(lanes_[lane]) == 0) continue;
     turn_ = lane + 1;
     return static_cast<LaneName>(lane);
   }
@@ -77,10 +84,8 @@ std::size_t Lanes::startable() const {
   std::size_t others = 0;
   for (std::size_t i = 0; i < kLaneCount; ++i) {
     const Lane& lane = lanes_[i];
-    const std::size_t at_once = lane.work.most_jobs;
-    const std::size_t tasks = (lane.jobs.size() + at_once - 1) / at_once;
-    const std::size_t untaken = tasks - std::min(tasks, lane.entering);
-    (i == index_of(LaneName::read) ? reads : others) += std::min(untaken, lane.most_threads - lane.threads);
+    const std::size_t free = lane.most_threads - lane.threads;
+    (i == index_of(LaneName::read) ? reads : others) += std::min(untaken(lane), free);
   }
   return reads + std::min(others, most_slow_ - slow_);
 }

@@ -72,7 +72,7 @@ class Lanes {
   /// The lane whose turn it is: it has jobs, and fewer threads than it may have.
   [[nodiscard]] std::optional<LaneName> next();
 
-  /// How many more threads could begin to work now, beside those that have entered for what waits.
+  /// How many more threads could begin to work now; jobs for which a thread is on its way are not counted.
   [[nodiscard]] std::size_t startable() const;
 
   /// A thread begins to serve the lane, has taken its jobs out of the queue, and has served it.
@@ -104,6 +104,7 @@ class Lanes {
   };
 
   [[nodiscard]] bool may_enter(std::size_t lane) const;
+  [[nodiscard]] static std::size_t untaken(const Lane& lane);
 
   limits::ControlledDelay delay_;
   std::array<Lane, kLaneCount> lanes_;

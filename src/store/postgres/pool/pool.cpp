@@ -149,6 +149,7 @@ std::optional<Pool::Step> Pool::step_now(Worker& worker) {
     }
     if (const auto lane = lanes_.next()) {
       lanes_.enter(*lane);
+      begin_work(worker);
       return *lane;
     }
   }
@@ -159,6 +160,16 @@ std::optional<Pool::Step> Pool::step_now(Worker& worker) {
     return Stop{};
   }
   return std::nullopt;
+}
+
+/// Under the lock, like end_work().
+void Pool::begin_work(Worker& worker) {
+  worker.is_working = true;
+  ++working_;
+}
+
+void Pool::end_work(Worker& worker) {
+  if (std::exchange(worker.is_working, false)) --working_;
 }
 
 void Pool::serve(Worker& worker, LaneName lane) {
@@ -176,6 +187,7 @@ void Pool::serve(Worker& worker, LaneName lane) {
   {
     const std::lock_guard lock{mutex_};
     lanes_.leave(lane);
+    end_work(worker);
     // Its place in the lane is free, and so may be its job.
     if (!lanes_.empty()) wake_one();
   }

@@ -106,6 +106,7 @@ class Pool final : Watchdog::Watched {
   struct Worker {
     InFlight in_flight;
     Session session;
+    bool is_working = false;  ///< with its connection, in a lane
     bool is_closing = false;  ///< it is about to close its connection
     std::thread thread;
   };
@@ -147,12 +148,15 @@ class Pool final : Watchdog::Watched {
   bool run_jobs(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs);
   Ran run_once(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs);
   Ran run_again(Worker& worker, const LaneWork& lane_work, const std::vector<JobPtr>& jobs);
+  void begin_work(Worker& worker);
+  void end_work(Worker& worker);
   void wake_one();
   void on_push();
 
   // pool_connections.cpp: how connections come and go
   [[nodiscard]] bool has_room() const;
   [[nodiscard]] bool may_connect() const;
+  [[nodiscard]] std::size_t needed() const;
   [[nodiscard]] bool wants_connection() const;
   void connect_as_needed();
   bool begin_attempt(Writability::Purpose purpose, Reason reason = Reason::need);
@@ -187,7 +191,8 @@ class Pool final : Watchdog::Watched {
   Lanes lanes_;
   std::vector<Session> fresh_;  ///< connections that no thread has taken yet
   std::size_t open_ = 0;        ///< connections that are there
-  std::size_t closing_ = 0;     ///< those of them that are about to be closed
+  std::size_t working_ = 0;     ///< those of them that threads work with
+  std::size_t closing_ = 0;     ///< those that are about to be closed
   std::size_t connecting_ = 0;  ///< attempts that are expected to make one soon
   std::size_t retrying_ = 0;    ///< threads that have a job and no connection
   Backoff backoff_{std::chrono::milliseconds{50}, std::chrono::milliseconds{500}};

@@ -28,16 +28,19 @@ bool Pool::has_room() const { return open_ + connecting_ < workers_.size(); }
 /// Whether one may be begun now, except as a probe.
 bool Pool::may_connect() const { return !liveness_.is_open() && backoff_.is_over(); }
 
+/// How many connections that no thread has could be used at once. A job that waits can be served by a thread
+/// whose connection is idle; one that runs once more is held by a thread that has lost its own.
+std::size_t Pool::needed() const {
+  const std::size_t idle = open_ - fresh_.size() - working_ - closing_;
+  const std::size_t startable = lanes_.startable();
+  return retrying_ + startable - std::min(startable, idle);
+}
+
 bool Pool::wants_connection() const {
   if (!has_room()) return false;
   const std::size_t kept = closed_ ? 0 : options_.min_size;
   if (open_ + connecting_ - closing_ < kept) return true;
-  const std::size_t taken = lanes_.threads() - retrying_ + closing_ + fresh_.size();
-  const std::size_t idle = open_ - std::min(taken, open_);
-  // A job that waits can be taken by a thread whose connection is idle. One whose connection broke is in the
-  // hands of a thread that has none, and needs one that no thread has.
-  const std::size_t startable = lanes_.startable();
-  return retrying_ + startable - std::min(startable, idle) > fresh_.size() + connecting_;
+  return needed() > fresh_.size() + connecting_;
 }
 
 /// Begins to make the connections that are missing, unless the last attempt has just failed.
@@ -88,7 +91,8 @@ void Pool::connected(const Attempt& attempt, std::unique_ptr<Connection> connect
     backoff_.succeeded();
     found_writes(session, session.connection->takes_writes(), attempt.purpose);
     if (writability_.takes_writes()) writes_.answered(latency);
-    const bool is_wanted = attempt.reason != Reason::ping || wants_connection();
+    // Also where another is being made for the same job: that one may hang.
+    const bool is_wanted = attempt.reason != Reason::ping || needed() > fresh_.size();
     if (is_wanted && open_ < workers_.size()) {
       ++open_;
       metrics_.open.add(1);
@@ -124,8 +128,8 @@ void Pool::end_attempt(const Attempt& attempt) {
   if (attempt.purpose == Writability::Purpose::probe) writability_.end_probe();
 }
 
-/// Waits for another connection as long as somebody waits for the thread's jobs; false if none has come.
-/// Takes the lock.
+/// Waits for another connection as long as somebody waits for the thread's jobs; false if none has come, as
+/// where the server makes no more: those that are idle stay with their threads. Takes the lock.
 bool Pool::await_connection(Worker& worker) {
   std::unique_lock lock{mutex_};
   ++retrying_;
@@ -136,6 +140,7 @@ bool Pool::await_connection(Worker& worker) {
       continue;
     }
     take_fresh(worker);
+    begin_work(worker);
     if (worker.session.generation == writability_.generation()) break;
     // It may lead to a server that is the wrong one by now.
     lock.unlock();
@@ -162,6 +167,7 @@ void Pool::disconnect(Worker& worker) {
   liveness_.disconnected();
   const std::lock_guard lock{mutex_};
   --open_;
+  end_work(worker);
   if (std::exchange(worker.is_closing, false)) --closing_;
 }
 

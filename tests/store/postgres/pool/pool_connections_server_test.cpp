@@ -1,3 +1,4 @@
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@ namespace curt::test {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Each;
 using testing::ElementsAre;
 
 /// Tests of connections that come and go.
@@ -48,12 +50,19 @@ TEST_F(PostgresPoolConnections, AReadWhoseConnectionBreaksRunsOnceMore) {
   EXPECT_EQ(failures(), 1);
 }
 
-TEST_F(PostgresPoolConnections, AReadWhoseConnectionBreaksRunsOnceMoreWhileAnotherConnectionIsIdle) {
-  options_.pool_min = 2;
+TEST_F(PostgresPoolConnections, AReadWhoseConnectionBreaksRunsOnceMoreBesideAnIdleConnection) {
   const auto store = open(2);
   ASSERT_TRUE(create(*store, "a"));
-  require_soon([&] { return store->pool().open == 2; }, "the pool does not connect");
   std::optional<OtherClient> other{std::in_place, options_.url, "LOCK TABLE links"};
+  {
+    Waiting both;
+    std::array<Call, 2> calls{call_within(), call_within()};
+    for (Call& call : calls) both.start(store->find(call, code_of("a")));
+    require_soon([&] { return store->pool().open == 2; }, "two that wait have one connection");
+    other.reset();
+    EXPECT_THAT(both.finish(), Each(std::nullopt));
+  }
+  other.emplace(options_.url, "LOCK TABLE links");
   Waiting waiting;
   Call call = call_within();
   waiting.start(store->find(call, code_of("a")));

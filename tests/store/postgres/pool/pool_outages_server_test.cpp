@@ -231,9 +231,22 @@ TEST_F(PostgresOutageThroughRelay, AStatementMayTakeLongWhereNothingElseIsAsked)
     other.reset();
     EXPECT_THAT(waiting.finish(), Each(std::nullopt));
     EXPECT_EQ(value(R"(curt_circuit_breaker_opened_total{dependency="postgres"})"), 0);
-    EXPECT_TRUE(eventually([&] { return value("curt_db_pool_open") == 1; }))
-        << "a pool keeps no connection that was only a ping";
+    EXPECT_EQ(value("curt_db_pool_open"), 1) << "a pool keeps no connection that was only a ping";
   }
+}
+
+TEST_F(PostgresOutageThroughRelay, APingThatConnectsIsWorkedOnWhileTheConnectionForTheJobHangs) {
+  options_.connect_timeout = 5s;
+  const auto store = open(1);
+  relay_.delay_by(1h);
+  Waiting waiting;
+  Call call = call_within();
+  waiting.start(store->find(call, code_of("none")));
+  // The delay goes with what was sent in its time.
+  require_soon([&] { return relay_.held() > 0; }, "no connection is made for the job");
+  relay_.delay_by(0ms);
+  EXPECT_THAT(waiting.finish(), Each(ErrorCode::not_found));
+  EXPECT_EQ(metric("curt_db_connection_failures_total"), 0) << "the job waited for the end of the attempt";
 }
 
 TEST_F(PostgresOutageThroughRelay, ProbesGiveUpSoonHoweverLongConnectingMayTake) {
