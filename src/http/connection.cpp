@@ -132,7 +132,7 @@ Connection::Step Connection::take_request() {
   }
   if (is_refused) return refuse(parser_.refusal());
   if (!has_body) return answer_or_wait(began_at_);
-  return held_.may_read_body() ? Step::need_body : refuse(too_many_bodies());
+  return held_.admit_body() ? Step::need_body : refuse(too_many_bodies());
 }
 
 void Connection::forget_credentials() noexcept {
@@ -158,7 +158,11 @@ Connection::Step Connection::answer_or_wait(SteadyClock::time_point complete_at)
   try {
     http::Service& service = core_.shared().service;
     if (!service.answer_now(exchange_)) {
-      const std::string_view refusal = held_.begin_waiting(exchange_.tells_of_us);
+      if (exchange_.tells_of_us) {
+        held_.begin_vital();
+        return Step::need_answer;
+      }
+      const std::string_view refusal = held_.begin_waiting();
       if (refusal.empty()) return Step::need_answer;
       service.answer_overloaded(exchange_, refusal);
     }
@@ -272,6 +276,7 @@ void Connection::finish_exchange() {
 }
 
 void Connection::abandon_exchange() noexcept {
+  held_.give_back();
   if (std::exchange(in_exchange_, false)) core_.shared().metrics.in_flight.add(-1);
 }
 

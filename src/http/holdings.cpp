@@ -13,19 +13,26 @@ const Problem& too_many_bodies() {
   return problem;
 }
 
-std::string_view Holdings::begin_waiting(bool vital) noexcept {
-  if (vital) {
-    shared_.load.requests.add(1);
-  } else if (!shared_.load.requests.take(1)) {
+void Holdings::waits() noexcept {
+  waits_ = true;
+  shared_.metrics.waiting.add(1);
+}
+
+std::string_view Holdings::begin_waiting() noexcept {
+  if (!shared_.load.requests.take(1)) {
     shared_.metrics.too_many_requests.add();
     return "Too many requests are waiting for their answers.";
   }
-  waits_ = true;
-  shared_.metrics.waiting.add(1);
+  waits();
   return {};
 }
 
-bool Holdings::may_read_body() const noexcept {
+void Holdings::begin_vital() noexcept {
+  shared_.load.requests.add(1);
+  waits();
+}
+
+bool Holdings::admit_body() noexcept {
   if (!shared_.load.body_bytes.is_full()) return true;
   shared_.metrics.too_many_bodies.add();
   return false;

@@ -3,8 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "curt/domain/client_share.hpp"
-
 namespace curt::store {
 
 QueueMetrics::QueueMetrics(Metrics& metrics, const std::string& store, const std::string& queue)

@@ -16,7 +16,6 @@
 #include "app/settings/settings_table.hpp"
 #include "app/settings/settings_text.hpp"
 #include "app/settings/settings_urls.hpp"
-#include "app/settings/settings_values.hpp"
 #include "app/settings/url_file.hpp"
 
 namespace curt::app {

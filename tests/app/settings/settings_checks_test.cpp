@@ -18,11 +18,21 @@ TEST_F(SettingsChecks, AsManyConnectionsAreKeptAsThereMayBeAtMost) {
   EXPECT_THAT(error(), HasSubstr("CURT_DB_POOL_MIN: db_pool_min (9) is more than db_pool_size (8)"));
 }
 
-TEST_F(SettingsChecks, AddressesThatIncludeEachOtherAreBothNamed) {
-  sources_.flags = {{"listen", "127.0.0.1:80,:80"}};
-  EXPECT_EQ(error(), "--listen: \":80\" includes 127.0.0.1:80, which is named too; name one of them");
-  sources_.flags = {{"listen", "[::]:80,[::1]:80"}};
-  EXPECT_EQ(error(), "--listen: \"[::1]:80\" is included in [::]:80, which is named too; name one of them");
+TEST_F(SettingsChecks, AWorkerNeedsRedisAndPostgres) {
+  EXPECT_THAT(error(Command::worker), HasSubstr("redis_url: a worker takes visits from Redis"));
+  sources_.environment = {{"CURT_REDIS_URL", "redis://127.0.0.1"}};
+  EXPECT_THAT(error(Command::worker), HasSubstr("database_url: a worker applies visits to Postgres"));
+  sources_.environment["CURT_DATABASE_URL"] = "postgresql://127.0.0.1/curt";
+  EXPECT_EQ(error(Command::worker), "no error");
+}
+
+TEST_F(SettingsChecks, AnInstanceWithAWorkerNeedsRedisAndPostgres) {
+  sources_.flags = {{"with_worker", "true"}};
+  EXPECT_THAT(error(), HasSubstr("--with-worker: a worker takes visits from Redis to Postgres"));
+  sources_.environment = {{"CURT_REDIS_URL", "redis://127.0.0.1"}};
+  EXPECT_THAT(error(), HasSubstr("--with-worker: a worker takes visits from Redis to Postgres"));
+  sources_.environment["CURT_DATABASE_URL"] = "postgresql://127.0.0.1/curt";
+  EXPECT_EQ(error(), "no error");
 }
 
 }  // namespace
