@@ -80,14 +80,6 @@ std::vector<std::string_view> split_list(std::string_view text) {
   return items;
 }
 
-std::vector<std::string> distinct_items(std::string_view text) {
-  std::vector<std::string> items;
-  for (const std::string_view item : split_list(text)) {
-    if (!item.empty() && std::ranges::find(items, item) == items.end()) items.emplace_back(item);
-  }
-  return items;
-}
-
 std::string mask_passwords(std::string_view text) {
   std::string masked{text};
   mask_userinfo(masked);

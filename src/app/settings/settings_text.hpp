@@ -10,9 +10,6 @@ namespace curt::app {
 /// empty text.
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view text);
 
-/// The same, each item once.
-[[nodiscard]] std::vector<std::string> distinct_items(std::string_view text);
-
 /// The text with every password in a URL (scheme://user:password@host, and password=… in its query or in a
 /// libpq connection string) replaced by ***. Rather masks too much than too little.
 [[nodiscard]] std::string mask_passwords(std::string_view text);

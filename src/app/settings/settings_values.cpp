@@ -128,6 +128,19 @@ std::optional<limits::Quota> read_quota(const Setting& /*setting*/, std::string_
   return std::nullopt;
 }
 
+std::optional<std::vector<std::string>> read_files(const Setting& /*setting*/, std::string_view text,
+                                                   Refusal& why) {
+  std::vector<std::string> files;
+  for (const std::string_view item : split_list(text)) {
+    if (item.empty()) {
+      why = refuse(text, "has a comma beside which no file or folder is named");
+      return std::nullopt;
+    }
+    if (std::ranges::find(files, item) == files.end()) files.emplace_back(item);
+  }
+  return files;
+}
+
 std::optional<bool> read_bool(const Setting& /*setting*/, std::string_view text, Refusal& why) {
   for (const std::string_view yes : {"true", "on", "yes", "1"}) {
     if (text == yes) return true;

@@ -37,6 +37,8 @@ using Refusal = std::optional<std::string>;
                                                               Refusal& why);
 [[nodiscard]] std::optional<limits::Quota> read_quota(const Setting& setting, std::string_view text,
                                                       Refusal& why);
+[[nodiscard]] std::optional<std::vector<std::string>> read_files(const Setting& setting,
+                                                                 std::string_view text, Refusal& why);
 [[nodiscard]] std::optional<bool> read_bool(const Setting& setting, std::string_view text, Refusal& why);
 
 /// Puts what `kRead` makes of the text into the field.
@@ -85,11 +87,10 @@ Refusal set_file(const Setting& /*setting*/, std::string_view text, Settings& se
   return std::nullopt;
 }
 
-/// Names of files and folders; none for nothing.
+/// Names of files and folders, each once; none for nothing.
 template <auto kField>
-Refusal set_files(const Setting& /*setting*/, std::string_view text, Settings& settings) {
-  settings.*kField = distinct_items(text);
-  return std::nullopt;
+Refusal set_files(const Setting& setting, std::string_view text, Settings& settings) {
+  return set_read<kField, read_files>(setting, text, settings);
 }
 
 Refusal set_data_dir(const Setting& setting, std::string_view text, Settings& settings);

@@ -33,6 +33,25 @@ TEST(SettingsOfLists, NameEachFileOnce) {
   EXPECT_THAT(settings->blocklist, ElementsAre("b", "a"));
 }
 
+TEST(SettingsOfLists, AreRefusedWhereACommaHasNoFileBesideIt) {
+  for (const char* variable : {"CURT_BLOCKLIST", "CURT_ALLOWLIST"}) {
+    for (const char* value : {",", "a,", ",a", "a, ,b"}) {
+      const auto refused = load_settings(Command::serve, sources({{variable, value}}));
+      ASSERT_FALSE(refused) << value;
+      EXPECT_THAT(refused.error().message,
+                  AllOf(HasSubstr(variable), HasSubstr(value), HasSubstr("no file or folder is named")));
+    }
+  }
+}
+
+TEST(SettingsOfLists, AreNoneWhereNothingIsNamed) {
+  for (const char* value : {"", "none"}) {
+    const auto settings = load_settings(Command::serve, sources({{"CURT_BLOCKLIST", value}}));
+    ASSERT_TRUE(settings) << settings.error().message;
+    EXPECT_THAT(settings->blocklist, IsEmpty());
+  }
+}
+
 TEST(SettingsOfLists, BlockAllButWhatIsAllowedOnlyWithAListOfThat) {
   const auto refused = load_settings(Command::serve, sources({{"CURT_ALLOW_ONLY", "true"}}));
   ASSERT_FALSE(refused);
