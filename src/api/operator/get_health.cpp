@@ -82,7 +82,10 @@ Json describe(const ListsHealth& lists) {
              {"blocked", lists.blocked},
              {"allowed", lists.allowed},
              {"read_at", to_rfc3339(lists.read_at)}};
-  if (lists.error) shown["error"] = "the lists cannot be read; those that were read before are in force";
+  if (lists.error) {
+    shown["error"] =
+        "the lists cannot be read; those that were read before are in force; the log names the file and why";
+  }
   return shown;
 }
 

@@ -151,6 +151,22 @@ TEST(GetHealth, IsDegradedWhileVisitsAreNotHandedOn) {
   EXPECT_EQ(answer.json()["components"]["visits"]["status"], "degraded");
 }
 
+TEST(GetHealth, SendsToTheLogForTheFileOfAListThatCannotBeRead) {
+  ApiHarness api;
+  api.health.lists = [] {
+    ListsHealth lists;
+    lists.error = "/etc/curt/blocked cannot be read";
+    return lists;
+  };
+  const Answer answer = api.get("/health");
+  const json health = answer.json();
+  EXPECT_EQ(health["status"], "degraded");
+  const json& shown = health["components"]["lists"];
+  EXPECT_EQ(shown["status"], "degraded");
+  EXPECT_THAT(shown["error"].get<std::string>(), testing::HasSubstr("the log names the file"));
+  EXPECT_EQ(answer.body.find("/etc/curt"), std::string::npos) << "paths are for the log";
+}
+
 TEST(GetHealth, IsDegradedWhereVisitsWaitTooLong) {
   ApiHarness api;
   api.health.visits = [] { return visits_of(true, 12, 60, 4096); };
