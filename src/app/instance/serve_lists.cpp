@@ -113,9 +113,13 @@ result<void> ServeLists::read(Asked asked, const std::stop_token& stop) {
   if (asked == Asked::by_watch) {
     // Where somebody writes the file in place, it is empty at first, and would block nothing until it is
     // full.
-    auto emptied = limits::what_was_emptied(blocked_counts_, read->blocked);
-    if (!emptied) emptied = limits::what_was_emptied(allowed_counts_, read->allowed);
-    if (emptied) return Error{ErrorCode::unavailable, *emptied + "; SIGHUP has it taken if that is meant"};
+    constexpr std::string_view kAdvice = "; SIGHUP has it taken if that is meant";
+    if (const auto what = limits::what_was_emptied(blocked_counts_, read->blocked)) {
+      return Error{ErrorCode::unavailable, with_setting(*what, "blocklist").append(kAdvice)};
+    }
+    if (const auto what = limits::what_was_emptied(allowed_counts_, read->allowed)) {
+      return Error{ErrorCode::unavailable, with_setting(*what, "allowlist").append(kAdvice)};
+    }
   }
   reads_.add();
   take(*std::move(read));

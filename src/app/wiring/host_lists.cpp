@@ -16,7 +16,7 @@ result<limits::HostList> read_list(const std::vector<std::string>& paths, std::s
   auto list = limits::read_host_list(paths, stop);
   if (list) return list;
   Error why = list.error();
-  why.detail += fmt::format(" (setting {}, {})", setting, find_setting(setting)->variable());
+  why.detail = with_setting(why.detail, setting);
   return why;
 }
 
@@ -53,6 +53,10 @@ result<ReadLists> read_lists(const Settings& settings, const std::stop_token& st
                  .allowed = std::move(allowed->counts)};
   if (settings.allow_only) read.hosts.unlisted = limits::Unlisted::blocked;
   return read;
+}
+
+std::string with_setting(std::string_view text, std::string_view setting) {
+  return fmt::format("{} (setting {}, {})", text, setting, find_setting(setting)->variable());
 }
 
 void warn_of_bad_lines(const ReadLists& lists) {

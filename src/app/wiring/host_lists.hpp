@@ -1,6 +1,8 @@
 #pragma once
 
 #include <stop_token>
+#include <string>
+#include <string_view>
 
 #include "curt/app/settings/settings.hpp"
 #include "curt/limits/blocklist/list_files.hpp"
@@ -24,6 +26,9 @@ struct ReadLists {
 /// Reads the files of blocklist and allowlist. An error's detail names the file and the setting, for the
 /// operator; it is deadline_exceeded once the reading is asked to stop.
 [[nodiscard]] result<ReadLists> read_lists(const Settings& settings, const std::stop_token& stop = {});
+
+/// The text with the setting that it is about: "… (setting blocklist, CURT_BLOCKLIST)".
+[[nodiscard]] std::string with_setting(std::string_view text, std::string_view setting);
 
 /// Warns in the log of lines that cannot be read, and names the first of them.
 void warn_of_bad_lines(const ReadLists& lists);

@@ -148,15 +148,31 @@ std::string shown(std::string_view text) {
 /// Reads files into one list.
 class ListReader {
  public:
-  void reserve(const std::vector<FileStamp>& files) {
-    std::uint64_t bytes = 0;
-    for (const FileStamp& file : files) bytes += file.size;
+  void reserve(std::uint64_t bytes) {
     // Names of a plain list take as much as there, and a byte more; pages that are not used cost nothing.
     constexpr std::uint64_t kMost = std::uint64_t{1} << 30U;
     list_.hosts.reserve(std::min(bytes + bytes / 8, kMost));
   }
 
-  result<void> read(const std::string& path, const std::stop_token& stop) {
+  /// Reads the files of a path that was given.
+  result<void> read_path(const std::string& path, const std::vector<FileStamp>& files,
+                         const std::stop_token& stop) {
+    const std::uint64_t before = list_.counts.lines;
+    for (const FileStamp& file : files) {
+      try {
+        if (auto done = read_file(file.path, stop); !done) return done;
+      } catch (const std::length_error&) {
+        return failed(file.path, "has more hosts than can be kept");
+      }
+    }
+    list_.counts.paths.push_back({path, list_.counts.lines - before});
+    return {};
+  }
+
+  [[nodiscard]] HostList take_list() && { return std::move(list_); }
+
+ private:
+  result<void> read_file(const std::string& path, const std::stop_token& stop) {
     const std::uint64_t good_before = list_.counts.lines;
     const std::uint64_t bad_before = list_.counts.unreadable;
     std::uint64_t binary_line = 0;
@@ -184,9 +200,6 @@ class ListReader {
     return {};
   }
 
-  [[nodiscard]] HostList take_list() && { return std::move(list_); }
-
- private:
   /// False where the line cannot be read.
   bool take(std::string_view line, const TakeHost& take_host) {
     switch (read_list_line(line, take_host)) {
@@ -213,44 +226,48 @@ class ListReader {
   HostList list_;
 };
 
+/// The file, or those in the folder.
+std::vector<FileStamp> look_at_path(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return {stamp_of(path)};
+  std::vector<std::string> inside;
+  fs::directory_iterator entries{path, error};
+  for (; !error && entries != fs::directory_iterator{}; entries.increment(error)) {
+    const fs::path& file = entries->path();
+    std::error_code ignored;
+    if (is_list_name(file.filename().string()) && !fs::is_directory(file, ignored))
+      inside.push_back(file.string());
+  }
+  if (error) return {{.path = path}};  // reading it as a file says why
+  std::ranges::sort(inside);
+  std::vector<FileStamp> files;
+  files.reserve(inside.size());
+  for (std::string& file : inside) files.push_back(stamp_of(std::move(file)));
+  return files;
+}
+
 }  // namespace
 
 std::vector<FileStamp> look_at_files(const std::vector<std::string>& paths) {
   std::vector<FileStamp> files;
   for (const std::string& path : paths) {
-    std::error_code error;
-    if (!fs::is_directory(path, error)) {
-      files.push_back(stamp_of(path));
-      continue;
-    }
-    std::vector<std::string> inside;
-    fs::directory_iterator entries{path, error};
-    for (; !error && entries != fs::directory_iterator{}; entries.increment(error)) {
-      const fs::path& file = entries->path();
-      std::error_code ignored;
-      if (is_list_name(file.filename().string()) && !fs::is_directory(file, ignored))
-        inside.push_back(file.string());
-    }
-    if (error) {
-      files.push_back({.path = path});  // reading it as a file says why
-      continue;
-    }
-    std::ranges::sort(inside);
-    for (std::string& file : inside) files.push_back(stamp_of(std::move(file)));
+    for (FileStamp& file : look_at_path(path)) files.push_back(std::move(file));
   }
   return files;
 }
 
 result<HostList> read_host_list(const std::vector<std::string>& paths, const std::stop_token& stop) {
-  const std::vector<FileStamp> files = look_at_files(paths);
+  std::uint64_t bytes = 0;
+  std::vector<std::vector<FileStamp>> files_of;
+  files_of.reserve(paths.size());
+  for (const std::string& path : paths) {
+    files_of.push_back(look_at_path(path));
+    for (const FileStamp& file : files_of.back()) bytes += file.size;
+  }
   ListReader reader;
-  reader.reserve(files);
-  for (const FileStamp& file : files) {
-    try {
-      if (const auto done = reader.read(file.path, stop); !done) return done.error();
-    } catch (const std::length_error&) {
-      return failed(file.path, "has more hosts than can be kept");
-    }
+  reader.reserve(bytes);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (const auto done = reader.read_path(paths[i], files_of[i], stop); !done) return done.error();
   }
   return std::move(reader).take_list();
 }

@@ -1,21 +1,13 @@
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
-#include "e2e/keys/key_desk.hpp"
+#include "e2e/blocklist/blocklist_files.hpp"
 #include "support/eventually.hpp"
-#include "support/paths.hpp"
-#include "support/servers/curt_process.hpp"
-#include "support/servers/server_process.hpp"
-#include "support/temp_folder.hpp"
 
 namespace curt::test {
 namespace {
@@ -23,50 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
-
-/// Files of hosts in a folder, and services that follow them.
-class BlocklistFiles : public testing::Test {
- protected:
-  /// Writes the file in place.
-  void write(const std::string& name, std::string_view text) const {
-    std::ofstream{folder_.path() / name, std::ios::binary} << text;
-  }
-
-  /// Moves a complete file into the place of the former one, as a download should.
-  void replace(const std::string& name, std::string_view text) const {
-    write(name + ".new", text);
-    fs::rename(folder_.path() / (name + ".new"), folder_.path() / name);
-  }
-
-  [[nodiscard]] CurtProcess serve(CurtProcess::Environment more = {}) const {
-    more.emplace_back("CURT_BLOCKLIST", "blocked");
-    return CurtProcess{curt_binary(), folder_.path(), more};
-  }
-
-  [[nodiscard]] Finished curt(std::vector<std::string> arguments) const {
-    ChildOptions options;
-    options.folder = folder_.path();
-    arguments.insert(arguments.begin(), curt_binary());
-    return run(std::move(arguments), options);
-  }
-
-  static unsigned create(const CurtProcess& server, const std::string& alias, const std::string& url) {
-    return status_of(server.port(), "", "POST", "/api/v1/links",
-                     R"({"alias":")" + alias + R"(","url":")" + url + "\"}");
-  }
-
-  static unsigned follow(const CurtProcess& server, const std::string& code) {
-    return status_of(server.port(), "", "GET", "/" + code);
-  }
-
-  static std::string body_of(const CurtProcess& server, const std::string& path) {
-    const auto answer = ask_with_key(server.port(), "", "GET", path);
-    return answer ? answer->body : "";
-  }
-
-  const TempFolder folder_;
-};
 
 TEST_F(BlocklistFiles, KeepLinksFromBeingMadeAndFollowed) {
   write("blocked", "evil.example\n");
@@ -165,6 +113,28 @@ TEST_F(BlocklistFiles, StayInForceWhileOneIsEmptyUnlessThatIsMeant) {
   EXPECT_THAT(server.process().standard_output(), HasSubstr("allowed names no hosts now"));
 }
 
+TEST_F(BlocklistFiles, StayInForceWhileOneOfTheFoldersIsEmptyUnlessThatIsMeant) {
+  fs::create_directories(folder_.path() / "first");
+  fs::create_directories(folder_.path() / "second");
+  write("first/one", "evil.example\n");
+  write("second/two", "other.example\n");
+  CurtProcess server = serve({}, "first,second");
+  const auto is_current = [&](double value) {
+    return eventually([&] { return server.metric("curt_blocklist_current") == value; });
+  };
+  fs::remove(folder_.path() / "first/one");
+  EXPECT_TRUE(is_current(0));
+  EXPECT_EQ(create(server, "bad", "https://evil.example/"), 403U);
+  EXPECT_THAT(body_of(server, "/health"), HasSubstr("\"status\":\"degraded\""));
+  server.process().send_signal(SIGHUP);
+  EXPECT_TRUE(is_current(1));
+  EXPECT_EQ(create(server, "bad", "https://evil.example/"), 201U);
+  EXPECT_EQ(server.stop(), 0);
+  EXPECT_THAT(server.process().standard_output(),
+              HasSubstr("first names no hosts now; it had 1 line(s) with hosts (setting blocklist, "
+                        "CURT_BLOCKLIST)"));
+}
+
 TEST_F(BlocklistFiles, AreTriedAgainWhereTheyCouldNotBeReadAlthoughNothingAboutThemChanges) {
   write("blocked", "evil.example\n");
   CurtProcess server = serve();
@@ -200,70 +170,6 @@ TEST_F(BlocklistFiles, ReachEveryInstanceThatHasThem) {
   }
   EXPECT_EQ(first.stop(), 0);
   EXPECT_EQ(second.stop(), 0);
-}
-
-TEST_F(BlocklistFiles, RejectLinesOfAnImport) {
-  write("blocked", "evil.example\n");
-  write("links", "https://good.example/\nhttps://www.evil.example/\n");
-  const Finished done =
-      curt({"import", "links", "--database-url", "sqlite:curt.db", "--blocklist", "blocked"});
-  EXPECT_EQ(done.status, 1);
-  EXPECT_THAT(done.out, HasSubstr("1 imported, 0 already there, 1 rejected"));
-  std::ifstream rejected{folder_.path() / "links.rejected"};
-  const std::string text{std::istreambuf_iterator<char>{rejected}, {}};
-  EXPECT_THAT(text, AllOf(HasSubstr("https://www.evil.example/"), HasSubstr("blocked here")));
-}
-
-TEST_F(BlocklistFiles, KeepTheServiceFromStartingWhereTheyAreMissing) {
-  const Finished done = curt({"serve", "--listen", "127.0.0.1:0", "--blocklist", "missing"});
-  EXPECT_EQ(done.status, 1);
-  EXPECT_THAT(done.err, AllOf(HasSubstr("missing cannot be read"), HasSubstr("CURT_BLOCKLIST")));
-}
-
-TEST_F(BlocklistFiles, AreAskedByTheCommandLine) {
-  write("blocked", "# list\nevil.example\n0.0.0.0 exact.example\n@@||x.example^\nhttp://bad/line\n");
-  write("allowed", "||good.evil.example^\n");
-  const std::vector<std::string> lists{"--blocklist", "blocked", "--allowlist", "allowed"};
-  const auto check = [&](const std::vector<std::string>& urls, std::vector<std::string> more = {}) {
-    std::vector<std::string> arguments{"blocklist", "check"};
-    arguments.insert(arguments.end(), urls.begin(), urls.end());
-    arguments.insert(arguments.end(), lists.begin(), lists.end());
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return curt(arguments);
-  };
-  const Finished blocked = check({"https://www.evil.example/path"});
-  EXPECT_EQ(blocked.status, 1);
-  EXPECT_THAT(blocked.out, HasSubstr("is blocked by evil.example in blocked:2"));
-  const Finished exact = check({"www.exact.example", "EXACT.example"});
-  EXPECT_EQ(exact.status, 1);
-  EXPECT_THAT(exact.out, AllOf(HasSubstr("www.exact.example is not blocked"),
-                               HasSubstr("is blocked by exact.example in blocked:3")));
-  const Finished allowed = check({"https://a.good.evil.example/"});
-  EXPECT_EQ(allowed.status, 0);
-  EXPECT_THAT(allowed.out,
-              HasSubstr("is allowed by good.evil.example in allowed:1, although blocked by evil.example in "
-                        "blocked:2"));
-  EXPECT_EQ(check({"https://other.example/"}).status, 0);
-  EXPECT_EQ(check({"https://other.example/"}, {"--allow-only"}).status, 1);
-  EXPECT_EQ(check({"https://"}).status, 2);
-  const Finished counts = check({});
-  EXPECT_EQ(counts.status, 0);
-  EXPECT_THAT(counts.out, AllOf(HasSubstr("blocklist: 2 host(s) from 1 file(s)"),
-                                HasSubstr("1 line(s) cannot"), HasSubstr("allowlist: 1 host(s)")));
-  EXPECT_THAT(counts.err, HasSubstr("blocked:5"));
-  EXPECT_EQ(curt({"blocklist", "check", "https://evil.example/"}).status, 2) << "no list is named";
-  EXPECT_EQ(curt({"blocklist", "check", "x", "--blocklist", "missing"}).status, 2);
-  EXPECT_EQ(curt({"blocklist"}).status, 2);
-}
-
-TEST_F(BlocklistFiles, AreLookedAtByTheDoctor) {
-  write("blocked", "evil.example\nhttp://bad/line\nother.example\n");
-  EXPECT_THAT(curt({"doctor", "--blocklist", "blocked"}).out,
-              AllOf(HasSubstr("CURT_BLOCKLIST: 2 host(s) in 1 file(s)"), HasSubstr("blocked:2")));
-  const Finished missing = curt({"doctor", "--blocklist", "missing"});
-  EXPECT_EQ(missing.status, 1);
-  EXPECT_THAT(missing.out, HasSubstr("missing cannot be read"));
-  EXPECT_THAT(curt({"doctor"}).out, Not(HasSubstr("CURT_BLOCKLIST")));
 }
 
 TEST_F(BlocklistFiles, AreReadWhileRequestsAreAnswered) {

@@ -69,6 +69,20 @@ TEST_F(ListFiles, OfAFolderAreReadButForThoseThatAreNotComplete) {
   EXPECT_FALSE(list.hosts.match("c.example"));
 }
 
+TEST_F(ListFiles, AreCountedForEachPathThatWasGiven) {
+  const std::string file = write("file", "a.example\n");
+  write("lists/one", "b.example\nc.example\n");
+  write("lists/two", "d.example\n");
+  fs::create_directories(folder_.path() / "empty");
+  const ListCounts counts = read_host_list({file, path() + "/lists", path() + "/empty"}).value().counts;
+  ASSERT_THAT(counts.paths, SizeIs(3));
+  EXPECT_EQ(counts.paths[0].path, file);
+  EXPECT_EQ(counts.paths[0].lines, 1U);
+  EXPECT_EQ(counts.paths[1].lines, 3U);
+  EXPECT_EQ(counts.paths[2].path, path() + "/empty");
+  EXPECT_EQ(counts.paths[2].lines, 0U);
+}
+
 TEST_F(ListFiles, AreNoneInAnEmptyFolder) {
   EXPECT_THAT(read_host_list({path()}).value().counts.files, SizeIs(0));
   EXPECT_EQ(read_host_list({}).value().hosts.size(), 0U);

@@ -8,8 +8,8 @@
 namespace curt::limits {
 
 /// Finds what was lost since a list was read before, as where a download empties a file before it writes:
-/// says which file had hosts and has none now, or that no file is left. Nothing where all is well; the
-/// removal of one file of several is taken for the operator's will.
+/// says which file, or which of the paths that were given, had hosts and has none now. Nothing where all is
+/// well; the removal of a file from a folder that has hosts still is taken for the operator's will.
 [[nodiscard]] std::optional<std::string> what_was_emptied(const ListCounts& before, const ListCounts& now);
 
 }  // namespace curt::limits

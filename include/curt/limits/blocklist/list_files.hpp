@@ -43,8 +43,15 @@ struct ReadFile {
   std::uint64_t lines = 0;
 };
 
+/// A path that was given, a file or a folder, and how many lines that name hosts its files have.
+struct ReadPath {
+  std::string path;
+  std::uint64_t lines = 0;
+};
+
 /// What was in a list of files.
 struct ListCounts {
+  std::vector<ReadPath> paths;  ///< all that were given, also folders without files
   std::vector<ReadFile> files;
   std::uint64_t lines = 0;        ///< that name hosts
   std::uint64_t passed_over = 0;  ///< rules of Adblock that are about more than a host, and addresses
