@@ -19,10 +19,25 @@ namespace {
 /// Lists of hosts that deceive change every day; one that nobody renewed for this long may be forgotten.
 constexpr std::chrono::days kOld{30};
 
-std::chrono::days age_of(const std::vector<limits::FileStamp>& files, Timestamp now) {
-  std::int64_t newest = 0;
-  for (const limits::FileStamp& file : files) newest = std::max(newest, file.modified_at);
-  return std::chrono::floor<std::chrono::days>(now.time_since_epoch() - std::chrono::nanoseconds{newest});
+std::chrono::days age_of(const limits::FileStamp& file, Timestamp now) {
+  return std::chrono::floor<std::chrono::days>(now.time_since_epoch() -
+                                               std::chrono::nanoseconds{file.modified_at});
+}
+
+/// Notes the oldest of the old files: a feed that nobody renews any more may stand beside others that are
+/// renewed.
+void check_age(const std::string& variable, const std::vector<std::string>& paths, Timestamp now,
+               Findings& findings) {
+  std::vector<limits::FileStamp> old = limits::look_at_files(paths);
+  std::erase_if(old,
+                [now](const limits::FileStamp& file) { return !file.is_there || age_of(file, now) < kOld; });
+  if (old.empty()) return;
+  const limits::FileStamp& oldest = *std::ranges::min_element(old, {}, &limits::FileStamp::modified_at);
+  std::string text = fmt::format("{}: {} is {} days old", variable, oldest.path, age_of(oldest, now).count());
+  if (old.size() > 1) {
+    text += fmt::format(", the oldest of {} files that are {} days old or more", old.size(), kOld.count());
+  }
+  findings.note(text, "renew it, for example by a timer that downloads it and moves it into its place");
 }
 
 void check_list(std::string_view setting, const std::vector<std::string>& paths, Timestamp now,
@@ -48,11 +63,7 @@ void check_list(std::string_view setting, const std::vector<std::string>& paths,
     findings.note(fmt::format("{}: {} line(s) cannot be read and are passed over, such as {}:{}: {}",
                               variable, counts.unreadable, bad.file, bad.line, bad.text));
   }
-  const std::chrono::days age = age_of(limits::look_at_files(paths), now);
-  if (age >= kOld) {
-    findings.note(fmt::format("{}: the newest of its files is {} days old", variable, age.count()),
-                  "renew it, for example by a timer that downloads it and moves it into its place");
-  }
+  check_age(variable, paths, now, findings);
 }
 
 }  // namespace

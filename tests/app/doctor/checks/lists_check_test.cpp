@@ -27,6 +27,12 @@ class ListsCheck : public ::testing::Test {
     return (folder_.path() / name).string();
   }
 
+  /// Has the file be so many hours old, and a bit.
+  static void age(const std::string& file, std::chrono::hours hours) {
+    std::filesystem::last_write_time(
+        file, std::filesystem::file_time_type::clock::now() - hours - std::chrono::minutes{1});
+  }
+
   [[nodiscard]] std::string found(std::chrono::hours later = {}) const {
     Findings findings;
     check_lists(settings_, SystemClock{}.now() + later, findings);
@@ -60,7 +66,31 @@ TEST_F(ListsCheck, NotesLinesThatCannotBeReadAndOldFiles) {
   settings_.blocklist = {write("blocked", "a.example\nhttp://x/y\n")};
   EXPECT_THAT(found(std::chrono::hours{24 * 45 + 1}),
               AllOf(HasSubstr("note: CURT_BLOCKLIST: 1 line(s) cannot be read"), HasSubstr("blocked:2"),
-                    HasSubstr("45 days old")));
+                    HasSubstr("blocked is 45 days old"), Not(HasSubstr("the oldest"))));
+}
+
+TEST_F(ListsCheck, TellsNoAgeWhereThereIsNoFile) {
+  settings_.blocklist = {folder_.path().string()};
+  EXPECT_THAT(
+      found(std::chrono::hours{24 * 45}),
+      AllOf(HasSubstr("warning: CURT_BLOCKLIST: 0 host(s) in 0 file(s)"), Not(HasSubstr("days old"))));
+}
+
+TEST_F(ListsCheck, NamesAnOldFileBesideAFreshOne) {
+  write("fresh", "a.example\n");
+  age(write("dead", "b.example\n"), std::chrono::hours{24 * 90});
+  settings_.blocklist = {folder_.path().string()};
+  EXPECT_THAT(found(), AllOf(HasSubstr("note: CURT_BLOCKLIST: "), HasSubstr("/dead is 90 days old"),
+                             Not(HasSubstr("the oldest")), Not(HasSubstr("fresh"))));
+}
+
+TEST_F(ListsCheck, NamesTheOldestOfSeveralOldFiles) {
+  write("fresh", "a.example\n");
+  age(write("old", "b.example\n"), std::chrono::hours{24 * 40});
+  age(write("oldest", "c.example\n"), std::chrono::hours{24 * 90});
+  settings_.blocklist = {folder_.path().string()};
+  EXPECT_THAT(found(),
+              HasSubstr("/oldest is 90 days old, the oldest of 2 files that are 30 days old or more"));
 }
 
 TEST_F(ListsCheck, NotesThatOnlyAllowedHostsAreLedTo) {
