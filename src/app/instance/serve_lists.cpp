@@ -128,6 +128,7 @@ result<void> ServeLists::read(Asked asked, const std::stop_token& stop) {
 
 void ServeLists::take(ReadLists read) {
   warn_of_bad_lines(read);
+  warn_of_empty_lists(settings_, read.hosts);
   const std::uint64_t bytes = read.hosts.blocked.bytes() + read.hosts.allowed.bytes();
   api::ListsHealth health{.blocked = read.hosts.blocked.size(),
                           .allowed = read.hosts.allowed.size(),

@@ -59,6 +59,16 @@ std::string with_setting(std::string_view text, std::string_view setting) {
   return fmt::format("{} (setting {}, {})", text, setting, find_setting(setting)->variable());
 }
 
+void warn_of_empty_lists(const Settings& settings, const limits::ListedHosts& hosts) {
+  if (settings.allow_only) {
+    if (hosts.allowed.size() > 0) return;
+    log::warn(with_setting("the allowlist names no hosts, and allow_only is set: every host is blocked",
+                           "allowlist"));
+  } else if (!settings.blocklist.empty() && hosts.blocked.size() == 0) {
+    log::warn(with_setting("the blocklist names no hosts: nothing is blocked", "blocklist"));
+  }
+}
+
 void warn_of_bad_lines(const ReadLists& lists) {
   warn_of_bad_lines(lists.blocked);
   warn_of_bad_lines(lists.allowed);

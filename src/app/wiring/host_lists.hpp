@@ -30,6 +30,9 @@ struct ReadLists {
 /// The text with the setting that it is about: "… (setting blocklist, CURT_BLOCKLIST)".
 [[nodiscard]] std::string with_setting(std::string_view text, std::string_view setting);
 
+/// Warns in the log of lists without hosts that have every host blocked, or none.
+void warn_of_empty_lists(const Settings& settings, const limits::ListedHosts& hosts);
+
 /// Warns in the log of lines that cannot be read, and names the first of them.
 void warn_of_bad_lines(const ReadLists& lists);
 
