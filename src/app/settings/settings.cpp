@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 #include <system_error>
 
@@ -130,9 +131,10 @@ SettingsReading read_settings(Command command, const SettingsSources& sources) {
     in_file = FileReading{};
   }
   std::ranges::copy(in_file->errors, std::back_inserter(reading.errors));
-  const std::size_t errors_of_file = reading.errors.size();
+  std::set<std::string_view> wrong;
   const SettingsLookup lookup{sources, file.path, in_file->values};
   const auto refuse_value = [&](const Setting& setting, std::string message) {
+    wrong.insert(setting.name);
     if (command == Command::doctor && !setting.used_by(Command::serve)) {
       message += "; `curt serve` passes it over, and a command that uses it would not start";
       reading.settings.warnings.push_back(std::move(message));
@@ -143,8 +145,8 @@ SettingsReading read_settings(Command command, const SettingsSources& sources) {
   for (const Setting& setting : settings_table()) {
     if (!setting.used_by(command)) continue;
     Origin origin = lookup.origin(setting);
-    if (const auto wrong = setting.set(setting, origin.text, reading.settings)) {
-      refuse_value(setting, fmt::format("{}: {}", origin.where, *wrong));
+    if (const auto why = setting.set(setting, origin.text, reading.settings)) {
+      refuse_value(setting, fmt::format("{}: {}", origin.where, *why));
     }
     if (origin.is_given() && (setting.name == "database_url" || setting.name == "database_url_file")) {
       reading.settings.database_source = origin.source;
@@ -154,14 +156,14 @@ SettingsReading read_settings(Command command, const SettingsSources& sources) {
   for (const UrlFileSetting& each : url_file_settings()) {
     const Setting& setting = *find_setting(each.name);
     if ((reading.settings.*each.file).empty() || !setting.used_by(command)) continue;
-    if (const auto wrong = read_url(each, reading)) {
-      refuse_value(setting, fmt::format("{}: {}", lookup.origin(setting).where, *wrong));
+    if (const auto why = read_url(each, reading)) {
+      refuse_value(setting, fmt::format("{}: {}", lookup.origin(setting).where, *why));
     }
   }
-  // A wrong value has been replaced by its default, and values of a file that cannot be read are missing.
-  if (!reading.file_is_wrong && reading.errors.size() == errors_of_file) {
-    if (auto wrong = check_together(command, reading.settings, lookup)) {
-      reading.errors.push_back({std::move(*wrong)});
+  // Values of a file that cannot be read are missing.
+  if (!reading.file_is_wrong) {
+    for (std::string& complaint : check_together(command, reading.settings, lookup, wrong)) {
+      reading.errors.push_back({std::move(complaint)});
     }
   }
   warn_of_unknown_variables(sources.environment, reading.settings);

@@ -7,7 +7,10 @@
 namespace curt::app {
 namespace {
 
+using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
+using testing::UnorderedElementsAre;
 
 using SettingsChecks = SettingsTest;
 
@@ -33,6 +36,22 @@ TEST_F(SettingsChecks, AnInstanceWithAWorkerNeedsRedisAndPostgres) {
   EXPECT_THAT(error(), HasSubstr("--with-worker: a worker takes visits from Redis to Postgres"));
   sources_.environment["CURT_DATABASE_URL"] = "postgresql://127.0.0.1/curt";
   EXPECT_EQ(error(), "no error");
+}
+
+TEST_F(SettingsChecks, SayAllThatIsWrong) {
+  sources_.environment = {
+      {"CURT_DB_POOL_MIN", "99"}, {"CURT_ALLOW_ONLY", "true"}, {"CURT_CLIENT_SHARE", "9"}};
+  const SettingsReading reading = read_settings(Command::serve, sources_);
+  EXPECT_THAT(reading.errors,
+              UnorderedElementsAre(Field(&SettingsError::message, HasSubstr("CURT_CLIENT_SHARE: ")),
+                                   Field(&SettingsError::message, HasSubstr("CURT_DB_POOL_MIN: ")),
+                                   Field(&SettingsError::message, HasSubstr("CURT_ALLOW_ONLY: "))));
+}
+
+TEST_F(SettingsChecks, SayNothingOfAValueThatIsNotTheOneThatWasGiven) {
+  sources_.environment = {{"CURT_DB_POOL_MIN", "9"}, {"CURT_DB_POOL_SIZE", "many"}};
+  EXPECT_THAT(read_settings(Command::serve, sources_).errors,
+              ElementsAre(Field(&SettingsError::message, HasSubstr("CURT_DB_POOL_SIZE: "))));
 }
 
 }  // namespace
