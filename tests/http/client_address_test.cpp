@@ -45,9 +45,19 @@ TEST(ClientAddress, EndsAtWhatIsNoAddress) {
   EXPECT_EQ(client_of("10.0.0.1", "198.51.100.1, unknown, 10.0.0.2"), "10.0.0.2");
   EXPECT_EQ(client_of("10.0.0.1", "nonsense"), "10.0.0.1");
   EXPECT_EQ(client_of("10.0.0.1", "198.51.100.1,"), "10.0.0.1");
-  EXPECT_EQ(client_of("10.0.0.1", "198.51.100.1:8080"), "10.0.0.1");
+  EXPECT_EQ(client_of("10.0.0.1", "[2001:db8::1"), "10.0.0.1");
+  EXPECT_EQ(client_of("10.0.0.1", "[2001:db8::1]9"), "10.0.0.1");
+  EXPECT_EQ(client_of("10.0.0.1", "[]:443"), "10.0.0.1");
+  EXPECT_EQ(client_of("10.0.0.1", ":443"), "10.0.0.1");
   EXPECT_EQ(client_of("10.0.0.1", "fe80::1%\x9b[31m"), "10.0.0.1");
   EXPECT_EQ(client_of("10.0.0.1", std::string(10'000, '1')), "10.0.0.1");
+}
+
+TEST(ClientAddress, IsWithoutThePortThatSomeProxiesAdd) {
+  EXPECT_EQ(client_of("10.0.0.1", "198.51.100.1:8080"), "198.51.100.1");
+  EXPECT_EQ(client_of("10.0.0.1", "[2001:db8::1]:443"), "2001:db8::1");
+  EXPECT_EQ(client_of("10.0.0.1", "[2001:db8::1]"), "2001:db8::1");
+  EXPECT_EQ(client_of("10.0.0.1", "198.51.100.1:8080, 10.0.0.2:80"), "198.51.100.1");
 }
 
 TEST(ClientAddress, IgnoresWhiteSpaceAroundAHop) {
