@@ -24,11 +24,15 @@ struct Texts {
   std::optional<std::int64_t> confirm;
 };
 
-/// The host as TargetUrl has it, without a dot at its end.
+/// The host as TargetUrl has it, without a dot at its end. In lists of hosts `*.` and a dot before it say
+/// that all below it are meant, which is so here without them.
 std::optional<std::string> host_of(std::string_view text, Findings& findings) {
   constexpr std::string_view kWhy = "must be a host such as example.com, without scheme, port and path";
+  if (text.starts_with("*.")) text.remove_prefix(1);
+  if (text.starts_with('.')) text.remove_prefix(1);
   const bool in_brackets = text.starts_with('[') && text.ends_with(']');
-  const bool is_host = !text.empty() && text.find_first_of("/?#@\\ ") == std::string_view::npos &&
+  const bool is_host = !text.empty() && !text.starts_with('.') &&
+                       text.find_first_of("/?#@\\ *") == std::string_view::npos &&
                        (in_brackets || text.find(':') == std::string_view::npos);
   const auto target = TargetUrl::parse(fmt::format("http://{}/", text));
   if (!is_host || !target) {

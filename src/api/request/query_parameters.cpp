@@ -1,6 +1,8 @@
 #include "api/request/query_parameters.hpp"
 
 #include <cstddef>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -33,6 +35,17 @@ result<std::map<std::string, std::string>> parse_query(std::string_view query) {
     if (!parameters.emplace(*name, std::move(*value)).second) return invalid_field(*name, "is repeated");
   }
   return parameters;
+}
+
+std::optional<Error> refuse_parameters(std::string_view query) {
+  auto parameters = parse_query(query);
+  if (!parameters) return parameters.error();
+  std::vector<FieldError> errors;
+  for (const auto& [name, value] : *parameters) {
+    errors.push_back({name, "is not a parameter of this request: it belongs into the body"});
+  }
+  if (errors.empty()) return std::nullopt;
+  return invalid_fields(std::move(errors));
 }
 
 }  // namespace curt::api

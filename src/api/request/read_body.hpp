@@ -8,15 +8,20 @@
 #include "curt/domain/error.hpp"
 #include "curt/http/service.hpp"
 
+#include "api/request/query_parameters.hpp"
+
 namespace curt::api {
 
 /// A body up to this size is parsed on its core, which takes some microseconds, and at the worst 200.
 inline constexpr std::size_t kQuickBody = 4096;
 
 /// What `parse` makes of the request's body; a large one is parsed beside the cores. Draft is what it gives.
+/// Refuses a query string, since no route that takes a body has parameters.
 template <class Draft>
 awaitable<result<Draft>> read_body(const Services& services, const http::Exchange& exchange,
                                    result<Draft> (*parse)(std::string_view body)) {
+  auto refused = refuse_parameters(exchange.request.query);
+  if (refused) co_return *std::move(refused);
   const std::string_view body = exchange.request.body;
   if (body.size() <= kQuickBody) co_return parse(body);
   auto work = [parse, body] { return parse(body); };

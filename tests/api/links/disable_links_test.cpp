@@ -52,6 +52,20 @@ TEST_F(DisableLinks, OnlyTellsTheNumberAtFirst) {
   EXPECT_TRUE(is_enabled(api_, "a"));
 }
 
+TEST_F(DisableLinks, TakesAHostAsListsOfHostsHaveIt) {
+  for (const char* host : {".evil.example", "*.evil.example", "*.Evil.example."}) {
+    EXPECT_EQ(disable(api_, {{"host", host}}).json(), json({{"matched", 2}, {"disabled", 0}})) << host;
+  }
+}
+
+TEST_F(DisableLinks, RefusesWhatStandsInTheQueryString) {
+  const Answer answer =
+      api_.send(Method::post, "/api/v1/links/disable?host=evil.example&confirm=1", R"({"tag": "spam"})");
+  EXPECT_EQ(answer.status, 422U);
+  EXPECT_THAT(answer.body, HasSubstr("confirm"));
+  EXPECT_EQ(api_.send(Method::post, "/shorten?alias=x", R"({"url": "https://example.com/"})").status, 422U);
+}
+
 TEST_F(DisableLinks, DisablesThoseToAHostAndBelowIt) {
   ASSERT_EQ(api_.get("/a").status, 302U);
   EXPECT_EQ(disable(api_, {{"host", "evil.example"}, {"confirm", 2}}).json(),
@@ -111,6 +125,10 @@ TEST_F(DisableLinks, RefusesWhatMeansNoneOrAll) {
                                             {{"host", "evil.example/path"}},
                                             {{"host", "evil.example:80"}},
                                             {{"host", "a b"}},
+                                            {{"host", "*"}},
+                                            {{"host", "*."}},
+                                            {{"host", "..evil.example"}},
+                                            {{"host", "*.*.example"}},
                                             {{"owner", "x"}},
                                             {{"query", ""}},
                                             {{"tag", ""}},

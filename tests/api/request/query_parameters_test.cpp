@@ -22,5 +22,17 @@ TEST(ParseQuery, RefusesWhatNoRouteCanMean) {
   EXPECT_EQ(parse_query(many + "more").error().fields.at(0).message, "has more than 32 parameters");
 }
 
+TEST(RefuseParameters, NamesEachThatIsGiven) {
+  EXPECT_FALSE(refuse_parameters(""));
+  EXPECT_FALSE(refuse_parameters("&&"));
+  const auto refused = refuse_parameters("confirm=1&host=x");
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->code, ErrorCode::invalid_value);
+  ASSERT_EQ(refused->fields.size(), 2U);
+  EXPECT_EQ(refused->fields[0].field, "confirm");
+  EXPECT_EQ(refused->fields[1].field, "host");
+  EXPECT_EQ(refuse_parameters("a=%zz")->fields.at(0).field, "a");
+}
+
 }  // namespace
 }  // namespace curt::api
