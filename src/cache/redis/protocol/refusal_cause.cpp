@@ -28,7 +28,12 @@ bool has_wrapped(std::string_view error, std::string_view word) noexcept {
 }  // namespace
 
 std::string_view refusal_cause(std::string_view error) noexcept {
+  // What a script may not do, Redis says without a word of its own for it.
+  constexpr std::string_view kScriptMayNot = "can't run this command";
+  constexpr std::string_view kScriptLacks =
+      "NOPERM the user lacks a command that the script runs, such as TIME";
   const std::string_view word = first_word_of(error);
+  if (word == "ERR" && error.find(kScriptMayNot) != std::string_view::npos) return kScriptLacks;
   for (const std::string_view cause : kCauses) {
     const std::string_view known = first_word_of(cause);
     if (word == known || (word == "ERR" && has_wrapped(error, known))) return cause;

@@ -23,6 +23,13 @@ TEST(RefusalCause, IsFoundInTheErrorOfAServerBeforeRedis7) {
       StartsWith("OOM the server"));
 }
 
+TEST(RefusalCause, NamesWhatAScriptMayNotRun) {
+  EXPECT_THAT(
+      refusal_cause("ERR The user executing the script can't run this command or subcommand script: 12ab, "
+                    "on @user_script:3."),
+      StartsWith("NOPERM the user lacks a command that the script runs, such as TIME"));
+}
+
 TEST(RefusalCause, IsTheFirstWordOfAnErrorThatIsNotKnown) {
   EXPECT_EQ(refusal_cause("CLUSTERDOWN Hash slot not served"), "CLUSTERDOWN");
   EXPECT_EQ(refusal_cause("ERR something about -OOMPH and OOM"), "ERR");
