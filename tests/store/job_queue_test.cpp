@@ -9,7 +9,6 @@
 
 #include <gmock/gmock.h>
 
-
 #include "support/run_awaitable.hpp"
 #include "support/store/job_queue_fixture.hpp"
 
