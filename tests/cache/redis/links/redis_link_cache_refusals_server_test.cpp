@@ -44,7 +44,7 @@ std::vector<Refusal> refusals() {
         {"CONFIG", "SET", "dir", "/proc"},
         {"BGSAVE"}},
        {"CONFIG", "SET", "stop-writes-on-bgsave-error", "no"}},
-      {"OOM", {{"CONFIG", "SET", "maxmemory", "1mb"}}, {"CONFIG", "SET", "maxmemory", "0"}},
+      {"OOM", {{"CONFIG", "SET", "maxmemory", "1"}}, {"CONFIG", "SET", "maxmemory", "0"}},
       {"NOPERM",
        {{"ACL", "SETUSER", "default", "-@scripting"}},
        {"ACL", "SETUSER", "default", "+@scripting"}},

@@ -156,7 +156,7 @@ TEST_F(RedisVisitStreamMemory, IsLeftToLinksForThreeQuarters) {
 
 TEST_F(RedisVisitStreamMemory, ThatIsGoneSendsBatchesStraightToTheDatabase) {
   const test::CapturedLog log;
-  tell({"CONFIG", "SET", "maxmemory", "1mb"});
+  tell({"CONFIG", "SET", "maxmemory", "1"});
   start(&redis_);
   append_large(20);
   ASSERT_TRUE(all_settled());

@@ -83,7 +83,7 @@ TEST_F(RedisVisitStreamRefusals, AreNotOverWhereOnlyReadsAreAnswered) {
 TEST_F(RedisVisitStreamRefusals, AreNotOverWhereAServerWithoutMemoryLetsWorkersGoOn) {
   ASSERT_TRUE(append());
   ASSERT_TRUE(take());
-  tell({"CONFIG", "SET", "maxmemory", "1mb"});
+  tell({"CONFIG", "SET", "maxmemory", "1"});
   for (int i = 0; i < 3; ++i) {
     EXPECT_FALSE(append());
     EXPECT_TRUE(take()) << "which writes, but wants no memory";
