@@ -32,6 +32,18 @@ class PostgresPoolConnections : public PostgresStoreTest {
     server_.ask("SELECT pg_terminate_backend(pid, 60000) " + waiting);
   }
 
+  /// A link is found although the connection breaks on which it is looked for.
+  void expect_a_retry(store::PostgresStore& store) {
+    std::optional<OtherClient> other{std::in_place, options_.url, "LOCK TABLE links"};
+    Waiting waiting;
+    Call call = call_within();
+    waiting.start(store.find(call, code_of("a")));
+    end_the_one_that_waits();
+    EXPECT_TRUE(eventually([&] { return retries() == 1; }));
+    other.reset();
+    EXPECT_THAT(waiting.finish(), ElementsAre(std::nullopt));
+  }
+
   [[nodiscard]] double retries() const { return metric("curt_db_retries_total"); }
   [[nodiscard]] double failures() const { return metric("curt_db_connection_failures_total"); }
 };
@@ -39,14 +51,7 @@ class PostgresPoolConnections : public PostgresStoreTest {
 TEST_F(PostgresPoolConnections, AReadWhoseConnectionBreaksRunsOnceMore) {
   const auto store = open(1);
   ASSERT_TRUE(create(*store, "a"));
-  std::optional<OtherClient> other{std::in_place, options_.url, "LOCK TABLE links"};
-  Waiting waiting;
-  Call call = call_within();
-  waiting.start(store->find(call, code_of("a")));
-  end_the_one_that_waits();
-  EXPECT_TRUE(eventually([&] { return retries() == 1; }));
-  other.reset();
-  EXPECT_THAT(waiting.finish(), ElementsAre(std::nullopt));
+  expect_a_retry(*store);
   EXPECT_EQ(failures(), 1);
 }
 
@@ -62,14 +67,7 @@ TEST_F(PostgresPoolConnections, AReadWhoseConnectionBreaksRunsOnceMoreBesideAnId
     other.reset();
     EXPECT_THAT(both.finish(), Each(std::nullopt));
   }
-  other.emplace(options_.url, "LOCK TABLE links");
-  Waiting waiting;
-  Call call = call_within();
-  waiting.start(store->find(call, code_of("a")));
-  end_the_one_that_waits();
-  EXPECT_TRUE(eventually([&] { return retries() == 1; }));
-  other.reset();
-  EXPECT_THAT(waiting.finish(), ElementsAre(std::nullopt));
+  expect_a_retry(*store);
 }
 
 TEST_F(PostgresPoolConnections, ARetryThatFailsIsTheLastOne) {
