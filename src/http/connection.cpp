@@ -5,8 +5,9 @@
 
 #include "curt/http/failed_requests.hpp"
 
-#include "http/client_address.hpp"
-#include "http/request_id.hpp"
+#include "http/client/client_address.hpp"
+#include "http/client/credentials.hpp"
+#include "http/client/request_id.hpp"
 
 namespace curt::http {
 namespace {
@@ -124,7 +125,9 @@ Connection::Step Connection::take_request() {
     log_failed_request(exchange_.request_id, failure.what());
     return refuse(kInternalError);
   }
-  if (parser_.request().has_credentials()) forget_credentials();
+  if (Request& request = parser_.request(); request.has_credentials()) {
+    forget_credentials(request, transport_.input, response_);
+  }
   if (admission == Admission::answer) {
     if (has_body) response_.close_connection();
     finish_exchange();
@@ -133,15 +136,6 @@ Connection::Step Connection::take_request() {
   if (is_refused) return refuse(parser_.refusal());
   if (!has_body) return answer_or_wait(began_at_);
   return held_.admit_body() ? Step::need_body : refuse(too_many_bodies());
-}
-
-void Connection::forget_credentials() noexcept {
-  Request& request = parser_.request();
-  transport_.input.wipe(std::exchange(request.api_key, {}));
-  transport_.input.wipe(std::exchange(request.authorization, {}));
-  // Where the other ones of several are is not known, so that the whole buffer has to go, and with it what
-  // follows.
-  if (request.api_keys > 1 || request.authorizations > 1) response_.close_connection();
 }
 
 Connection::Step Connection::refuse(const Problem& problem) {

@@ -48,7 +48,6 @@ class Connection final : public ListedConnection {
   awaitable<bool> take_body();
   awaitable<void> wait_for_answer();
   /// Overwrites what showed who asks, once that was judged.
-  void forget_credentials() noexcept;
   void begin_exchange();
   void finish_exchange();
   void abandon_exchange() noexcept;

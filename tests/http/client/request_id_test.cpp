@@ -1,4 +1,4 @@
-#include "http/request_id.hpp"
+#include "http/client/request_id.hpp"
 
 #include <string>
 
