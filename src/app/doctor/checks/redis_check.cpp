@@ -86,10 +86,10 @@ void judge_memory(const RedisFacts& facts, Findings& findings) {
                               : fmt::format("{} are used, and nothing limits it", about(facts.used_memory));
   if (!has_limit) {
     findings.note(fmt::format("memory: {}", use),
-                  "--maxmemory with --maxmemory-policy allkeys-lru bounds it");
+                  "--maxmemory with --maxmemory-policy volatile-lru bounds it");
   } else if (facts.eviction == "noeviction") {
     findings.warn(fmt::format("memory: {}: once it is full, it takes no links and no visits", use),
-                  "--maxmemory-policy allkeys-lru");
+                  "--maxmemory-policy volatile-lru");
   } else if (facts.eviction.starts_with("allkeys-")) {
     findings.ok(fmt::format("memory: {}; a stream of visits that is evicted is sent again", use));
   } else {
