@@ -8,7 +8,7 @@ import unittest
 from support.client import ask, connect, shorten
 from support.front import NOBODY, PROXIES, Haproxy, Nginx, read
 from support.processes import eventually
-from support.upstreams import Fake, Replicas
+from support.upstreams import Fake, OfClass, Replicas
 
 FORGED = {
     "X-Forwarded-For": "198.51.100.66",
@@ -32,13 +32,6 @@ FIELDS = {
 
 OWNERS_PATHS = ["/shorten", "/api/v1/links", "/api/v1/links/abc", "/api/v1/links/abc/stats", "/api/v1/stats", "/api/v1/keys",
                 "/stats/abc", "/health"]
-
-
-class OfClass:
-    """Lets what a whole class of tests needs be started once."""
-
-    def __init__(self, test_class):
-        self.addCleanup = test_class.addClassCleanup
 
 
 class Cases:

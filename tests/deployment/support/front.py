@@ -18,8 +18,6 @@ ENVIRONMENT = {
     "CURT_NGINX_CREATE_RATE": "1000",
     "CURT_NGINX_API_RATE": "1000",
     "CURT_REAL_IP_FROM": "",
-    "CURT_HSTS": "",
-    "CURT_HTTPS_PORT": "443",
 }
 
 
@@ -99,7 +97,9 @@ class Nginx(Proxy):
         self.addresses = folder.file("addresses")
         self.public, self.internal, self.tls = ((ADDRESS, next(PORTS)) for _ in range(3))
         self.access_log = folder.file("access.log", "")
-        self.settings = {**ENVIRONMENT, "CURT_UPSTREAM": f"curt:{port}", "CURT_HTTPS_PORT": str(self.tls[1]), **environment}
+        self.settings = {**ENVIRONMENT, "CURT_UPSTREAM": f"curt:{port}", **environment}
+        if tls:
+            self.settings["CURT_HTTPS_PORT"] = str(self.tls[1])
         for name in ("conf.d", "tls", "certs", "cache", "acme/.well-known/acme-challenge"):
             os.makedirs(os.path.join(self.root, name))
 
@@ -111,7 +111,7 @@ class Nginx(Proxy):
                 self._write(f"tls/{name}", read(f"nginx/tls/{name}"))
             self._make_certificate()
         self.script = self._write("40-curt.sh", read("nginx/entrypoint.d/40-curt.sh"))
-        self._executable("bin/getent", f'#!/bin/sh\n[ "$*" = "ahostsv4 curt" ] && cat {self.addresses}\n')
+        self._executable("bin/getent", f'#!/bin/sh\necho >>{self.root}/looks\n[ "$*" = "ahostsv4 curt" ] && cat {self.addresses}\n')
 
         self.resolve_to(addresses)
         for where, _, names in os.walk(self.root):
@@ -177,9 +177,15 @@ class Nginx(Proxy):
             file.writelines(f"{address} {kind} curt\n" for address in addresses for kind in ("STREAM", "DGRAM", "RAW"))
         os.replace(f"{self.addresses}.new", self.addresses)
 
-    def run_entrypoint(self, path=PATH, **environment):
-        """Runs the script of entrypoint.d, with the name server of `resolve_to`. What it prints is in entrypoint.log."""
-        environment = {**os.environ, **self.settings, **environment, "PATH": f"{self.root}/bin:{path}"}
+    def looks(self):
+        """How often the name was looked up."""
+        return os.path.getsize(f"{self.root}/looks")
+
+    def run_entrypoint(self, version="1.26.3", **environment):
+        """Runs the script of entrypoint.d, with the name server of `resolve_to` and beside an nginx that says it is of this version:
+        by default one that needs the watcher, whatever this machine has. What it prints is in entrypoint.log."""
+        environment = {**os.environ, **self.settings, **environment, "PATH": f"{self.root}/bin:{PATH}"}
+        self._executable("bin/nginx", f"#!/bin/sh\necho 'nginx version: nginx/{version}' >&2\n")
         os.chmod(self.script, 0o755)
         with open(self.folder_file("entrypoint.log"), "ab") as output:
             return subprocess.run(as_ordinary_user([self.script]), env=environment, cwd=self.root, stdin=subprocess.DEVNULL,

@@ -10,6 +10,13 @@ import threading
 from support.processes import CURT, Curt, Folder, eventually
 
 
+class OfClass:
+    """Lets what a whole class of tests needs be started once."""
+
+    def __init__(self, test_class):
+        self.addCleanup = test_class.addClassCleanup
+
+
 def address_of(number):
     """127.0.0.2 for the first one: no connection goes out from there, so that a port is free again when its server ends."""
     return f"127.0.0.{number + 1}"
