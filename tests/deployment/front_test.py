@@ -66,8 +66,8 @@ class Cases:
         self.assertEqual(headers.get_all("X-Forwarded-Proto"), ["http"])
         self.assertEqual(headers.get_all("Host"), ["go.example.test:8080"])
         self.assertEqual(len(headers.get_all("X-Request-Id")), 1)
-        self.assertEqual(set(headers) & {"X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Server", "X-Real-IP", "Forwarded", "Via"},
-                         set())
+        for name in ("X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Server", "X-Real-IP", "Forwarded", "Via"):
+            self.assertIsNone(headers[name], name)
         self.assertNotIn("forged", str(headers))
 
     def test_each_request_has_an_id_of_its_own(self):
@@ -219,7 +219,9 @@ class OfNginx(unittest.TestCase):
             return ask(proxy.public, "/shorten", "POST", {"X-Forwarded-For": client}, body={}).status
 
         self.assertIn(429, (create(f"2001:db8:0:1::{number:x}") for number in range(1, 1000)))
-        self.assertEqual((create("2001:db8:0:2::1"), create("::ffff:203.0.113.1"), create("203.0.113.1")), (200, 200, 200))
+        self.assertEqual(create("2001:db8:0:2::1"), 200)
+        self.assertIn(429, (create("::ffff:203.0.113.1") for _ in range(1000)))
+        self.assertEqual(create("::ffff:203.0.113.2"), 200)
 
     def test_the_page_names_the_request(self):
         proxy = Nginx(self, NOBODY[:1], 9)
