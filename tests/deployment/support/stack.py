@@ -47,9 +47,12 @@ def address(port):
 
 
 class Stack:
-    """Starts everything, and waits until Prometheus has seen each part. Settings are those of the replicas, such as limit_create."""
+    """Starts everything, and waits until Prometheus has seen each part.
 
-    def __init__(self, test, **settings):
+    `targets` are more of Prometheus' jobs with their addresses. Settings are those of the replicas, such as limit_create.
+    """
+
+    def __init__(self, test, targets=None, **settings):
         self.test = test
         self.postgres = Postgres(test)
         self.redis = Redis(test)
@@ -59,15 +62,15 @@ class Stack:
         self.replicas = [self._replica(f"curt-{number}", settings) for number in range(REPLICAS)]
         self.worker = self._worker()
         self.nginx = self._nginx()
-        targets = {
+        self.prometheus = Prometheus(test, {
             "curt": [address(self.metrics[replica.name]) for replica in self.replicas],
             "worker": [address(self.metrics["worker"])],
             "nginx": [self._nginx_exporter()],
             "postgres": [self._postgres_exporter()],
             "redis": [self._redis_exporter()],
             "node": [self._node_exporter()],
-        }
-        self.prometheus = Prometheus(test, targets)
+            **(targets or {}),
+        })
         eventually("Prometheus has scraped every target", self._all_are_up)
 
     def _all_are_up(self):
