@@ -79,7 +79,7 @@ class Traffic:
         if not codes:
             return
         popular, rare = codes[0], codes[number % len(codes)]
-        for _ in range(8):
+        for _ in range(9):
             self._ask("GET", f"/{popular}", **{"User-Agent": BROWSER})
         self._ask("GET", f"/{rare}", **{"User-Agent": BOT})
         self._ask("GET", f"/{popular}+")
@@ -88,9 +88,8 @@ class Traffic:
             self._ask("PATCH", f"/api/v1/links/{rare}", json.dumps({"title": f"round {number}"}), **self.owner, **JSON)
         self._ask("GET", f"/stats/{popular}", **self.owner)
         self._ask("GET", f"/api/v1/links/{popular}/stats")  # without a key: 401
-        _, link, _ = self._ask("GET", f"/api/v1/links/{popular}", **self.owner)
-        if link is not None:
-            self._ask("GET", f"/api/v1/links/{popular}", **self.owner, **{"If-None-Match": link.getheader("ETag", "")})
+        self._ask("GET", f"/api/v1/links/{popular}", **self.owner)
+        self._ask("PATCH", f"/api/v1/links/{popular}", "{}", **self.owner, **JSON, **{"If-Match": '"0"'})  # an old version: 412
         self._ask("GET", "/api/v1/links?limit=2", **self.owner)
         if counted:
             self._ask("GET", f"/{counted}", **{"User-Agent": BROWSER})
