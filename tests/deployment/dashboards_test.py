@@ -4,6 +4,7 @@ import collections
 import itertools
 import math
 import os
+import re
 import subprocess
 import sys
 import time
@@ -147,6 +148,21 @@ class QueriesReturnData(unittest.TestCase):
         self.returns_data(listed)
         print(f"\n{len(listed)} queries returned data from a recorded list of cAdvisor's metrics, since Debian has no cAdvisor: "
               + "; ".join(query.place for query in listed), file=sys.stderr)
+
+    def test_instances_can_be_chosen(self):
+        for dashboard in grafana.dashboards().values():
+            variables = {entry["name"]: entry for entry in dashboard["templating"]["list"]}
+            selector, label = re.fullmatch(r"label_values\((.*), (\w+)\)", variables["instance"]["definition"]).groups()
+            found = self.stack.prometheus.get(f"label/{label}/values", **{"match[]": selector})
+            self.assertEqual(len(found), len(self.stack.replicas) + 1)
+
+    def test_starts_of_processes_are_marked(self):
+        for dashboard in grafana.dashboards().values():
+            expressions = {entry["name"]: entry["expr"] for entry in dashboard["annotations"]["list"]}
+            end = time.time()
+            marked = self.stack.prometheus.query_range(expressions["Starts"], end - 600, end, INTERVAL)
+            self.assertEqual(len(marked), len(self.stack.replicas) + 1)
+            self.stack.prometheus.query_range(expressions["Alerts"], end - 600, end, INTERVAL)  # none may fire
 
     def test_a_query_of_a_metric_that_is_not_there_returns_none(self):
         target = {"datasource": {"type": "prometheus"}, "expr": "sum(curt_no_such_metric)", "legendFormat": "none"}

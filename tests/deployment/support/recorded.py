@@ -34,7 +34,7 @@ class RecordedExporter:
         begun = time.monotonic()
 
         class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):  # pylint: disable=invalid-name
+            def do_GET(self):
                 text = exposition(listed, time.monotonic() - begun).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "text/plain; version=0.0.4")

@@ -43,7 +43,7 @@ class Traffic:
     def _run(self):
         try:
             self._rounds()
-        except Exception as failure:  # pylint: disable=broad-except
+        except Exception as failure:
             self.failure = failure
 
     def _ask(self, method, path, body=None, **headers):
