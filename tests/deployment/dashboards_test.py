@@ -37,12 +37,12 @@ class DashboardsAreSound(unittest.TestCase):
     def setUp(self):
         self.dashboards = grafana.dashboards()
 
-    def each_panel(self):
-        """Each panel, in a part of the test with its name."""
+    def for_each_panel(self, check):
+        """Checks each panel in a part of the test with its name."""
         for name, dashboard in self.dashboards.items():
             for panel in grafana.panels(dashboard):
                 with self.subTest(dashboard=name, panel=panel["title"]):
-                    yield panel
+                    check(panel)
 
     def test_they_are_what_the_panels_make(self):
         made = subprocess.run([sys.executable, os.path.join(SOURCE, "scripts/render-dashboards"), "--check"], capture_output=True, text=True, check=False)
@@ -65,7 +65,7 @@ class DashboardsAreSound(unittest.TestCase):
                 self.assertLessEqual(panel["gridPos"]["x"] + panel["gridPos"]["w"], 24, panel["title"])
 
     def test_each_panel_says_what_it_shows(self):
-        for panel in self.each_panel():
+        def check(panel):
             self.assertTrue(panel["title"])
             self.assertRegex(panel["description"], r"^[A-Za-z1-9].*\.$")
             self.assertIn(panel["fieldConfig"]["defaults"]["unit"], UNITS)
@@ -73,11 +73,15 @@ class DashboardsAreSound(unittest.TestCase):
             self.assertTrue(all(legends))
             self.assertEqual(len(legends), len(set(legends)))
 
+        self.for_each_panel(check)
+
     def test_limits_are_drawn_for_lines_that_are_there(self):
-        for panel in self.each_panel():
+        def check(panel):
             legends = {target["legendFormat"] for target in panel["targets"]}
             for override in panel["fieldConfig"]["overrides"]:
                 self.assertIn(override["matcher"]["options"], legends)
+
+        self.for_each_panel(check)
 
     def test_each_panel_asks_a_source_that_can_be_chosen_and_is_provisioned(self):
         provisioned = {source["uid"]: source["type"] for file in grafana.provisioned("datasources") for source in file["datasources"]}
@@ -133,20 +137,24 @@ class QueriesReturnData(unittest.TestCase):
         return [value for value in values if not math.isnan(value)]
 
     def returns_data(self, queries):
+        """Fails for each query that returns nothing; gives how many returned something."""
+        number = 0
         for query in queries:
             with self.subTest(query.place):
                 eventually(f"{query.place} returns data: {query.expression}", lambda q=query: self.traffic.require() and self.points(q))
+                number += 1
+        return number
 
     def test_every_query_of_what_runs_here_returns_data(self):
         live = [query for query in grafana.queries() if query.source == "prometheus" and not query.metrics() & self.recorded]
         self.assertGreater(len(live), 150)
-        self.returns_data(live)
-        print(f"\n{len(live)} queries returned data from a real stack.", file=sys.stderr)
+        number = self.returns_data(live)
+        print(f"\n{number} of {len(live)} queries returned data from a real stack.", file=sys.stderr)
 
     def test_queries_of_cadvisor_return_data_from_a_list_of_its_metrics(self):
         listed = [query for query in grafana.queries() if query.metrics() & self.recorded]
-        self.returns_data(listed)
-        print(f"\n{len(listed)} queries returned data from a recorded list of cAdvisor's metrics, since Debian has no cAdvisor: "
+        number = self.returns_data(listed)
+        print(f"\n{number} of {len(listed)} queries returned data from a recorded list of cAdvisor's metrics, since Debian has no cAdvisor: "
               + "; ".join(query.place for query in listed), file=sys.stderr)
 
     def test_instances_can_be_chosen(self):

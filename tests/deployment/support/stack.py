@@ -111,7 +111,7 @@ class Stack:
         return nginx
 
     def _exporter(self, name, *arguments, **environment):
-        """Starts an exporter of Debian's; gives its address. Debian's are old enough to log to standard error."""
+        """Starts an exporter of Debian's; gives its address. Two dashes before a flag suit those of Debian 12 and 13."""
         port = free_port()
         server = Server(self.test, name, [program(name), f"--web.listen-address={address(port)}", *arguments],
                         environment={**os.environ, **environment})
@@ -119,13 +119,13 @@ class Stack:
         return address(port)
 
     def _nginx_exporter(self):
-        return self._exporter("prometheus-nginx-exporter", f"-nginx.scrape-uri=http://{address(self.status_port)}/nginx_status")
+        return self._exporter("prometheus-nginx-exporter", f"--nginx.scrape-uri=http://{address(self.status_port)}/nginx_status")
 
     def _postgres_exporter(self):
         return self._exporter("prometheus-postgres-exporter", DATA_SOURCE_NAME=f"{self.postgres.url('monitor')}?sslmode=disable")
 
     def _redis_exporter(self):
-        return self._exporter("prometheus-redis-exporter", f"-redis.addr={self.redis.url()}")
+        return self._exporter("prometheus-redis-exporter", f"--redis.addr={self.redis.url()}")
 
     def _node_exporter(self):
         return self._exporter("prometheus-node-exporter")
