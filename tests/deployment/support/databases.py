@@ -5,7 +5,8 @@ import re
 import signal
 import subprocess
 
-from .processes import Folder, Server, as_ordinary_user, eventually, free_port, program
+from .ports import own_port
+from .processes import Folder, Server, as_ordinary_user, eventually, program
 
 
 def postgres_programs():
@@ -20,7 +21,7 @@ class Postgres(Server):
 
     def __init__(self, test, name="postgres"):
         self.programs = postgres_programs()
-        self.port = free_port()
+        self.port = own_port()
         folder = Folder(test)
         data = os.path.join(folder.path, "data")
         made = subprocess.run(
@@ -66,7 +67,7 @@ class Redis(Server):
     """A Redis as docs/configuration.md wants it: nothing on the disk, and bounded memory."""
 
     def __init__(self, test, name="redis"):
-        self.port = free_port()
+        self.port = own_port()
         super().__init__(test, name, [
             program("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
             "--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"])

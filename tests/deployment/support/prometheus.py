@@ -9,7 +9,8 @@ import urllib.request
 
 import yaml
 
-from .processes import SOURCE, Folder, Server, eventually, free_port, give_away, program
+from .ports import own_port
+from .processes import SOURCE, Folder, Server, eventually, give_away, program
 
 CONFIGURATION = os.path.join(SOURCE, "config/prometheus")
 
@@ -54,7 +55,7 @@ class Prometheus(Server):
     """Targets are given by job: {"curt": ["127.0.0.1:9090"]}. Its own job `prometheus` is added."""
 
     def __init__(self, test, targets, name="prometheus"):
-        self.port = free_port()
+        self.port = own_port()
         folder = Folder(test)
         own = {"prometheus": [f"127.0.0.1:{self.port}"]}
         interval = f"{INTERVAL}s"
