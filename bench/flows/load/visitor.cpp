@@ -34,12 +34,21 @@ Visitor::Visitor(Loop& loop, Run& run)
 }
 
 awaitable<void> Visitor::prepare() {
+  // A service that has too much to do says so for some seconds at most.
+  constexpr int kTries = 10;
+  int refused = 0;
   while (run_.unprepared.empty() && run_.pool.size() + run_.preparing < run_.options.links) {
     ++run_.preparing;
     Outcome made;
     const Fault fault = co_await create(made);
     --run_.preparing;
-    if (!made.wrong.empty()) run_.unprepared = explain(fault);
+    if (made.wrong.empty()) continue;
+    const bool is_busy = fault == Fault::none && used_->answer().status == 503;
+    if (!is_busy || ++refused == kTries) {
+      run_.unprepared = explain(fault);
+    } else {
+      co_await wait_until(Clock::now() + std::chrono::seconds{1});
+    }
   }
 }
 
