@@ -102,8 +102,8 @@ void Listener::turn_away() noexcept {
                                       {BPF_RET | BPF_K, 0, 0, 0},
                                       {BPF_RET | BPF_K, 0, 0, kAll}}};
   const sock_fprog filter{program.size(), program.data()};
-  // Where this is not allowed, as newer kernels want CAP_NET_ADMIN for it, a connection that comes in the last
-  // moment may be reset.
+  // Where this is not allowed, as newer kernels want CAP_NET_ADMIN for it, a connection that comes in the
+  // last moment may be reset.
   static_cast<void>(
       ::setsockopt(acceptor_.native_handle(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
 }

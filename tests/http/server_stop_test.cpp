@@ -100,7 +100,8 @@ TEST(ServerStop, AnswersTheFirstRequestOfAClientThatHasJustConnected) {
 }
 
 TEST(ServerStop, RefusesAndNeverResetsWhoConnectsInTheLastMoment) {
-  if (!may_filter_connections()) GTEST_SKIP() << "this kernel wants CAP_NET_ADMIN for a filter of connections";
+  if (!may_filter_connections())
+    GTEST_SKIP() << "this kernel wants CAP_NET_ADMIN for a filter of connections";
   TestServer server;
   const std::uint16_t port = server.port();
   server.server.turn_away(0ms);
