@@ -2,7 +2,9 @@
 # Sourced by scripts/deploy and scripts/restore: whether the stack does, through nginx, what it is there for.
 # shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
 
-# Seconds until the visit that the check has made has to be in the figures. More than a worker needs to catch up after a peak.
+# Seconds until an answer is none that says "later", and until the visit that the check has made is in the figures: more than a
+# worker needs to catch up after a peak.
+asked_within=${CURT_DEPLOY_ASKED_WITHIN:-30}
 counted_within=${CURT_DEPLOY_COUNTED_WITHIN:-60}
 
 # Where nginx takes requests of visitors and of owners, as seen in its container.
@@ -10,17 +12,26 @@ find_listeners() {
   local nginx
   nginx=$(running nginx) || die 'nginx does not run'
   public=http://127.0.0.1:8080 public_options=() owners=http://127.0.0.1:8080
+  # With TLS what comes by plain HTTP is only sent there. The certificate is for another name than this address.
+  if [[ " $(inspect '{{range .Mounts}}{{.Destination}} {{end}}' "$nginx")" == *' /etc/nginx/tls '* ]]; then
+    public=https://127.0.0.1:8443 owners=https://127.0.0.1:8443 public_options=(-k)
+  fi
   if [[ $(variable "$nginx" CURT_OWNER_PATHS) == internal ]]; then owners=http://127.0.0.1:8081; fi
 }
 
 # Sets `status`, `location` and `body` of an answer. The key goes over the standard input, where no list of processes shows it.
+# Who is told to come again (429, as other clients have used up what this key may do, or 503) does so for a while.
 ask() { # base method path [argument of curl]...
-  local base=$1 method=$2 path=$3 answer
+  local base=$1 method=$2 path=$3 answer end=$((SECONDS + asked_within))
   shift 3
-  answer=$(printf 'X-Api-Key: %s\n' "$key" | nginx_curl -H @- -X "$method" -w '\n%{http_code} %header{location}' \
-    "${public_options[@]}" "$@" "$base$path" 2>&1) || die "$method $path through nginx: $(tail -n 1 <<<"$answer")"
-  read -r status location <<<"${answer##*$'\n'}"
-  body=${answer%$'\n'*}
+  while :; do
+    answer=$(printf 'X-Api-Key: %s\n' "$key" | nginx_curl -H @- -X "$method" -w '\n%{http_code} %header{location}' \
+      "${public_options[@]}" "$@" "$base$path" 2>&1) || die "$method $path through nginx: $(tail -n 1 <<<"$answer")"
+    read -r status location <<<"${answer##*$'\n'}"
+    body=${answer%$'\n'*}
+    if [[ $status != 429 && $status != 503 ]] || ((SECONDS >= end)); then return; fi
+    sleep 0.5
+  done
 }
 
 expect() { # status what
@@ -32,7 +43,7 @@ check_stack() {
   local begun=$EPOCHREALTIME key code target=${CURT_DEPLOY_TARGET:-https://example.com/} end
   find_listeners
   key=
-  ask "$public" GET /health
+  ask "$owners" GET /health
   expect 200 '/health'
   # shellcheck disable=SC2016  # the shell in the container expands it
   key=$(docker exec "$(running curt)" sh -c 'cat "$CURT_ADMIN_KEY_FILE"') || die 'the admin key cannot be read'

@@ -15,6 +15,7 @@ declare -A ready=() # those that were seen to serve
 # compose file. On the way back the image alone counts, since the files may be another release's.
 is_current() { # container
   [[ ${built[$1]} == "$wanted_image" ]] || return 1
+  if [[ $way == forward && -n $restart ]]; then [[ -n ${made[$1]:-} ]]; return; fi
   [[ -z $wanted_hash || -n ${made[$1]:-} || ${definition[$1]} == "$wanted_hash" ]]
 }
 

@@ -29,7 +29,8 @@ class Host(Folder):
         docker = self.file("bin/docker", f'#!/bin/sh\nexec {sys.executable} -SE {fake_docker.__file__} "$@"\n')
         os.chmod(docker, 0o755)
         self.environment = {**os.environ, "FAKE_DOCKER": self.path, "PATH": f"{self.path}/bin:{os.environ['PATH']}",
-                            "PYTHONDONTWRITEBYTECODE": "1"}
+                            "PYTHONDONTWRITEBYTECODE": "1",
+                            "CURT_DEPLOY_ASKED_WITHIN": "1"}
         self.environment.pop("CURT_IMAGE", None)
         state = fake_docker.fresh(**plan)
         state["images"] = {OLD: "sha256:old", NEW: "sha256:new"}
