@@ -10,17 +10,17 @@ deploy_there() {
   command -v git >/dev/null || die 'git is missing: it says which files are to be copied'
   there 'docker compose version >/dev/null && command -v flock >/dev/null' ||
     die "$host is not reached, or has no docker compose or no flock"
-  if [[ -z $image ]]; then
+  if [[ -z $image && -z $restart ]]; then
     transfer=yes image=$(new_tag)
     say "builds $image here"
     CURT_IMAGE=$image quietly docker compose build curt
     say "built in $(since "$begun")"
   fi
-  bring_image
+  if [[ -n $image ]]; then bring_image; fi
   staged=$(bring_files) || die "the files were not copied to $host"
   # The script there, and not this one, holds the lock and goes back where something fails, even if the connection ends.
   if [[ -t 0 ]]; then terminal=(-t); fi
-  ssh "${terminal[@]}" -- "$host" "cd $folder && bash $staged/scripts/deploy --image $image --files $staged ${restart:+--restart}" || status=$?
+  ssh "${terminal[@]}" -- "$host" "cd $folder && bash $staged/scripts/deploy --files $staged ${image:+--image $image} ${restart:+--restart}" || status=$?
   ((status == 0)) || die "on $host, with exit status $status"
   say "done on $host in $(since "$begun")"
 }
@@ -45,7 +45,7 @@ bring_image() {
 # Copies the files into a folder of their own there, and prints its name.
 bring_files() {
   local list
-  list=$(git ls-files -- "${copied[@]}") || return 1
+  list=$(git -c safe.directory="$PWD" ls-files -- "${copied[@]}") || return 1
   [[ -n $list ]] || return 1
   tar -c -T - <<<"$list" | there "mkdir -p $folder/.deploy && cd $folder && chmod 700 .deploy &&
     new=\$(mktemp -d .deploy/incoming.XXXXXX) && tar -x --no-same-owner -C \"\$new\" && echo \"\$new\""

@@ -19,7 +19,6 @@ deploy_here() {
   say "project $project"
   recall
   choose_image
-  look_at curt
   if ((${#containers[@]} == 0)); then first_start; else
     note_before
     find_listeners
@@ -56,6 +55,8 @@ recall() {
 # Sets `wanted_image`, the id of the image to deploy, and makes Compose use it.
 choose_image() {
   local begun=$EPOCHREALTIME
+  look_at curt
+  if [[ -z $image && -n $restart ]]; then image=${reference[${containers[0]:?nothing runs}]}; fi
   if [[ -z $image ]]; then
     image=$(new_tag)
     export CURT_IMAGE=$image

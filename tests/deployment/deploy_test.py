@@ -1,87 +1,11 @@
 """scripts/deploy with a Docker of the test's own: which containers there are at each moment, and what is left where it fails."""
 
-import json
 import os
-import shutil
 import signal
-import subprocess
-import sys
 import unittest
 
-from support import fake_docker
-from support.processes import SOURCE, Folder, eventually
-
-OLD = "curt:1"
-NEW = "curt:2"
-
-
-class Host(Folder):
-    """A checkout with a stack of three replicas and two workers that run OLD."""
-
-    def __init__(self, test, *, replicas=3, runs=OLD, **plan):
-        super().__init__(test)
-        for name in ("scripts/deploy", "scripts/stack"):
-            copy = shutil.copytree if os.path.isdir(f"{SOURCE}/{name}") else shutil.copy
-            os.makedirs(os.path.dirname(f"{self.path}/{name}"), exist_ok=True)
-            copy(f"{SOURCE}/{name}", f"{self.path}/{name}")
-        self.file("docker-compose.yml", "one")
-        self.file("nginx/nginx.conf", "")
-        docker = self.file("bin/docker", f'#!/bin/sh\nexec {sys.executable} -SE {fake_docker.__file__} "$@"\n')
-        os.chmod(docker, 0o755)
-        self.environment = {**os.environ, "FAKE_DOCKER": self.path, "PATH": f"{self.path}/bin:{os.environ['PATH']}",
-                            "PYTHONDONTWRITEBYTECODE": "1",
-                            "CURT_DEPLOY_ASKED_WITHIN": "1"}
-        self.environment.pop("CURT_IMAGE", None)
-        state = fake_docker.fresh(**plan)
-        state["images"] = {OLD: "sha256:old", NEW: "sha256:new"}
-        self.save(state)
-        if runs:
-            self.docker("compose", "up", "-d", image=runs)
-            self.docker("compose", "up", "--scale", f"curt={replicas}", "curt", image=runs)
-            self.change(lambda state: state.update(serving=[], calls=[], made=state["made"]))
-
-    def save(self, state):
-        self.file("state.json", json.dumps(state))
-
-    def state(self):
-        with open(f"{self.path}/state.json", encoding="utf-8") as file:
-            return json.load(file)
-
-    def change(self, how):
-        state = self.state()
-        how(state)
-        self.save(state)
-
-    def change_nginx(self):
-        """As if nginx had been started before its files were written."""
-        self.change(lambda state: [each.update(started="1970-01-01T00:00:00Z") for each in state["containers"].values()])
-
-    def docker(self, *words, image):
-        subprocess.run([f"{self.path}/bin/docker", *words], cwd=self.path, env={**self.environment, "CURT_IMAGE": image}, check=True)
-
-    def start(self, *arguments):
-        return subprocess.Popen(["bash", f"{self.path}/scripts/deploy", *arguments], cwd=self.path, env=self.environment, text=True,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
-
-    def deploy(self, *arguments):
-        process = self.start(*arguments)
-        output, _ = process.communicate()
-        return process.returncode, output
-
-    def images(self, service):
-        return sorted(each["ref"] for each in self.state()["containers"].values() if each["service"] == service)
-
-    def kept(self):
-        try:
-            with open(f"{self.path}/.env", encoding="utf-8") as file:
-                return file.read()
-        except FileNotFoundError:
-            return None
-
-    def calls(self, *words):
-        """Where in the sequence of commands those stand that have all these words."""
-        return [at for at, call in enumerate(self.state()["calls"]) if all(word in call for word in words)]
-
+from support.processes import eventually
+from support.stack_host import NEW, OLD, StackHost
 
 class Case(unittest.TestCase):
     def assert_runs(self, host, image, replicas=3, workers=2):
@@ -94,7 +18,7 @@ class Case(unittest.TestCase):
 
 class Deployment(Case):
     def test_every_replica_is_replaced_while_as_many_as_before_serve(self):
-        host = Host(self)
+        host = StackHost(self)
         status, output = host.deploy("--image", NEW)
         self.assertEqual(0, status, output)
         self.assert_runs(host, NEW)
@@ -102,21 +26,21 @@ class Deployment(Case):
         self.assertEqual(f"CURT_IMAGE={NEW}\n", host.kept())
 
     def test_the_number_of_replicas_stays_what_somebody_has_made_it(self):
-        host = Host(self, replicas=5)
+        host = StackHost(self, replicas=5)
         status, output = host.deploy("--image", NEW)
         self.assertEqual(0, status, output)
         self.assert_runs(host, NEW, replicas=5)
         self.assert_never_fewer(host, 5)
 
     def test_the_schema_comes_first_then_curt_then_the_workers_then_the_check(self):
-        host = Host(self)
+        host = StackHost(self)
         host.deploy("--image", NEW)
         order = [host.calls("run", "migrate"), host.calls("up", "curt"), host.calls("up", "worker"), host.calls("exec", "POST")]
         self.assertEqual([1, 3, 2, 1], [len(each) for each in order])
         self.assertEqual(sorted(sum(order, [])), sum(order, []))
 
     def test_a_replica_that_is_up_to_date_is_left_alone(self):
-        host = Host(self)
+        host = StackHost(self)
         self.assertEqual(0, host.deploy("--image", NEW)[0])
         before = host.state()["containers"]
         self.assertEqual(0, host.deploy("--image", NEW)[0])
@@ -126,7 +50,7 @@ class Deployment(Case):
         self.assertEqual({"nginx"}, {each["service"] for name, each in host.state()["containers"].items() if name in before})
 
     def test_what_is_not_here_is_pulled_and_what_cannot_be_pulled_changes_nothing(self):
-        host = Host(self, registry=["registry.example/curt:3"])
+        host = StackHost(self, registry=["registry.example/curt:3"])
         self.assertEqual(0, host.deploy("--image", "registry.example/curt:3")[0])
         self.assert_runs(host, "registry.example/curt:3")
         status, output = host.deploy("--image", "registry.example/curt:4")
@@ -135,20 +59,20 @@ class Deployment(Case):
         self.assertEqual("CURT_IMAGE=registry.example/curt:3\n", host.kept())
 
     def test_without_an_image_this_checkout_is_built_under_a_name_of_its_own(self):
-        host = Host(self)
+        host = StackHost(self)
         status, output = host.deploy()
         self.assertEqual(0, status, output)
         self.assertRegex(host.kept(), r"^CURT_IMAGE=curt:\d{8}-\d{6}")
         self.assert_runs(host, host.kept().strip().partition("=")[2])
 
     def test_the_other_lines_of_env_stay(self):
-        host = Host(self)
+        host = StackHost(self)
         host.file(".env", f"CURT_PUBLISH=127.0.0.1:1\nCURT_IMAGE={OLD}\nA=b\n")
         host.deploy("--image", NEW)
         self.assertEqual(f"CURT_PUBLISH=127.0.0.1:1\nA=b\nCURT_IMAGE={NEW}\n", host.kept())
 
     def test_where_nothing_runs_all_of_it_is_started(self):
-        host = Host(self, runs=None)
+        host = StackHost(self, runs=None)
         status, output = host.deploy("--image", NEW)
         self.assertEqual(0, status, output)
         self.assert_runs(host, NEW)
@@ -165,19 +89,19 @@ class Failures(Case):
         self.assertFalse(os.path.exists(f"{host.path}/.deploy/state"))
 
     def test_a_replica_that_never_gets_healthy_goes_again(self):
-        host = Host(self, unhealthy={NEW: 1})
+        host = StackHost(self, unhealthy={NEW: 1})
         before = host.state()["containers"]
         self.assert_rolled_back(host, why=r"fake-curt-4 is unhealthy")
         self.assertEqual(before, host.state()["containers"])
 
     def test_replicas_that_were_replaced_already_come_back(self):
-        self.assert_rolled_back(Host(self, unhealthy={NEW: 3}), why=r"fake-curt-6 is unhealthy")
+        self.assert_rolled_back(StackHost(self, unhealthy={NEW: 3}), why=r"fake-curt-6 is unhealthy")
 
     def test_a_worker_that_never_gets_healthy_takes_all_of_it_back(self):
-        self.assert_rolled_back(Host(self, unhealthy={NEW: 4}), why=r"fake-worker-3 is unhealthy")
+        self.assert_rolled_back(StackHost(self, unhealthy={NEW: 4}), why=r"fake-worker-3 is unhealthy")
 
     def test_files_that_nginx_refuses_are_found_before_anything_changes(self):
-        host = Host(self, fails=["run", "nginx", "-t"])
+        host = StackHost(self, fails=["run", "nginx", "-t"])
         host.change_nginx()
         before = host.state()["containers"]
         self.assert_rolled_back(host, why=r"compose run .* nginx -t")
@@ -185,7 +109,7 @@ class Failures(Case):
         self.assertEqual([], host.calls("migrate"))
 
     def test_nginx_reads_changed_files_again_and_a_refusal_takes_all_of_it_back(self):
-        host = Host(self, fails=["exec", "nginx", "-t"])
+        host = StackHost(self, fails=["exec", "nginx", "-t"])
         host.change_nginx()
         self.assert_rolled_back(host, why=r"docker exec .* nginx -t")
         host.change(lambda state: state["plan"].update(fails=[]))
@@ -195,7 +119,7 @@ class Failures(Case):
         self.assertEqual(1, len(host.calls("exec", "reload")))
 
     def test_a_schema_that_cannot_be_brought_forward_changes_no_replica(self):
-        host = Host(self, fails=["migrate", "run"])
+        host = StackHost(self, fails=["migrate", "run"])
         before = host.state()["containers"]
         self.assert_rolled_back(host, why=r"compose run .* migrate")
         self.assertEqual(before, host.state()["containers"])
@@ -203,19 +127,28 @@ class Failures(Case):
     def test_a_check_that_fails_takes_all_of_it_back(self):
         for asked, status in (("GET /health", 503), ("POST /api/v1/links", 500), ("GET /abc", 404), ("GET /stats/abc", 403)):
             with self.subTest(asked):
-                self.assert_rolled_back(Host(self, answers={asked: status}), why=f"was answered {status} through nginx")
+                self.assert_rolled_back(StackHost(self, answers={asked: status}), why=f"was answered {status} through nginx")
 
     def test_an_image_whose_name_is_another_build_by_now_comes_back_too(self):
-        host = Host(self, unhealthy={NEW: 3})
+        host = StackHost(self, unhealthy={NEW: 3})
         host.change(lambda state: state["images"].update({OLD: "sha256:rebuilt"}))
         status, output = host.deploy("--image", NEW)
         self.assertEqual(1, status, output)
         self.assertEqual({"sha256:old"}, {each["image"] for each in host.state()["containers"].values() if each["service"] == "curt"})
 
+    def test_a_restart_replaces_all_replicas_by_the_same_image(self):
+        host = StackHost(self)
+        before = host.state()["containers"]
+        status, output = host.deploy("--restart")
+        self.assertEqual(0, status, output)
+        self.assert_runs(host, OLD)
+        self.assert_never_fewer(host)
+        self.assertEqual({"nginx"}, {each["service"] for name, each in host.state()["containers"].items() if name in before})
+
 
 class Interruptions(Case):
     def test_an_interrupt_takes_all_of_it_back(self):
-        host = Host(self, slow=0.5)
+        host = StackHost(self, slow=0.5)
         process = host.start("--image", NEW)
         eventually("a second replica starts", lambda: len(host.calls("up", "curt")) > 1)
         os.killpg(process.pid, signal.SIGINT)
@@ -226,7 +159,7 @@ class Interruptions(Case):
         self.assert_never_fewer(host)
 
     def test_after_a_crash_the_next_run_goes_on_and_keeps_the_number(self):
-        host = Host(self, slow=0.5)
+        host = StackHost(self, slow=0.5)
         process = host.start("--image", NEW)
         eventually("a second replica starts", lambda: len(host.calls("up", "curt")) > 1)
         os.killpg(process.pid, signal.SIGKILL)
@@ -240,7 +173,7 @@ class Interruptions(Case):
         self.assertEqual([], host.calls("build"))
 
     def test_a_run_that_goes_on_knows_the_way_back(self):
-        host = Host(self, slow=0.5, unhealthy={NEW: 3})
+        host = StackHost(self, slow=0.5, unhealthy={NEW: 3})
         process = host.start("--image", NEW)
         eventually("a second replica starts", lambda: len(host.calls("up", "curt")) > 1)
         os.killpg(process.pid, signal.SIGKILL)
@@ -251,7 +184,7 @@ class Interruptions(Case):
         self.assert_never_fewer(host)
 
     def test_a_second_deployment_at_the_same_time_is_refused(self):
-        host = Host(self, slow=1)
+        host = StackHost(self, slow=1)
         process = host.start("--image", NEW)
         eventually("a replica starts", lambda: host.calls("up", "curt"))
         status, output = host.deploy("--image", OLD)
