@@ -1,0 +1,94 @@
+"""scripts/deploy --host, with an ssh that runs its command in another folder: what is copied, and what comes back where it fails."""
+
+import os
+import subprocess
+import unittest
+
+from support.stack_host import NEW, StackHost
+
+
+class Deployment(unittest.TestCase):
+    def setUp(self):
+        self.here = StackHost(self, runs=None)
+        self.there = StackHost(self, runs=None)
+        self.there.change(lambda state: state.update(images={}))
+        ssh = self.here.file("bin/ssh", f'#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\necho "$3" >>{self.here.path}/asked\n'
+                             f'cd {self.there.path} && FAKE_DOCKER={self.there.path} exec sh -c "$3"\n')
+        os.chmod(ssh, 0o755)
+        self.here.file("config/a.yml", "first")
+        self.track()
+
+    def track(self):
+        for command in (["init", "-q"], ["add", "docker-compose.yml", "nginx", "scripts", "config"]):
+            subprocess.run(["git", "-c", "safe.directory=*", *command], cwd=self.here.path, check=True, capture_output=True)
+
+    def deploy(self, *arguments):
+        return self.here.deploy("--host", "ops@go.example", *arguments)
+
+    def text(self, name):
+        try:
+            with open(f"{self.there.path}/curt/{name}", encoding="utf-8") as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    def test_files_and_a_built_image_are_copied_and_the_stack_starts_there(self):
+        self.here.file("secret.txt", "not of the release")
+        status, output = self.deploy()
+        self.assertEqual(0, status, output)
+        self.assertEqual("first", self.text("config/a.yml"))
+        self.assertIsNone(self.text("secret.txt"))
+        image = self.text(".env").strip().partition("=")[2]
+        self.assertEqual([image] * 3, self.there.images("curt"))
+        self.assertEqual([], self.here.images("curt"))
+        self.assertEqual([], [name for name in os.listdir(f"{self.there.path}/curt/.deploy") if name.startswith("incoming")])
+
+    def test_an_image_of_a_registry_is_pulled_there_unless_it_is_to_be_copied(self):
+        for folder, options, copied in (("one", [], 0), ("two", ["--transfer"], 1)):
+            with self.subTest(options):
+                self.there.change(lambda state: state["plan"].update(registry=[NEW]))
+                self.there.change(lambda state: state.update(images={}, calls=[], containers={}))
+                status, output = self.deploy("--image", NEW, "--folder", folder, *options)
+                self.assertEqual(0, status, output)
+                self.assertEqual((copied, 1 - copied), (len(self.there.calls("load")), len(self.there.calls("pull"))))
+
+    def test_what_neither_has_is_said_and_nothing_is_copied(self):
+        status, output = self.deploy("--image", "registry.example/curt:9")
+        self.assertEqual(1, status)
+        self.assertIn("cannot pull registry.example/curt:9", output)
+        self.assertFalse(os.path.exists(f"{self.there.path}/curt"))
+
+    def test_files_that_a_release_has_no_more_are_removed_and_others_stay(self):
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        with open(f"{self.there.path}/curt/config/own.yml", "w", encoding="utf-8") as file:
+            file.write("of the host")
+        os.remove(f"{self.here.path}/config/a.yml")
+        self.here.file("config/b.yml", "second")
+        self.track()
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        self.assertEqual((None, "second", "of the host"), tuple(self.text(f"config/{name}.yml") for name in ("a", "b", "own")))
+
+    def test_files_and_image_come_back_where_it_fails(self):
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        self.here.file("config/a.yml", "another")
+        self.here.file("config/b.yml", "second")
+        self.here.file("docker-compose.yml", "two")
+        self.track()
+        self.there.change(lambda state: state["plan"].update(answers={"POST /api/v1/links": 500}))
+        status, output = self.deploy()
+        self.assertEqual(1, status, output)
+        self.assertEqual(("first", None, "one"), tuple(self.text(name) for name in ("config/a.yml", "config/b.yml", "docker-compose.yml")))
+        self.assertEqual([NEW] * 3, self.there.images("curt"))
+        self.assertEqual(f"CURT_IMAGE={NEW}\n", self.text(".env"))
+
+    def test_a_file_keeps_its_inode_since_a_container_has_mounted_it(self):
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        before = os.stat(f"{self.there.path}/curt/config/a.yml").st_ino
+        self.here.file("config/a.yml", "another")
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        self.assertEqual("another", self.text("config/a.yml"))
+        self.assertEqual(before, os.stat(f"{self.there.path}/curt/config/a.yml").st_ino)
+
+
+if __name__ == "__main__":
+    unittest.main()
