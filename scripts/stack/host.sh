@@ -20,7 +20,8 @@ deploy_there() {
   staged=$(bring_files) || die "the files were not copied to $host"
   # The script there, and not this one, holds the lock and goes back where something fails, even if the connection ends.
   if [[ -t 0 ]]; then terminal=(-t); fi
-  ssh "${terminal[@]}" -- "$host" "cd $folder && bash $staged/scripts/deploy --files $staged ${image:+--image $image} ${restart:+--restart}" || status=$?
+  ssh "${terminal[@]}" -- "$host" \
+    "cd $folder && bash $staged/scripts/deploy --files $staged ${image:+--image $image} ${restart:+--restart}" || status=$?
   ((status == 0)) || die "on $host, with exit status $status"
   say "done on $host in $(since "$begun")"
 }

@@ -228,7 +228,7 @@ finish() {
     put_back_files || true
     if [[ -z $went_on ]]; then rm -f .deploy/state; fi
   fi
-  if ((status)); then say "failed: ${failure:-see above}"; fi
+  if ((status)) && [[ -n $changed || -z $failure ]]; then say "failed: ${failure:-see above}"; fi
   exit "$status"
 }
 
