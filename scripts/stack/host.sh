@@ -68,10 +68,13 @@ install_files() {
 
 # Makes the files of the release those of a folder: what the release before had, and this one has not, goes.
 replace_files() { # folder
-  local list=.deploy/files
+  local list=.deploy/files file
   (cd "$1" && find . -type f | sed 's,^\./,,' | sort) >$list.new
   if [[ -f $list ]]; then comm -23 $list $list.new | tr '\n' '\0' | xargs -0r rm -f --; fi
-  tar -C "$1" -c -T $list.new | tar -x --no-same-owner --overwrite
+  # What is the same stays untouched, so that nginx does not take it for changed.
+  while read -r file; do
+    if ! cmp -s "$1/$file" "$file" || [[ $(stat -c %a "$1/$file") != "$(stat -c %a "$file")" ]]; then printf '%s\n' "$file"; fi
+  done <$list.new | tar -C "$1" -c -T - | tar -x --no-same-owner --overwrite
   mv $list.new $list
 }
 

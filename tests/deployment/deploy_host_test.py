@@ -1,9 +1,11 @@
 """scripts/deploy --host, with an ssh that runs its command in another folder: what is copied, and what comes back where it fails."""
 
+import datetime
 import os
 import subprocess
 import unittest
 
+from support.processes import eventually
 from support.stack_host import NEW, StackHost
 
 
@@ -87,6 +89,20 @@ class Deployment(unittest.TestCase):
             self.here.file("config/a.yml", "another")
             self.assertEqual(0, self.deploy("--image", NEW)[0])
             self.assertEqual("another", mounted.read())
+
+    def test_nginx_reads_its_files_again_only_where_one_has_changed(self):
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        for text, reloads in (("", 0), ("worker_processes 2;", 1)):
+            started = datetime.datetime.now(datetime.timezone.utc).isoformat()
+            self.there.change(lambda state, at=started: [each.update(started=at) for each in state["containers"].values()])
+            # Times of containers are read as whole seconds.
+            eventually("a second has passed", lambda at=started: datetime.datetime.now(datetime.timezone.utc) -
+                       datetime.datetime.fromisoformat(at) > datetime.timedelta(seconds=1))
+            self.here.file("nginx/nginx.conf", text)
+            self.track()
+            status, output = self.deploy("--image", NEW)
+            self.assertEqual(0, status, output)
+            self.assertEqual(reloads, len(self.there.calls("exec", "reload")), output)
 
 
 if __name__ == "__main__":
