@@ -39,8 +39,6 @@ def memory_of(service):
 
 
 class Compose:
-    loader = _Loader
-
     def __init__(self, path):
         with open(path, encoding="utf-8") as file:
             self.document = yaml.load(_with_defaults(file.read()), Loader=_Loader)
