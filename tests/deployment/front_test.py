@@ -83,6 +83,19 @@ class Cases:
         self.assertEqual(answer.headers["Location"], f"{url}?{query}")
         self.assertEqual(ask(self.public, f"/{code}?{query}b").json()["code"], "target_too_long")
 
+    def test_the_longest_head_of_a_redirect_passes_and_costs_no_replica(self):
+        url = "https://example.com/" + "a" * (8192 - len("https://example.com/"))
+        code = shorten(self.public, url, forward_query=True)
+        other = shorten(self.public)
+        # curt writes each of these as three bytes. A head that is too large for a proxy counts as a failure of the replica:
+        # enough of them would take all replicas away.
+        query = '"' * (8192 - len(f"/{code}?"))
+        for _ in range(10):
+            answer = ask(self.public, f"/{code}?{query}")
+            self.assertEqual(answer.status, 302)
+            self.assertEqual(answer.headers["Location"], f"{url}?{'%22' * len(query)}")
+        self.assertEqual(ask(self.public, f"/{other}").status, 302)
+
     def test_an_etag_stays_strong_and_if_match_works(self):
         code = shorten(self.public, "https://example.com/" + "a" * 3000)
         key = {"X-Api-Key": self.replicas.key, "Accept-Encoding": "gzip"}
