@@ -85,6 +85,11 @@ class AlertsAreComplete(unittest.TestCase):
         for path in re.findall(r"\]\((?!http|#)([^)#]+)", text):
             self.assertTrue(os.path.exists(os.path.join(SOURCE, "docs", path)), path)
 
+    def test_the_runbook_has_redis_forget_what_the_stack_has_it_forget(self):
+        policy = re.search(r"(?m)^maxmemory-policy (\S+)$", read(f"{SOURCE}/docker/redis/redis.conf")).group(1)
+        named = re.findall(r"maxmemory-policy ([\w-]+)", read(alert_rules.RUNBOOK) + read(f"{SOURCE}/tests/deployment/support/databases.py").replace('", "', " "))
+        self.assertEqual(named, [policy, policy])
+
     def test_each_is_tried_with_what_makes_it_fire(self):
         tested = alert_rules.tested()
         self.for_each_alert(lambda alert: self.assertIn(alert["labels"]["severity"], tested[alert["alert"]]))

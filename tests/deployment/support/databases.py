@@ -70,7 +70,7 @@ class Redis(Server):
         self.port = own_port()
         super().__init__(test, name, [
             program("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-            "--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"])
+            "--maxmemory", "64mb", "--maxmemory-policy", "volatile-lru"])
         eventually("Redis takes connections", lambda: self.require() and re.search("Ready to accept connections", self.text()))
 
     def url(self):
