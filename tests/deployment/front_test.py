@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import socket
 import unittest
 
@@ -235,6 +236,11 @@ class OfNginx(unittest.TestCase):
         self.assertEqual(create("2001:db8:0:2::1"), 200)
         self.assertIn(429, (create("::ffff:203.0.113.1") for _ in range(1000)))
         self.assertEqual(create("::ffff:203.0.113.2"), 200)
+
+    def test_the_host_does_not_set_the_number_of_workers(self):
+        """Its cores would: with many of them nginx would not fit into the container's memory."""
+        number = int(re.search(r"(?m)^worker_processes (\d+);$", read("nginx/nginx.conf")).group(1))
+        self.assertEqual(len(Nginx(self, NOBODY[:1], 9).children()), number)
 
     def test_the_page_names_the_request(self):
         proxy = Nginx(self, NOBODY[:1], 9)
