@@ -49,7 +49,9 @@ class ConfigurationIsSound(unittest.TestCase):
 
 # What explains what: the first alert fires; the second one is not sent beside it, the third one is.
 EXPLAINED = [
-    ({"alertname": "CurtDown"}, {"alertname": "CurtInstanceDown", "instance": "a"}, {"alertname": "NginxDown"}),
+    ({"alertname": "CurtDown"}, {"alertname": "CurtInstanceDown", "job": "curt", "instance": "a"},
+     {"alertname": "CurtInstanceDown", "job": "worker", "instance": "a"}),
+    ({"alertname": "CurtDown"}, {"alertname": "CurtTrafficGone"}, {"alertname": "NginxDown"}),
     ({"alertname": "NginxDown"}, {"alertname": "CurtTrafficGone"}, {"alertname": "CurtErrors", "sli": "api"}),
     ({"alertname": "CurtDatabaseDown", "dependency": "postgres"}, {"alertname": "CurtErrors", "sli": "api"}, {"alertname": "CurtVisitsDropped"}),
     ({"alertname": "CurtDatabaseDown", "dependency": "postgres"}, {"alertname": "CurtVisitsLagging"}, {"alertname": "CurtVisitsSpooling"}),
