@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import ssl
 import subprocess
 import unittest
@@ -49,7 +50,7 @@ class Watcher(unittest.TestCase):
         fakes.append(Fake(self, 2, fakes[0].port))
         addresses = [fake.address for fake in fakes]
         proxy = Nginx(self, addresses, fakes[0].port)
-        workers = proxy.children()
+        workers = eventually("both workers run", lambda: (lambda found: len(found) == 2 and found)(proxy.children()))
         proxy.resolve_to(reversed(addresses))  # DNS gives them in any order
         looks = proxy.looks()
         eventually("the watcher has looked", lambda: proxy.looks() > looks + 3)
@@ -95,16 +96,18 @@ class Watcher(unittest.TestCase):
         eventually("it has ended", lambda: not set(self._watchers(proxy)) & set(pids))
 
     def _watchers(self, proxy):
-        """Processes of the proxy's watcher."""
-        found = []
+        """Processes of the proxy's watchers, without those that a watcher itself has begun."""
+        parents = {}
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{pid}/cmdline", encoding="utf-8", errors="replace") as file:
-                    if f"{proxy.script}\0watch\0" in file.read():
-                        found.append(pid)
+                    if f"{proxy.script}\0watch\0" not in file.read():
+                        continue
+                with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+                    parents[pid] = re.search(r"(?m)^PPid:\s+(\d+)$", file.read()).group(1)
             except OSError:
                 pass  # it has ended meanwhile
-        return found
+        return [pid for pid, parent in parents.items() if parent not in parents]
 
 
 class Entrypoint(unittest.TestCase):

@@ -2,13 +2,15 @@
 
 import gzip
 import json
+import os
 import re
 import socket
 import unittest
 
 from support.client import ask, connect, shorten
+from support.compose import Compose
 from support.front import NOBODY, PROXIES, Haproxy, Nginx, read
-from support.processes import eventually
+from support.processes import SOURCE, eventually
 from support.upstreams import Fake, OfClass, Replicas
 
 FORGED = {
@@ -215,6 +217,13 @@ class Cases:
         self.assertEqual(ask(proxy.internal, "/healthz").status, 200)
 
 
+class OfHaproxy(unittest.TestCase):
+    def test_its_limits_are_those_of_nginx_where_the_environment_has_none(self):
+        nginx = Compose(os.path.join(SOURCE, "docker-compose.yml")).services["nginx"]["environment"]
+        own = dict(re.findall(r"(?m)^    presetenv (\w+) (\S+)$", read("config/haproxy.cfg")))
+        self.assertEqual({name: str(nginx[name]) for name in own}, own)
+
+
 class OfNginx(unittest.TestCase):
     """What HAProxy does not do, or does by an edit of its file."""
 
@@ -240,7 +249,8 @@ class OfNginx(unittest.TestCase):
     def test_the_host_does_not_set_the_number_of_workers(self):
         """Its cores would: with many of them nginx would not fit into the container's memory."""
         number = int(re.search(r"(?m)^worker_processes (\d+);$", read("nginx/nginx.conf")).group(1))
-        self.assertEqual(len(Nginx(self, NOBODY[:1], 9).children()), number)
+        proxy = Nginx(self, NOBODY[:1], 9)
+        eventually("as many run", lambda: len(proxy.children()) == number)
 
     def test_the_page_names_the_request(self):
         proxy = Nginx(self, NOBODY[:1], 9)
