@@ -15,8 +15,7 @@ import jsonschema
 import yaml
 
 from support import grafana, shippers
-from support.ports import own_port
-from support.processes import SOURCE, Curt, eventually
+from support.processes import SOURCE, Curt, eventually, free_port
 from support.stack import OfClass
 
 LEVELS = ["trace", "debug", "info", "warn", "error"]
@@ -27,7 +26,7 @@ FEW_LABELS = {"service", "level"}
 
 def lines_of_curt(scope):
     """What a curt prints that is used, started without the Redis that it is told of, and asked odd things."""
-    curt = Curt(scope, log_level="debug", redis_url=f"redis://127.0.0.1:{own_port()}")
+    curt = Curt(scope, log_level="debug", redis_url=f"redis://127.0.0.1:{free_port()}")
     connection = http.client.HTTPConnection("127.0.0.1", curt.port, timeout=30)
 
     def ask(method, path, body=None, **headers):

@@ -1,0 +1,28 @@
+"""What tests of a deployment rely on in support/."""
+
+import socket
+import unittest
+
+from support.processes import free_port
+
+
+class FreePorts(unittest.TestCase):
+    def test_no_outgoing_connection_takes_one(self):
+        with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
+            first = int(file.read().split()[0])
+        for port in {free_port() for _ in range(20)}:
+            self.assertLess(port, first)
+
+    def test_each_is_given_once(self):
+        ports = [free_port() for _ in range(20)]
+        self.assertEqual(len(set(ports)), 20)
+
+    def test_one_that_is_listened_on_is_not_given(self):
+        next_one = free_port() - 1
+        with socket.socket() as server:
+            server.bind(("127.0.0.1", next_one))
+            self.assertNotEqual(free_port(), next_one)
+
+
+if __name__ == "__main__":
+    unittest.main()
