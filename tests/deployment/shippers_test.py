@@ -103,6 +103,9 @@ class Shippers(unittest.TestCase):
         root = shippers.fluentd("fluentd/fluent.conf")
         tail, forward = root.all("source")
         self.assertEqual((tail.values["@type"], forward.values["@type"]), ("tail", "forward"))
+        # Docker's log driver sends from the host, to a port that the container has published.
+        self.assertEqual(forward.values["bind"], "0.0.0.0")
+        self.assertIn(f"-p 127.0.0.1:{forward.values['port']}:{forward.values['port']} ", shippers.text_of("fluentd/fluent.conf"))
         outer = tail.one("parse").values
         shippers.parse_time(in_docker("")[outer["time_key"]], outer["time_format"])
         parse, select = root.all("filter")
