@@ -136,6 +136,25 @@ class Shippers(unittest.TestCase):
         read = shippers.alloy("alloy/config.alloy").one("loki.process").one("stage.match").one("stage.json").values["expressions"].values()
         self.assertLessEqual(set(read), written)
 
+    def test_alloy_leaves_out_what_nginx_says_of_requests_that_curt_has_answered(self):
+        with open(os.path.join(SOURCE, "nginx/nginx.conf"), encoding="utf-8") as file:
+            line = re.search(r"log_format curt escape=json([^;]*);", file.read()).group(1)
+        line = "".join(re.findall("'([^']*)'", line))
+        drop = shippers.alloy("alloy/config.alloy").one("loki.process").blocks[0]
+        self.assertEqual(drop.name, "stage.drop")
+
+        def is_left_out(upstream_status, user_agent="agent"):
+            known = {"upstream_status": upstream_status, "log_user_agent": user_agent, "log_status": "200"}
+            return bool(re.search(drop.values["expression"], re.sub(r"\$(\w+)", lambda name: known.get(name.group(1), "0"), line)))
+
+        for status in ("200", "302", "404", "410", "429", "500", "503"):
+            self.assertTrue(is_left_out(status), status)
+        # Refused by nginx, without an answer, and asked of two.
+        for status in ("", "-", "502", "504", "502, 200", "504, 502"):
+            self.assertFalse(is_left_out(status), status)
+        self.assertFalse(is_left_out("", r'\",\"upstream_status\":\"200\",'))  # as escape=json writes it
+        self.assertEqual([line for line in self.lines if re.search(drop.values["expression"], line)], [])
+
     def test_parts_of_alloy_lead_to_each_other(self):
         root = shippers.alloy("alloy/config.alloy")
         exports = {"discovery.docker": "targets", "discovery.relabel": "output", "loki.process": "receiver", "loki.write": "receiver"}
