@@ -5,12 +5,14 @@
 #   40-curt.sh watch    follows the name of the replicas and reloads nginx; the first form starts it where it is needed
 #
 # nginx follows a name itself (`resolve`) from version 1.27.3 on. An earlier one looks a name up only when it starts, so that
-# a watcher beside it looks each second. It ends with nginx, and with the container.
+# a watcher beside it looks each second. It ends with nginx, and with the container. There is one, however often the
+# entrypoint runs: scripts/deploy runs it again in the container, to have the templates filled in.
 set -eu
 
 conf=/etc/nginx/conf.d
 pid_file=/run/nginx.pid
 replicas=$conf/replicas.inc
+watcher=$conf/watcher.pid
 look_interval=1
 
 say() { # level, message, and JSON fields that begin with a comma
@@ -28,10 +30,12 @@ addresses() { getent ahostsv4 "${CURT_UPSTREAM%:*}" 2>/dev/null | awk '{ print $
 # The list of replicas for these addresses. The file changes at once or not at all.
 write_replicas() { # address...
   for address; do
-    printf 'server %s:%s max_fails=3 fail_timeout=2s;\n' "$address" "${CURT_UPSTREAM##*:}"
-  done >"$replicas.new"
-  mv "$replicas.new" "$replicas"
+    printf 'server %s:%s max_fails=3 fail_timeout=2s;\n' "$address" "${CURT_UPSTREAM##*:}" || return
+  done >"$replicas.new" && mv "$replicas.new" "$replicas"
 }
+
+# The addresses in that file.
+listed() { sed -n 's/^server \(.*\):[0-9]* max_fails.*/\1/p' "$replicas"; }
 
 # The upstream of all locations.
 #
@@ -110,18 +114,23 @@ listen [::]:8443 quic default_server reuseport;'
     # shellcheck disable=SC2086  # one argument an address
     if [ -n "$found" ]; then
       write_replicas $found
-    else
+    elif [ ! -s "$replicas" ]; then
       # nginx needs one to start with; it answers its page until the watcher finds others.
       printf 'server 127.0.0.1:9 down;\n' >"$replicas"
     fi
-    "$0" watch </dev/null &
+    if ! is_watched; then
+      "$0" watch </dev/null &
+      echo $! >"$watcher"
+    fi
   fi
 }
+
+is_watched() { [ -s "$watcher" ] && grep -q watch "/proc/$(cat "$watcher")/cmdline" 2>/dev/null; }
 
 is_running() { [ -s "$pid_file" ] && kill -0 "$(cat "$pid_file")" 2>/dev/null; }
 
 watch() {
-  known=$(sed -n 's/^server \(.*\):[0-9]* max_fails.*/\1/p' "$replicas")
+  told=$(listed) # what nginx has read
   was_running=''
   looks=0
   while sleep "$look_interval"; do
@@ -134,11 +143,14 @@ watch() {
     fi
     found=$(addresses)
     # No address is more likely a mistake of DNS than the end of every replica, for which nginx has its page.
-    if [ -z "$found" ] || [ "$found" = "$known" ]; then continue; fi
+    if [ -z "$found" ]; then continue; fi
+    # The entrypoint, when it runs again, writes the list too.
+    if [ "$found" = "$told" ] && [ "$found" = "$(listed)" ]; then continue; fi
+    # What fails now, such as on a full disk, is tried again at the next look.
     # shellcheck disable=SC2086  # one argument an address
-    write_replicas $found
+    write_replicas $found || { say error 'the list of replicas cannot be written'; continue; }
     kill -HUP "$(cat "$pid_file")" || continue
-    known=$found
+    told=$found
     say info 'replicas changed' ",\"replicas\":\"$(printf %s "$found" | tr '\n' ' ')\""
   done
 }

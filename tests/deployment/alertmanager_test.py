@@ -10,8 +10,7 @@ import yaml
 from support import alert_rules
 from support.alerting import FILE, Alertmanager, Discord, knows_files_of_urls, tell
 from support.databases import Postgres
-from support.ports import own_port
-from support.processes import Curt, Folder, eventually, program
+from support.processes import Curt, Folder, eventually, free_port, program
 from support.prometheus import Prometheus
 from support.stack import Stack
 
@@ -49,7 +48,9 @@ class ConfigurationIsSound(unittest.TestCase):
 
 # What explains what: the first alert fires; the second one is not sent beside it, the third one is.
 EXPLAINED = [
-    ({"alertname": "CurtDown"}, {"alertname": "CurtInstanceDown", "instance": "a"}, {"alertname": "NginxDown"}),
+    ({"alertname": "CurtDown"}, {"alertname": "CurtInstanceDown", "job": "curt", "instance": "a"},
+     {"alertname": "CurtInstanceDown", "job": "worker", "instance": "a"}),
+    ({"alertname": "CurtDown"}, {"alertname": "CurtTrafficGone"}, {"alertname": "NginxDown"}),
     ({"alertname": "NginxDown"}, {"alertname": "CurtTrafficGone"}, {"alertname": "CurtErrors", "sli": "api"}),
     ({"alertname": "CurtDatabaseDown", "dependency": "postgres"}, {"alertname": "CurtErrors", "sli": "api"}, {"alertname": "CurtVisitsDropped"}),
     ({"alertname": "CurtDatabaseDown", "dependency": "postgres"}, {"alertname": "CurtVisitsLagging"}, {"alertname": "CurtVisitsSpooling"}),
@@ -177,7 +178,7 @@ class AnOutageIsTold(unittest.TestCase):
         """Its age is no number then, which tests of rules cannot express."""
         postgres = Postgres(self)
         postgres.stop()
-        port = own_port()
+        port = free_port()
         curt = Curt(self, database_url=postgres.url(), metrics_listen=f"127.0.0.1:{port}")
         curt.wait_for_port(port)
         prometheus = Prometheus(self, {"curt": [f"127.0.0.1:{port}"]})

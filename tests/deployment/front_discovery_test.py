@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import ssl
 import subprocess
 import unittest
@@ -49,7 +50,7 @@ class Watcher(unittest.TestCase):
         fakes.append(Fake(self, 2, fakes[0].port))
         addresses = [fake.address for fake in fakes]
         proxy = Nginx(self, addresses, fakes[0].port)
-        workers = proxy.children()
+        workers = eventually("both workers run", lambda: (lambda found: len(found) == 2 and found)(proxy.children()))
         proxy.resolve_to(reversed(addresses))  # DNS gives them in any order
         looks = proxy.looks()
         eventually("the watcher has looked", lambda: proxy.looks() > looks + 3)
@@ -62,6 +63,32 @@ class Watcher(unittest.TestCase):
         proxy.resolve_to([fake.address])
         eventually("it is used", lambda: ask(proxy.public, "/x").status == 200)
 
+    def test_it_goes_on_when_it_could_not_write_the_list(self):
+        fakes = [Fake(self, 1)]
+        fakes.append(Fake(self, 2, fakes[0].port))
+        proxy = Nginx(self, [fakes[0].address], fakes[0].port)
+        in_the_way = proxy.folder_file("conf.d/replicas.inc.new")
+        os.mkdir(in_the_way)
+        proxy.resolve_to([fakes[1].address])
+        eventually("it says that it cannot", lambda: "the list of replicas cannot be written" in proxy.entrypoint_text())
+        os.rmdir(in_the_way)
+        eventually("the other one is used", lambda: ask(proxy.public, "/x").status == 200 and fakes[1].count("GET"))
+
+    def test_there_is_one_however_often_the_entrypoint_runs(self):
+        fake = Fake(self, 1)
+        proxy = Nginx(self, [fake.address], fake.port)
+        first = eventually("the watcher runs", lambda: self._watchers(proxy))
+        proxy.resolve_to([])
+        for _ in range(3):
+            proxy.run_entrypoint()
+        looks = proxy.looks()
+        eventually("watchers have looked", lambda: proxy.looks() > looks + 10)
+        self.assertEqual(self._watchers(proxy), first)
+
+        # A run that found no address has left the list as it was.
+        proxy.reload()
+        self.assertEqual(ask(proxy.public, "/x").status, 200)
+
     def test_it_ends_with_nginx(self):
         proxy = Nginx(self, NOBODY[:1], 9)
         pids = eventually("the watcher runs", lambda: self._watchers(proxy))
@@ -69,16 +96,18 @@ class Watcher(unittest.TestCase):
         eventually("it has ended", lambda: not set(self._watchers(proxy)) & set(pids))
 
     def _watchers(self, proxy):
-        """Processes of the proxy's watcher."""
-        found = []
+        """Processes of the proxy's watchers, without those that a watcher itself has begun."""
+        parents = {}
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{pid}/cmdline", encoding="utf-8", errors="replace") as file:
-                    if f"{proxy.script}\0watch\0" in file.read():
-                        found.append(pid)
+                    if f"{proxy.script}\0watch\0" not in file.read():
+                        continue
+                with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+                    parents[pid] = re.search(r"(?m)^PPid:\s+(\d+)$", file.read()).group(1)
             except OSError:
                 pass  # it has ended meanwhile
-        return found
+        return [pid for pid, parent in parents.items() if parent not in parents]
 
 
 class Entrypoint(unittest.TestCase):

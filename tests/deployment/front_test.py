@@ -2,12 +2,15 @@
 
 import gzip
 import json
+import os
+import re
 import socket
 import unittest
 
 from support.client import ask, connect, shorten
+from support.compose import Compose
 from support.front import NOBODY, PROXIES, Haproxy, Nginx, read
-from support.processes import eventually
+from support.processes import SOURCE, eventually
 from support.upstreams import Fake, OfClass, Replicas
 
 FORGED = {
@@ -82,6 +85,19 @@ class Cases:
         self.assertEqual(answer.status, 302)
         self.assertEqual(answer.headers["Location"], f"{url}?{query}")
         self.assertEqual(ask(self.public, f"/{code}?{query}b").json()["code"], "target_too_long")
+
+    def test_the_longest_head_of_a_redirect_passes_and_costs_no_replica(self):
+        url = "https://example.com/" + "a" * (8192 - len("https://example.com/"))
+        code = shorten(self.public, url, forward_query=True)
+        other = shorten(self.public)
+        # curt writes each of these as three bytes. A head that is too large for a proxy counts as a failure of the replica:
+        # enough of them would take all replicas away.
+        query = '"' * (8192 - len(f"/{code}?"))
+        for _ in range(10):
+            answer = ask(self.public, f"/{code}?{query}")
+            self.assertEqual(answer.status, 302)
+            self.assertEqual(answer.headers["Location"], f"{url}?{'%22' * len(query)}")
+        self.assertEqual(ask(self.public, f"/{other}").status, 302)
 
     def test_an_etag_stays_strong_and_if_match_works(self):
         code = shorten(self.public, "https://example.com/" + "a" * 3000)
@@ -201,6 +217,13 @@ class Cases:
         self.assertEqual(ask(proxy.internal, "/healthz").status, 200)
 
 
+class OfHaproxy(unittest.TestCase):
+    def test_its_limits_are_those_of_nginx_where_the_environment_has_none(self):
+        nginx = Compose(os.path.join(SOURCE, "docker-compose.yml")).services["nginx"]["environment"]
+        own = dict(re.findall(r"(?m)^    presetenv (\w+) (\S+)$", read("config/haproxy.cfg")))
+        self.assertEqual({name: str(nginx[name]) for name in own}, own)
+
+
 class OfNginx(unittest.TestCase):
     """What HAProxy does not do, or does by an edit of its file."""
 
@@ -222,6 +245,12 @@ class OfNginx(unittest.TestCase):
         self.assertEqual(create("2001:db8:0:2::1"), 200)
         self.assertIn(429, (create("::ffff:203.0.113.1") for _ in range(1000)))
         self.assertEqual(create("::ffff:203.0.113.2"), 200)
+
+    def test_the_host_does_not_set_the_number_of_workers(self):
+        """Its cores would: with many of them nginx would not fit into the container's memory."""
+        number = int(re.search(r"(?m)^worker_processes (\d+);$", read("nginx/nginx.conf")).group(1))
+        proxy = Nginx(self, NOBODY[:1], 9)
+        eventually("as many run", lambda: len(proxy.children()) == number)
 
     def test_the_page_names_the_request(self):
         proxy = Nginx(self, NOBODY[:1], 9)

@@ -85,6 +85,22 @@ class AlertsAreComplete(unittest.TestCase):
         for path in re.findall(r"\]\((?!http|#)([^)#]+)", text):
             self.assertTrue(os.path.exists(os.path.join(SOURCE, "docs", path)), path)
 
+    def test_commands_name_secrets_that_there_are_and_write_them_where_they_can(self):
+        made = set(re.findall(r"keep ([a-z]+/\S+) ", read(f"{SOURCE}/docker/secrets/make-secrets")))
+        lines = (read(alert_rules.RUNBOOK) + read(f"{SOURCE}/docs/monitoring.md")).splitlines()
+        for line in lines:
+            self.assertLessEqual(set(re.findall(r"/secrets/([a-z]+/[a-z.]+)", line)), made, line)
+            if re.search(r">\s*/secrets/", line):
+                self.assertIn("docker compose run --rm --no-deps -T --entrypoint sh secrets ", line)
+            if "redis-cli" in line:
+                self.assertIn("--user admin", line)  # others may only PING
+        self.assertTrue(any(">/secrets/monitoring/discord.url" in line for line in lines))
+
+    def test_the_runbook_has_redis_forget_what_the_stack_has_it_forget(self):
+        policy = re.search(r"(?m)^maxmemory-policy (\S+)$", read(f"{SOURCE}/docker/redis/redis.conf")).group(1)
+        named = re.findall(r"maxmemory-policy ([\w-]+)", read(alert_rules.RUNBOOK) + read(f"{SOURCE}/tests/deployment/support/databases.py").replace('", "', " "))
+        self.assertEqual(named, [policy, policy])
+
     def test_each_is_tried_with_what_makes_it_fire(self):
         tested = alert_rules.tested()
         self.for_each_alert(lambda alert: self.assertIn(alert["labels"]["severity"], tested[alert["alert"]]))

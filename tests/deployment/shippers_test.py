@@ -15,8 +15,7 @@ import jsonschema
 import yaml
 
 from support import grafana, shippers
-from support.ports import own_port
-from support.processes import SOURCE, Curt, eventually
+from support.processes import SOURCE, Curt, eventually, free_port
 from support.stack import OfClass
 
 LEVELS = ["trace", "debug", "info", "warn", "error"]
@@ -27,7 +26,7 @@ FEW_LABELS = {"service", "level"}
 
 def lines_of_curt(scope):
     """What a curt prints that is used, started without the Redis that it is told of, and asked odd things."""
-    curt = Curt(scope, log_level="debug", redis_url=f"redis://127.0.0.1:{own_port()}")
+    curt = Curt(scope, log_level="debug", redis_url=f"redis://127.0.0.1:{free_port()}")
     connection = http.client.HTTPConnection("127.0.0.1", curt.port, timeout=30)
 
     def ask(method, path, body=None, **headers):
@@ -104,6 +103,9 @@ class Shippers(unittest.TestCase):
         root = shippers.fluentd("fluentd/fluent.conf")
         tail, forward = root.all("source")
         self.assertEqual((tail.values["@type"], forward.values["@type"]), ("tail", "forward"))
+        # Docker's log driver sends from the host, to a port that the container has published.
+        self.assertEqual(forward.values["bind"], "0.0.0.0")
+        self.assertIn(f"-p 127.0.0.1:{forward.values['port']}:{forward.values['port']} ", shippers.text_of("fluentd/fluent.conf"))
         outer = tail.one("parse").values
         shippers.parse_time(in_docker("")[outer["time_key"]], outer["time_format"])
         parse, select = root.all("filter")
@@ -133,6 +135,25 @@ class Shippers(unittest.TestCase):
         written = set(re.findall(r'"(\w+)":', line))
         read = shippers.alloy("alloy/config.alloy").one("loki.process").one("stage.match").one("stage.json").values["expressions"].values()
         self.assertLessEqual(set(read), written)
+
+    def test_alloy_leaves_out_what_nginx_says_of_requests_that_curt_has_answered(self):
+        with open(os.path.join(SOURCE, "nginx/nginx.conf"), encoding="utf-8") as file:
+            line = re.search(r"log_format curt escape=json([^;]*);", file.read()).group(1)
+        line = "".join(re.findall("'([^']*)'", line))
+        drop = shippers.alloy("alloy/config.alloy").one("loki.process").blocks[0]
+        self.assertEqual(drop.name, "stage.drop")
+
+        def is_left_out(upstream_status, user_agent="agent"):
+            known = {"upstream_status": upstream_status, "log_user_agent": user_agent, "log_status": "200"}
+            return bool(re.search(drop.values["expression"], re.sub(r"\$(\w+)", lambda name: known.get(name.group(1), "0"), line)))
+
+        for status in ("200", "302", "404", "410", "429", "500", "503"):
+            self.assertTrue(is_left_out(status), status)
+        # Refused by nginx, without an answer, and asked of two.
+        for status in ("", "-", "502", "504", "502, 200", "504, 502"):
+            self.assertFalse(is_left_out(status), status)
+        self.assertFalse(is_left_out("", r'\",\"upstream_status\":\"200\",'))  # as escape=json writes it
+        self.assertEqual([line for line in self.lines if re.search(drop.values["expression"], line)], [])
 
     def test_parts_of_alloy_lead_to_each_other(self):
         root = shippers.alloy("alloy/config.alloy")

@@ -12,8 +12,7 @@ import urllib.request
 
 import yaml
 
-from .ports import own_port
-from .processes import SOURCE, Folder, Server, eventually, give_away, program
+from .processes import SOURCE, Folder, Server, eventually, free_port, give_away, program
 
 CONFIGURATION = os.path.join(SOURCE, "config/alertmanager")
 FILE = os.path.join(CONFIGURATION, "alertmanager.yml")
@@ -79,7 +78,7 @@ def configuration(discord, folder):
 
 class Alertmanager(Server):
     def __init__(self, test, discord):
-        self.port = own_port()
+        self.port = free_port()
         folder = Folder(test)
         file = folder.file("alertmanager.yml", yaml.safe_dump(configuration(discord, folder)))
         give_away(folder.path)

@@ -5,8 +5,7 @@ import re
 import signal
 import subprocess
 
-from .ports import own_port
-from .processes import Folder, Server, as_ordinary_user, eventually, program
+from .processes import Folder, Server, as_ordinary_user, eventually, free_port, program
 
 
 def postgres_programs():
@@ -21,7 +20,7 @@ class Postgres(Server):
 
     def __init__(self, test, name="postgres"):
         self.programs = postgres_programs()
-        self.port = own_port()
+        self.port = free_port()
         folder = Folder(test)
         data = os.path.join(folder.path, "data")
         made = subprocess.run(
@@ -67,10 +66,10 @@ class Redis(Server):
     """A Redis as docs/configuration.md wants it: nothing on the disk, and bounded memory."""
 
     def __init__(self, test, name="redis"):
-        self.port = own_port()
+        self.port = free_port()
         super().__init__(test, name, [
             program("redis-server"), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-            "--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"])
+            "--maxmemory", "64mb", "--maxmemory-policy", "volatile-lru"])
         eventually("Redis takes connections", lambda: self.require() and re.search("Ready to accept connections", self.text()))
 
     def url(self):

@@ -9,8 +9,7 @@ import urllib.request
 
 import yaml
 
-from .ports import own_port
-from .processes import SOURCE, Folder, Server, eventually, give_away, program
+from .processes import SOURCE, Folder, Server, eventually, free_port, give_away, program
 
 CONFIGURATION = os.path.join(SOURCE, "config/prometheus")
 
@@ -55,7 +54,7 @@ class Prometheus(Server):
     """Targets are given by job: {"curt": ["127.0.0.1:9090"]}. Its own job `prometheus` is added."""
 
     def __init__(self, test, targets, name="prometheus"):
-        self.port = own_port()
+        self.port = free_port()
         folder = Folder(test)
         own = {"prometheus": [f"127.0.0.1:{self.port}"]}
         interval = f"{INTERVAL}s"

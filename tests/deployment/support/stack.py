@@ -4,8 +4,7 @@ import os
 import subprocess
 
 from .databases import Postgres, Redis
-from .ports import own_port
-from .processes import CURT, Curt, Folder, Server, eventually, give_away, program
+from .processes import CURT, Curt, Folder, Server, eventually, free_port, give_away, program
 from .prometheus import Prometheus
 
 REPLICAS = 2
@@ -86,7 +85,7 @@ class Stack:
         return key
 
     def _replica(self, name, settings):
-        self.metrics[name] = own_port()
+        self.metrics[name] = free_port()
         replica = Curt(self.test, name, **{
             "metrics_listen": address(self.metrics[name]), "auth": "keys", "admin_key_file": self.key_file,
             "database_url": self.postgres.url(), "redis_url": self.redis.url(), "trusted_proxies": "127.0.0.1",
@@ -95,15 +94,15 @@ class Stack:
         return replica
 
     def _worker(self):
-        self.metrics["worker"] = own_port()
+        self.metrics["worker"] = free_port()
         worker = Curt(self.test, "worker", subcommand="worker", database_url=self.postgres.url(), redis_url=self.redis.url(),
                       worker_listen=address(self.metrics["worker"]))
         worker.wait_for_port(self.metrics["worker"])
         return worker
 
     def _nginx(self):
-        self.port = own_port()
-        self.status_port = own_port()
+        self.port = free_port()
+        self.status_port = free_port()
         folder = Folder(self.test)
         upstreams = " ".join(f"server {address(replica.port)};" for replica in self.replicas)
         file = folder.file("nginx.conf", NGINX.format(folder=folder.path, upstreams=upstreams, port=self.port, status=self.status_port))
@@ -113,7 +112,7 @@ class Stack:
 
     def _exporter(self, name, *arguments, **environment):
         """Starts an exporter of Debian's; gives its address. Two dashes before a flag suit those of Debian 12 and 13."""
-        port = own_port()
+        port = free_port()
         server = Server(self.test, name, [program(name), f"--web.listen-address={address(port)}", *arguments],
                         environment={**os.environ, **environment})
         server.wait_for_port(port)
