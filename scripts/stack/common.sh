@@ -3,6 +3,9 @@
 # word at the begin of its lines, and stands in the folder of docker-compose.yml.
 # shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
 
+# What `sort` wrote is compared by `comm` and `diff`, maybe on another machine or years later: one order everywhere.
+export LC_ALL=C
+
 say() { printf '[%s %(%H:%M:%S)T] %s\n' "$me" -1 "$*" >&2 || true; }
 
 failure=

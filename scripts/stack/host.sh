@@ -66,15 +66,16 @@ install_files() {
   say "files copied: $(wc -l <$list)"
 }
 
-# Makes the files of the release those of a folder: what the release before had, and this one has not, goes.
+# Makes the files of the release those of a folder. What the release before had, and this one has not, goes when all of this one
+# is there.
 replace_files() { # folder
   local list=.deploy/files file
   (cd "$1" && find . -type f | sed 's,^\./,,' | sort) >$list.new
-  if [[ -f $list ]]; then comm -23 $list $list.new | tr '\n' '\0' | xargs -0r rm -f --; fi
   # What is the same stays untouched, so that nginx does not take it for changed.
   while read -r file; do
     if ! cmp -s "$1/$file" "$file" || [[ $(stat -c %a "$1/$file") != "$(stat -c %a "$file")" ]]; then printf '%s\n' "$file"; fi
   done <$list.new | tar -C "$1" -c -T - | tar -x --no-same-owner --overwrite
+  if [[ -f $list ]]; then comm -23 <(sort $list) $list.new | tr '\n' '\0' | xargs -0r rm -f --; fi
   mv $list.new $list
 }
 

@@ -70,6 +70,19 @@ class Deployment(unittest.TestCase):
         self.assertEqual(0, self.deploy("--image", NEW)[0])
         self.assertEqual((None, "second", "of the host"), tuple(self.text(f"config/{name}.yml") for name in ("a", "b", "own")))
 
+    def test_a_list_that_was_written_in_another_order_removes_nothing(self):
+        self.here.file("config/a/b.yml", "below")
+        self.track()
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        # As another language sorts, in which "a.yml" may come after "a/b.yml".
+        names = self.text(".deploy/files").split()
+        with open(f"{self.there.path}/curt/.deploy/files", "w", encoding="utf-8") as file:
+            file.write("\n".join(reversed(names)) + "\n")
+        status, output = self.deploy("--image", NEW)
+        self.assertEqual(0, status, output)
+        self.assertEqual(("first", "below"), (self.text("config/a.yml"), self.text("config/a/b.yml")))
+        self.assertEqual(sorted(names), self.text(".deploy/files").split())
+
     def test_files_and_image_come_back_where_it_fails(self):
         self.assertEqual(0, self.deploy("--image", NEW)[0])
         self.here.file("config/a.yml", "another")
