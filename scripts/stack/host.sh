@@ -28,12 +28,13 @@ deploy_there() {
 
 there() { ssh -- "$host" "$1"; }
 
-# Unless the host has that very image, or gets it from a registry, it is copied.
+# Unless the host has that very image, or gets it from a registry, it is copied. An image of that name that it has had for longer may be
+# another build: without one here to compare it with, it is taken.
 bring_image() {
   local begun=$EPOCHREALTIME ours theirs
   ours=$(docker image inspect -f '{{.Id}}' "$image" 2>/dev/null || true)
   theirs=$(there "docker image inspect -f '{{.Id}}' $image 2>/dev/null || true")
-  if [[ -n $theirs && ($theirs == "$ours" || -z $ours || -z $transfer) ]]; then return; fi
+  if [[ -n $theirs && ($theirs == "$ours" || -z $ours) ]]; then return; fi
   if [[ -z $transfer ]] && there "docker pull -q $image" >/dev/null 2>&1; then
     say "pulled $image on $host in $(since "$begun")"
     return

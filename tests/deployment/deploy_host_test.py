@@ -54,6 +54,12 @@ class Deployment(unittest.TestCase):
                 self.assertEqual(0, status, output)
                 self.assertEqual((copied, 1 - copied), (len(self.there.calls("load")), len(self.there.calls("pull"))))
 
+    def test_an_older_image_of_the_same_name_there_is_replaced(self):
+        self.there.change(lambda state: state.update(images={NEW: "sha256:older"}))
+        status, output = self.deploy("--image", NEW)
+        self.assertEqual(0, status, output)
+        self.assertEqual({"sha256:new"}, {each["image"] for each in self.there.state()["containers"].values() if each["service"] == "curt"})
+
     def test_what_neither_has_is_said_and_nothing_is_copied(self):
         status, output = self.deploy("--image", "registry.example/curt:9")
         self.assertEqual(1, status)
