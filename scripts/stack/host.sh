@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
 
 # What Compose needs there: files that git knows, as they are here.
-copied=(docker-compose.yml .env.example docker nginx config scripts)
+copied=(docker-compose.yml .env.example docker nginx config scripts docs/runbook.md)
 
 deploy_there() {
   local begun=$EPOCHREALTIME staged terminal=() status=0

@@ -1,11 +1,14 @@
 """scripts/deploy --host, with an ssh that runs its command in another folder: what is copied, and what comes back where it fails."""
 
 import datetime
+import glob
 import os
+import re
 import subprocess
 import unittest
 
-from support.processes import eventually
+from support.compose import Compose
+from support.processes import SOURCE, eventually
 from support.stack_host import NEW, StackHost
 
 
@@ -122,6 +125,19 @@ class Deployment(unittest.TestCase):
             status, output = self.deploy("--image", NEW)
             self.assertEqual(0, status, output)
             self.assertEqual(reloads, len(self.there.calls("exec", "reload")), output)
+
+
+class Copied(unittest.TestCase):
+    def test_what_a_container_mounts_of_the_checkout_is_copied(self):
+        with open(f"{SOURCE}/scripts/stack/host.sh", encoding="utf-8") as file:
+            copied = re.search(r"^copied=\((.*)\)$", file.read(), re.M).group(1).split()
+        for path in [f"{SOURCE}/docker-compose.yml", *glob.glob(f"{SOURCE}/docker/compose/*.yml")]:
+            for name, service in Compose(path).services.items():
+                for mount in service.get("volumes", []):
+                    source = mount.partition(":")[0]
+                    # Certificates are the host's own.
+                    if source.startswith("./") and not source.startswith("./certificates"):
+                        self.assertTrue(any(f"{source[2:]}/".startswith(f"{each}/") for each in copied), f"{name}: {mount}")
 
 
 if __name__ == "__main__":
