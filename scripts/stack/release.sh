@@ -9,15 +9,17 @@ former='' went_on=''
 
 deploy_here() {
   local begun=$EPOCHREALTIME
+  trap 'rm -rf "$files"' EXIT
   take_lock
+  sweep_incoming
   # A terminal that is gone ends nothing half done; whoever asks again is told that this one is at work.
   trap '' HUP PIPE
   trap 'failure=interrupted; exit 1' INT TERM
   trap finish EXIT
+  recall
   install_files
   need_stack
   say "project $project"
-  recall
   choose_image
   if ((${#containers[@]} == 0)); then first_start; else
     note_before
@@ -31,11 +33,14 @@ deploy_here() {
     check_replicas
   fi
   keep_image
-  rm -f .deploy/state
+  forget
   changed=
   say "done in $(since "$begun"): $project runs $image"
   note_others
 }
+
+# At the end of a deployment, whichever: the next one begins one of its own.
+forget() { rm -f .deploy/state .deploy/files-before.tar; }
 
 # What a run before has left that was cut: its image, the one before that, and how many replicas there were.
 recall() {
@@ -214,19 +219,25 @@ note_others() {
 finish() {
   local status=$? back service
   trap '' INT TERM
+  set +e
+  rm -rf "$files"
   if [[ -n $changed ]]; then
-    set +e
     (
       set -e
       trap - EXIT
       go_back
     )
     back=$?
-    if ((back)); then say 'THE WAY BACK FAILED TOO'; else rm -f .deploy/state; fi
+    if ((back)); then say 'THE WAY BACK FAILED TOO'; else forget; fi
     for service in "${!count[@]}"; do look_at "$service"; say "what runs now: $service: $(summary)"; done
   elif ((status)); then
-    put_back_files || true
-    if [[ -z $went_on ]]; then rm -f .deploy/state; fi
+    (
+      set -e
+      trap - EXIT
+      put_back_files
+    )
+    back=$?
+    if ((back)); then say 'the files from before are not back: run it again'; elif [[ -z $went_on ]]; then forget; fi
   fi
   if ((status)) && [[ -n $changed || -z $failure ]]; then say "failed: ${failure:-see above}"; fi
   exit "$status"
@@ -238,8 +249,8 @@ go_back() {
   way=back image=$former
   export CURT_IMAGE=$image
   wanted_image=$(docker image inspect -f '{{.Id}}' "$image") || die "the image $image is gone"
-  put_back_files
+  if [[ -f .deploy/files-before.tar ]]; then put_back_files; fi
   roll_all
-  if [[ -n $files ]]; then reload_nginx; fi
+  if [[ -f .deploy/files-before.tar ]]; then reload_nginx; fi
   say "back in $(since "$begun"): $project runs $image as before"
 }

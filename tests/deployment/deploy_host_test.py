@@ -1,9 +1,11 @@
 """scripts/deploy --host, with an ssh that runs its command in another folder: what is copied, and what comes back where it fails."""
 
 import datetime
+import fcntl
 import glob
 import os
 import re
+import signal
 import subprocess
 import unittest
 
@@ -104,6 +106,33 @@ class Deployment(unittest.TestCase):
         self.assertEqual(("first", None, "one"), tuple(self.text(name) for name in ("config/a.yml", "config/b.yml", "docker-compose.yml")))
         self.assertEqual([NEW] * 3, self.there.images("curt"))
         self.assertEqual(f"CURT_IMAGE={NEW}\n", self.text(".env"))
+
+    def test_after_a_cut_the_files_from_before_it_come_back(self):
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        self.here.file("config/a.yml", "cut")
+        self.here.file("config/b.yml", "of the one that was cut")
+        self.track()
+        self.there.change(lambda state: state["plan"].update(slow=0.5))
+        process = self.here.start("--host", "ops@go.example")
+        eventually("a second replica starts", lambda: len(self.there.calls("up", "curt")) > 2)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        self.assertEqual("cut", self.text("config/a.yml"))
+        self.here.file("config/a.yml", "third")
+        self.there.change(lambda state: state["plan"].update(slow=0, answers={"POST /api/v1/links": 500}))
+        status, output = self.deploy("--image", NEW)
+        self.assertEqual(1, status, output)
+        self.assertEqual(("first", None), (self.text("config/a.yml"), self.text("config/b.yml")))
+        self.assertEqual([NEW] * 3, self.there.images("curt"))
+
+    def test_a_deployment_that_is_refused_leaves_nothing(self):
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        with open(f"{self.there.path}/curt/.deploy/lock", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            status, output = self.deploy("--image", NEW)
+        self.assertEqual(1, status, output)
+        self.assertIn("is at work here", output)
+        self.assertEqual({"files", "lock"}, set(os.listdir(f"{self.there.path}/curt/.deploy")))
 
     def test_who_has_mounted_a_file_sees_the_new_one(self):
         self.assertEqual(0, self.deploy("--image", NEW)[0])
