@@ -194,12 +194,18 @@ check_replicas() {
   say "all replicas run $(docker exec "$(running curt)" curt version)"
 }
 
-# .env keeps its owner and mode, and may be a link.
+# .env keeps its owner and mode, and may be a link: it is written in place, with a copy beside for as long as that takes. It may have
+# the URL of a database, so that a new one is for its owner alone.
 keep_image() {
-  local rest
+  local rest copy=.deploy/env.before
   if [[ -f .env ]] && grep -qxF "CURT_IMAGE=$image" .env; then return; fi
   rest=$(grep -v '^CURT_IMAGE=' .env 2>/dev/null || true)
-  printf '%s%s\n' "${rest:+$rest$'\n'}" "CURT_IMAGE=$image" >.env
+  if [[ -f .env ]]; then cp -p .env $copy; fi
+  if ! (umask 077 && printf '%s%s\n' "${rest:+$rest$'\n'}" "CURT_IMAGE=$image" >.env); then
+    if [[ -f $copy ]]; then cat $copy >.env; fi
+    die '.env cannot be written'
+  fi
+  rm -f $copy
   say "kept in .env: CURT_IMAGE=$image"
 }
 
