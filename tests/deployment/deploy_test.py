@@ -91,6 +91,15 @@ class Deployment(Case):
 
 
 class Failures(Case):
+    def test_a_compose_that_does_not_know_the_files_is_refused(self):
+        for version, status in (("2.24.3", 1), ("v2.9.0", 1), ("1.29.2", 1), ("v2.24.4", 0), ("2.35.1-desktop.1", 0), ("5.0.0", 0)):
+            with self.subTest(version):
+                host = StackHost(self, compose=version)
+                found, output = host.deploy("--image", OLD)
+                self.assertEqual(status, found, output)
+                if status:
+                    self.assertIn(f"docker compose is version {version}", output)
+
     def assert_rolled_back(self, host, *arguments, why):
         status, output = host.deploy(*(arguments or ("--image", NEW)))
         self.assertEqual(1, status, output)
