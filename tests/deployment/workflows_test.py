@@ -85,6 +85,13 @@ class Workflows(unittest.TestCase):
                 if step.get("uses", "").startswith("actions/checkout@"):
                     self.assertFalse(step["with"]["persist-credentials"], name)
 
+    def test_the_name_of_an_image_has_no_capital_letters(self):
+        for name, workflow in workflows().items():
+            for step in steps(workflow):
+                # metadata-action writes small letters by itself.
+                if not step.get("uses", "").startswith("docker/metadata-action@"):
+                    self.assertNotRegex(str(step), r"ghcr\.io/\$(\{\{ github\.repository|GITHUB_REPOSITORY|\{GITHUB_REPOSITORY\})", name)
+
     def test_their_scripts_are_valid(self):
         for name, workflow in workflows().items():
             for step in steps(workflow):
