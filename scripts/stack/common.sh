@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sourced by scripts/deploy, scripts/backup and scripts/restore: what they ask of Docker and Compose. The caller has set `me`, the
 # word at the begin of its lines, and stands in the folder of docker-compose.yml.
-# shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
+# shellcheck disable=SC2034,SC2154  # some variables are given or read by the script that sources this
 
 # What `sort` wrote is compared by `comm` and `diff`, maybe on another machine or years later: one order everywhere.
 export LC_ALL=C

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sourced by scripts/deploy: the same on another host, over ssh with whatever ~/.ssh/config says of it.
-# shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
+# shellcheck disable=SC2034,SC2154  # some variables are given or read by the script that sources this
 
 # What Compose needs there: files that git knows, as they are here.
 copied=(docker-compose.yml .env.example docker nginx config scripts docs/runbook.md)

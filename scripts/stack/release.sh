@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sourced by scripts/deploy: the steps of a release on this machine, and the way back.
-# shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
+# shellcheck disable=SC2034,SC2154  # some variables are given or read by the script that sources this
 
 way=forward # or back
 changed=''  # something runs that a way back has to undo
@@ -12,7 +12,7 @@ deploy_here() {
   trap 'rm -rf "$files"' EXIT
   take_lock
   sweep_incoming
-  # A terminal that is gone ends nothing half done; whoever asks again is told that this one is at work.
+  # A terminal that is gone ends nothing half done; a second run is told that this one is at work.
   trap '' HUP PIPE
   trap 'failure=interrupted; exit 1' INT TERM
   trap finish EXIT
