@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Sourced by scripts/deploy and scripts/restore: whether the stack does, through nginx, what it is there for.
-# shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
+# shellcheck disable=SC2034,SC2154  # some variables are given or read by the script that sources this
 
-# Seconds until an answer is none that says "later", and until the visit that the check has made is in the figures: more than a
-# worker needs to catch up after a peak.
+# Seconds for which 429 and 503 are asked again, and until the visit that the check has made is in the figures: more than a worker
+# needs to catch up after a peak.
 asked_within=${CURT_DEPLOY_ASKED_WITHIN:-30}
 counted_within=${CURT_DEPLOY_COUNTED_WITHIN:-60}
 
 # Where nginx takes requests of visitors and of owners, as seen in its container.
 find_listeners() {
   local nginx
-  nginx=$(running nginx) || die 'nginx does not run'
+  nginx=$(running nginx) || die 'nginx does not run: start the stack with docker compose up -d --wait'
   public=http://127.0.0.1:8080 public_options=() owners=http://127.0.0.1:8080
   # With TLS what comes by plain HTTP is only sent there. The certificate is for another name than this address.
   if [[ " $(inspect '{{range .Mounts}}{{.Destination}} {{end}}' "$nginx")" == *' /etc/nginx/tls '* ]]; then
@@ -20,7 +20,7 @@ find_listeners() {
 }
 
 # Sets `status`, `location` and `body` of an answer. The key goes over the standard input, where no list of processes shows it.
-# Who is told to come again (429, as other clients have used up what this key may do, or 503) does so for a while.
+# A request that gets 429, as other clients have used up what this key may do, or 503 is repeated for `asked_within` seconds.
 ask() { # base method path [argument of curl]...
   local base=$1 method=$2 path=$3 answer end=$((SECONDS + asked_within))
   shift 3

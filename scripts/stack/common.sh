@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Sourced by scripts/deploy, scripts/backup and scripts/restore: what they ask of Docker and Compose. The caller has set `me`, the
 # word at the begin of its lines, and stands in the folder of docker-compose.yml.
-# shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
+# shellcheck disable=SC2034,SC2154  # some variables are given or read by the script that sources this
+
+# What `sort` wrote is compared by `comm` and `diff`, maybe on another machine or years later: one order everywhere.
+export LC_ALL=C
 
 say() { printf '[%s %(%H:%M:%S)T] %s\n' "$me" -1 "$*" >&2 || true; }
 
@@ -25,12 +28,17 @@ since() {
 # COMPOSE_FILE, COMPOSE_PROJECT_NAME and the rest of .env count as they do for anybody who types `docker compose`.
 compose() { docker compose "$@"; }
 
+# The first that knows `!override`, which files of docker/compose/ have.
+oldest_compose=2.24.4
+
 # Fails where Docker, Compose or the compose file are not as they should be. Sets `project` and `services`.
 need_stack() {
-  local what
+  local what version
   command -v docker >/dev/null || die 'docker is not installed'
   docker info >/dev/null 2>&1 || die 'docker does not answer: is it running, and may this user use it?'
-  compose version >/dev/null 2>&1 || die 'docker compose is missing: version 2.20 or later is needed'
+  version=$(compose version --short 2>/dev/null) || die "docker compose is missing: version $oldest_compose or later is needed"
+  printf '%s\n' "$oldest_compose" "${version#v}" | sort -CV ||
+    die "docker compose is version $version: $oldest_compose or later is needed"
   what=$(compose config 2>&1) || { printf '%s\n' "$what" >&2; die 'the compose file is not valid'; }
   project=$(sed -n 's/^name: //p' <<<"$what" | head -n 1)
   [[ -n $project ]] || die 'docker compose config names no project'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sourced by scripts/backup and scripts/restore: what a backup is made of.
-# shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
+# shellcheck disable=SC2034,SC2154  # some variables are given or read by the script that sources this
 
 # For psql: a line `table|rows` of each table; a partitioned one has its rows in its partitions.
 count_rows="SELECT format('SELECT %L, count(*) FROM %I', relname, relname) FROM pg_class

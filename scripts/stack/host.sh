@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Sourced by scripts/deploy: the same on another host, over ssh with whatever ~/.ssh/config says of it.
-# shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
+# shellcheck disable=SC2034,SC2154  # some variables are given or read by the script that sources this
 
 # What Compose needs there: files that git knows, as they are here.
-copied=(docker-compose.yml .env.example docker nginx config scripts)
+copied=(docker-compose.yml .env.example docker nginx config scripts docs/runbook.md)
 
 deploy_there() {
   local begun=$EPOCHREALTIME staged terminal=() status=0
@@ -28,12 +28,13 @@ deploy_there() {
 
 there() { ssh -- "$host" "$1"; }
 
-# Unless the host has that very image, or gets it from a registry, it is copied.
+# Unless the host has that very image, or gets it from a registry, it is copied. An image of that name that it has had for longer may be
+# another build: without one here to compare it with, it is taken.
 bring_image() {
   local begun=$EPOCHREALTIME ours theirs
   ours=$(docker image inspect -f '{{.Id}}' "$image" 2>/dev/null || true)
   theirs=$(there "docker image inspect -f '{{.Id}}' $image 2>/dev/null || true")
-  if [[ -n $theirs && ($theirs == "$ours" || -z $ours || -z $transfer) ]]; then return; fi
+  if [[ -n $theirs && ($theirs == "$ours" || -z $ours) ]]; then return; fi
   if [[ -z $transfer ]] && there "docker pull -q $image" >/dev/null 2>&1; then
     say "pulled $image on $host in $(since "$begun")"
     return
@@ -55,32 +56,40 @@ bring_files() {
 # On the host: takes the new files into use, in place, since a container keeps seeing the file that was mounted. Keeps the old ones.
 install_files() {
   [[ -n $files ]] || return 0
-  local list=.deploy/files
-  rm -f .deploy/files-before.tar
-  if [[ -f $list ]]; then
-    tar -cf .deploy/files-before.tar -T <(while read -r file; do [[ ! -e $file ]] || printf '%s\n' "$file"; done <$list)
-    cp $list .deploy/files-before
+  local list=.deploy/files before=.deploy/files-before.tar
+  # One that is there was left by a deployment that was cut. What that one has installed since is no way back.
+  if [[ -f $list && ! -f $before ]]; then
+    tar -cf $before.new -T <(while read -r file; do [[ ! -e $file ]] || printf '%s\n' "$file"; done <$list)
+    mv $before.new $before
   fi
   replace_files "$files"
-  rm -rf "$files"
   say "files copied: $(wc -l <$list)"
 }
 
-# Makes the files of the release those of a folder: what the release before had, and this one has not, goes.
+# Makes the files of the release those of a folder. What the release before had, and this one has not, goes when all of this one
+# is there.
 replace_files() { # folder
   local list=.deploy/files file
   (cd "$1" && find . -type f | sed 's,^\./,,' | sort) >$list.new
-  if [[ -f $list ]]; then comm -23 $list $list.new | tr '\n' '\0' | xargs -0r rm -f --; fi
+  # Until all is there, and after a cut, the release is the files of both.
+  if [[ -f $list ]]; then
+    sort -u $list $list.new >$list.both
+    mv $list.both $list
+  fi
   # What is the same stays untouched, so that nginx does not take it for changed.
   while read -r file; do
     if ! cmp -s "$1/$file" "$file" || [[ $(stat -c %a "$1/$file") != "$(stat -c %a "$file")" ]]; then printf '%s\n' "$file"; fi
   done <$list.new | tar -C "$1" -c -T - | tar -x --no-same-owner --overwrite
+  if [[ -f $list ]]; then comm -23 $list $list.new | tr '\n' '\0' | xargs -0r rm -f --; fi
   mv $list.new $list
 }
 
+# Folders with files that were copied here, and whose deployment did not begin.
+sweep_incoming() { find .deploy -maxdepth 1 -name 'incoming.*' ! -path "$files" -mmin +60 -exec rm -rf {} +; }
+
 put_back_files() {
   local old
-  [[ -n $files && -f .deploy/files-before.tar ]] || return 0
+  [[ -f .deploy/files-before.tar ]] || return 0
   old=$(mktemp -d .deploy/incoming.XXXXXX)
   tar -xf .deploy/files-before.tar -C "$old"
   replace_files "$old"

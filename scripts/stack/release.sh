@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sourced by scripts/deploy: the steps of a release on this machine, and the way back.
-# shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
+# shellcheck disable=SC2034,SC2154  # some variables are given or read by the script that sources this
 
 way=forward # or back
 changed=''  # something runs that a way back has to undo
@@ -9,15 +9,17 @@ former='' went_on=''
 
 deploy_here() {
   local begun=$EPOCHREALTIME
+  trap 'rm -rf "$files"' EXIT
   take_lock
-  # A terminal that is gone ends nothing half done; whoever asks again is told that this one is at work.
+  sweep_incoming
+  # A terminal that is gone ends nothing half done; a second run is told that this one is at work.
   trap '' HUP PIPE
   trap 'failure=interrupted; exit 1' INT TERM
   trap finish EXIT
+  recall
   install_files
   need_stack
   say "project $project"
-  recall
   choose_image
   if ((${#containers[@]} == 0)); then first_start; else
     note_before
@@ -31,11 +33,14 @@ deploy_here() {
     check_replicas
   fi
   keep_image
-  rm -f .deploy/state
+  forget
   changed=
   say "done in $(since "$begun"): $project runs $image"
   note_others
 }
+
+# At the end of a deployment, whichever: the next one begins one of its own.
+forget() { rm -f .deploy/state .deploy/files-before.tar; }
 
 # What a run before has left that was cut: its image, the one before that, and how many replicas there were.
 recall() {
@@ -189,12 +194,18 @@ check_replicas() {
   say "all replicas run $(docker exec "$(running curt)" curt version)"
 }
 
-# .env keeps its owner and mode, and may be a link.
+# .env keeps its owner and mode, and may be a link: it is written in place, with a copy beside for as long as that takes. It may have
+# the URL of a database, so that a new one is for its owner alone.
 keep_image() {
-  local rest
+  local rest copy=.deploy/env.before
   if [[ -f .env ]] && grep -qxF "CURT_IMAGE=$image" .env; then return; fi
   rest=$(grep -v '^CURT_IMAGE=' .env 2>/dev/null || true)
-  printf '%s%s\n' "${rest:+$rest$'\n'}" "CURT_IMAGE=$image" >.env
+  if [[ -f .env ]]; then cp -p .env $copy; fi
+  if ! (umask 077 && printf '%s%s\n' "${rest:+$rest$'\n'}" "CURT_IMAGE=$image" >.env); then
+    if [[ -f $copy ]]; then cat $copy >.env; fi
+    die '.env cannot be written'
+  fi
+  rm -f $copy
   say "kept in .env: CURT_IMAGE=$image"
 }
 
@@ -214,19 +225,25 @@ note_others() {
 finish() {
   local status=$? back service
   trap '' INT TERM
+  set +e
+  rm -rf "$files"
   if [[ -n $changed ]]; then
-    set +e
     (
       set -e
       trap - EXIT
       go_back
     )
     back=$?
-    if ((back)); then say 'THE WAY BACK FAILED TOO'; else rm -f .deploy/state; fi
+    if ((back)); then say 'THE WAY BACK FAILED TOO'; else forget; fi
     for service in "${!count[@]}"; do look_at "$service"; say "what runs now: $service: $(summary)"; done
   elif ((status)); then
-    put_back_files || true
-    if [[ -z $went_on ]]; then rm -f .deploy/state; fi
+    (
+      set -e
+      trap - EXIT
+      put_back_files
+    )
+    back=$?
+    if ((back)); then say 'the files from before are not back: run it again'; elif [[ -z $went_on ]]; then forget; fi
   fi
   if ((status)) && [[ -n $changed || -z $failure ]]; then say "failed: ${failure:-see above}"; fi
   exit "$status"
@@ -238,8 +255,8 @@ go_back() {
   way=back image=$former
   export CURT_IMAGE=$image
   wanted_image=$(docker image inspect -f '{{.Id}}' "$image") || die "the image $image is gone"
-  put_back_files
+  if [[ -f .deploy/files-before.tar ]]; then put_back_files; fi
   roll_all
-  if [[ -n $files ]]; then reload_nginx; fi
+  if [[ -f .deploy/files-before.tar ]]; then reload_nginx; fi
   say "back in $(since "$begun"): $project runs $image as before"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sourced by scripts/deploy: replaces the replicas of a service one after the other.
-# shellcheck disable=SC2034,SC2154  # some variables are given or read by whoever sources this
+# shellcheck disable=SC2034,SC2154  # some variables are given or read by the script that sources this
 
 # Seconds until a new replica has to be healthy, until nginx has to reach it, and until an old one has to have drained. The last
 # is more than CURT_DRAIN_DELAY and CURT_SHUTDOWN_TIMEOUT together.

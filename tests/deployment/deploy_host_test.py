@@ -1,11 +1,16 @@
 """scripts/deploy --host, with an ssh that runs its command in another folder: what is copied, and what comes back where it fails."""
 
 import datetime
+import fcntl
+import glob
 import os
+import re
+import signal
 import subprocess
 import unittest
 
-from support.processes import eventually
+from support.compose import Compose
+from support.processes import SOURCE, eventually
 from support.stack_host import NEW, StackHost
 
 
@@ -54,6 +59,12 @@ class Deployment(unittest.TestCase):
                 self.assertEqual(0, status, output)
                 self.assertEqual((copied, 1 - copied), (len(self.there.calls("load")), len(self.there.calls("pull"))))
 
+    def test_an_older_image_of_the_same_name_there_is_replaced(self):
+        self.there.change(lambda state: state.update(images={NEW: "sha256:older"}))
+        status, output = self.deploy("--image", NEW)
+        self.assertEqual(0, status, output)
+        self.assertEqual({"sha256:new"}, {each["image"] for each in self.there.state()["containers"].values() if each["service"] == "curt"})
+
     def test_what_neither_has_is_said_and_nothing_is_copied(self):
         status, output = self.deploy("--image", "registry.example/curt:9")
         self.assertEqual(1, status)
@@ -70,6 +81,19 @@ class Deployment(unittest.TestCase):
         self.assertEqual(0, self.deploy("--image", NEW)[0])
         self.assertEqual((None, "second", "of the host"), tuple(self.text(f"config/{name}.yml") for name in ("a", "b", "own")))
 
+    def test_a_list_that_was_written_in_another_order_removes_nothing(self):
+        self.here.file("config/a/b.yml", "below")
+        self.track()
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        # As another language sorts, in which "a.yml" may come after "a/b.yml".
+        names = self.text(".deploy/files").split()
+        with open(f"{self.there.path}/curt/.deploy/files", "w", encoding="utf-8") as file:
+            file.write("\n".join(reversed(names)) + "\n")
+        status, output = self.deploy("--image", NEW)
+        self.assertEqual(0, status, output)
+        self.assertEqual(("first", "below"), (self.text("config/a.yml"), self.text("config/a/b.yml")))
+        self.assertEqual(sorted(names), self.text(".deploy/files").split())
+
     def test_files_and_image_come_back_where_it_fails(self):
         self.assertEqual(0, self.deploy("--image", NEW)[0])
         self.here.file("config/a.yml", "another")
@@ -82,6 +106,33 @@ class Deployment(unittest.TestCase):
         self.assertEqual(("first", None, "one"), tuple(self.text(name) for name in ("config/a.yml", "config/b.yml", "docker-compose.yml")))
         self.assertEqual([NEW] * 3, self.there.images("curt"))
         self.assertEqual(f"CURT_IMAGE={NEW}\n", self.text(".env"))
+
+    def test_after_a_cut_the_files_from_before_it_come_back(self):
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        self.here.file("config/a.yml", "cut")
+        self.here.file("config/b.yml", "of the one that was cut")
+        self.track()
+        self.there.change(lambda state: state["plan"].update(slow=0.5))
+        process = self.here.start("--host", "ops@go.example")
+        eventually("a second replica starts", lambda: len(self.there.calls("up", "curt")) > 2)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        self.assertEqual("cut", self.text("config/a.yml"))
+        self.here.file("config/a.yml", "third")
+        self.there.change(lambda state: state["plan"].update(slow=0, answers={"POST /api/v1/links": 500}))
+        status, output = self.deploy("--image", NEW)
+        self.assertEqual(1, status, output)
+        self.assertEqual(("first", None), (self.text("config/a.yml"), self.text("config/b.yml")))
+        self.assertEqual([NEW] * 3, self.there.images("curt"))
+
+    def test_a_deployment_that_is_refused_leaves_nothing(self):
+        self.assertEqual(0, self.deploy("--image", NEW)[0])
+        with open(f"{self.there.path}/curt/.deploy/lock", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            status, output = self.deploy("--image", NEW)
+        self.assertEqual(1, status, output)
+        self.assertIn("is at work here", output)
+        self.assertEqual({"files", "lock"}, set(os.listdir(f"{self.there.path}/curt/.deploy")))
 
     def test_who_has_mounted_a_file_sees_the_new_one(self):
         self.assertEqual(0, self.deploy("--image", NEW)[0])
@@ -103,6 +154,19 @@ class Deployment(unittest.TestCase):
             status, output = self.deploy("--image", NEW)
             self.assertEqual(0, status, output)
             self.assertEqual(reloads, len(self.there.calls("exec", "reload")), output)
+
+
+class Copied(unittest.TestCase):
+    def test_what_a_container_mounts_of_the_checkout_is_copied(self):
+        with open(f"{SOURCE}/scripts/stack/host.sh", encoding="utf-8") as file:
+            copied = re.search(r"^copied=\((.*)\)$", file.read(), re.M).group(1).split()
+        for path in [f"{SOURCE}/docker-compose.yml", *glob.glob(f"{SOURCE}/docker/compose/*.yml")]:
+            for name, service in Compose(path).services.items():
+                for mount in service.get("volumes", []):
+                    source = mount.partition(":")[0]
+                    # Certificates are the host's own.
+                    if source.startswith("./") and not source.startswith("./certificates"):
+                        self.assertTrue(any(f"{source[2:]}/".startswith(f"{each}/") for each in copied), f"{name}: {mount}")
 
 
 if __name__ == "__main__":

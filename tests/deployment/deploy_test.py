@@ -71,6 +71,18 @@ class Deployment(Case):
         host.deploy("--image", NEW)
         self.assertEqual(f"CURT_PUBLISH=127.0.0.1:1\nA=b\nCURT_IMAGE={NEW}\n", host.kept())
 
+    def test_env_stays_a_link_with_its_mode_and_a_new_one_is_for_its_owner_alone(self):
+        host = StackHost(self)
+        host.deploy("--image", NEW)
+        self.assertEqual(0o600, os.stat(f"{host.path}/.env").st_mode & 0o777)
+        os.chmod(f"{host.path}/.env", 0o640)
+        os.rename(f"{host.path}/.env", f"{host.path}/elsewhere")
+        os.symlink("elsewhere", f"{host.path}/.env")
+        host.deploy("--image", OLD)
+        self.assertTrue(os.path.islink(f"{host.path}/.env"))
+        self.assertEqual((f"CURT_IMAGE={OLD}\n", 0o640), (host.kept(), os.stat(f"{host.path}/elsewhere").st_mode & 0o777))
+        self.assertFalse(os.path.exists(f"{host.path}/.deploy/env.before"))
+
     def test_where_nothing_runs_all_of_it_is_started(self):
         host = StackHost(self, runs=None)
         status, output = host.deploy("--image", NEW)
@@ -79,6 +91,15 @@ class Deployment(Case):
 
 
 class Failures(Case):
+    def test_a_compose_that_does_not_know_the_files_is_refused(self):
+        for version, status in (("2.24.3", 1), ("v2.9.0", 1), ("1.29.2", 1), ("v2.24.4", 0), ("2.35.1-desktop.1", 0), ("5.0.0", 0)):
+            with self.subTest(version):
+                host = StackHost(self, compose=version)
+                found, output = host.deploy("--image", OLD)
+                self.assertEqual(status, found, output)
+                if status:
+                    self.assertIn(f"docker compose is version {version}", output)
+
     def assert_rolled_back(self, host, *arguments, why):
         status, output = host.deploy(*(arguments or ("--image", NEW)))
         self.assertEqual(1, status, output)

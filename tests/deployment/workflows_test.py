@@ -85,6 +85,31 @@ class Workflows(unittest.TestCase):
                 if step.get("uses", "").startswith("actions/checkout@"):
                     self.assertFalse(step["with"]["persist-credentials"], name)
 
+    def test_what_is_deployed_is_the_image_whose_signature_was_checked(self):
+        names = {}
+        for step in steps(workflows()["deploy.yml"]):
+            for word in ("cosign verify", "scripts/deploy --host"):
+                if word in step.get("run", ""):
+                    self.assertIn('"$IMAGE"', step["run"])
+                    names[word] = step["env"]["IMAGE"]
+        self.assertEqual({"cosign verify", "scripts/deploy --host"}, set(names))
+        self.assertEqual({"${{ steps.image.outputs.image }}"}, set(names.values()))
+
+    def test_a_job_that_calls_another_workflow_may_what_that_one_asks_for(self):
+        for name, workflow in workflows().items():
+            for job in workflow["jobs"].values():
+                if job.get("uses", "").startswith("./"):
+                    for called in workflows()[os.path.basename(job["uses"])]["jobs"].values():
+                        for scope, right in called.get("permissions", {}).items():
+                            self.assertEqual(right, job["permissions"].get(scope), f"{name} calls {job['uses']}: {scope}")
+
+    def test_the_name_of_an_image_has_no_capital_letters(self):
+        for name, workflow in workflows().items():
+            for step in steps(workflow):
+                # metadata-action writes small letters by itself.
+                if not step.get("uses", "").startswith("docker/metadata-action@"):
+                    self.assertNotRegex(str(step), r"ghcr\.io/\$(\{\{ github\.repository|GITHUB_REPOSITORY|\{GITHUB_REPOSITORY\})", name)
+
     def test_their_scripts_are_valid(self):
         for name, workflow in workflows().items():
             for step in steps(workflow):

@@ -8,6 +8,7 @@ replicas of curt served; `calls` has the commands. A test changes what happens b
     answers     the answers through nginx in place of those of a stack that works: {"GET /health": 503}
     registry    images that can be pulled
     slow        seconds that a start takes
+    compose     the version of Compose
 """
 
 import fcntl
@@ -24,7 +25,7 @@ STATE = os.path.join(FOLDER, "state.json")
 def fresh(**plan):
     """The state of a host on which nothing runs."""
     return {"containers": {}, "images": {}, "calls": [], "serving": [], "starts": {}, "made": 0,
-            "plan": {"unhealthy": {}, "fails": [], "answers": {}, "registry": [], "slow": 0, **plan}}
+            "plan": {"unhealthy": {}, "fails": [], "answers": {}, "registry": [], "slow": 0, "compose": "2.24.4", **plan}}
 
 
 def digest(*texts):
@@ -66,6 +67,8 @@ class Docker:
 
     def compose(self, words):
         command, rest = words[0], words[1:]
+        if command == "version":
+            print(self.plan["compose"])
         if command == "config":
             return self.config(rest)
         if command == "build":
