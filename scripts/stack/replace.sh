@@ -69,7 +69,7 @@ restore_postgres() {
   local begun=$EPOCHREALTIME
   replacing=$(ask_postgres -c "SELECT 'public'::regnamespace::oid") || die 'Postgres does not answer'
   {
-    printf 'BEGIN;\nSET LOCAL lock_timeout = %s;\n' "'30s'"
+    printf 'BEGIN;\nSET LOCAL lock_timeout = %s;\nSET LOCAL client_min_messages = warning;\n' "'30s'"
     printf 'DROP SCHEMA public CASCADE;\nCREATE SCHEMA public AUTHORIZATION pg_database_owner;\nGRANT USAGE ON SCHEMA public TO PUBLIC;\n'
     docker exec -i "$postgres" pg_restore -f - <"$work/database.dump" && echo 'COMMIT;'
   } | docker exec -i -e PGAPPNAME=scripts/restore "$postgres" psql -qXU postgres -d curt -v ON_ERROR_STOP=1 -f - >/dev/null ||
