@@ -268,8 +268,8 @@ class OfNginx(unittest.TestCase):
         ask(proxy.public, "/x", connection=connection)
         connection.close()
         line = proxy.line("/x")
-        self.assertEqual((line["upstream_status"], line["status"]), ("502, 502", 503))
-        self.assertEqual(line["upstream_header_time"], "-, -")
+        self.assertEqual((line["upstream_status"], line["status"]), ("502, 502 : 502, 502", 503))
+        self.assertEqual(line["upstream_header_time"], "-, - : -, -")
 
 
 # The same cases by each proxy.
