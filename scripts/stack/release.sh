@@ -213,7 +213,7 @@ keep_image() {
 note_others() {
   local service hash
   while read -r service hash; do
-    case $service in curt | worker | migrate | secrets) continue ;; esac
+    case $service in curt | worker | migrate | roles | secrets) continue ;; esac
     look_at "$service"
     if ((${#containers[@]})) && [[ ${definition[${containers[0]}]} != "$hash" ]]; then
       say "$service runs as it was defined before: docker compose up -d --no-deps $service replaces it, with a break"
