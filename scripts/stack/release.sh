@@ -25,6 +25,7 @@ deploy_here() {
     note_before
     find_listeners
     rehearse_nginx
+    rehearse_settings
     migrate
     changed=yes
     roll_all
@@ -161,6 +162,14 @@ rehearse_nginx() {
   nginx_files_changed "$nginx" || return 0
   quietly docker compose run --rm --no-deps -T nginx nginx -t
   say 'nginx: its files have changed, and are valid'
+}
+
+# Settings with which a replica would not start are found before anything has changed.
+rehearse_settings() {
+  local said
+  if said=$(docker compose run --rm --no-deps -T curt doctor 2>&1); then return; fi
+  if ! grep -A 1 '^ *error' <<<"$said" >&2; then printf '%s\n' "$said" >&2; fi
+  die 'curt would not start with these settings; nothing has changed'
 }
 
 # nginx keeps its connections when it reads its files again. The image's own entrypoint fills in the templates.
