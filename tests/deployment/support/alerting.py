@@ -12,7 +12,7 @@ import urllib.request
 
 import yaml
 
-from .processes import SOURCE, Folder, Server, eventually, free_port, give_away, program
+from .processes import SOURCE, Folder, Server, answers, eventually, free_port, give_away, program
 
 CONFIGURATION = os.path.join(SOURCE, "config/alertmanager")
 FILE = os.path.join(CONFIGURATION, "alertmanager.yml")
@@ -85,14 +85,7 @@ class Alertmanager(Server):
         super().__init__(test, "alertmanager", [
             program("prometheus-alertmanager"), f"--config.file={file}", f"--storage.path={folder.path}/data",
             f"--web.listen-address=127.0.0.1:{self.port}", "--cluster.listen-address="], folder=folder)
-        eventually("Alertmanager is ready", lambda: self.require() and self._is_ready())
-
-    def _is_ready(self):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/ready", timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
+        eventually("Alertmanager is ready", lambda: self.require() and answers(f"http://127.0.0.1:{self.port}/-/ready"))
 
     def alerts(self):
         """All alerts that fire now, with their status."""

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 CURT = os.environ.get("CURT_BINARY", os.path.join(SOURCE, "build/release/curt"))
@@ -63,6 +64,15 @@ def takes_connections(port):
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
         return True
+    except OSError:
+        return False
+
+
+def answers(url):
+    """Whether a GET of it is answered with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
     except OSError:
         return False
 

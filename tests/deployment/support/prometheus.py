@@ -9,7 +9,7 @@ import urllib.request
 
 import yaml
 
-from .processes import SOURCE, Folder, Server, eventually, free_port, give_away, program
+from .processes import SOURCE, Folder, Server, answers, eventually, free_port, give_away, program
 
 CONFIGURATION = os.path.join(SOURCE, "config/prometheus")
 
@@ -68,14 +68,7 @@ class Prometheus(Server):
         super().__init__(test, name, [
             program("prometheus"), f"--config.file={file}", f"--storage.tsdb.path={folder.path}/data",
             f"--web.listen-address=127.0.0.1:{self.port}"], folder=folder)
-        eventually("Prometheus is ready", lambda: self.require() and self._is_ready())
-
-    def _is_ready(self):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/ready", timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
+        eventually("Prometheus is ready", lambda: self.require() and answers(f"http://127.0.0.1:{self.port}/-/ready"))
 
     def get(self, path, **parameters):
         """The data of an answer of Prometheus' API. Fails with what Prometheus says of a wrong query."""
