@@ -35,8 +35,9 @@ class Deployment(Case):
     def test_the_schema_comes_first_then_curt_then_the_workers_then_the_check(self):
         host = StackHost(self)
         host.deploy("--image", NEW)
-        order = [host.calls("run", "migrate"), host.calls("up", "curt"), host.calls("up", "worker"), host.calls("exec", "POST")]
-        self.assertEqual([1, 3, 2, 1], [len(each) for each in order])
+        order = [host.calls("run", "migrate"), host.calls("run", "doctor"), host.calls("up", "curt"), host.calls("up", "worker"),
+                 host.calls("exec", "POST")]
+        self.assertEqual([1, 1, 3, 2, 1], [len(each) for each in order])
         self.assertEqual(sorted(sum(order, [])), sum(order, []))
 
     def test_a_replica_that_is_up_to_date_is_left_alone(self):
@@ -143,6 +144,12 @@ class Failures(Case):
         host = StackHost(self, fails=["migrate", "run"])
         before = host.state()["containers"]
         self.assert_rolled_back(host, why=r"compose run .* migrate")
+        self.assertEqual(before, host.state()["containers"])
+
+    def test_settings_with_which_curt_would_not_start_change_no_replica(self):
+        host = StackHost(self, fails=["run", "doctor"])
+        before = host.state()["containers"]
+        self.assert_rolled_back(host, why="would not start with these settings")
         self.assertEqual(before, host.state()["containers"])
 
     def test_a_check_that_fails_takes_all_of_it_back(self):
