@@ -29,7 +29,7 @@ function(curt_embed_with_gzip target symbol file)
 endfunction()
 
 # What the binary carries: the OpenAPI document, the pages, Swagger UI, the migrations, the names of bots, what
-# is known of hosts.
+# is known of characters and hosts.
 configure_file(src/api/documents/assets/openapi.json embedded/openapi.json @ONLY)
 curt_embed_with_gzip(curt curt_asset_openapi_json "${CMAKE_BINARY_DIR}/embedded/openapi.json")
 foreach(asset docs.html docs.js home.html page.css page.html favicon.svg robots.txt)
@@ -38,9 +38,10 @@ foreach(asset docs.html docs.js home.html page.css page.html favicon.svg robots.
 endforeach()
 curt_embed_with_gzip(curt curt_asset_swagger_ui_css "${CURT_SWAGGER_UI_DIR}/swagger-ui.css")
 curt_embed_with_gzip(curt curt_asset_swagger_ui_bundle_js "${CURT_SWAGGER_UI_DIR}/swagger-ui-bundle.js")
-foreach(table scripts confusables)
-  curt_embed(curt "curt_host_${table}" "${CMAKE_SOURCE_DIR}/src/limits/hosts/data/${table}.txt")
+foreach(table scripts script_names code_characters)
+  curt_embed(curt "curt_unicode_${table}" "${CMAKE_SOURCE_DIR}/src/domain/unicode/data/${table}.txt")
 endforeach()
+curt_embed(curt curt_host_confusables "${CMAKE_SOURCE_DIR}/src/limits/hosts/data/confusables.txt")
 curt_embed(curt curt_shorteners "${CMAKE_SOURCE_DIR}/src/limits/hosts/data/shorteners.txt")
 # sqlite_migrations() and postgres_migrations(): schema/*.sql of each store, by the numbers in their names.
 foreach(store sqlite postgres)

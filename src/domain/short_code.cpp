@@ -1,6 +1,7 @@
 #include "curt/domain/short_code.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #define XXH_INLINE_ALL  // a call costs as much as the hash of a short text
@@ -8,24 +9,25 @@
 
 #include "curt/base/random.hpp"
 
+#include "domain/code_alphabet.hpp"
+#include "domain/wide_code.hpp"
+
 namespace curt {
 namespace {
 
-constexpr std::array<bool, 256> kAlphabet = [] {
-  std::array<bool, 256> allowed{};
-  for (unsigned char c = '0'; c <= '9'; ++c) allowed[c] = true;
-  for (unsigned char c = 'A'; c <= 'Z'; ++c) allowed[c] = true;
-  for (unsigned char c = 'a'; c <= 'z'; ++c) allowed[c] = true;
-  allowed['-'] = allowed['_'] = true;
-  return allowed;
-}();
-
-bool in_alphabet(char c) noexcept { return kAlphabet[static_cast<unsigned char>(c)]; }
+/// Whether the table has every character. It is a type for each table, so that the compiler makes a loop of
+/// its own for each and calls nothing in it.
+template <const std::array<bool, 256>& kTable>
+bool has_all(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return kTable[static_cast<unsigned char>(c)]; });
+}
 
 }  // namespace
 
 bool ShortCode::is_valid(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= kMaxLength && std::all_of(text.begin(), text.end(), in_alphabet);
+  if (text.empty() || text.size() > kMaxLength) return false;
+  if (!has_all<kUnreserved>(text)) return is_wide_code(text);
+  return text.front() != '.' || text.find_first_not_of('.') != std::string_view::npos;
 }
 
 result<ShortCode> ShortCode::parse(std::string_view text) {
@@ -34,9 +36,14 @@ result<ShortCode> ShortCode::parse(std::string_view text) {
     return invalid_field("alias",
                          fmt::format("has {} characters, at most {} are allowed", text.size(), kMaxLength));
   }
-  if (!is_valid(text)) {
+  if (!has_all<kMadeHere>(text)) {
     return invalid_field("alias", "may only contain letters A-Z and a-z, digits, '-' and '_'");
   }
+  return from_valid(text);
+}
+
+result<ShortCode> ShortCode::parse_imported(std::string_view text) {
+  if (auto objection = objection_to_code(text)) return invalid_field("alias", *std::move(objection));
   return from_valid(text);
 }
 

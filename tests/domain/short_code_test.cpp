@@ -10,16 +10,48 @@
 namespace curt {
 namespace {
 
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kMadeHere = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-TEST(ShortCode, TakesLettersDigitsHyphenAndUnderscoreOnly) {
+TEST(ShortCode, HasLettersDigitsHyphenAndUnderscoreWhereItIsMadeHere) {
   for (int byte = 0; byte < 256; ++byte) {
     const std::string text(1, static_cast<char>(byte));
-    const bool allowed = kAlphabet.find(text) != std::string_view::npos;
-    EXPECT_EQ(ShortCode::is_valid(text), allowed) << byte;
-    EXPECT_EQ(ShortCode::is_valid("a" + text + "z"), allowed) << byte;
+    const bool allowed = kMadeHere.find(text) != std::string_view::npos;
     EXPECT_EQ(ShortCode::parse(text).has_value(), allowed) << byte;
+    EXPECT_EQ(ShortCode::parse("a" + text + "z").has_value(), allowed) << byte;
   }
+}
+
+TEST(ShortCode, MayHaveADotAndATildeTooWhereItIsImported) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string text = "a" + std::string(1, static_cast<char>(byte)) + "z";
+    const bool allowed = kMadeHere.find(text[1]) != std::string_view::npos || byte == '.' || byte == '~';
+    EXPECT_EQ(ShortCode::is_valid(text), allowed) << byte;
+    EXPECT_EQ(ShortCode::parse_imported(text).has_value(), allowed) << byte;
+  }
+  for (const char* text : {"~", "~x", ".x", "x.", "v1.2", "a.b.c", "..x", "-.-"}) {
+    EXPECT_TRUE(ShortCode::is_valid(text)) << text;
+    EXPECT_TRUE(ShortCode::parse_imported(text)) << text;
+    EXPECT_FALSE(ShortCode::parse(text)) << text;
+  }
+}
+
+TEST(ShortCode, IsNotOfDotsAlone) {
+  for (std::size_t dots = 1; dots <= ShortCode::kMaxLength; ++dots) {
+    EXPECT_FALSE(ShortCode::is_valid(std::string(dots, '.'))) << dots;
+    EXPECT_FALSE(ShortCode::parse_imported(std::string(dots, '.'))) << dots;
+  }
+}
+
+TEST(ShortCode, TakesOfAnImportExactlyWhatIsValidAndOfOneScript) {
+  for (const std::string text : {"été", "Ελλάδα", "日本", "кампания", "سلام", "नमस्ते", "٣٤", "a", "é"}) {
+    const auto code = ShortCode::parse_imported(text);
+    ASSERT_TRUE(code) << text << ' ' << code.error().detail;
+    EXPECT_EQ(code->view(), text);
+    EXPECT_TRUE(ShortCode::is_valid(text)) << text;
+    EXPECT_EQ(ShortCode::parse(text).has_value(), text == "a") << text;
+  }
+  EXPECT_TRUE(ShortCode::is_valid("pаypal")) << "with a Cyrillic a: what is stored is served";
+  EXPECT_FALSE(ShortCode::parse_imported("pаypal"));
 }
 
 TEST(ShortCode, HasOneToSixtyFourCharacters) {
@@ -48,6 +80,7 @@ TEST(ShortCode, SaysWhatIsWrongWithAnAlias) {
   EXPECT_EQ(message_of(""), "must not be empty");
   EXPECT_EQ(message_of(std::string(65, 'a')), "has 65 characters, at most 64 are allowed");
   EXPECT_EQ(message_of("a/b"), "may only contain letters A-Z and a-z, digits, '-' and '_'");
+  EXPECT_EQ(message_of("a.b"), "may only contain letters A-Z and a-z, digits, '-' and '_'");
 }
 
 TEST(ShortCode, IsCaseSensitive) {

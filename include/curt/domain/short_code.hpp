@@ -10,19 +10,27 @@
 
 namespace curt {
 
-/// The part of a short URL behind the slash: 1 to 64 characters of `A-Z a-z 0-9 - _`, case-sensitive.
-/// Held inline, so that copying one never allocates.
+/// The part of a short URL behind the slash: 1 to 64 bytes of UTF-8, case-sensitive. Those that are made here
+/// have `A-Z a-z 0-9 - _` (parse()); those of other software may have more (parse_imported()). Held inline,
+/// so that copying one never allocates.
 class ShortCode {
  public:
-  static constexpr std::size_t kMaxLength = 64;
+  static constexpr std::size_t kMaxLength = 64;  ///< bytes
 
   /// The empty code, which no link has; a place to assign to.
   ShortCode() = default;
 
-  /// Takes `text` if it is a well-formed code, else says which character or length is wrong (field "alias").
+  /// Takes `text` if it is a code that may be made here, else says which character or length is wrong (field
+  /// "alias").
   [[nodiscard]] static result<ShortCode> parse(std::string_view text);
 
-  /// Whether `text` has the shape of a code; for the redirect path, where the reason does not matter.
+  /// Takes `text` if it is a code that an imported link may have, else says what is wrong (field "alias").
+  /// Beside what parse() takes it may have `.` and `~`, and letters, marks and digits beyond ASCII that are
+  /// of one script (UTS 39, section 5.1) and in normalization form C; it is not of dots alone.
+  [[nodiscard]] static result<ShortCode> parse_imported(std::string_view text);
+
+  /// Whether `text` has the shape of any code, imported or not; for the redirect path, where the reason does
+  /// not matter.
   [[nodiscard]] static bool is_valid(std::string_view text) noexcept;
 
   /// Takes text that is known to be valid: what a store gives back, what the generator makes.

@@ -1,8 +1,7 @@
 #include "limits/hosts/shorteners.hpp"
 
+#include "curt/domain/data_lines.hpp"
 #include "curt/limits/blocklist/host_set.hpp"
-
-#include "limits/hosts/data_lines.hpp"
 
 extern "C" {
 extern const char curt_shorteners_begin[];

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace curt::limits {
+namespace curt {
 
 /// Calls `take` for each line of a table that is built in, but for comments, which begin with #.
 template <class Take>
@@ -15,4 +15,4 @@ void for_each_data_line(std::string_view text, Take take) {
   }
 }
 
-}  // namespace curt::limits
+}  // namespace curt
