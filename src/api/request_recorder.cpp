@@ -23,7 +23,7 @@ void fill_visit(const http::Exchange& exchange, ShortCode& decoded, visits::Requ
   record.use |= visits::kVisit;
   record.version = exchange.visited_version;
   record.code = exchange.code;
-  if (exchange.code.find('%') != std::string_view::npos) {
+  if (!is_sent_plainly(exchange)) {
     decoded = code_parameter(exchange).value_or(ShortCode{});
     record.code = decoded.view();
   }

@@ -124,6 +124,14 @@ TEST(RequestRecorder, TakesTheLinksCodeHoweverTheRequestWroteIt) {
   EXPECT_EQ(record.path, "/%61b%2Dc");
 }
 
+TEST(RequestRecorder, TakesACodeBeyondAsciiInItsOneForm) {
+  for (const char* sent : {"été", "e\u0301te\u0301", "%C3%A9t%C3%A9", "e%CC%81te\u0301"}) {
+    Answered answered;
+    answered.exchange.code = sent;
+    EXPECT_EQ(answered.record(AccessLines::none).code, "été") << sent;
+  }
+}
+
 TEST(RequestRecorder, TakesTheTargetOfARequestThatWasRefusedBeforeItsPathWasKnown) {
   Answered answered;
   answered.exchange.visited_version = 0;

@@ -206,7 +206,8 @@ TEST(ReservedWords, HoldWhatComingReleasesWillUse) {
 TEST(HiddenCodes, AreThoseWhosePathARouteHas) {
   std::set<std::string> hidden;
   for (const ShortCode& code : hidden_codes()) hidden.emplace(code.view());
-  EXPECT_EQ(hidden, (std::set<std::string>{"docs", "health", "metrics", "shorten"}));
+  EXPECT_EQ(hidden, (std::set<std::string>{"docs", "favicon.ico", "health", "metrics", "openapi.json",
+                                           "robots.txt", "shorten"}));
 }
 
 TEST(ReservedWords, HoldNothingThatIsNoWord) {

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "curt/api/request/object_reader.hpp"
+#include "api/request/object_reader.hpp"
 
 namespace curt::api {
 namespace {

@@ -7,9 +7,11 @@
 
 #include <fmt/format.h>
 
-#include "curt/api/request/object_reader.hpp"
 #include "curt/base/utf8.hpp"
 #include "curt/domain/findings.hpp"
+#include "curt/domain/typed_code.hpp"
+
+#include "api/request/object_reader.hpp"
 
 namespace curt::api {
 namespace {
@@ -60,11 +62,12 @@ std::vector<ShortCode> codes_of(const std::vector<std::string>& texts, Findings&
     return codes;
   }
   for (const std::string& text : texts) {
-    if (!ShortCode::is_valid(text)) {
+    const auto code = typed_code(text);
+    if (!code) {
       findings.add("codes", "has one that is no code");
       return codes;
     }
-    codes.push_back(ShortCode::from_valid(text));
+    codes.push_back(*code);
   }
   return codes;
 }

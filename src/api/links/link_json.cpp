@@ -7,9 +7,12 @@
 
 #include <fmt/format.h>
 
-#include "curt/api/request/object_reader.hpp"
 #include "curt/base/json_string.hpp"
 #include "curt/limits/hosts/host_warnings.hpp"
+
+#include "api/links/totals_json.hpp"
+#include "api/request/object_reader.hpp"
+#include "api/request/percent_encoding.hpp"
 
 namespace curt::api {
 namespace {
@@ -58,9 +61,7 @@ result<links::EditDraft> parse_edit_draft(std::string_view body) {
 }
 
 std::string short_url(std::string_view base_url, const ShortCode& code) {
-  std::string url{base_url};
-  url.append("/").append(code.view());
-  return url;
+  return fmt::format("{}/{}", base_url, percent_encode(code.view()));
 }
 
 namespace {
@@ -149,8 +150,9 @@ void append_json(std::string& json, const Link& link, const Shown& shown,
   append_bool(json, "blocked", shown.lists != nullptr && shown.lists->block(host));
   append_warnings(json, limits::warnings_of(host));
   if (visits) {
-    fmt::format_to(std::back_inserter(json), R"(,"visits":{{"total":{},"humans":{},"bots":{}}}}})",
-                   visits->total(), visits->humans, visits->bots);
+    json += ",\"visits\":{";
+    append_totals_of_all_time(json, *visits);
+    json += "}}";
   } else {
     json += R"(,"visits":null})";
   }
@@ -162,11 +164,14 @@ std::string to_json(const Link& link, const Shown& shown, const std::optional<vi
   return json;
 }
 
-std::string to_json(const Link& link, std::string_view base_url) {
-  std::string json;
+bool tells_spent(const Link& link) noexcept { return link.settings.max_visits || link.spent != 0; }
+
+void append_exported_json(std::string& json, const Link& link, std::string_view base_url,
+                          const visits::VisitTotals& visits) {
   append_link(json, link, base_url);
-  if (link.settings.max_visits) append_number(json, "spent", link.spent);
-  return json + '}';
+  if (tells_spent(link)) append_number(json, "spent", link.spent);
+  fmt::format_to(std::back_inserter(json), R"(,"visits":{{"humans":{},"bots":{}}}}})", visits.humans,
+                 visits.bots);
 }
 
 }  // namespace curt::api

@@ -10,6 +10,7 @@
 
 #include "curt/base/utf8.hpp"
 
+#include "api/request/percent_encoding.hpp"
 #include "api/request/query_parameters.hpp"
 
 namespace curt::api {
@@ -57,13 +58,14 @@ bool parse_number(std::string_view text, Number& number) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
-/// Reads "c1700000000000.code", "v42.code", or "n.code" where the code is the sort key.
+/// Reads "c1700000000000.code", "v42.code", or "n.code" where the code is the sort key; the code is
+/// percent-encoded, or as it is where the client has undone that with the encoding of its query.
 std::optional<links::Cursor> decode_cursor(std::string_view text, SortKey sort, SortOrder order) {
   const std::size_t dot = text.find('.');
   if (dot == std::string_view::npos || text.front() != letter_of(sort, order)) return std::nullopt;
-  const std::string_view code_text = text.substr(dot + 1);
-  if (!ShortCode::is_valid(code_text)) return std::nullopt;
-  const ShortCode code = ShortCode::from_valid(code_text);
+  const auto code_text = percent_decode(text.substr(dot + 1), Plus::stays);
+  if (!code_text || !ShortCode::is_valid(*code_text)) return std::nullopt;
+  const ShortCode code = ShortCode::from_valid(*code_text);
   const std::string_view number_text = text.substr(1, dot - 1);
   if (sort == SortKey::code)
     return number_text.empty() ? std::optional{links::Cursor{code, code}} : std::nullopt;
@@ -80,7 +82,7 @@ std::string encode_cursor(const links::Cursor& cursor, SortKey sort, SortOrder o
   if (const auto* time = std::get_if<Timestamp>(&cursor.key))
     key = std::to_string(time->time_since_epoch().count());
   if (const auto* visits = std::get_if<std::int64_t>(&cursor.key)) key = std::to_string(*visits);
-  return fmt::format("{}{}.{}", letter_of(sort, order), key, cursor.code.view());
+  return fmt::format("{}{}.{}", letter_of(sort, order), key, percent_encode(cursor.code.view()));
 }
 
 result<links::ListQuery> parse_list_query(std::string_view query) {

@@ -1,8 +1,11 @@
 #include "api/request/code_parameter.hpp"
 
+#include <algorithm>
 #include <string>
 
-#include "api/request/percent_decode.hpp"
+#include "curt/domain/typed_code.hpp"
+
+#include "api/request/percent_encoding.hpp"
 
 namespace curt::api {
 
@@ -15,8 +18,12 @@ std::optional<ShortCode> code_parameter(const http::Exchange& exchange) {
     decoded = std::move(*plain);
     text = decoded;
   }
-  if (!ShortCode::is_valid(text)) return std::nullopt;
-  return ShortCode::from_valid(text);
+  return typed_code(text);
+}
+
+bool is_sent_plainly(const http::Exchange& exchange) noexcept {
+  const auto is_plain = [](char c) { return c != '%' && c >= 0; };
+  return std::all_of(exchange.code.begin(), exchange.code.end(), is_plain);
 }
 
 Error no_such_link() { return {ErrorCode::not_found, "No link has this code."}; }

@@ -8,8 +8,12 @@
 
 namespace curt::api {
 
-/// The code in the request's path, percent-decoded; nothing if it cannot be any link's.
+/// The code in the request's path, percent-decoded and in normalization form C; nothing if it cannot be any
+/// link's.
 [[nodiscard]] std::optional<ShortCode> code_parameter(const http::Exchange& exchange);
+
+/// Whether exchange.code, where it is a code, is the very text of it: ASCII without percent-encodings.
+[[nodiscard]] bool is_sent_plainly(const http::Exchange& exchange) noexcept;
 
 /// The error for a code that no link has.
 [[nodiscard]] Error no_such_link();

@@ -1,4 +1,4 @@
-#include "curt/api/request/object_reader.hpp"
+#include "api/request/object_reader.hpp"
 
 #include <utility>
 

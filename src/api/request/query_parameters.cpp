@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "api/request/percent_decode.hpp"
+#include "api/request/percent_encoding.hpp"
 
 namespace curt::api {
 namespace {

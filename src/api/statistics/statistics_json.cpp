@@ -8,18 +8,14 @@
 #include "curt/api/links/link_json.hpp"
 #include "curt/base/json_string.hpp"
 
+#include "api/links/totals_json.hpp"
+
 namespace curt::api {
 namespace {
 
 // Written by hand: a series may have thousands of points, and no tree of them has to be built first.
 
 using Out = std::back_insert_iterator<std::string>;
-
-/// `"total":3,"humans":2,"bots":1`
-void append_totals(std::string& json, const visits::VisitTotals& visits) {
-  fmt::format_to(Out{json}, R"("total":{},"humans":{},"bots":{})", visits.total(), visits.humans,
-                 visits.bots);
-}
 
 /// `"name":[…]`, each item written by `write`.
 template <class Items, class Write>
@@ -44,7 +40,7 @@ void append_series(std::string& json, const std::vector<visits::SpanVisits>& ser
 
 void append_visits(std::string& json, const visits::VisitTotals& visits) {
   json += R"("visits":{)";
-  append_totals(json, visits);
+  append_totals_of_all_time(json, visits);
   json += '}';
 }
 
@@ -91,7 +87,7 @@ result<std::string> to_json(const visits::ServiceStatistics& statistics, std::st
     fmt::format_to(Out{json}, R"("code":"{}","short_url":)", link.code.view());
     log::append_json_string(json, short_url(base_url, link.code));
     json += ',';
-    append_totals(json, link.visits);
+    append_totals_of_all_time(json, link.visits);
   });
   json += ',';
   append_completeness(json, statistics.completeness);

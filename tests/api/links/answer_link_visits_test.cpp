@@ -16,8 +16,8 @@ using nlohmann::json;
 using test::Answer;
 using test::ApiHarness;
 
-const json kNone{{"total", 0}, {"humans", 0}, {"bots", 0}};
-const json kSome{{"total", 5}, {"humans", 3}, {"bots", 2}};
+const json kNone{{"total", 0}, {"humans", 0}, {"bots", 0}, {"imported", 0}};
+const json kSome{{"total", 5}, {"humans", 3}, {"bots", 2}, {"imported", 1}};
 
 TEST(LinkVisits, AreZeroOnANewLinkWithoutBeingAskedFor) {
   ApiHarness api;
@@ -28,7 +28,7 @@ TEST(LinkVisits, AreZeroOnANewLinkWithoutBeingAskedFor) {
 TEST(LinkVisits, AreOnALinkThatIsReadEditedOrReused) {
   ApiHarness api;
   api.given("abc");
-  api.visits.put("abc", {3, 2});
+  api.visits.put("abc", {3, 2, 1});
   EXPECT_EQ(api.get("/api/v1/links/abc").json().at("visits"), kSome);
   EXPECT_EQ(api.edit("abc", {{"title", "T"}}).json().at("visits"), kSome);
   const Answer reused = api.create({{"url", "https://example.com/"}, {"reuse", true}});
@@ -42,7 +42,7 @@ TEST(LinkVisits, AreOnACreateThatIsRepeated) {
   const auto with_key = test::with_key("once");
   const json body{{"url", "https://example.com/"}, {"alias", "abc"}};
   EXPECT_EQ(api.create(body, with_key).json().at("visits"), kNone);
-  api.visits.put("abc", {3, 2});
+  api.visits.put("abc", {3, 2, 1});
   const Answer again = api.create(body, with_key);
   EXPECT_EQ(again.status, 201U);
   EXPECT_EQ(again.json().at("visits"), kSome);
@@ -53,7 +53,7 @@ TEST(LinkVisits, AreAskedForOnceForAPage) {
   EXPECT_EQ(api.get("/api/v1/links").status, 200U);
   EXPECT_TRUE(api.visits.totals_asked.empty());
   for (const char* code : {"a", "b", "c"}) api.given(code);
-  api.visits.put("b", {3, 2});
+  api.visits.put("b", {3, 2, 1});
   const json page = api.get("/api/v1/links?sort=code").json().at("data");
   EXPECT_EQ(page.at(0).at("visits"), kNone);
   EXPECT_EQ(page.at(1).at("visits"), kSome);

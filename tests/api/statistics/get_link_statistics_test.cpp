@@ -23,7 +23,7 @@ std::int64_t hour_of(Timestamp time) {
 TEST(GetLinkStatistics, ShowsTheWholeOfOneLink) {
   ApiHarness api;
   api.given("abc");
-  api.visits.put("abc", {40, 2});
+  api.visits.put("abc", {40, 2, 38});
   api.visits.stored = {0, {}, {{hour_of(ApiHarness::kStart), {3, 1}}}};
   api.visits.books.accepted = 100;
   api.visits.books.persisted = 97;
@@ -37,7 +37,7 @@ TEST(GetLinkStatistics, ShowsTheWholeOfOneLink) {
   EXPECT_EQ(answer.header("Cache-Control"), "no-store");
   EXPECT_EQ(answer.route, "/api/v1/links/{code}/stats");
   EXPECT_EQ(answer.body,
-            R"({"code":"abc","visits":{"total":42,"humans":40,"bots":2},)"
+            R"({"code":"abc","visits":{"total":42,"humans":40,"bots":2,"imported":38},)"
             R"("series":[{"at":"2026-11-21T00:00:00Z","total":0,"humans":0,"bots":0},)"
             R"({"at":"2026-11-22T00:00:00Z","total":4,"humans":3,"bots":1}],"breakdowns":{},)"
             R"("completeness":{"scope":"service","accepted":100,"persisted":97,"in_flight":2,"dropped":1,)"

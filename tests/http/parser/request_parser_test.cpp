@@ -46,6 +46,14 @@ const std::vector<std::string>& good_requests() {
   return requests;
 }
 
+TEST(RequestParser, TakesAPathBeyondAsciiAsItWasSent) {
+  for (const char* path : {"/été", "/e\u0301te\u0301", "/日本", "/%C3%A9t\xc3\xa9", "/\xff\xfe"}) {
+    const Parsed request = parse_one(get(path));
+    EXPECT_EQ(request.status, 0U) << path;
+    EXPECT_EQ(request.path, path);
+  }
+}
+
 TEST(RequestParser, TakesARequestApart) {
   const Parsed request =
       parse_one(get("/path/to?key=value&x=?",

@@ -161,6 +161,23 @@ nlohmann::json ApiHarness::given(std::string_view alias, std::string_view url, n
   return answer.json();
 }
 
+void ApiHarness::given_from_elsewhere(std::string_view code, std::string_view url) {
+  Call call{Deadline::in(patience())};
+  const auto parsed = rules_.check_imported_code(code);
+  ASSERT_TRUE(parsed) << parsed.error().detail;
+  std::vector<links::ImportRow> rows;
+  rows.push_back({.link = {.code = *parsed,
+                           .target = TargetUrl::from_stored(std::string{url}),
+                           .title = std::nullopt,
+                           .tags = {},
+                           .settings = {},
+                           .created_at = kStart},
+                  .code_source = links::CodeSource::alias});
+  const auto outcomes = run(store_->import(call, std::move(rows)));
+  ASSERT_TRUE(outcomes) << outcomes.error().detail;
+  ASSERT_EQ(outcomes->front(), links::ImportOutcome::imported);
+}
+
 std::string ApiHarness::key(const std::vector<std::string>& scopes, bool own) {
   Call call{Deadline::in(patience())};
   access::KeyDraft draft{.name = "test", .scopes = scopes, .own = own};

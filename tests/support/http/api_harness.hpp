@@ -97,6 +97,9 @@ class ApiHarness {
   nlohmann::json given(std::string_view alias, std::string_view url = "https://example.com/",
                        nlohmann::json more = nlohmann::json::object());
 
+  /// Imports a link with this code, which may be one of other software; the test fails if that fails.
+  void given_from_elsewhere(std::string_view code, std::string_view url = "https://example.com/");
+
   /// Makes a key; its text.
   std::string key(const std::vector<std::string>& scopes, bool own = false);
 

@@ -33,10 +33,16 @@ struct Shown {
 void append_json(std::string& json, const Link& link, const Shown& shown,
                  const std::optional<visits::VisitTotals>& visits);
 
-/// The link as an export holds it: without visits, but with "spent" where max_visits is set.
-[[nodiscard]] std::string to_json(const Link& link, std::string_view base_url);
+/// Appends the link as an export holds it, one line of JSON: what belongs to this service alone is left out,
+/// and "spent" is said where tells_spent().
+void append_exported_json(std::string& json, const Link& link, std::string_view base_url,
+                          const visits::VisitTotals& visits);
 
-/// Where the link is reached.
+/// Whether an export says what was spent of the link: where it has max_visits, or had it once, which matters
+/// again when it gets it back.
+[[nodiscard]] bool tells_spent(const Link& link) noexcept;
+
+/// Where the link is reached: a URL, in which the code is percent-encoded.
 [[nodiscard]] std::string short_url(std::string_view base_url, const ShortCode& code);
 
 }  // namespace curt::api

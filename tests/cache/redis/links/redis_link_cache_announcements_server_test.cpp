@@ -48,6 +48,21 @@ TEST(RedisAnnouncements, SetsTheLinkAndTellsEveryInstance) {
   EXPECT_EQ(one.value("curt_redis_announcements_total{result=\"failed\"}"), 0);
 }
 
+TEST(RedisAnnouncements, TellOfCodesOfEveryScript) {
+  const RedisServer server;
+  Instance one{server};
+  Instance other{server};
+  for (const std::string code : {"été", "日本", "v1.2", "~x"}) {
+    EXPECT_TRUE(one.announce(code, found(1))) << code;
+    EXPECT_EQ(other.find(code)->version, 1) << code;
+    EXPECT_TRUE(other.notes.hears(code + " 1"));
+    other.fill(code, {Kind::not_found, nullptr, 0});
+    EXPECT_EQ(other.find(code)->version, 1) << "a late fill undoes nothing";
+  }
+  EXPECT_EQ(server.command({"EXISTS", "curt:l:été"}).integer, 1);
+  EXPECT_EQ(other.value("curt_redis_malformed_total{what=\"message\"}"), 0);
+}
+
 TEST(RedisAnnouncements, KeepsTheNewerOneOfTwoAnnouncements) {
   const RedisServer server;
   Instance instance{server};
@@ -131,16 +146,16 @@ TEST(RedisAnnouncements, WarnsAndTellsWithoutSettingAnything) {
 TEST(RedisAnnouncements, IgnoresMessagesThatNoInstanceSends) {
   const RedisServer server;
   Instance instance{server};
-  for (const std::string_view bad :
-       {"", "abc", "abc ", "abc x", "abc -1", "a/b 1", " 1", "abc 1 2", "!", "!doubt ", "doubt"}) {
+  for (const std::string_view bad : {"", "abc", "abc ", "abc x", "abc -1", "a/b 1", ".. 1", "\xff 1", " 1",
+                                     "abc 1 2", "!", "!doubt ", "doubt"}) {
     (void)server.command({"PUBLISH", "curt:invalidate", bad});
   }
   (void)server.command({"PUBLISH", "curt:other", "abc 7"});
   (void)server.command({"PUBLISH", "curt:invalidate", "abc 8"});
   EXPECT_TRUE(instance.notes.hears("abc 8"));
   EXPECT_THAT(instance.notes.all(), UnorderedElementsAre("connected", "connected", "listening", "abc 8"));
-  EXPECT_EQ(instance.value("curt_redis_malformed_total{what=\"message\"}"), 11);
-  EXPECT_EQ(instance.value("curt_redis_messages_total{client=\"cache\"}"), 12);
+  EXPECT_EQ(instance.value("curt_redis_malformed_total{what=\"message\"}"), 13);
+  EXPECT_EQ(instance.value("curt_redis_messages_total{client=\"cache\"}"), 14);
 }
 
 TEST(RedisAnnouncements, SaysWhenTheServerIsLostAndWhenItIsBack) {

@@ -1,6 +1,9 @@
-#include "api/request/percent_decode.hpp"
+#include "api/request/percent_encoding.hpp"
 
+#include <boost/url/encode.hpp>
+#include <boost/url/grammar/string_token.hpp>
 #include <boost/url/pct_string_view.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 
 namespace curt::api {
 
@@ -12,6 +15,10 @@ std::optional<std::string> percent_decode(std::string_view text, Plus plus) {
   std::string decoded;
   encoded->decode(options, boost::urls::string_token::assign_to(decoded));
   return decoded;
+}
+
+std::string percent_encode(std::string_view text) {
+  return boost::urls::encode({text.data(), text.size()}, boost::urls::unreserved_chars);
 }
 
 }  // namespace curt::api

@@ -15,4 +15,7 @@ enum class Plus {
 /// The text with its percent-encodings resolved; nothing if one of them is malformed.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, Plus plus);
 
+/// The text with everything percent-encoded that is not unreserved (RFC 3986, section 2.3).
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
 }  // namespace curt::api
