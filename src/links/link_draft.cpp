@@ -43,7 +43,10 @@ result<CreateRequest> validate(const LinkDraft& draft, const LinkRules& rules, T
   LinkSettings settings;
   const auto target = findings.take(rules.check_target(draft.url));
   std::optional<ShortCode> code = ShortCode{};
-  if (draft.alias) code = findings.take(rules.check_alias(*draft.alias));
+  if (draft.alias) {
+    code = findings.take(draft.made_elsewhere ? rules.check_imported_code(*draft.alias)
+                                              : rules.check_alias(*draft.alias));
+  }
   auto title = findings.take(check_title(draft.title));
   auto tags = findings.take(check_tags(draft.tags));
   if (draft.redirect_status) {

@@ -6,11 +6,15 @@
 
 #include "curt/base/text.hpp"
 #include "curt/base/utf8.hpp"
+#include "curt/domain/unicode/text_forms.hpp"
 
 namespace curt::links {
 namespace {
 
-std::string lower(std::string_view text) {
+/// The same for words that differ in case only, or in the width of their letters: a visitor would take them
+/// for one another.
+std::string folded(std::string_view text) {
+  if (std::any_of(text.begin(), text.end(), [](char c) { return c < 0; })) return unicode::folded(text);
   std::string out{text};
   std::transform(out.begin(), out.end(), out.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -34,15 +38,22 @@ constexpr bool is_default_port(std::uint16_t port) noexcept { return port == 80 
 LinkRules::LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self,
                      const limits::TargetPolicy* policy)
     : self_host_(canonical_host(self.host())), self_port_(self.port()), policy_(policy) {
-  for (const std::string& word : reserved) reserved_.insert(lower(word));
+  for (const std::string& word : reserved) reserved_.insert(folded(word));
 }
 
-bool LinkRules::is_reserved(const ShortCode& code) const { return reserved_.contains(lower(code.view())); }
+bool LinkRules::is_reserved(const ShortCode& code) const { return reserved_.contains(folded(code.view())); }
 
 result<ShortCode> LinkRules::check_alias(std::string_view alias) const {
-  auto code = ShortCode::parse(alias);
+  return unless_reserved(ShortCode::parse(alias));
+}
+
+result<ShortCode> LinkRules::check_imported_code(std::string_view code) const {
+  return unless_reserved(ShortCode::parse_imported(code));
+}
+
+result<ShortCode> LinkRules::unless_reserved(result<ShortCode> code) const {
   if (code && is_reserved(*code))
-    return invalid_field("alias", fmt::format("\"{}\" is a reserved word", alias));
+    return invalid_field("alias", fmt::format("\"{}\" is a reserved word", code->view()));
   return code;
 }
 

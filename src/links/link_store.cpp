@@ -13,8 +13,8 @@ Link as_stored(const NewLink& link) {
           .tags = link.tags,
           .settings = link.settings,
           .created_at = link.created_at,
-          .updated_at = link.created_at,
-          .version = 1,
+          .updated_at = link.updated_at.value_or(link.created_at),
+          .version = link.version,
           .deleted_at = std::nullopt,
           .spent = link.spent,
           .owner = link.owner};

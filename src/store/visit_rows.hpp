@@ -21,6 +21,12 @@ visits::VisitTotals read_totals(const Row& row, int column) {
   return {read_count(row, column), read_count(row, column + 1)};
 }
 
+/// Reads humans, bots, and how many of both were imported, from `column` and the two after it.
+template <class Row>
+visits::VisitTotals read_totals_of_all_time(const Row& row, int column) {
+  return {read_count(row, column), read_count(row, column + 1), read_count(row, column + 2)};
+}
+
 /// Adds a row of find_series: its part (0: the boundary, 1: a day, 2: an hour), the span, humans, bots.
 template <class Row>
 void add_to_series(visits::Series& series, const Row& row) {

@@ -48,6 +48,37 @@ TEST(LinkRules, RefusesAReservedWordInAnyCase) {
   }
 }
 
+TEST(LinkRules, TakesWiderCodesOfAnImportThanAliases) {
+  for (const char* code : {"v1.2", "~x", "été", "кампания"}) {
+    EXPECT_EQ(rules().check_imported_code(code).value().view(), code);
+    EXPECT_EQ(blamed(rules().check_alias(code)), "alias") << code;
+  }
+  EXPECT_EQ(blamed(rules().check_imported_code("a/b")), "alias");
+}
+
+TEST(LinkRules, RefusesAReservedWordOfAnImportByName) {
+  const LinkRules dotted{{"api", "robots.txt", ".well-known", "keys", "stats"},
+                         TargetUrl::from_stored("https://sho.rt/")};
+  for (const char* word : {"api", "API", "robots.txt", "Robots.TXT", ".well-known"}) {
+    const auto code = dotted.check_imported_code(word);
+    ASSERT_EQ(blamed(code), "alias") << word;
+    EXPECT_EQ(code.error().fields.front().message, fmt::format("\"{}\" is a reserved word", word));
+  }
+  for (const char* word : {"robots.txt2", "xapi", "well-known", "robots-txt"}) {
+    EXPECT_TRUE(dotted.check_imported_code(word)) << word;
+  }
+}
+
+TEST(LinkRules, RefusesAReservedWordInLettersOfAnotherShape) {
+  const LinkRules more{{"api", "keys", "stats"}, TargetUrl::from_stored("https://sho.rt/")};
+  for (const char* word : {"ａｐｉ", "ＡＰＩ", "ſtats", "aᵖⁱ"}) {
+    EXPECT_EQ(blamed(more.check_imported_code(word)), "alias") << word;
+  }
+  EXPECT_EQ(blamed(more.check_imported_code("\u212Aeys")), "alias") << "the Kelvin sign is a K in form C";
+  EXPECT_EQ(blamed(more.check_imported_code("%61pi")), "alias");
+  EXPECT_TRUE(more.check_imported_code("àpi"));
+}
+
 TEST(LinkRules, TakesAWordThatOnlyBeginsLikeAReservedOne) {
   EXPECT_TRUE(rules().check_alias("apis"));
   EXPECT_TRUE(rules().check_alias("ap"));

@@ -26,6 +26,7 @@ struct LinkDraft {
   std::optional<std::int64_t> ttl;  ///< seconds from now, instead of expires_at
   std::optional<std::int64_t> max_visits;
   bool reuse = false;
+  bool made_elsewhere = false;  ///< its alias is a code that other software made: check_imported_code()
 };
 
 /// A wished edit; what is absent stays, nullopt inside clears.

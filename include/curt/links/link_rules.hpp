@@ -32,6 +32,9 @@ class LinkRules {
   /// The code that this alias asks for; an error about the field "alias" if it is malformed or reserved.
   [[nodiscard]] result<ShortCode> check_alias(std::string_view alias) const;
 
+  /// The same for the code of an imported link, which may have characters that no alias has.
+  [[nodiscard]] result<ShortCode> check_imported_code(std::string_view code) const;
+
   /// The normalised target; an error about the field "url" if it is malformed, leads back here, or is refused
   /// by the policy.
   [[nodiscard]] result<TargetUrl> check_target(std::string_view url) const;
@@ -40,6 +43,8 @@ class LinkRules {
   [[nodiscard]] bool is_reserved(const ShortCode& code) const;
 
  private:
+  [[nodiscard]] result<ShortCode> unless_reserved(result<ShortCode> code) const;
+
   /// Whether the target is our own public address, under any of its names.
   [[nodiscard]] bool is_self(const TargetUrl& target) const;
 

@@ -17,7 +17,7 @@
 
 namespace curt::links {
 
-/// A link that wants to be stored. Version 1, not deleted, updated when created.
+/// A link that wants to be stored. It is not deleted.
 struct NewLink {
   ShortCode code;
   TargetUrl target;
@@ -27,6 +27,8 @@ struct NewLink {
   Timestamp created_at;
   std::int64_t spent = 0;  ///< visits that max_visits granted elsewhere, before an import
   std::optional<KeyId> owner{};
+  std::int64_t version = 1;               ///< greater for a link that was edited before an import
+  std::optional<Timestamp> updated_at{};  ///< nothing: when it was created
 };
 
 /// The link as it is once it is stored.
@@ -94,6 +96,10 @@ struct Precondition {
 struct ImportRow {
   NewLink link;
   CodeSource code_source = CodeSource::generated;
+  /// How often it was followed elsewhere. An imported link begins with these figures; one that is there
+  /// already keeps its own.
+  std::int64_t humans = 0;
+  std::int64_t bots = 0;
 };
 
 enum class ImportOutcome {
@@ -194,8 +200,12 @@ class LinkStore {
   /// One page of the links that are not deleted.
   virtual awaitable<result<LinkPage>> list(Call& call, ListQuery query) = 0;
 
-  /// Stores many links in one transaction; one outcome a row, in their order.
+  /// Stores many links in one transaction; one outcome a row, in their order. Where the store was opened for
+  /// imports, they are durable once sync() has ended.
   virtual awaitable<result<std::vector<ImportOutcome>>> import(Call& call, std::vector<ImportRow> rows) = 0;
+
+  /// Makes durable what imports have stored. In all but a store opened for imports it is already.
+  virtual awaitable<result<void>> sync(Call& call) = 0;
 
   /// Whether the store answers at all.
   virtual awaitable<result<void>> ping(Call& call) = 0;

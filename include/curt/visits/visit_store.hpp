@@ -22,6 +22,8 @@ namespace curt::visits {
 struct VisitTotals {
   std::uint64_t humans = 0;
   std::uint64_t bots = 0;
+  /// How many of these came with an import, of which no time is known; of a link's total of all time alone.
+  std::uint64_t imported = 0;
 
   [[nodiscard]] std::uint64_t total() const noexcept { return humans + bots; }
   friend bool operator==(const VisitTotals&, const VisitTotals&) = default;

@@ -122,6 +122,8 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
     return ask<void>(pool_.queue(LaneName::read), call, std::move(work));
   }
 
+  awaitable<result<void>> sync(Call& /*call*/) override { co_return result<void>{}; }
+
   [[nodiscard]] visits::VisitStore& visits() noexcept override { return *visits_; }
   [[nodiscard]] links::Outbox& outbox() noexcept override { return outbox_; }
   [[nodiscard]] access::KeyStore& keys() noexcept override { return keys_; }

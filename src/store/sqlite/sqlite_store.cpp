@@ -1,14 +1,20 @@
 #include "curt/store/sqlite/sqlite_store.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "curt/store/sqlite/schema/migrations.hpp"
 
+#include "store/failures.hpp"
 #include "store/queued/key_store.hpp"
 #include "store/queued/link_store.hpp"
 #include "store/queued/outbox.hpp"
@@ -17,6 +23,7 @@
 #include "store/sqlite/connection/group_writer.hpp"
 #include "store/sqlite/keys/key_rows.hpp"
 #include "store/sqlite/keys/keys.hpp"
+#include "store/sqlite/links/import_links.hpp"
 #include "store/sqlite/links/link_rows.hpp"
 #include "store/sqlite/links/link_writes.hpp"
 #include "store/sqlite/links/list_links.hpp"
@@ -49,24 +56,51 @@ FileIdentity identity_of(const std::filesystem::path& path) {
   return {status.st_dev, status.st_ino};
 }
 
+/// Of a file or a folder.
+result<void> sync(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int failure = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (synced) return {};
+  return store_unavailable(
+      fmt::format("{} cannot be synced: {}", file.string(), std::generic_category().message(failure)));
+}
+
+/// Makes the log of a database durable, and its name. SQLite has it beside the file that a symbolic link
+/// leads to.
+result<void> sync_log(const std::filesystem::path& database) {
+  std::error_code ignored;
+  const std::filesystem::path file = std::filesystem::canonical(database, ignored);
+  auto synced = sync(file.string() + "-wal");
+  return synced ? sync(file.parent_path()) : synced;
+}
+
 class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
  public:
   /// Throws SQLite::Exception if the file cannot be opened.
   SqliteDatabase(const SqliteOptions& options, Metrics& metrics)
       : path_(options.path),
         times_(metrics, "sqlite"),
-        writing_(options.path, Connection::Access::read_write, times_),
+        writing_(options.path, options.bulk ? Connection::Access::bulk : Connection::Access::read_write,
+                 times_),
         writes_(write_queue_options(options), {metrics, "sqlite", "write"}),
         reads_(queue_options(options, Work::lookups), {metrics, "sqlite", "read"}),
         lists_(queue_options(options, Work::lists), {metrics, "sqlite", "list"}),
         looks_(options.queue_length, {metrics, "sqlite", "outbox"}),
-        writer_(writing_, writes_, metrics),
+        writer_(writing_, writes_, metrics,
+                options.bulk ? GroupWriter::Pace::one_by_one : GroupWriter::Pace::together),
         outbox_(looks_, writes_),
         keys_(looks_, {.reads = reads_, .writes = writes_, .lists = lists_}),
         visits_(make_visit_store({.reads = reads_, .writes = writes_, .lists = lists_})) {
     file_ = identity_of(path_);
+    if (options.bulk && !options.shared) writing_.let_log_grow();
     show_shedding(metrics, "sqlite", delay_);
-    threads_.emplace_back([this] { writer_.serve(); });
+    threads_.emplace_back([this, bulk = options.bulk] {
+      writer_.serve();
+      // Else the next one who commits would do it, and make his caller wait.
+      if (bulk) writing_.empty_log();
+    });
     // Lists may take seconds, and must not keep a redirect waiting; a look at the outbox or at
     // the keys waits for nobody.
     std::vector<Queue*> queues{&looks_, &lists_};
@@ -95,6 +129,12 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
       return {};
     };
     return ask<void>(reads_, call, std::move(work));
+  }
+
+  awaitable<result<void>> sync(Call& call) override {
+    // What is not in the log any more was synced when it went into the file.
+    auto work = [this](Connection&) { return sync_log(path_); };
+    return ask<void>(lists_, call, std::move(work));
   }
 
   [[nodiscard]] visits::VisitStore& visits() noexcept override { return *visits_; }

@@ -35,6 +35,38 @@ bool comes_first(const Link& a, const Link& b, SortKey key, SortOrder order) {
   return one.code < other.code;
 }
 
+TEST_P(LinkStoreContract, CodesOfEveryScriptAreKeptSortedByTheirBytesAndFound) {
+  const std::vector<std::string> codes{"a.b", "z", "~x", "Été", "été", "Ελλάδα", "кампания", "日本", "𐐀𐐁"};
+  for (const std::string& code : codes) {
+    links::ImportRow row{.link = new_link(code, "https://example.com/"),
+                         .code_source = links::CodeSource::alias,
+                         .humans = 0,
+                         .bots = 0};
+    std::vector<links::ImportRow> rows;
+    rows.push_back(std::move(row));
+    ASSERT_EQ(import(std::move(rows)).value().front(), links::ImportOutcome::imported) << code;
+    EXPECT_EQ(find(code).value().code.view(), code);
+  }
+  for (const SortKey key : {SortKey::code, SortKey::created_at, SortKey::visits}) {
+    std::vector<std::string> seen;
+    ListQuery query = sorted_by(key, SortOrder::ascending, 2);
+    do {
+      const LinkPage page = list(query).value();
+      for (std::string& code : codes_of(page.links)) seen.push_back(std::move(code));
+      query.after = page.next;
+      ASSERT_LE(seen.size(), codes.size());
+    } while (query.after);
+    EXPECT_EQ(seen, codes) << static_cast<int>(key);
+  }
+  EXPECT_THAT(codes_of(list(containing("Été")).value().links), ElementsAre("Été"));
+  EXPECT_THAT(codes_of(list(containing("панИЯ")).value().links), IsEmpty()) << "only ASCII has no case";
+  EXPECT_THAT(codes_of(list(containing("本")).value().links), ElementsAre("日本"));
+  ASSERT_TRUE(update("кампания", with_title("Кампания")));
+  EXPECT_EQ(find("кампания").value().version, 2);
+  ASSERT_TRUE(remove("кампания"));
+  EXPECT_TRUE(find("кампания").value().deleted_at);
+}
+
 TEST_P(LinkStoreContract, LooksForAPageAmongAsManyCodesAsItIsToldTo) {
   for (int i = 0; i < 10; ++i) {
     NewLink link =

@@ -50,6 +50,14 @@ TEST_P(VisitStoreContract, TheSeriesHasTheHoursOfTheRangeThatHadVisits) {
   EXPECT_THAT(series("a", {kHour + 5, kHour + 5}).hours, IsEmpty());
 }
 
+TEST_P(VisitStoreContract, VisitsOfCodesOfEveryScriptAreCounted) {
+  given(batch_of(batch_id(0), {count_of("a.b", 1), count_of("été", 2), count_of("日本", 4)}));
+  given(batch_of(batch_id(10), {count_of("été", 1, 1)}));
+  EXPECT_THAT(lines_of(series("été", {0, kHour + 1000}).hours), ElementsAre("0:3+1"));
+  EXPECT_THAT(lines_of(series("日本", {0, kHour + 1000}).hours), ElementsAre("0:4+0"));
+  EXPECT_THAT(lines_of(series("a.b", {0, kHour + 1000}).hours), ElementsAre("0:1+0"));
+}
+
 TEST_P(VisitStoreContract, ARangeMayBeAnything) {
   given(batch_of(batch_id(0), {count_of("a", 1)}));
   constexpr HourRange kEverything{std::numeric_limits<std::int64_t>::min(),

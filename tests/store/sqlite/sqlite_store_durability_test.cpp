@@ -1,4 +1,6 @@
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <string>
 
@@ -77,6 +79,19 @@ TEST(SqliteDurability, SyncsTheLogBeforeItAnswersAWrite) {
     ASSERT_TRUE(run(store->create(call, request_for(new_link(std::to_string(i), "https://example.com/")))));
     EXPECT_GT(SyncCountingVfs::log_syncs(), before);
   }
+}
+
+TEST(SqliteDurability, SyncsTheLogOfAnImportWhereALinkLeadsToTheFile) {
+  const TempFolder folder;
+  std::filesystem::create_directory(folder.path() / "there");
+  std::filesystem::create_symlink("there/curt.db", folder.path() / "link.db");
+  std::ofstream{folder.path() / "there" / "curt.db"};
+  Metrics metrics;
+  const auto store =
+      store::open_sqlite_store({.path = folder.path() / "link.db", .bulk = true}, metrics).value();
+  Call call{Deadline::in(patience())};
+  const auto synced = run(store->sync(call));
+  EXPECT_TRUE(synced) << synced.error().detail;
 }
 
 }  // namespace

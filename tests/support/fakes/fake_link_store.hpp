@@ -195,6 +195,8 @@ class FakeLinkStore final : public links::LinkStore {
     co_return error(ErrorCode::unavailable);
   }
 
+  awaitable<result<void>> sync(Call& /*call*/) override { co_return result<void>{}; }
+
   awaitable<result<void>> ping(Call& call) override {
     ++call.statements;
     if (failure_) co_return error(*failure_);

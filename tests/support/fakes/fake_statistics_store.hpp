@@ -107,6 +107,7 @@ class FakeStatisticsStore final : public visits::VisitStore {
     for (const auto& [code, totals] : totals_) {
       all.humans += totals.humans;
       all.bots += totals.bots;
+      all.imported += totals.imported;
     }
     co_return all;
   }

@@ -18,6 +18,10 @@ struct SqliteOptions {
   std::size_t queue_length = 100;  ///< requests that may wait, of each kind; a group of writes counts as one
   std::size_t most_writes = std::numeric_limits<std::size_t>::max();  ///< that may wait, in groups or not
   double client_share = 0;  ///< part of them that one client may be while others wait; 0: any
+  /// For one who writes much at once, such as an import: a transaction for each write, with more memory, and
+  /// between two of them a moment for other processes. Durable after LinkStore::sync().
+  bool bulk = false;
+  bool shared = false;  ///< with `bulk`: others use the database, and are not to meet a long log
 };
 
 /// Opens the database, applies the migrations that it lacks, and starts its threads: one writes, committing

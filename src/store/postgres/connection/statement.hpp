@@ -26,6 +26,8 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "find_reusable",
     "find_reusable_rows",
     "insert_links",
+    "insert_imported_visits",
+    "sum_imported_visits",
     "update_link",
     "delete_link",
     "give_links",

@@ -42,6 +42,20 @@ constexpr Statement kFindReusableRows{
 constexpr Statement kFindHolders{
     "find_holders", "SELECT code, target, deleted_at IS NULL FROM links WHERE code = ANY ($1::text[])"};
 
+/// In the order of the codes, as visits are counted, so that these never deadlock. A code may have visits
+/// that no link had.
+constexpr Statement kInsertImportedVisits{
+    "insert_imported_visits",
+    "INSERT INTO visit_totals AS t (code, humans, bots, imported)"
+    " SELECT n.code, n.humans, n.bots, n.humans + n.bots"
+    " FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS n (code, humans, bots)"
+    " ORDER BY n.code COLLATE \"C\""
+    " ON CONFLICT (code) DO UPDATE SET humans = t.humans + excluded.humans, bots = t.bots + excluded.bots,"
+    " imported = t.imported + excluded.imported"};
+
+constexpr Statement kSumImportedVisits{"sum_imported_visits",
+                                       "UPDATE visit_imports SET humans = humans + $1, bots = bots + $2"};
+
 using Indexes = std::vector<std::size_t>;  ///< of rows, ascending
 
 /// The rows of one import on their way to their outcomes, a statement for many rows at a time.
@@ -61,6 +75,7 @@ class RowsToImport {
       insert(now);
       open = later;
     }
+    add_visits();
     return outcomes_;
   }
 
@@ -159,6 +174,28 @@ class RowsToImport {
       const bool same = holder != targets.end() && holder->second == rows_[i].link.target.str();
       if (same) outcomes_[i] = ImportOutcome::already_there;
     }
+  }
+
+  /// Adds the visits that the imported links had elsewhere.
+  void add_visits() {
+    ArrayText codes;
+    ArrayText humans;
+    ArrayText bots;
+    std::int64_t all_humans = 0;
+    std::int64_t all_bots = 0;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const ImportRow& row = rows_[i];
+      const bool visited = row.humans > 0 || row.bots > 0;
+      if (outcomes_[i] != ImportOutcome::imported || !visited) continue;
+      codes.add(row.link.code.view());
+      humans.add(row.humans);
+      bots.add(row.bots);
+      all_humans += row.humans;
+      all_bots += row.bots;
+    }
+    if (all_humans == 0 && all_bots == 0) return;
+    db_.run(kInsertImportedVisits, {codes.take(), humans.take(), bots.take()});
+    db_.run(kSumImportedVisits, {std::to_string(all_humans), std::to_string(all_bots)});
   }
 
   Connection& db_;

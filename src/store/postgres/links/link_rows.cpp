@@ -46,12 +46,14 @@ constexpr Statement kInsertLinks{
     "INSERT INTO links (code, target, target_hash, title, tags, redirect_status, forward_query, enabled,"
     " not_before, expires_at, created_at, updated_at, version, max_visits, spent, owner)"
     " SELECT n.code, n.target, n.target_hash, n.title, n.tags::jsonb, n.redirect_status, n.forward_query,"
-    " n.enabled, n.not_before, n.expires_at, n.created_at, n.created_at, 1, n.max_visits, n.spent, n.owner"
+    " n.enabled, n.not_before, n.expires_at, n.created_at, n.updated_at, n.version, n.max_visits, n.spent,"
+    " n.owner"
     " FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::smallint[],"
     " $7::boolean[], $8::boolean[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],"
-    " $13::bigint[], $14::text[]) WITH ORDINALITY"
+    " $13::bigint[], $14::bigint[], $15::bigint[], $16::text[]) WITH ORDINALITY"
     " AS n (code, target, target_hash, title, tags, redirect_status, forward_query, enabled, not_before,"
-    " expires_at, created_at, max_visits, spent, owner, position) ORDER BY n.code COLLATE \"C\", n.position"
+    " expires_at, created_at, updated_at, version, max_visits, spent, owner, position) ORDER BY n.code "
+    "COLLATE \"C\", n.position"
     " ON CONFLICT (code) DO NOTHING RETURNING code"};
 
 constexpr Statement kUpdateLink{
@@ -103,7 +105,7 @@ std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, Re
 std::unordered_set<ShortCode> insert_rows(Connection& db, std::span<const links::NewLink* const> links) {
   std::unordered_set<ShortCode> stored;
   if (links.empty()) return stored;
-  std::array<ArrayText, 14> columns;
+  std::array<ArrayText, 16> columns;
   for (const links::NewLink* link : links) {
     const LinkSettings& settings = link->settings;
     columns[0].add(link->code.view());
@@ -117,9 +119,11 @@ std::unordered_set<ShortCode> insert_rows(Connection& db, std::span<const links:
     columns[8].add(settings.not_before);
     columns[9].add(settings.expires_at);
     columns[10].add(link->created_at);
-    columns[11].add(settings.max_visits);
-    columns[12].add(link->spent);
-    columns[13].add(link->owner);
+    columns[11].add(link->updated_at.value_or(link->created_at));
+    columns[12].add(link->version);
+    columns[13].add(settings.max_visits);
+    columns[14].add(link->spent);
+    columns[15].add(link->owner);
   }
   Parameters parameters;
   for (ArrayText& column : columns) parameters.emplace_back(column.take());

@@ -33,7 +33,8 @@ using Pooler = PostgresFacts::Pooler;
 constexpr auto kTables = std::to_array<std::string_view>(
     {"links", "idempotency", "unannounced", "shared_cache", "visits", "visit_totals", "visit_hourly",
      "visit_daily", "visit_all_hourly", "visit_all_daily", "visit_upkeep", "visit_epochs", "visit_rings",
-     "visit_batches", "visit_periods", "visit_period_counts", "access_keys", "access_key_changes"});
+     "visit_batches", "visit_periods", "visit_period_counts", "visit_imports", "access_keys",
+     "access_key_changes"});
 constexpr std::array<std::string_view, 2> kReadTables{"schema_migrations", "schema_compatibility"};
 
 constexpr const char* kServer =

@@ -28,20 +28,21 @@ constexpr Statement kFindSeriesOfOwner{
 
 constexpr Statement kSumVisitsOfOwner{
     "sum_visits_of_owner",
-    "SELECT coalesce(sum(t.humans), 0)::bigint, coalesce(sum(t.bots), 0)::bigint"
+    "SELECT coalesce(sum(t.humans), 0)::bigint, coalesce(sum(t.bots), 0)::bigint,"
+    " coalesce(sum(t.imported), 0)::bigint"
     " FROM links AS l JOIN visit_totals AS t ON t.code = l.code WHERE l.owner = $1"};
 
 /// The order is made of the owner's links alone: else the planner may go through all totals in their order,
 /// hoping to meet enough of its own soon.
 constexpr Statement kFindTopOfOwner{
     "find_top_of_owner",
-    "WITH own AS MATERIALIZED (SELECT t.code, t.humans, t.bots, t.total"
+    "WITH own AS MATERIALIZED (SELECT t.code, t.humans, t.bots, t.imported, t.total"
     " FROM links AS l JOIN visit_totals AS t ON t.code = l.code WHERE l.owner = $2 AND l.deleted_at IS NULL)"
-    " SELECT code, humans, bots FROM own ORDER BY total DESC, code DESC LIMIT $1"};
+    " SELECT code, humans, bots, imported FROM own ORDER BY total DESC, code DESC LIMIT $1"};
 
 constexpr Statement kFindTopOfOwnerDays{
     "find_top_of_owner_days",
-    "SELECT d.code, sum(d.humans)::bigint, sum(d.bots)::bigint"
+    "SELECT d.code, sum(d.humans)::bigint, sum(d.bots)::bigint, 0"
     " FROM links AS l JOIN visit_daily AS d ON d.code = l.code"
     " WHERE l.owner = $2 AND l.deleted_at IS NULL AND d.day >= $3 AND d.day < $4 GROUP BY d.code"
     " ORDER BY sum(d.humans) + sum(d.bots) DESC, d.code DESC LIMIT $1"};
@@ -66,7 +67,7 @@ result<Series> find_series_of_owner(Connection& db, const KeyId& owner, HourRang
 
 result<VisitTotals> sum_visits_of_owner(Connection& db, const KeyId& owner) {
   const pqxx::result rows = run(db, kSumVisitsOfOwner, {text_of(owner)});
-  return read_totals(Row{rows[0]}, 0);
+  return read_totals_of_all_time(Row{rows[0]}, 0);
 }
 
 result<std::vector<TopLink>> find_top_of_owner(Connection& db, const KeyId& owner,
@@ -79,7 +80,7 @@ result<std::vector<TopLink>> find_top_of_owner(Connection& db, const KeyId& owne
   }
   std::vector<TopLink> top;
   for (const auto& row : run(db, range ? kFindTopOfOwnerDays : kFindTopOfOwner, parameters)) {
-    top.push_back({ShortCode::from_valid(row[0].c_str()), read_totals(Row{row}, 1)});
+    top.push_back({ShortCode::from_valid(row[0].c_str()), read_totals_of_all_time(Row{row}, 1)});
   }
   return top;
 }

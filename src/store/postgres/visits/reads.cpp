@@ -19,8 +19,8 @@ using visits::HourRange;
 using visits::Series;
 using visits::VisitTotals;
 
-constexpr Statement kFindTotals{"find_totals",
-                                "SELECT code, humans, bots FROM visit_totals WHERE code = ANY ($1::text[])"};
+constexpr Statement kFindTotals{
+    "find_totals", "SELECT code, humans, bots, imported FROM visit_totals WHERE code = ANY ($1::text[])"};
 
 // One statement, so that days and hours are of one moment. The first row is the boundary.
 
@@ -43,7 +43,9 @@ constexpr Statement kFindSeriesOfAll{
 
 constexpr Statement kSumAllVisits{
     "sum_all_visits",
-    "SELECT coalesce(sum(humans), 0)::bigint, coalesce(sum(bots), 0)::bigint FROM visit_all_daily"};
+    "SELECT d.humans + coalesce(i.humans, 0), d.bots + coalesce(i.bots, 0), coalesce(i.humans + i.bots, 0)"
+    " FROM (SELECT coalesce(sum(humans), 0)::bigint AS humans, coalesce(sum(bots), 0)::bigint AS bots"
+    " FROM visit_all_daily) AS d LEFT JOIN visit_imports AS i ON true"};
 
 /// Of visits that an older curt has written the expression finds the host: scheme://user@host.:port/path.
 constexpr Statement kFindReferrers{
@@ -65,7 +67,7 @@ result<std::vector<VisitTotals>> find_visit_totals(Connection& db, const std::ve
   for (const ShortCode& code : codes) wanted.add(code.view());
   std::unordered_map<ShortCode, VisitTotals> found;
   for (const auto& row : db.run(kFindTotals, {wanted.take()})) {
-    found.emplace(ShortCode::from_valid(row[0].c_str()), read_totals(Row{row}, 1));
+    found.emplace(ShortCode::from_valid(row[0].c_str()), read_totals_of_all_time(Row{row}, 1));
   }
   std::vector<VisitTotals> totals;
   totals.reserve(codes.size());
@@ -93,7 +95,7 @@ result<Series> find_series(Connection& db, const visits::VisitsOf& links, HourRa
 result<VisitTotals> sum_all_visits(Connection& db, const std::optional<KeyId>& owner) {
   if (owner) return sum_visits_of_owner(db, *owner);
   const pqxx::result rows = db.run(kSumAllVisits);
-  return read_totals(Row{rows[0]}, 0);
+  return read_totals_of_all_time(Row{rows[0]}, 0);
 }
 
 result<std::vector<BreakdownRow>> find_referrers(Connection& db, const ShortCode& code, HourRange range,

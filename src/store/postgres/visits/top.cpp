@@ -10,7 +10,7 @@ namespace {
 
 constexpr Statement kFindTop{
     "find_top",
-    "SELECT t.code, t.humans, t.bots FROM visit_totals AS t JOIN links AS l ON l.code = t.code"
+    "SELECT t.code, t.humans, t.bots, t.imported FROM visit_totals AS t JOIN links AS l ON l.code = t.code"
     " WHERE l.deleted_at IS NULL ORDER BY t.total DESC, t.code DESC LIMIT $1"};
 
 // Within a range the visits are summed up from whole periods of 64 days, from whole periods of 8 days
@@ -41,7 +41,7 @@ constexpr Statement kFindTopOfDays{
     " AND day / 8 NOT IN (SELECT period FROM short)))),"
     " sums AS (SELECT code, sum(humans)::bigint AS humans, sum(bots)::bigint AS bots,"
     " (sum(humans) + sum(bots))::bigint AS total FROM parts GROUP BY code ORDER BY total DESC, code DESC)"
-    " SELECT code, humans, bots FROM sums"
+    " SELECT code, humans, bots, 0 FROM sums"
     " WHERE (SELECT l.deleted_at IS NULL FROM links AS l WHERE l.code = sums.code)"
     " ORDER BY total DESC, code DESC LIMIT $1"};
 
@@ -58,7 +58,7 @@ result<std::vector<visits::TopLink>> find_top(Connection& db, const std::optiona
   }
   std::vector<visits::TopLink> top;
   for (const auto& row : db.run(range ? kFindTopOfDays : kFindTop, parameters)) {
-    top.push_back({ShortCode::from_valid(row[0].c_str()), read_totals(Row{row}, 1)});
+    top.push_back({ShortCode::from_valid(row[0].c_str()), read_totals_of_all_time(Row{row}, 1)});
   }
   return top;
 }

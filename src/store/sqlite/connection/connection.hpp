@@ -94,7 +94,13 @@ class Execution {
 /// A connection to the database file with its prepared statements, for one thread at a time.
 class Connection {
  public:
-  enum class Access { read_only, read_write };
+  enum class Access {
+    read_only,
+    read_write,
+    /// To write much at once, such as an import: with more memory, and a commit is durable only once the log
+    /// is synced. Foreign keys are not checked.
+    bulk,
+  };
 
   /// Opens a file that is there and in WAL mode. Throws SQLite::Exception.
   Connection(const std::filesystem::path& file, Access access, const StatementTimes& times);
@@ -117,6 +123,13 @@ class Connection {
   /// Ends the transaction, if one is open, without its writes.
   void roll_back() noexcept;
 
+  /// Lets the log grow to 1 GiB, so that few pages are brought into the file more than once.
+  void let_log_grow();
+
+  /// Brings what the log holds into the database file, as far as no reader needs the log; nobody waits for
+  /// it.
+  void empty_log() noexcept;
+
   /// Statements so far that are charged to calls.
   [[nodiscard]] std::uint32_t statements() const noexcept { return statements_; }
 
@@ -128,10 +141,12 @@ class Connection {
 
   Execution run(Prepared& prepared, const char* sql, const Statement& statement);
   static int is_overdue(void* connection);
+  static int wait_for_lock(void* connection, int times);
 
   SQLite::Database database_;
   const StatementTimes& times_;
   Deadline deadline_{Deadline::clock::time_point::max()};
+  Deadline lock_deadline_ = Deadline::in(kLongestLockWait);
   std::uint32_t statements_ = 0;
   std::array<Prepared, Statement::kCount> prepared_;
   std::unordered_map<std::string, Prepared> variants_;  ///< by their SQL

@@ -1,6 +1,8 @@
 #include "store/sqlite/connection/group_writer.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include <sqlite3.h>
 
@@ -15,6 +17,9 @@ constexpr Statement kSavepoint{"savepoint", "SAVEPOINT job", Charge::nothing};
 constexpr Statement kRelease{"release", "RELEASE job", Charge::nothing};
 constexpr Statement kRollBackTo{"roll_back_to", "ROLLBACK TO job", Charge::nothing};
 
+/// A few times as long as who waits for the lock sleeps between two tries.
+constexpr std::chrono::milliseconds kMomentForOthers{10};
+
 Deadline earliest(const std::vector<JobQueue<Connection>::JobPtr>& jobs, Deadline latest) {
   for (const auto& job : jobs) {
     if (job->deadline().at() < latest.at()) latest = job->deadline();
@@ -24,11 +29,12 @@ Deadline earliest(const std::vector<JobQueue<Connection>::JobPtr>& jobs, Deadlin
 
 }  // namespace
 
-GroupWriter::GroupWriter(Connection& db, JobQueue<Connection>& queue, Metrics& metrics)
-    : db_(db), queue_(queue), group_sizes_(group_commit_sizes(metrics, "sqlite")) {}
+GroupWriter::GroupWriter(Connection& db, JobQueue<Connection>& queue, Metrics& metrics, Pace pace)
+    : db_(db), queue_(queue), pace_(pace), group_sizes_(group_commit_sizes(metrics, "sqlite")) {}
 
 void GroupWriter::serve() {
-  for (auto jobs = queue_.pop(kLargestGroup); !jobs.empty(); jobs = queue_.pop(kLargestGroup)) {
+  const std::size_t most = pace_ == Pace::one_by_one ? 1 : kLargestGroup;
+  for (auto jobs = queue_.pop(most); !jobs.empty(); jobs = queue_.pop(most)) {
     const std::optional<Error> error = write(jobs);
     if (error) db_.roll_back();
     for (const JobPtr& job : jobs) {
@@ -39,20 +45,27 @@ void GroupWriter::serve() {
         job->finish();
       }
     }
+    if (pace_ == Pace::one_by_one) std::this_thread::sleep_for(kMomentForOthers);
   }
 }
 
 std::optional<Error> GroupWriter::write(std::vector<JobPtr>& jobs) {
   if (auto error = begin(jobs); error || jobs.empty()) return error;
   std::uint64_t size = 0;
+  const bool alone = jobs.size() == 1;
   for (JobPtr& job : jobs) {
     if (queue_.fail_if_late(*job)) {
       job.reset();
       continue;
     }
-    if (auto error = run(job)) return error;
+    if (alone) {
+      run_alone(job);
+    } else if (auto error = run(job)) {
+      return error;
+    }
     ++size;
   }
+  if (!db_.in_transaction()) return std::nullopt;
   try {
     db_.run(kCommit).finish();
   } catch (const SQLite::Exception& e) {
@@ -75,6 +88,10 @@ std::optional<Error> GroupWriter::begin(std::vector<JobPtr>& jobs) {
     std::erase_if(jobs, [this](const JobPtr& job) { return queue_.fail_if_late(*job); });
   }
   return std::nullopt;
+}
+
+void GroupWriter::run_alone(JobPtr& job) {
+  if (job->run(db_) == Writes::undo) db_.roll_back();
 }
 
 std::optional<Error> GroupWriter::run(JobPtr& job) {

@@ -16,7 +16,14 @@ namespace curt::store::sqlite {
 /// one thread, to which the connection belongs.
 class GroupWriter {
  public:
-  GroupWriter(Connection& db, JobQueue<Connection>& queue, Metrics& metrics);
+  enum class Pace {
+    together,  ///< what waits at the same time, in one transaction
+    /// A transaction for each job, since jobs are large, and between two of them a moment for the writers of
+    /// other processes, which SQLite would let wait as long as there are jobs.
+    one_by_one,
+  };
+
+  GroupWriter(Connection& db, JobQueue<Connection>& queue, Metrics& metrics, Pace pace = Pace::together);
 
   /// Works until the queue is closed and empty.
   void serve();
@@ -28,11 +35,15 @@ class GroupWriter {
   std::optional<Error> write(std::vector<JobPtr>& jobs);
   /// Waits for the write lock; jobs whose deadline passes meanwhile are failed and taken out.
   std::optional<Error> begin(std::vector<JobPtr>& jobs);
+  /// Runs a job that is alone: it needs no savepoint, and SQLite takes time with each statement within one
+  /// that grows with what the savepoint has written. Without the transaction where it ends with an error.
+  void run_alone(JobPtr& job);
   /// Runs one job; takes it out if it has been answered. An error is for all others.
   std::optional<Error> run(JobPtr& job);
 
   Connection& db_;
   JobQueue<Connection>& queue_;
+  const Pace pace_;
   const Histogram group_sizes_;
 };
 

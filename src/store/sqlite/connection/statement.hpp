@@ -22,6 +22,8 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "find_link_of_owner",
     "find_reusable",
     "insert_link",
+    "insert_imported_visits",
+    "sum_imported_visits",
     "update_link",
     "delete_link",
     "give_link",

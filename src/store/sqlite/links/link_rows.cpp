@@ -24,12 +24,23 @@ constexpr Statement kFindReusable{
     " AND l.max_visits IS ?11 AND (l.max_visits IS NULL OR l.spent < l.max_visits) AND l.owner IS ?12"
     " ORDER BY l.created_at, l.code LIMIT 1"};
 
+/// OR FAIL leaves what a failed statement has written, which is undone with its job. Without it SQLite copies
+/// every page that the statement changes, since a trigger hangs on it, if no foreign key is checked either.
 constexpr Statement kInsertLink{
     "insert_link",
-    "INSERT INTO links (code, target, target_hash, title, tags, redirect_status, forward_query, enabled,"
-    " not_before, expires_at, created_at, updated_at, version, max_visits, spent,"
-    " owner) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, 1, ?12, ?13, ?14)"
+    "INSERT OR FAIL INTO links (code, target, target_hash, title, tags, redirect_status, forward_query,"
+    " enabled, not_before, expires_at, created_at, updated_at, version, max_visits, spent, owner)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
     " ON CONFLICT (code) DO NOTHING"};
+
+constexpr Statement kInsertImportedVisits{
+    "insert_imported_visits",
+    "INSERT INTO visit_totals (code, humans, bots, imported) VALUES (?1, ?2, ?3, ?2 + ?3)"
+    " ON CONFLICT (code) DO UPDATE SET humans = humans + excluded.humans, bots = bots + excluded.bots,"
+    " imported = imported + excluded.imported"};
+
+constexpr Statement kSumImportedVisits{"sum_imported_visits",
+                                       "UPDATE visit_imports SET humans = humans + ?1, bots = bots + ?2"};
 
 constexpr Statement kUpdateLink{
     "update_link",
@@ -79,8 +90,17 @@ bool insert_row(Connection& db, const links::NewLink& link) {
   Execution insert = db.run(kInsertLink);
   insert.bind(link.code, link.target.str(), hash_of(link.target), link.title, tags_to_json(link.tags),
               status_of(settings), settings.forward_query, settings.enabled, settings.not_before,
-              settings.expires_at, link.created_at, settings.max_visits, link.spent, link.owner);
+              settings.expires_at, link.created_at, link.updated_at.value_or(link.created_at), link.version,
+              settings.max_visits, link.spent, link.owner);
   return insert.finish() == 1;
+}
+
+void insert_imported_visits(Connection& db, const ShortCode& code, std::int64_t humans, std::int64_t bots) {
+  db.run(kInsertImportedVisits).bind(code, humans, bots).finish();
+}
+
+void add_to_imported_visits(Connection& db, std::int64_t humans, std::int64_t bots) {
+  db.run(kSumImportedVisits).bind(humans, bots).finish();
 }
 
 void update_row(Connection& db, const Link& link) {

@@ -27,6 +27,13 @@ inline void lock_reuse(Connection& /*db*/, const TargetUrl& /*target*/) {}
 /// Stores the link, unless its code is or ever was in use: then false.
 [[nodiscard]] bool insert_row(Connection& db, const links::NewLink& link);
 
+/// Adds what an import says of a link's visits to those that are counted, which a code may have that no link
+/// had.
+void insert_imported_visits(Connection& db, const ShortCode& code, std::int64_t humans, std::int64_t bots);
+
+/// Adds to the imported visits of all links together.
+void add_to_imported_visits(Connection& db, std::int64_t humans, std::int64_t bots);
+
 /// Writes everything of the link that an edit can change.
 void update_row(Connection& db, const Link& link);
 

@@ -8,25 +8,6 @@
 #include "store/write_steps.hpp"
 
 namespace curt::store::sqlite {
-namespace {
-
-using links::CodeSource;
-using links::ImportOutcome;
-using links::ImportRow;
-
-ImportOutcome import_row(Connection& db, const ImportRow& row) {
-  if (row.code_source == CodeSource::generated &&
-      find_reusable(db, row.link, ReuseMatch::target_and_settings)) {
-    return ImportOutcome::already_there;
-  }
-  if (insert_row(db, row.link)) return ImportOutcome::imported;
-  if (row.code_source == CodeSource::generated) return ImportOutcome::code_taken;
-  const std::optional<Link> holder = find_row(db, row.link.code);
-  const bool same = holder && !holder->deleted_at && holder->target == row.link.target;
-  return same ? ImportOutcome::already_there : ImportOutcome::code_taken;
-}
-
-}  // namespace
 
 result<links::Created> create_link(Connection& db, const links::CreateRequest& request) {
   return create_step(db, request);
@@ -64,13 +45,6 @@ result<links::Spent> spend_visits(Connection& db, const ShortCode& code, std::ui
     link->spent += static_cast<std::int64_t>(granted);
   }
   return links::Spent{*std::move(link), granted};
-}
-
-result<std::vector<ImportOutcome>> import_links(Connection& db, const std::vector<ImportRow>& rows) {
-  std::vector<ImportOutcome> outcomes;
-  outcomes.reserve(rows.size());
-  for (const ImportRow& row : rows) outcomes.push_back(import_row(db, row));
-  return outcomes;
 }
 
 }  // namespace curt::store::sqlite

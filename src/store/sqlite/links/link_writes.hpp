@@ -32,7 +32,4 @@ namespace curt::store::sqlite {
 [[nodiscard]] result<links::Spent> spend_visits(Connection& db, const ShortCode& code, std::uint64_t visits,
                                                 Timestamp now);
 
-[[nodiscard]] result<std::vector<links::ImportOutcome>> import_links(
-    Connection& db, const std::vector<links::ImportRow>& rows);
-
 }  // namespace curt::store::sqlite

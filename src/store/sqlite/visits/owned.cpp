@@ -25,17 +25,18 @@ constexpr Statement kFindSeriesOfOwner{
 
 constexpr Statement kSumVisitsOfOwner{
     "sum_visits_of_owner",
-    "SELECT coalesce(sum(t.humans), 0), coalesce(sum(t.bots), 0)"
+    "SELECT coalesce(sum(t.humans), 0), coalesce(sum(t.bots), 0), coalesce(sum(t.imported), 0)"
     " FROM links AS l CROSS JOIN visit_totals AS t ON t.code = l.code WHERE l.owner = ?1"};
 
 constexpr Statement kFindTopOfOwner{
     "find_top_of_owner",
-    "SELECT t.code, t.humans, t.bots FROM links AS l CROSS JOIN visit_totals AS t ON t.code = l.code"
+    "SELECT t.code, t.humans, t.bots, t.imported FROM links AS l CROSS JOIN visit_totals AS t ON t.code = "
+    "l.code"
     " WHERE l.owner = ?2 AND l.deleted_at IS NULL ORDER BY t.total DESC, t.code DESC LIMIT ?1"};
 
 constexpr Statement kFindTopOfOwnerDays{
     "find_top_of_owner_days",
-    "SELECT d.code, sum(d.humans), sum(d.bots)"
+    "SELECT d.code, sum(d.humans), sum(d.bots), 0"
     " FROM links AS l CROSS JOIN visit_daily AS d ON d.code = l.code"
     " WHERE l.owner = ?2 AND l.deleted_at IS NULL AND d.day >= ?3 AND d.day < ?4 GROUP BY d.code"
     " ORDER BY sum(d.humans) + sum(d.bots) DESC, d.code DESC LIMIT ?1"};
@@ -56,7 +57,7 @@ result<VisitTotals> sum_visits_of_owner(Connection& db, const KeyId& owner) {
   Execution row = db.run(kSumVisitsOfOwner);
   row.bind(owner);
   row.step();
-  return read_totals(row, 0);
+  return read_totals_of_all_time(row, 0);
 }
 
 result<std::vector<TopLink>> find_top_of_owner(Connection& db, const KeyId& owner,
@@ -69,7 +70,7 @@ result<std::vector<TopLink>> find_top_of_owner(Connection& db, const KeyId& owne
     row.bind_one(4, days.end);
   }
   std::vector<TopLink> top;
-  while (row.step()) top.push_back({ShortCode::from_valid(row.text(0)), read_totals(row, 1)});
+  while (row.step()) top.push_back({ShortCode::from_valid(row.text(0)), read_totals_of_all_time(row, 1)});
   return top;
 }
 

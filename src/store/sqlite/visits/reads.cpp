@@ -10,7 +10,8 @@ using visits::HourRange;
 using visits::Series;
 using visits::VisitTotals;
 
-constexpr Statement kFindTotals{"find_totals", "SELECT humans, bots FROM visit_totals WHERE code = ?1"};
+constexpr Statement kFindTotals{"find_totals",
+                                "SELECT humans, bots, imported FROM visit_totals WHERE code = ?1"};
 
 // One statement, so that days and hours are of one moment. The first row is the boundary.
 
@@ -31,7 +32,10 @@ constexpr Statement kFindSeriesOfAll{
     " AND hour >= (SELECT hourly_from FROM visit_upkeep) ORDER BY part, span"};
 
 constexpr Statement kSumAllVisits{
-    "sum_all_visits", "SELECT coalesce(sum(humans), 0), coalesce(sum(bots), 0) FROM visit_all_daily"};
+    "sum_all_visits",
+    "SELECT d.humans + coalesce(i.humans, 0), d.bots + coalesce(i.bots, 0), coalesce(i.humans + i.bots, 0)"
+    " FROM (SELECT coalesce(sum(humans), 0) AS humans, coalesce(sum(bots), 0) AS bots FROM visit_all_daily)"
+    " AS d LEFT JOIN visit_imports AS i"};
 
 }  // namespace
 
@@ -41,7 +45,7 @@ result<std::vector<VisitTotals>> find_visit_totals(Connection& db, const std::ve
   for (const ShortCode& code : codes) {
     Execution row = db.run(kFindTotals);
     row.bind(code);
-    totals.push_back(row.step() ? read_totals(row, 0) : VisitTotals{});
+    totals.push_back(row.step() ? read_totals_of_all_time(row, 0) : VisitTotals{});
   }
   return totals;
 }
@@ -63,7 +67,7 @@ result<VisitTotals> sum_all_visits(Connection& db, const std::optional<KeyId>& o
   if (owner) return sum_visits_of_owner(db, *owner);
   Execution row = db.run(kSumAllVisits);
   row.step();
-  return read_totals(row, 0);
+  return read_totals_of_all_time(row, 0);
 }
 
 }  // namespace curt::store::sqlite

@@ -7,10 +7,10 @@ namespace curt::store::sqlite {
 namespace {
 
 /// CROSS JOIN goes through the totals in their order, and stops when there are enough.
-constexpr Statement kFindTop{
-    "find_top",
-    "SELECT t.code, t.humans, t.bots FROM visit_totals AS t CROSS JOIN links AS l ON l.code = t.code"
-    " WHERE l.deleted_at IS NULL ORDER BY t.total DESC, t.code DESC LIMIT ?1"};
+constexpr Statement kFindTop{"find_top",
+                             "SELECT t.code, t.humans, t.bots, t.imported FROM visit_totals AS t CROSS JOIN "
+                             "links AS l ON l.code = t.code"
+                             " WHERE l.deleted_at IS NULL ORDER BY t.total DESC, t.code DESC LIMIT ?1"};
 
 // Within a range the visits are summed up from whole periods of 64 days, from whole periods of 8 days
 // outside of these, and from the days that are left. A period is taken if its sums are those of
@@ -34,7 +34,7 @@ constexpr Statement kFindTopOfDays{
     " UNION ALL SELECT code, humans, bots FROM visit_daily WHERE day IN (SELECT day"
     " FROM visit_all_daily WHERE day >= ?2 AND day < ?3 AND day / 64 NOT IN (SELECT period FROM long)"
     " AND day / 8 NOT IN (SELECT period FROM short)))"
-    " SELECT code, sum(humans), sum(bots) FROM parts GROUP BY code"
+    " SELECT code, sum(humans), sum(bots), 0 FROM parts GROUP BY code"
     " HAVING (SELECT l.deleted_at IS NULL FROM links AS l WHERE l.code = parts.code)"
     " ORDER BY sum(humans) + sum(bots) DESC, code DESC LIMIT ?1"};
 
@@ -51,7 +51,7 @@ result<std::vector<visits::TopLink>> find_top(Connection& db, const std::optiona
     row.bind_one(3, days.end);
   }
   std::vector<visits::TopLink> top;
-  while (row.step()) top.push_back({ShortCode::from_valid(row.text(0)), read_totals(row, 1)});
+  while (row.step()) top.push_back({ShortCode::from_valid(row.text(0)), read_totals_of_all_time(row, 1)});
   return top;
 }
 

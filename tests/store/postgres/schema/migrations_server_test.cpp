@@ -123,6 +123,15 @@ TEST_F(PostgresMigrations, LinksThatWereThereBeforeOwnersHaveNone) {
   EXPECT_EQ(ask("SELECT change FROM access_key_changes"), "0");
 }
 
+TEST_F(PostgresMigrations, VisitsThatWereThereBeforeImportsWereCountedHere) {
+  ASSERT_TRUE(migrate(std::span{postgres_migrations()}.first(9)));
+  ask("INSERT INTO visit_totals (code, humans, bots) VALUES ('before', 5, 2)");
+  ASSERT_TRUE(migrate());
+  ask("INSERT INTO visit_totals (code, humans, bots) VALUES ('after', 1, 0)");  // by the release before
+  EXPECT_EQ(ask("SELECT sum(humans + bots) FROM visit_totals WHERE imported = 0"), "8");
+  EXPECT_EQ(ask("SELECT humans + bots FROM visit_imports"), "0");
+}
+
 TEST_F(PostgresMigrations, WorkThroughPgBouncerToo) {
   const test::PgBouncerServer pgbouncer{server_};
   url_ = pgbouncer.url(url_);

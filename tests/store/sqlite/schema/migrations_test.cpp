@@ -147,6 +147,18 @@ TEST_F(SqliteMigrations, LinksThatWereThereBeforeOwnersHaveNone) {
   EXPECT_EQ(database.execAndGet("SELECT change FROM access_key_changes").getInt(), 0);
 }
 
+TEST_F(SqliteMigrations, VisitsThatWereThereBeforeImportsWereCountedHere) {
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply, std::span{sqlite_migrations()}.first(9)));
+  SQLite::Database database{file_.string(), SQLite::OPEN_READWRITE};
+  database.exec("INSERT INTO visit_totals (code, humans, bots) VALUES ('before', 5, 2)");
+  ASSERT_TRUE(migrate_sqlite(file_, MigrateMode::apply));
+  database.exec(
+      "INSERT INTO visit_totals (code, humans, bots) VALUES ('after', 1, 0)");  // by the release before
+  EXPECT_EQ(database.execAndGet("SELECT sum(humans + bots) FROM visit_totals WHERE imported = 0").getInt(),
+            8);
+  EXPECT_EQ(database.execAndGet("SELECT humans + bots FROM visit_imports").getInt(), 0);
+}
+
 TEST_F(SqliteMigrations, AMigrationThatFailsLeavesNothingOfItself) {
   const std::array all{kFirst, kSecond, kBroken};
   const auto report = migrate_sqlite(file_, MigrateMode::apply, all);

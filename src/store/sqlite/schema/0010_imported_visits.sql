@@ -1,0 +1,14 @@
+-- How many of humans and bots came with an import of the link. Of these no hour or day is known.
+
+ALTER TABLE visit_totals ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+
+-- Their sum over all links, deleted ones too, so that the total of all time need not read every row.
+CREATE TABLE visit_imports (
+  only_row INTEGER NOT NULL PRIMARY KEY DEFAULT 1 CHECK (only_row = 1),
+  humans   INTEGER NOT NULL,
+  bots     INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO visit_imports (humans, bots) VALUES (0, 0);
+
+INSERT INTO schema_compatibility VALUES (10, 4);
