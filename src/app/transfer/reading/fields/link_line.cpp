@@ -1,0 +1,45 @@
+#include "app/transfer/reading/fields/link_line.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include "curt/base/json_string.hpp"
+
+namespace curt::app {
+
+result<links::ImportRow> to_import_row(const LinkLine& line, const links::LinkRules& rules, Timestamp now) {
+  // Validated as of the link's own time, its end must lie after its beginning, not in our future.
+  Timestamp made = line.created_at.value_or(now);
+  if (const auto& end = line.draft.expires_at; end && *end <= made) {
+    if (line.created_at) return invalid_field("expires_at", "must be later than created_at");
+    made = *end - std::chrono::milliseconds{1};
+  }
+  auto request = validate(line.draft, rules, made);
+  if (!request) return request.error();
+  links::NewLink& link = request->link;
+  link.spent = line.spent;
+  link.owner = line.owner;
+  link.version = line.version;
+  if (line.updated_at) link.updated_at = std::max(*line.updated_at, link.created_at);
+  return links::ImportRow{std::move(link), request->code_source, line.humans, line.bots};
+}
+
+std::string reason_of(const Error& error) {
+  std::string text;
+  for (const FieldError& wrong : error.fields) {
+    if (!text.empty()) text += "; ";
+    text += wrong.field == "alias" ? "code" : wrong.field;
+    text += ' ' + wrong.message;
+  }
+  if (error.fields.empty()) {
+    text = error.detail;
+    if (text.starts_with("The body")) text.replace(0, std::string_view{"The body"}.size(), "the line");
+  }
+  std::string printable;
+  log::append_terminal_safe(printable, text);
+  return printable;
+}
+
+}  // namespace curt::app
