@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/transfer/reading/form/form.hpp"
 #include "support/paths.hpp"
 #include "support/servers/child_process.hpp"
 #include "support/temp_folder.hpp"
@@ -25,6 +26,7 @@ namespace curt::test {
 namespace {
 
 namespace fs = std::filesystem;
+using app::kFormHead;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -63,11 +65,13 @@ class Feed {
 /// Imports that are ended from outside, into the database curt.db of a folder of their own.
 class InterruptedImport : public testing::Test {
  protected:
-  /// Half of the lines have a code, half want one.
-  static std::string lines(int first, int end) {
+  /// Half of the lines have a code, half want one; so many blanks follow in each.
+  static std::string lines(int first, int end, std::size_t blanks = 0) {
     std::string text;
-    for (int i = first; i < end; ++i)
-      text += fmt::format("{}https://example.com/{}\n", i % 2 == 0 ? fmt::format("c{},", i) : "", i);
+    for (int i = first; i < end; ++i) {
+      text += fmt::format("{},https://example.com/{}{:{}}\n", i % 2 == 0 ? fmt::format("c{}", i) : "", i, "",
+                          blanks);
+    }
     return text;
   }
 
@@ -102,7 +106,8 @@ class InterruptedImport : public testing::Test {
 
   /// Whether an importer of batches of ten lines has taken the first.
   [[nodiscard]] bool has_imported_a_batch(const Feed& feed, ChildProcess& import) const {
-    feed.write(lines(0, 10));
+    // More than what settles the form.
+    feed.write(lines(0, 10, kFormHead / 10));
     return await([&] { return count() == 10; }, import);
   }
 
@@ -138,7 +143,7 @@ class InterruptedImport : public testing::Test {
 TEST_F(InterruptedImport, KeepsWholeBatchesWhenItIsKilledAndEndsInTheSameStateWhenRunAgain) {
   const Feed feed{path("feed")};
   ChildProcess killed{import("-", 100), options(path("feed"))};
-  feed.write(lines(0, 1050));
+  feed.write(lines(0, 1050, kFormHead / 1000));
   ASSERT_TRUE(await([&] { return count() == 1000; }, killed)) << count() << killed.standard_error();
   killed.send_signal(SIGKILL);
   EXPECT_EQ(killed.wait(), 128 + SIGKILL);
@@ -177,21 +182,21 @@ TEST_F(InterruptedImport, EndsInTheSameStateAtWhateverMomentItIsKilled) {
   expect_the_rest_is_imported(total);
 }
 
-TEST_F(InterruptedImport, FinishesTheBatchUnderWayOnSigint) {
+TEST_F(InterruptedImport, StopsAfterTheBatchUnderWayOnSigint) {
   const Feed feed{path("feed")};
   ChildProcess child{import("-", 10), options(path("feed"))};
   ASSERT_TRUE(is_within_its_second_batch(feed, child)) << child.standard_error();
   child.send_signal(SIGINT);
   feed.write(lines(15, 40));
   EXPECT_EQ(child.wait(), 1);
-  EXPECT_THAT(child.standard_output(), StartsWith("20 imported, 0 already there, 0 rejected in "));
+  EXPECT_THAT(child.standard_output(), StartsWith("10 imported, 0 already there, 0 rejected in "));
   EXPECT_THAT(child.standard_error(),
-              HasSubstr(R"("message":"audit","action":"import","outcome":"done","imported":20,)"));
+              HasSubstr(R"("message":"audit","action":"import","outcome":"done","imported":10,)"));
   EXPECT_THAT(
       child.standard_error(),
       EndsWith(
-          "\ncurt import: interrupted; what lines 1 to 20 asked for is done; import again for the rest\n"));
-  EXPECT_EQ(count(), 20);
+          "\ncurt import: interrupted; what lines 1 to 10 asked for is done; import again for the rest\n"));
+  EXPECT_EQ(count(), 10);
 }
 
 TEST_F(InterruptedImport, EndsAtOnceOnASecondSigint) {
@@ -219,7 +224,8 @@ TEST_F(InterruptedImport, SaysHowFarItCameWhenTheDatabaseFails) {
     other.exec(
         "CREATE TRIGGER broken BEFORE INSERT ON links BEGIN SELECT RAISE(ABORT, 'the disk is on fire'); END");
   }
-  feed.write(lines(10, 20));
+  // The batch that fails, and the one that is read meanwhile.
+  feed.write(lines(10, 30));
   EXPECT_EQ(child.wait(), 1);
   EXPECT_THAT(child.standard_output(), StartsWith("10 imported, 0 already there, 0 rejected in "));
   EXPECT_THAT(child.standard_error(),

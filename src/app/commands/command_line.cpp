@@ -11,6 +11,7 @@
 #include "app/commands/command_line_app.hpp"
 #include "app/commands/key_arguments.hpp"
 #include "app/settings/settings_text.hpp"
+#include "app/transfer/reading/form/column_choices.hpp"
 
 namespace curt::app {
 namespace {
@@ -87,12 +88,31 @@ result<ImportCommand> import_command(const CommandLineApp& line) {
     if (!owner) return owner.error();
     command.owner = *owner;
   }
+  if (const auto columns = parse_column_choices(command.columns); !columns) return columns.error();
+  if (command.urls && !command.columns.empty()) {
+    return Error{ErrorCode::invalid_value, "--urls excludes --map: lines that are URLs have no columns"};
+  }
   command.progress = !line.no_progress;
   if (!line.rejects.empty()) {
     command.rejects = line.rejects;
   } else {
     command.rejects = command.file == "-" ? "curt-import.rejected" : command.file + ".rejected";
   }
+  return command;
+}
+
+result<ExportCommand> export_command(const CommandLineApp& line) {
+  ExportCommand command;
+  if (line.for_spreadsheets) {
+    if (line.export_format != "csv") {
+      return Error{ErrorCode::invalid_value, "--for-spreadsheets needs --format csv: no spreadsheet opens " +
+                                                 line.export_format + " as a table"};
+    }
+    command.format = ExportFormat::csv_for_spreadsheets;
+  } else if (line.export_format != "csv") {
+    command.format = ExportFormat::ndjson;
+  }
+  if (!line.output.empty()) command.output = line.output;
   return command;
 }
 
@@ -173,12 +193,8 @@ Outcome with_options(const CommandLineApp& line, const CLI::App* named, Settings
       return Invocation{std::move(settings), line.migrate_options};
     case Command::import_links:
       return outcome_of(std::move(settings), import_command(line));
-    case Command::export_links: {
-      ExportCommand options{line.export_format == "csv" ? ExportFormat::csv : ExportFormat::ndjson,
-                            std::nullopt};
-      if (!line.output.empty()) options.output = line.output;
-      return Invocation{std::move(settings), std::move(options)};
-    }
+    case Command::export_links:
+      return outcome_of(std::move(settings), export_command(line));
     case Command::health: {
       auto options = health_command(line, settings);
       if (auto* exit = std::get_if<Exit>(&options)) return std::move(*exit);

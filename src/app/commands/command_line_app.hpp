@@ -59,6 +59,7 @@ class CommandLineApp {
   bool no_progress = false;
   std::string rejects;
   std::string export_format = "csv";
+  bool for_spreadsheets = false;
   std::string output;
   std::string health_url;
   std::string health_timeout = "2s";

@@ -1,13 +1,16 @@
 #include "curt/app/commands/export_links.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <iostream>
+#include <optional>
+#include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -15,8 +18,8 @@
 #include "curt/base/metrics.hpp"
 
 #include "app/commands/complain.hpp"
-#include "app/transfer/fresh_file.hpp"
-#include "app/transfer/link_lines.hpp"
+#include "app/transfer/writing/link_csv.hpp"
+#include "app/transfer/writing/output_file.hpp"
 #include "app/wiring/open_database.hpp"
 #include "app/wiring/run_to_end.hpp"
 
@@ -39,81 +42,35 @@ result<void> write(std::ostream& out, std::string_view text) {
   return unavailable(fmt::format("the links cannot be written: {}", last_error()));
 }
 
-/// Whether CSV says all of the link that a redirect depends on.
-bool fits_csv(const Link& link) {
-  return link.settings == LinkSettings{} && link.tags.empty() && !link.owner;
+/// How a CSV file is to be written; nothing where it is not CSV.
+std::optional<CsvUse> use_of(ExportFormat format) {
+  if (format == ExportFormat::csv) return CsvUse::to_move;
+  if (format == ExportFormat::csv_for_spreadsheets) return CsvUse::to_look_at;
+  return std::nullopt;
 }
 
-/// Tells what a CSV export leaves behind: a disabled or expired link would come back to life.
-void warn_of_losses(std::size_t links) {
-  fmt::print(
-      stderr,
-      "curt export: CSV holds code, url and title only; {} links have more (expiry, status, tags, owner, …) "
-      "that is not in "
-      "it: --format ndjson keeps it\n",
-      links);
+std::vector<ShortCode> codes_of(const links::LinkPage& page) {
+  std::vector<ShortCode> codes;
+  codes.reserve(page.links.size());
+  for (const Link& link : page.links) codes.push_back(link.code);
+  return codes;
 }
 
-std::string text_of(const links::LinkPage& page, ExportFormat format, std::string_view base_url) {
-  std::string text;
-  for (const Link& link : page.links) {
-    text += format == ExportFormat::csv ? to_csv_line(link) : api::to_json(link, base_url);
-    text += '\n';
+void append_page(std::string& text, const links::LinkPage& page,
+                 const std::vector<visits::VisitTotals>& visits, ExportFormat format,
+                 std::string_view base_url) {
+  const std::optional<CsvUse> csv = use_of(format);
+  for (std::size_t i = 0; i < page.links.size(); ++i) {
+    if (csv) {
+      append_csv_line(text, page.links[i], visits[i], *csv);
+    } else {
+      api::append_exported_json(text, page.links[i], base_url, visits[i]);
+      text += '\n';
+    }
   }
-  return text;
 }
 
-/// A file of this user's alone that takes the place of `path` when it is complete, and leaves nothing behind
-/// if it never is. What is no regular file, such as a device or a named pipe, is written to directly.
-class OutputFile {
- public:
-  explicit OutputFile(const fs::path& path) : final_(path), written_(path), direct_(is_special_file(path)) {
-    if (direct_) return;
-    // A symbolic link stays one: the file that it names is replaced.
-    std::error_code error;
-    if (fs::exists(path, error)) final_ = fs::canonical(path, error);
-    written_ = final_;
-    written_ += ".part";
-  }
-
-  ~OutputFile() {
-    std::error_code ignored;
-    if (!direct_ && file_.is_open()) fs::remove(written_, ignored);
-  }
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
-
-  result<void> open() {
-    const result<void> opened = direct_ ? file_.open_special(written_) : file_.create(written_);
-    if (!opened) return refused(opened.error().detail);
-    return {};
-  }
-
-  [[nodiscard]] std::ostream& stream() { return file_.stream(); }
-
-  /// Gives the file its name, with everything on the disk.
-  result<void> complete() {
-    if (direct_) return {};
-    const result<void> safe = file_.sync();
-    if (!safe) return refused(safe.error().detail);
-    std::error_code error;
-    fs::rename(written_, final_, error);
-    if (error) return refused(error.message());
-    return {};
-  }
-
- private:
-  [[nodiscard]] Error refused(const std::string& why) const {
-    return unavailable(fmt::format("{} cannot be written: {}", final_.string(), why));
-  }
-
-  fs::path final_;
-  fs::path written_;
-  bool direct_;
-  FreshFile file_;
-};
-
-result<void> export_to_file(links::LinkStore& store, const Settings& settings, ExportFormat format,
+result<void> export_to_file(store::Store& store, const Settings& settings, ExportFormat format,
                             const fs::path& path, net::io_context& context) {
   OutputFile file{path};
   if (auto opened = file.open(); !opened) return opened;
@@ -124,29 +81,28 @@ result<void> export_to_file(links::LinkStore& store, const Settings& settings, E
 
 }  // namespace
 
-awaitable<result<void>> write_links(links::LinkStore& store, ExportFormat format, std::string_view base_url,
+awaitable<result<void>> write_links(store::Store& store, ExportFormat format, std::string_view base_url,
                                     std::ostream& out) {
   std::string text;
-  if (format == ExportFormat::csv) text.append(kCsvHeader).append("\n");
+  if (const auto csv = use_of(format)) append_csv_header(text, *csv);
   links::ListQuery query;
   query.limit = kPage;
   query.sort = links::SortKey::code;
   query.order = links::SortOrder::ascending;
-  std::size_t losses = 0;
   do {
     Call call{Deadline::in(kPatience)};
     links::ListQuery copy = query;
     auto page = co_await store.list(call, std::move(copy));
     if (!page) co_return page.error();
-    text += text_of(*page, format, base_url);
-    losses += static_cast<std::size_t>(
-        std::count_if(page->links.begin(), page->links.end(), std::not_fn(fits_csv)));
+    std::vector<ShortCode> codes = codes_of(*page);
+    const auto visits = co_await store.visits().totals(call, std::move(codes));
+    if (!visits) co_return visits.error();
+    append_page(text, *page, *visits, format, base_url);
     result<void> written = write(out, text);
     if (!written) co_return written;
     text.clear();
     query.after = page->next;
   } while (query.after);
-  if (format == ExportFormat::csv && losses > 0) warn_of_losses(losses);
   co_return result<void>{};
 }
 

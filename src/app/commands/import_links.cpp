@@ -6,10 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
@@ -26,8 +23,11 @@
 #include "app/commands/find_key.hpp"
 #include "app/commands/unknown_owners.hpp"
 #include "app/folders/folder_trust.hpp"
+#include "app/transfer/import_preview.hpp"
+#include "app/transfer/import_source.hpp"
 #include "app/transfer/link_import.hpp"
 #include "app/transfer/progress_bar.hpp"
+#include "app/transfer/reading/form/column_choices.hpp"
 #include "app/wiring/background_thread.hpp"
 #include "app/wiring/host_lists.hpp"
 #include "app/wiring/open_database.hpp"
@@ -56,46 +56,10 @@ int fail(std::string_view why) {
   return 1;
 }
 
+/// A setting that only its part could judge is as one that was judged at once.
 int fail(const Error& error) {
   fail(error.detail);
-  return error.code == ErrorCode::invalid_value ? 2 : 1;  // a setting that only its part could judge
-}
-
-/// The file or the standard input, opened; its size where it is known.
-struct Source {
-  std::ifstream file;
-  std::string name;
-  bool standard_input = false;
-  std::optional<std::uint64_t> size;
-
-  [[nodiscard]] std::istream& stream() { return standard_input ? std::cin : file; }
-};
-
-result<Source> open_source(const ImportCommand& command) {
-  const auto refused = [&](const std::string& why) {
-    return Error{ErrorCode::not_found, fmt::format("{} cannot be read: {}", command.file, why)};
-  };
-  Source source;
-  source.name = command.file;
-  std::error_code error;
-  if (command.file == "-") {
-    source.name = "the standard input";
-    source.standard_input = true;
-    // Without it, std::cin gives one byte at a time.
-    std::ios::sync_with_stdio(false);
-    return source;
-  }
-  if (std::filesystem::is_directory(command.file, error)) return refused("it is a folder");
-  if (std::filesystem::equivalent(command.file, command.rejects, error)) {
-    return refused("the rejected lines would be written over it");
-  }
-  source.file.open(command.file, std::ios::binary);
-  if (!source.file) return refused(std::generic_category().message(errno));
-  if (std::filesystem::is_regular_file(command.file, error)) {
-    source.size = std::filesystem::file_size(command.file, error);
-    if (error) source.size.reset();
-  }
-  return source;
+  return error.code == ErrorCode::invalid_value ? 2 : 1;
 }
 
 /// Columns of the terminal behind the standard error; nothing if there is none.
@@ -112,23 +76,37 @@ std::string describe(const Error& error) {
 
 using Clock = std::chrono::steady_clock;
 
+/// More need more memory than a small server has.
+constexpr std::size_t kMostInBatch = 150'000;
+
+/// Beside a service on SQLite, whose writes wait for each transaction, one ends before its visitors notice;
+/// else before somebody does who has pressed Ctrl-C.
+BatchSize batch_size_of(const ImportCommand& command, bool shared) {
+  using namespace std::chrono_literals;
+  if (command.batch_size) return *command.batch_size;
+  return shared ? BatchSize{1000, kMostInBatch, 50ms} : BatchSize{10'000, kMostInBatch, 1500ms};
+}
+
+/// Longer than a disk takes for what an import leaves to be synced.
+constexpr std::chrono::minutes kSyncPatience{1};
+
 /// What redis_timeout is for requests is too little here: the notice is sent once.
 constexpr std::chrono::seconds kRedisPatience{2};
 
 /// Runs the import with a progress bar where there is a terminal.
-result<void> run(LinkImport& import, Source& source, LineReader& lines, RejectedLines& rejected,
-                 const ImportCommand& command, net::io_context& context, Clock::time_point began) {
+result<LinkImport::Next> run(LinkImport& import, const ImportSource& source, LinkReader& reader,
+                             RejectedLines& rejected, const ImportCommand& command, net::io_context& context,
+                             Clock::time_point began) {
   std::optional<ProgressBar> bar;
   if (const auto width = terminal_width(); width && command.progress) bar.emplace(std::cerr, *width);
-  const LinkImport::AfterBatch after_batch = [&](const ImportCounts& counts) {
+  const LinkImport::AfterBatch after_batch = [&](const ImportCounts& counts, std::uint64_t bytes) {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
     if (bar) {
-      bar->show(
-          {.bytes = lines.bytes_read(), .total_bytes = source.size, .counts = counts, .elapsed = elapsed});
+      bar->show({.bytes = bytes, .total_bytes = source.size(), .counts = counts, .elapsed = elapsed});
     }
     return stop_asked != 0 ? LinkImport::Next::stop : LinkImport::Next::go_on;
   };
-  return run_to_end(context, import.run(lines, rejected, after_batch));
+  return run_to_end(context, import.run(reader, rejected, after_batch));
 }
 
 /// Gives Redis a moment to be reached.
@@ -158,14 +136,14 @@ void warn_of_absent(std::chrono::milliseconds negative_ttl) {
 
 /// The audit line of all that was imported. Where an import ends early, also with a batch whose outcome is
 /// unknown, it says that.
-void audit(const ImportCounts& counts, const Source& source, bool outcome_unknown) {
+void audit(const ImportCounts& counts, const ImportSource& source, bool outcome_unknown) {
   if (counts.imported == 0 && !outcome_unknown) return;
   log::info("audit", {{"action", "import"},
                       {"outcome", outcome_unknown ? "unknown" : "done"},
                       {"imported", counts.imported},
                       {"already_there", counts.already_there},
                       {"rejected", counts.rejected},
-                      {"from", source.name},
+                      {"from", source.name()},
                       {"by", "user:" + login_of(::getuid())}});
 }
 
@@ -173,23 +151,80 @@ void print_summary(const ImportCounts& counts, const RejectedLines& rejected, Cl
   const double seconds = std::chrono::duration<double>(elapsed).count();
   fmt::print("{} imported, {} already there, {} rejected in {:.2f} s\n", counts.imported,
              counts.already_there, counts.rejected, seconds);
+  if (counts.other_domain > 0) fmt::print("{} of other domains were left out\n", counts.other_domain);
+  if (counts.reserved > 0) {
+    fmt::print("{} of those rejected have a code that is a reserved word\n", counts.reserved);
+  }
   if (counts.rejected > 0) fmt::print("rejected lines and the reasons are in {}\n", rejected.path().string());
   std::fflush(stdout);
+}
+
+std::string how_far(const ImportCounts& counts, const Form& form) {
+  if (counts.through_line == 0) return "nothing was imported";
+  // JSON may be one line.
+  const std::uint64_t links = counts.imported + counts.already_there + counts.rejected + counts.other_domain;
+  const std::string done = form.kind == Form::Kind::json
+                               ? fmt::format("the first {} links are done", links)
+                               : fmt::format("what lines 1 to {} asked for is done", counts.through_line);
+  return done + "; import again for the rest";
+}
+
+/// Names what the text has and no link can take over, so that nobody believes that it came along.
+void tell_left_out(const Form& form) {
+  const std::string names = names_left_out(form);
+  if (!names.empty()) fmt::print(stderr, "curt import: left out, as curt has no use for it: {}\n", names);
+}
+
+std::string unreadable(const LinkReader& reader, const ImportSource& source) {
+  return fmt::format("{} cannot be read on: {}", source.name(), reader.failure());
+}
+
+Taking taking_of(const ImportCommand& command) {
+  Taking taking{.domain = command.domain};
+  if (command.dates == "day-first") taking.dates = DayOrder::day_first;
+  if (command.dates == "month-first") taking.dates = DayOrder::month_first;
+  return taking;
+}
+
+/// Settles how the links stand in the text.
+result<void> open_reader(LinkReader& reader, const ImportSource& source) {
+  const auto opened = reader.open();
+  const std::string why = opened ? reader.early_failure() : opened.error().detail;
+  if (why.empty()) return {};
+  return Error{ErrorCode::unavailable, fmt::format("{}: {}; nothing was imported", source.name(), why)};
 }
 
 }  // namespace
 
 int import_links(const Settings& settings, const ImportCommand& command) {
-  ask_on_signals();
   log::configure(settings.log_format, settings.log_level, log::Stream::err);
-  auto source = open_source(command);
-  if (!source) return fail(source.error().detail);
+  ImportSource source;
+  if (auto opened = source.open(command.file, command.rejects); !opened) return fail(opened.error());
+  auto columns = parse_column_choices(command.columns);
+  if (!columns) return fail(columns.error());
+  DecodedInput text{source.stream()};
+  LinkReader reader{text, {*std::move(columns), command.urls}, taking_of(command)};
+  if (auto opened = open_reader(reader, source); !opened) return fail(opened.error());
 
   net::io_context context{1};
   Metrics metrics;
   const SystemClock clock;
   SystemRandom random;
-  const auto database = open_database_patiently(settings, clock, metrics);
+  auto lists = read_lists(settings);
+  if (!lists) return fail(lists.error());
+  warn_of_bad_lines(*lists);
+  limits::HostLists hosts{metrics};
+  if (names_lists(settings)) hosts.publish(std::move(lists->hosts));
+  const limits::TargetPolicy policy{hosts, target_options(settings), metrics};
+  const links::LinkRules rules = link_rules(settings, policy);
+  if (command.dry_run) {
+    preview_import(reader, rules, clock, std::cout);
+    return reader.failure().empty() ? 0 : fail(unreadable(reader, source));
+  }
+  // Until here a signal ends the process, and nothing was begun.
+  ask_on_signals();
+  tell_left_out(reader.form());
+  const auto database = open_database_for_import(settings, clock, metrics);
   if (!database) return fail(database.error());
   if (command.owner) {
     const auto owner =
@@ -199,13 +234,6 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const auto shared = make_shared_cache(
       settings, std::max<std::chrono::milliseconds>(settings.redis_timeout, kRedisPatience), clock, metrics);
   if (!shared) return fail(shared.error());
-  auto lists = read_lists(settings);
-  if (!lists) return fail(lists.error());
-  warn_of_bad_lines(*lists);
-  limits::HostLists hosts{metrics};
-  if (names_lists(settings)) hosts.publish(std::move(lists->hosts));
-  const limits::TargetPolicy policy{hosts, target_options(settings), metrics};
-  const links::LinkRules rules = link_rules(settings, policy);
   const links::CodeGenerator codes{random};
 
   BackgroundThread background;
@@ -217,16 +245,18 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const auto began = Clock::now();
   const LinkImport::Parts parts{
       .store = *database->store, .rules = rules, .codes = codes, .clock = clock, .owner = command.owner};
-  LinkImport import{parts, command.batch_size, settings.code_length};
-  LineReader lines{source->stream()};
+  LinkImport import{parts, batch_size_of(command, database->shared), settings.code_length};
   RejectedLines rejected{command.rejects};
-  rejected.start();
-  const auto done = run(import, *source, lines, rejected, command, context, began);
+  rejected.start(reader.form().header);
+  auto done = run(import, source, reader, rejected, command, context, began);
+  Call last_call{Deadline::in(kSyncPatience)};
+  const auto synced = run_to_end(context, database->store->sync(last_call));
+  if (done && !synced) done = synced.error();
 
   // A batch whose commit got no answer may be in.
   const bool outcome_unknown = !done && done.error().code == ErrorCode::outcome_unknown;
   const bool has_new_links = import.counts().imported > 0 || outcome_unknown;
-  audit(import.counts(), *source, outcome_unknown);
+  audit(import.counts(), source, outcome_unknown);
   const bool untold = shared->redis && has_new_links && !tell_instances(*shared, context);
   if (shared->redis) shared->redis->stop();
   background.stop(BackgroundThread::kGoodbye);
@@ -241,16 +271,10 @@ int import_links(const Settings& settings, const ImportCommand& command) {
         unknown ? warning_of(*unknown) : "which owners are keys cannot be told: " + describe(unknown.error());
     if (!warning.empty()) fmt::print(stderr, "{}\n", warning);
   }
-  const std::string so_far =
-      counts.through_line == 0
-          ? "nothing was imported"
-          : fmt::format("what lines 1 to {} asked for is done; import again for the rest",
-                        counts.through_line);
+  const std::string so_far = how_far(counts, reader.form());
   if (!done) return fail(fmt::format("{}; {}", describe(done.error()), so_far));
-  if (!lines.failure().empty()) {
-    return fail(fmt::format("{} cannot be read on: {}; {}", source->name, lines.failure(), so_far));
-  }
-  if (stop_asked != 0) return fail(fmt::format("interrupted; {}", so_far));
+  if (!reader.failure().empty()) return fail(fmt::format("{}; {}", unreadable(reader, source), so_far));
+  if (*done == LinkImport::Next::stop) return fail(fmt::format("interrupted; {}", so_far));
   return counts.rejected == 0 || command.skip_invalid ? 0 : 1;
 }
 

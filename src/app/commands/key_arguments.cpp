@@ -10,6 +10,7 @@
 #include "curt/access/scopes.hpp"
 #include "curt/base/timestamp.hpp"
 #include "curt/base/units.hpp"
+#include "curt/domain/typed_code.hpp"
 
 #include "app/settings/settings_text.hpp"
 
@@ -63,7 +64,7 @@ result<void> add_condition(std::string_view text, LinkConditions& where) {
     where.text = value;
     return {};
   }
-  const auto code = ShortCode::parse(value);
+  const auto code = typed_code(value);
   if (!code) return wrong("--where", refuse(value, "is not a code"));
   if (where.code) return wrong("--where", "code= is given twice");
   where.code = *code;

@@ -44,6 +44,14 @@ result<void> FreshFile::sync() {
   return {};
 }
 
+void sync_folder_of(const std::filesystem::path& path) noexcept {
+  const int descriptor =
+      ::open(path.has_parent_path() ? path.parent_path().c_str() : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
 bool is_special_file(const std::filesystem::path& path) {
   // /dev/stderr is a regular file where the shell has it so, but not one to be replaced.
   if (path.native().starts_with("/dev/") || path.native().starts_with("/proc/")) return true;

@@ -38,6 +38,9 @@ class FreshFile {
   std::ostream stream_{&buffer_};
 };
 
+/// Has the system put the name of the file on the disk, where it can.
+void sync_folder_of(const std::filesystem::path& path) noexcept;
+
 /// Whether something is there that is written to as it is: a device, a named pipe, a socket, or what
 /// /dev/stderr stands for; no folder.
 [[nodiscard]] bool is_special_file(const std::filesystem::path& path);

@@ -6,19 +6,20 @@
 
 #include <fmt/format.h>
 
-#include "app/transfer/link_lines.hpp"
+#include "app/transfer/meanwhile.hpp"
 
 namespace curt::app {
 namespace {
 
 using links::CodeSource;
 using links::ImportOutcome;
+using Outcomes = result<std::vector<ImportOutcome>>;
 
 /// Nobody waits for the answer but us, and a busy service may hold the database for a while.
 constexpr std::chrono::minutes kPatience{1};
 
 /// A batch of long lines ends early, so that it needs no more memory than this.
-constexpr std::size_t kMaxBatchBytes = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t kMaxBatchBytes = std::size_t{24} * 1024 * 1024;
 
 /// Codes that are tried for one link. The first collisions may be chance; then each try is one character
 /// longer.
@@ -27,77 +28,110 @@ constexpr std::size_t kTriesAtOneLength = 2;
 
 }  // namespace
 
-LinkImport::LinkImport(Parts parts, std::size_t batch_size, std::size_t code_length)
+LinkImport::LinkImport(Parts parts, BatchSize batch_size, std::size_t code_length)
     : parts_(parts), batch_size_(batch_size), code_length_(code_length) {}
 
-awaitable<result<void>> LinkImport::run(LineReader& lines, RejectedLines& rejected,
-                                        const AfterBatch& after_batch) {
-  for (;;) {
-    Batch batch = read(lines);
-    if (batch.last_line == 0) co_return result<void>{};
+awaitable<result<LinkImport::Next>> LinkImport::run(LinkReader& reader, RejectedLines& rejected,
+                                                    const AfterBatch& after_batch) {
+  for (Batch batch = read(reader); batch.last_line != 0;) {
+    Batch next;
+    bool is_read = false;
     for (std::size_t attempt = 1; !batch.wishes.empty(); ++attempt) {
-      std::vector<links::ImportRow> rows = rows_of(batch.wishes);
-      Call call{Deadline::in(kPatience)};
-      auto outcomes = co_await parts_.store.import(call, std::move(rows));
+      const std::size_t links = batch.wishes.size();
+      const SteadyTime began = parts_.clock.steady_now();
+      Executor executor = co_await net::this_coro::executor;
+      Meanwhile<Outcomes> work{executor};
+      auto storing = store(rows_of(batch.wishes));
+      co_await work.begin(std::move(storing));
+      if (!is_read) next = read(reader);
+      is_read = true;
+      auto outcomes = co_await work.end();
       if (!outcomes) co_return outcomes.error();
+      if (attempt == 1) batch_size_.adapt(links, parts_.clock.steady_now() - began);
       settle(*outcomes, batch);
       seek_other_codes(attempt, batch);
     }
     // Written after the rest is in, in the order of the lines.
     result<void> written = write_rejections(batch, rejected);
-    if (!written) co_return written;
+    if (!written) co_return written.error();
     counts_.through_line = batch.last_line;
-    if (after_batch(counts_) == Next::stop) co_return result<void>{};
+    const Next wanted = after_batch(counts_, batch.bytes);
+    batch = is_read ? std::move(next) : read(reader);
+    if (wanted == Next::stop && batch.last_line != 0) co_return Next::stop;
   }
+  co_return Next::go_on;
 }
 
-LinkImport::Batch LinkImport::read(LineReader& lines) const {
+awaitable<Outcomes> LinkImport::store(std::vector<links::ImportRow> rows) {
+  Call call{Deadline::in(kPatience)};
+  auto importing = parts_.store.import(call, std::move(rows));
+  auto outcomes = co_await std::move(importing);
+  co_return outcomes;
+}
+
+LinkImport::Batch LinkImport::read(LinkReader& reader) const {
   Batch batch;
+  // One time for all, so that in the order of codes they are neighbours in the indexes by time.
+  batch.read_at = parts_.clock.now();
   std::size_t bytes = 0;
-  while (batch.wishes.size() + batch.rejections.size() < batch_size_ && bytes < kMaxBatchBytes) {
-    auto line = lines.next();
-    if (!line) break;
-    bytes += line->text.size();
-    batch.last_line = line->number;
-    sort(*std::move(line), batch);
+  while (batch.wishes.size() + batch.rejections.size() < batch_size_.links() && bytes < kMaxBatchBytes) {
+    auto record = reader.next();
+    if (!record) break;
+    bytes += record->raw.text.size();
+    batch.last_line = record->raw.line;
+    sort(*std::move(record), batch);
   }
+  batch.bytes = reader.bytes_read();
   return batch;
 }
 
-/// Makes a wish or a rejection of the line, or nothing if it holds no link.
-void LinkImport::sort(TextLine line, Batch& batch) const {
-  if (line.cut) {
-    batch.rejections.push_back(
-        {std::move(line), fmt::format("is longer than {} bytes", LineReader::kMaxLine)});
+/// Makes wishes or a rejection of the record.
+void LinkImport::sort(ReadRecord record, Batch& batch) const {
+  const Raw raw = std::make_shared<RawRecord>(std::move(record.raw));
+  if (!record.refusal.empty()) {
+    batch.rejections.push_back({raw, std::move(record.refusal)});
     return;
   }
-  const auto read = read_link_line(line.text);
-  if (!read) {
-    batch.rejections.push_back({std::move(line), reason_of(read.error())});
-  } else if (*read) {
-    auto row = to_import_row(**read, parts_.rules, parts_.clock.now());
-    if (row) {
-      if (!row->link.owner) row->link.owner = parts_.owner;
-      batch.wishes.push_back({std::move(line), *std::move(row)});
-    } else {
-      batch.rejections.push_back({std::move(line), reason_of(row.error())});
-    }
+  if (record.links.empty()) ++batch.other_domain;
+  for (const LinkLine& link : record.links) wish(raw, link, batch);
+}
+
+void LinkImport::wish(const Raw& raw, const LinkLine& link, Batch& batch) const {
+  auto row = to_import_row(link, parts_.rules, batch.read_at);
+  if (row) {
+    if (!row->link.owner) row->link.owner = parts_.owner;
+    batch.wishes.push_back({raw, *std::move(row)});
+    return;
   }
+  const auto code = ShortCode::parse_imported(link.draft.alias.value_or(""));
+  if (code && parts_.rules.is_reserved(*code)) ++batch.reserved;
+  batch.rejections.push_back({raw, reason_of(row.error())});
 }
 
 /// The rows to store, with a new code for each that needs one.
 std::vector<links::ImportRow> LinkImport::rows_of(std::vector<Wish>& wishes) const {
+  give_codes(wishes);
   std::vector<links::ImportRow> rows;
   rows.reserve(wishes.size());
-  for (Wish& wish : wishes) {
-    if (wish.row.code_source == CodeSource::generated) {
-      do {
-        wish.row.link.code = parts_.codes.generate(code_length_);
-      } while (parts_.rules.is_reserved(wish.row.link.code));
-    }
-    rows.push_back(wish.row);
-  }
+  for (const Wish& wish : wishes) rows.push_back(wish.row);
   return rows;
+}
+
+/// The codes ascend with the rows, which a store may have to write in this order: codes beside each other
+/// stand in the same pages of its indexes.
+void LinkImport::give_codes(std::vector<Wish>& wishes) const {
+  const auto needs_one = [](const Wish& wish) { return wish.row.code_source == CodeSource::generated; };
+  std::vector<ShortCode> codes(static_cast<std::size_t>(std::ranges::count_if(wishes, needs_one)));
+  for (ShortCode& code : codes) {
+    do {
+      code = parts_.codes.generate(code_length_);
+    } while (parts_.rules.is_reserved(code));
+  }
+  std::ranges::sort(codes, {}, &ShortCode::view);
+  auto next = codes.begin();
+  for (Wish& wish : wishes) {
+    if (needs_one(wish)) wish.row.link.code = *next++;
+  }
 }
 
 /// Counts the outcomes and leaves the wishes that need another code.
@@ -120,9 +154,8 @@ void LinkImport::settle(const std::vector<ImportOutcome>& outcomes, Batch& batch
           open.push_back(std::move(wish));
         } else {
           batch.rejections.push_back(
-              {std::move(wish.line),
-               fmt::format("code {} belongs to another link, or to one that was deleted",
-                           wish.row.link.code.view())});
+              {std::move(wish.raw), fmt::format("code {} belongs to another link, or to one that was deleted",
+                                                wish.row.link.code.view())});
         }
         break;
     }
@@ -135,18 +168,25 @@ void LinkImport::seek_other_codes(std::size_t attempt, Batch& batch) {
   if (batch.wishes.empty()) return;
   if (attempt >= kTriesAtOneLength) code_length_ = std::min(code_length_ + 1, ShortCode::kMaxLength);
   if (attempt < kTries) return;
-  for (Wish& wish : batch.wishes)
-    batch.rejections.push_back({std::move(wish.line), "no free code was found"});
+  for (Wish& wish : batch.wishes) batch.rejections.push_back({std::move(wish.raw), "no free code was found"});
   batch.wishes.clear();
 }
 
 result<void> LinkImport::write_rejections(Batch& batch, RejectedLines& rejected) {
-  std::sort(batch.rejections.begin(), batch.rejections.end(),
-            [](const Rejection& a, const Rejection& b) { return a.line.number < b.line.number; });
-  for (const Rejection& rejection : batch.rejections) {
-    if (auto added = rejected.add(rejection.line, rejection.reason); !added) return added;
-    ++counts_.rejected;
+  std::stable_sort(batch.rejections.begin(), batch.rejections.end(),
+                   [](const Rejection& a, const Rejection& b) { return a.raw->line < b.raw->line; });
+  for (auto next = batch.rejections.begin(); next != batch.rejections.end();) {
+    // A record stands there once, however many of its links are rejected.
+    const Raw& raw = next->raw;
+    std::string reasons = next->reason;
+    for (++next, ++counts_.rejected; next != batch.rejections.end() && next->raw == raw;
+         ++next, ++counts_.rejected) {
+      reasons += "; " + next->reason;
+    }
+    if (auto added = rejected.add(*raw, reasons); !added) return added;
   }
+  counts_.reserved += batch.reserved;
+  counts_.other_domain += batch.other_domain;
   return rejected.flush();
 }
 

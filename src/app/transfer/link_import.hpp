@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,23 +15,27 @@
 #include "curt/links/link_rules.hpp"
 #include "curt/links/link_store.hpp"
 
-#include "app/transfer/line_reader.hpp"
+#include "app/transfer/batch_size.hpp"
+#include "app/transfer/reading/link_reader.hpp"
 #include "app/transfer/rejected_lines.hpp"
 
 namespace curt::app {
 
-/// What became of the lines so far. Blank lines, comments and headers are not among them.
+/// What became of the links so far. Blank lines, comments and headers are not among them.
 struct ImportCounts {
   std::uint64_t imported = 0;
   std::uint64_t already_there = 0;
   std::uint64_t rejected = 0;
-  std::uint64_t through_line = 0;  ///< number of the last line that is done with
+  std::uint64_t reserved = 0;      ///< are rejected because their code is a word of the service's own paths
+  std::uint64_t other_domain = 0;  ///< passed over
+  std::uint64_t through_line = 0;  ///< number of the line in which the last one begins that is done with
 
   friend bool operator==(const ImportCounts&, const ImportCounts&) = default;
 };
 
-/// Brings the links of a text into a store, a batch of lines in one transaction. Where it ended early, the
-/// batches before are in, and the same text imported again ends in the same state. For one thread.
+/// Brings the links of a text into a store, a batch of them in one transaction; the next one is read
+/// meanwhile. Where it ended early, the batches before are in, and the same text imported again ends in the
+/// same state. For one thread.
 class LinkImport {
  public:
   struct Parts {
@@ -41,16 +46,16 @@ class LinkImport {
     std::optional<KeyId> owner = {};  ///< of links whose lines name none
   };
   enum class Next { go_on, stop };
-  /// Asked after each batch.
-  using AfterBatch = std::function<Next(const ImportCounts&)>;
+  /// Asked after each batch, with the bytes of the file that are done with.
+  using AfterBatch = std::function<Next(const ImportCounts&, std::uint64_t bytes)>;
 
-  /// `batch_size` lines are stored together; generated codes have `code_length` characters, more once codes
+  /// `batch_size` links are stored together; generated codes have `code_length` characters, more once codes
   /// become scarce. The parts must outlive the import.
-  LinkImport(Parts parts, std::size_t batch_size, std::size_t code_length);
+  LinkImport(Parts parts, BatchSize batch_size, std::size_t code_length);
 
-  /// Imports until the text ends, reading fails, or `after_batch` says stop. An error says what failed;
-  /// counts() tells how far it came.
-  awaitable<result<void>> run(LineReader& lines, RejectedLines& rejected, const AfterBatch& after_batch);
+  /// Imports until the text ends, reading fails, or `after_batch` says stop. Gives stop where that left
+  /// something out. An error says what failed; counts() tells how far it came.
+  awaitable<result<Next>> run(LinkReader& reader, RejectedLines& rejected, const AfterBatch& after_batch);
 
   [[nodiscard]] const ImportCounts& counts() const noexcept { return counts_; }
 
@@ -58,29 +63,38 @@ class LinkImport {
   [[nodiscard]] const std::set<KeyId>& named_owners() const noexcept { return named_owners_; }
 
  private:
+  using Raw = std::shared_ptr<const RawRecord>;  ///< several links may stand in one record
+
   struct Wish {
-    TextLine line;
+    Raw raw;
     links::ImportRow row;
   };
   struct Rejection {
-    TextLine line;
+    Raw raw;
     std::string reason;
   };
   struct Batch {
     std::vector<Wish> wishes;
     std::vector<Rejection> rejections;
-    std::uint64_t last_line = 0;
+    std::uint64_t reserved = 0;
+    std::uint64_t other_domain = 0;
+    std::uint64_t last_line = 0;  ///< 0: the text is over
+    std::uint64_t bytes = 0;      ///< of the file that were used up with it
+    Timestamp read_at;            ///< when links are made whose lines do not say it
   };
 
-  [[nodiscard]] Batch read(LineReader& lines) const;
-  void sort(TextLine line, Batch& batch) const;
+  [[nodiscard]] Batch read(LinkReader& reader) const;
+  void sort(ReadRecord record, Batch& batch) const;
+  void wish(const Raw& raw, const LinkLine& link, Batch& batch) const;
+  awaitable<result<std::vector<links::ImportOutcome>>> store(std::vector<links::ImportRow> rows);
   [[nodiscard]] std::vector<links::ImportRow> rows_of(std::vector<Wish>& wishes) const;
+  void give_codes(std::vector<Wish>& wishes) const;
   void settle(const std::vector<links::ImportOutcome>& outcomes, Batch& batch);
   void seek_other_codes(std::size_t attempt, Batch& batch);
   [[nodiscard]] result<void> write_rejections(Batch& batch, RejectedLines& rejected);
 
   Parts parts_;
-  std::size_t batch_size_;
+  BatchSize batch_size_;
   std::size_t code_length_;
   ImportCounts counts_;
   std::set<KeyId> named_owners_;

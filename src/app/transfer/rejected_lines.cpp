@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,27 +26,29 @@ result<void> check(const std::ostream& stream, const std::filesystem::path& path
 
 }  // namespace
 
-void RejectedLines::start() {
+void RejectedLines::start(std::string header) {
+  header_ = std::move(header);
   std::error_code ignored;
   if (!is_special_file(path_) && std::filesystem::is_regular_file(path_, ignored)) {
     std::filesystem::remove(path_, ignored);
   }
 }
 
-result<void> RejectedLines::add(const TextLine& line, std::string_view reason) {
+result<void> RejectedLines::add(const RawRecord& record, std::string_view reason) {
   if (!file_.is_open()) {
     const result<void> opened = is_special_file(path_) ? file_.open_special(path_) : file_.create(path_);
     if (!opened) return refused(path_, opened.error().detail);
+    if (!header_.empty()) file_.stream() << header_ << '\n';
   }
   std::ostream& out = file_.stream();
-  out << "# line " << line.number << ": " << reason << '\n';
-  if (line.cut) {
+  out << "# line " << record.line << ": " << reason << '\n';
+  if (record.cut) {
     // Mended or not, a part of a line is not what was meant, so it must not be imported.
     std::string beginning;
-    log::append_terminal_safe(beginning, std::string_view{line.text}.substr(0, kShown));
+    log::append_terminal_safe(beginning, std::string_view{record.text}.substr(0, kShown));
     out << "# it begins with " << beginning << '\n';
   } else {
-    out << line.text << '\n';
+    out << record.text << '\n';
   }
   return check(out, path_);
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "curt/api/services.hpp"
+#include "curt/store/sqlite/open_elsewhere.hpp"
 #include "curt/store/sqlite/sqlite_store.hpp"
 
 #include "app/wiring/schema_guard.hpp"
@@ -47,21 +48,24 @@ result<OpenDatabase> open_postgres(const store::PostgresOptions& options, const 
   return OpenDatabase{std::move(*postgres), same};
 }
 
-result<OpenDatabase> open_sqlite(const Settings& settings, std::size_t readers, Metrics& metrics) {
-  auto sqlite = store::open_sqlite_store({.path = settings.sqlite_path(),
-                                          .readers = readers,
-                                          .queue_length = settings.db_queue_length,
-                                          .most_writes = most_writes(settings),
-                                          .client_share = settings.client_share},
-                                         metrics);
+store::SqliteOptions sqlite_options(const Settings& settings, std::size_t readers) {
+  return {.path = settings.sqlite_path(),
+          .readers = readers,
+          .queue_length = settings.db_queue_length,
+          .most_writes = most_writes(settings),
+          .client_share = settings.client_share};
+}
+
+result<OpenDatabase> open_sqlite(const store::SqliteOptions& options, Metrics& metrics) {
+  auto sqlite = store::open_sqlite_store(options, metrics);
   if (!sqlite) return sqlite.error();
-  return OpenDatabase{std::move(*sqlite)};
+  return OpenDatabase{.store = std::move(*sqlite), .shared = options.shared};
 }
 
 }  // namespace
 
 result<OpenDatabase> open_database(const Settings& settings, const Clock& clock, Metrics& metrics) {
-  if (settings.uses_sqlite()) return open_sqlite(settings, settings.db_readers, metrics);
+  if (settings.uses_sqlite()) return open_sqlite(sqlite_options(settings, settings.db_readers), metrics);
   store::PostgresOptions options = postgres_options(settings, settings.db_pool_size);
   options.pool_min = settings.db_pool_min;
   options.application_name =
@@ -71,12 +75,21 @@ result<OpenDatabase> open_database(const Settings& settings, const Clock& clock,
 
 result<OpenDatabase> open_database_patiently(const Settings& settings, const Clock& clock, Metrics& metrics,
                                              std::string_view who) {
-  if (settings.uses_sqlite()) return open_sqlite(settings, 1, metrics);
+  if (settings.uses_sqlite()) return open_sqlite(sqlite_options(settings, 1), metrics);
   store::PostgresOptions options = postgres_options(settings, 1);
   options.application_name = store::claiming_name(who, options.pool_size, 0);
   options.statement_timeout = std::chrono::minutes{1};
   options.queue_timeout = std::chrono::minutes{1};
   return open_postgres(options, clock, metrics);
+}
+
+result<OpenDatabase> open_database_for_import(const Settings& settings, const Clock& clock,
+                                              Metrics& metrics) {
+  if (!settings.uses_sqlite()) return open_database_patiently(settings, clock, metrics);
+  store::SqliteOptions options = sqlite_options(settings, 1);
+  options.bulk = true;
+  options.shared = store::is_open_elsewhere(options.path);
+  return open_sqlite(options, metrics);
 }
 
 result<OpenDatabase> open_existing_database(const Settings& settings, const Clock& clock, Metrics& metrics) {

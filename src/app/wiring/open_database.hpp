@@ -16,6 +16,7 @@ namespace curt::app {
 struct OpenDatabase {
   std::unique_ptr<store::Store> store;
   const store::PostgresStore* postgres = nullptr;  ///< the same store, if it is one of Postgres
+  bool shared = false;  ///< of one for imports: others may have to wait for its transactions
 };
 
 /// Opens it for `curt serve`. SQLite's schema is brought forward, Postgres's is left as it is. An error's
@@ -28,6 +29,11 @@ struct OpenDatabase {
 [[nodiscard]] result<OpenDatabase> open_database_patiently(const Settings& settings, const Clock& clock,
                                                            Metrics& metrics,
                                                            std::string_view who = "command");
+
+/// Like open_database_patiently(), for one who writes much: what imports have stored is durable after
+/// LinkStore::sync(). To be called before this process has opened the database otherwise.
+[[nodiscard]] result<OpenDatabase> open_database_for_import(const Settings& settings, const Clock& clock,
+                                                            Metrics& metrics);
 
 /// Like open_database_patiently(), for a command that works on what is there: an error where there is no
 /// SQLite file yet, or Postgres cannot be asked for its schema or has another one.

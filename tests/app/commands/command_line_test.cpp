@@ -195,7 +195,7 @@ TEST(CommandLine, ImportPutsRejectedLinesBesideItsFile) {
   const auto plain = command<ImportCommand>({"import", "links.csv"});
   EXPECT_EQ(plain.file, "links.csv");
   EXPECT_EQ(plain.rejects, "links.csv.rejected");
-  EXPECT_EQ(plain.batch_size, 1000U);
+  EXPECT_EQ(plain.batch_size, std::nullopt);
   EXPECT_FALSE(plain.skip_invalid);
   EXPECT_TRUE(plain.progress);
   EXPECT_EQ(command<ImportCommand>({"import", "-"}).rejects, "curt-import.rejected");
@@ -215,7 +215,7 @@ TEST(CommandLine, ImportTakesItsOptions) {
 TEST(CommandLine, ImportNeedsOneFileAndASensibleBatch) {
   EXPECT_THAT(error({"import"}), HasSubstr("file"));
   EXPECT_THAT(error({"import", "a", "b"}), StartsWith("unexpected argument b"));
-  for (const char* size : {"0", "10001", "-1", "many"}) {
+  for (const char* size : {"0", "250001", "-1", "many"}) {
     EXPECT_THAT(error({"import", "a", "--batch-size", size}), HasSubstr("--batch-size")) << size;
   }
 }
@@ -228,6 +228,16 @@ TEST(CommandLine, ExportWritesCsvToTheStandardOutputUnlessTold) {
   EXPECT_EQ(told.format, ExportFormat::ndjson);
   EXPECT_EQ(told.output, "links.ndjson");
   EXPECT_THAT(error({"export", "--format", "xml"}), HasSubstr("--format"));
+}
+
+TEST(CommandLine, ExportWritesForSpreadsheetsOnlyWhereThatIsCsv) {
+  EXPECT_EQ(command<ExportCommand>({"export", "--for-spreadsheets"}).format,
+            ExportFormat::csv_for_spreadsheets);
+  EXPECT_EQ(command<ExportCommand>({"export", "--for-spreadsheets", "--format", "csv"}).format,
+            ExportFormat::csv_for_spreadsheets);
+  EXPECT_EQ(error({"export", "--for-spreadsheets", "--format", "ndjson"}),
+            "--for-spreadsheets needs --format csv: no spreadsheet opens ndjson as a table");
+  EXPECT_THAT(exit_of({"export", "--help"}).out, HasSubstr("formulas too"));
 }
 
 TEST(CommandLine, HealthAsksWhereServeListens) {

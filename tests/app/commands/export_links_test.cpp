@@ -1,152 +1,162 @@
 #include "curt/app/commands/export_links.hpp"
 
 #include <chrono>
-#include <memory>
 #include <sstream>
 #include <streambuf>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "curt/base/metrics.hpp"
-#include "curt/store/sqlite/sqlite_store.hpp"
-
-#include "app/transfer/link_import.hpp"
+#include "support/app/link_database.hpp"
 #include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
-#include "support/store/link_store_contract.hpp"
-#include "support/temp_folder.hpp"
+#include "support/store/visit_store_contract.hpp"
 
 namespace curt::app {
 namespace {
 
-using namespace std::chrono_literals;
+using test::LinkDatabase;
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::StartsWith;
 
-constexpr const char* kBase = "https://sho.rt";
+constexpr const char* kHeader =
+    "code,url,title,tags,redirect_status,forward_query,enabled,created_at,updated_at,not_before,expires_at,"
+    "max_visits,spent,version,owner,humans,bots\n";
 
-/// A database of its own that texts are imported into and exported from.
-class Database {
- public:
-  Database() : store_(store::open_sqlite_store({folder_.path() / "curt.db", 1}, metrics_).value()) {}
-
-  ImportCounts import(const std::string& text) {
-    std::istringstream in{text};
-    LineReader lines{in};
-    RejectedLines rejected{folder_.path() / "rejected"};
-    constexpr std::size_t batch_size = 1000;
-    constexpr std::size_t code_length = 7;
-    LinkImport import{{*store_, rules_, codes_, clock_}, batch_size, code_length};
-    const LinkImport::AfterBatch go_on = [](const ImportCounts&) { return LinkImport::Next::go_on; };
-    EXPECT_TRUE(test::run(import.run(lines, rejected, go_on)));
-    return import.counts();
-  }
-
-  std::string exported(ExportFormat format) {
-    std::ostringstream out;
-    EXPECT_TRUE(test::run(write_links(*store_, format, kBase, out)));
-    return out.str();
-  }
-
-  links::LinkStore& store() { return *store_; }
-
- private:
-  test::TempFolder folder_;
-  Metrics metrics_;
-  SystemRandom random_;
-  SystemClock clock_;
-  links::CodeGenerator codes_{random_};
-  links::LinkRules rules_{{}, TargetUrl::from_stored("https://sho.rt/")};
-  std::unique_ptr<links::LinkStore> store_;
-};
-
-constexpr const char* kRichLines =
-    R"({"code":"a","url":"https://example.com/a,b","title":"=1+1, \"x\"","tags":["t1","t 2"],"redirect_status":301})"
-    "\n"
-    R"({"code":"b","url":"https://example.com/","title":" Grüße ","forward_query":true,"enabled":false})"
-    "\n"
-    R"({"code":"B","url":"http://b\u00fccher.example/\u00fc?q=1#f","created_at":"2001-02-03T04:05:06.789Z",)"
-    R"("not_before":"2002-01-01T00:00:00Z","expires_at":"2003-01-01T00:00:00.5Z","redirect_status":308})"
-    "\n";
-
-TEST(ExportingLinks, WritesNdjsonThatComesBackWithoutALoss) {
-  Database first;
-  ASSERT_EQ(first.import(kRichLines).imported, 3U);
-  const std::string text = first.exported(ExportFormat::ndjson);
-  EXPECT_THAT(text, HasSubstr(R"("title":"=1+1, \"x\"","tags":["t 2","t1"],"redirect_status":301)"));
-  EXPECT_THAT(text, HasSubstr(R"("created_at":"2001-02-03T04:05:06.789Z")"));
-  Database second;
-  EXPECT_EQ(second.import(text), (ImportCounts{3, 0, 0, 3}));
-  EXPECT_EQ(second.exported(ExportFormat::ndjson), text);
+/// Imports a link that was made long ago, so that its line is known.
+std::string made(const std::string& code, const std::string& rest = "") {
+  return R"({"code":")" + code + R"(","url":"https://example.com/)" + code +
+         R"(","created_at":"2001-02-03T04:05:06Z")" + rest + "}\n";
 }
 
-TEST(ExportingLinks, WritesWhatWasSpentOfLimitedLinks) {
-  Database first;
-  ASSERT_EQ(first
-                .import(R"({"code":"a","url":"https://example.com/","max_visits":3})"
-                        "\nb,https://example.com/\n")
+/// The line of CSV of such a link with nothing else.
+std::string csv_of(const std::string& code) {
+  return code + ",https://example.com/" + code +
+         ",,,302,false,true,2001-02-03T04:05:06Z,2001-02-03T04:05:06Z,,,,,1,,0,0\n";
+}
+
+Call patient_call() { return Call{Deadline::in(test::patience())}; }
+
+void visit(store::Store& store, std::vector<visits::VisitCount> counts) {
+  Call call = patient_call();
+  std::vector<visits::Batch> batches{test::batch_of(test::batch_id(0), std::move(counts))};
+  const auto applied = test::run(store.visits().apply(call, std::move(batches)));
+  ASSERT_TRUE(applied) << applied.error().detail;
+}
+
+TEST(ExportingLinks, WritesEveryFieldOfALinkAsNdjson) {
+  LinkDatabase database;
+  ASSERT_EQ(
+      database
+          .import(R"({"code":"a","url":"https://example.com/a,b","title":"=1+1, \"x\"","tags":["t1","t 2"],)"
+                  R"("redirect_status":301,"forward_query":true,"enabled":false,)"
+                  R"("created_at":"2001-02-03T04:05:06.789Z","not_before":"2002-01-01T00:00:00Z",)"
+                  R"("expires_at":"2003-01-01T00:00:00.5Z","max_visits":3,"spent":2,"owner":"Ab3dEf6hIj9l"})"
+                  "\n")
+          .imported,
+      1U);
+  visit(database.store(), {test::count_of("a", 10, 7)});
+  EXPECT_EQ(database.exported(ExportFormat::ndjson),
+            R"({"code":"a","short_url":"https://sho.rt/a","url":"https://example.com/a,b",)"
+            R"("title":"=1+1, \"x\"","tags":["t 2","t1"],"redirect_status":301,"forward_query":true,)"
+            R"("created_at":"2001-02-03T04:05:06.789Z","updated_at":"2001-02-03T04:05:06.789Z",)"
+            R"("not_before":"2002-01-01T00:00:00Z","expires_at":"2003-01-01T00:00:00.500Z","max_visits":3,)"
+            R"("enabled":false,"version":1,"owner":"Ab3dEf6hIj9l","spent":2,"visits":{"humans":10,"bots":7}})"
+            "\n");
+}
+
+TEST(ExportingLinks, WritesEveryFieldOfALinkAsCsv) {
+  LinkDatabase database;
+  ASSERT_EQ(database
+                .import(made("a", R"(,"title":"=1+1, \"x\"","tags":["t1","t 2"],"redirect_status":308,)"
+                                  R"("forward_query":true,"max_visits":3,"spent":2,"owner":"Ab3dEf6hIj9l")"))
                 .imported,
-            2U);
-  Call call{Deadline::in(test::patience())};
-  ASSERT_TRUE(test::run(first.store().spend(call, ShortCode::from_valid("a"), 2, test::kNow)));
-  const std::string text = first.exported(ExportFormat::ndjson);
-  EXPECT_THAT(text, HasSubstr(R"("max_visits":3,"enabled":true,"version":1,"owner":null,"spent":2})"));
-  EXPECT_THAT(text, HasSubstr(R"("max_visits":null,"enabled":true,"version":1,"owner":null})"));
-  Database second;
-  EXPECT_EQ(second.import(text), (ImportCounts{2, 0, 0, 2}));
-  EXPECT_EQ(second.exported(ExportFormat::ndjson), text);
+            1U);
+  visit(database.store(), {test::count_of("a", 10, 7)});
+  EXPECT_EQ(database.exported(ExportFormat::csv),
+            kHeader + std::string{"a,https://example.com/a,\"=1+1, \"\"x\"\"\",t 2|t1,308,true,true,"
+                                  "2001-02-03T04:05:06Z,2001-02-03T04:05:06Z,,,3,2,1,Ab3dEf6hIj9l,10,7\n"});
 }
 
-TEST(ExportingLinks, WritesCsvThatComesBackWithCodeUrlAndTitle) {
-  Database first;
-  ASSERT_EQ(first.import(kRichLines).imported, 3U);
-  const std::string text = first.exported(ExportFormat::csv);
-  EXPECT_EQ(text,
-            "code,url,title\n"
-            "B,http://xn--bcher-kva.example/%C3%BC?q=1#f,\n"
-            "a,\"https://example.com/a,b\",\"=1+1, \"\"x\"\"\"\n"
-            "b,https://example.com/,\" Grüße \"\n");
-  Database second;
-  EXPECT_EQ(second.import(text), (ImportCounts{3, 0, 0, 4}));
-  EXPECT_EQ(second.exported(ExportFormat::csv), text);
+TEST(ExportingLinks, DisarmsFormulasForSpreadsheetsAlone) {
+  LinkDatabase database;
+  ASSERT_EQ(database.import(made("-a", R"(,"title":"=1+1","tags":["@x"])")).imported, 1U);
+  const std::string text = database.exported(ExportFormat::csv_for_spreadsheets);
+  EXPECT_THAT(text, StartsWith("\xef\xbb\xbf"
+                               "code,url,title,"));
+  EXPECT_THAT(text, HasSubstr("\r\n'-a,https://example.com/-a,'=1+1,'@x,302,"));
+  EXPECT_THAT(text, EndsWith(",0,0,\r\n"));
+  EXPECT_THAT(database.exported(ExportFormat::csv), HasSubstr("\n-a,https://example.com/-a,=1+1,@x,302,"));
+}
+
+TEST(ExportingLinks, WritesWhatWasSpentOfLinksThatAreOrWereLimited) {
+  LinkDatabase database;
+  ASSERT_EQ(
+      database.import(made("a", R"(,"max_visits":3)") + made("b", R"(,"max_visits":3)") + made("c")).imported,
+      3U);
+  Call call = patient_call();
+  for (const char* code : {"a", "b"}) {
+    ASSERT_TRUE(test::run(database.store().spend(call, ShortCode::from_valid(code), 2, test::kNow)));
+  }
+  links::LinkPatch unlimited;
+  unlimited.max_visits.emplace();
+  ASSERT_TRUE(
+      test::run(database.store().update(call, ShortCode::from_valid("b"), unlimited, {}, test::kNow)));
+  const std::string text = database.exported(ExportFormat::ndjson);
+  EXPECT_THAT(text,
+              HasSubstr(R"("max_visits":3,"enabled":true,"version":1,"owner":null,"spent":2,"visits":)"));
+  EXPECT_THAT(text,
+              HasSubstr(R"("max_visits":null,"enabled":true,"version":2,"owner":null,"spent":2,"visits":)"));
+  EXPECT_THAT(text, HasSubstr(R"("max_visits":null,"enabled":true,"version":1,"owner":null,"visits":)"));
 }
 
 TEST(ExportingLinks, WritesOnlyTheHeaderWhereThereAreNoLinks) {
-  Database empty;
-  EXPECT_EQ(empty.exported(ExportFormat::csv), "code,url,title\n");
+  LinkDatabase empty;
+  EXPECT_EQ(empty.exported(ExportFormat::csv), kHeader);
   EXPECT_EQ(empty.exported(ExportFormat::ndjson), "");
 }
 
-TEST(ExportingLinks, WritesEveryPageInTheOrderOfTheCodes) {
-  Database database;
+TEST(ExportingLinks, WritesEveryPageInTheOrderOfTheCodesWithTheVisitsOfEach) {
+  LinkDatabase database;
+  constexpr int kLinks = 2500;
   std::string lines;
-  for (int i = 0; i < 1500; ++i)
-    lines += fmt::format("c{:04},https://example.com/{}\n", (i * 7) % 1500, (i * 7) % 1500);
-  ASSERT_EQ(database.import(lines).imported, 1500U);
-  std::string expected = "code,url,title\n";
-  for (int i = 0; i < 1500; ++i) expected += fmt::format("c{:04},https://example.com/{},\n", i, i);
+  for (int i = 0; i < kLinks; ++i) lines += made(fmt::format("c{:04}", (i * 7) % kLinks));
+  ASSERT_EQ(database.import(lines).imported, kLinks);
+  visit(database.store(),
+        {test::count_of("c0000", 1), test::count_of("c0999", 2, 3), test::count_of("c2499", 4)});
+  std::string expected = kHeader;
+  for (int i = 0; i < kLinks; ++i) {
+    std::string line = csv_of(fmt::format("c{:04}", i));
+    const auto visited = [&](const char* visits) { line.replace(line.size() - 4, 3, visits); };
+    if (i == 0) visited("1,0");
+    if (i == 999) visited("2,3");
+    if (i == 2499) visited("4,0");
+    expected += line;
+  }
   EXPECT_EQ(database.exported(ExportFormat::csv), expected);
 }
 
 TEST(ExportingLinks, LeavesOutDeletedLinks) {
-  Database database;
-  database.import("a,https://a.example\nb,https://b.example\n");
-  Call call{Deadline::in(test::patience())};
+  LinkDatabase database;
+  database.import(made("a") + made("b"));
+  Call call = patient_call();
   ASSERT_TRUE(test::run(database.store().remove(call, ShortCode::from_valid("a"), {}, test::kNow)));
-  EXPECT_EQ(database.exported(ExportFormat::csv), "code,url,title\nb,https://b.example/,\n");
+  EXPECT_EQ(database.exported(ExportFormat::csv), kHeader + csv_of("b"));
   // Its code stays taken.
-  EXPECT_EQ(database.import("a,https://a.example\n").rejected, 1U);
+  EXPECT_EQ(database.import(made("a")).rejected, 1U);
 }
 
 TEST(ExportingLinks, FailsWhereTheOutputTakesNoMore) {
   class FullDisk final : public std::streambuf {};
-  Database database;
-  database.import("a,https://a.example\n");
+  LinkDatabase database;
+  database.import(made("a"));
   FullDisk disk;
   std::ostream out{&disk};
-  const auto written = test::run(write_links(database.store(), ExportFormat::csv, kBase, out));
+  const auto written = test::run(write_links(database.store(), ExportFormat::csv, LinkDatabase::kBase, out));
   ASSERT_FALSE(written);
   EXPECT_THAT(written.error().detail, HasSubstr("the links cannot be written"));
 }

@@ -130,6 +130,10 @@ TEST(KeyArguments, GroupsShowTheirHelp) {
 }
 
 TEST(KeyArguments, GiveTakesConditionsThatAllHold) {
+  for (const char* code : {"code=été", "code=e\u0301te\u0301"}) {
+    const auto wide = command<GiveLinksCommand>({"links", "give", "--to", kId, "--where", code});
+    EXPECT_EQ(wide.where.code->view(), "été") << code;
+  }
   const auto all = command<GiveLinksCommand>({"links", "give", "--to", kId, "--where", "all"});
   EXPECT_EQ(all.to.view(), kId);
   EXPECT_TRUE(all.where.tags.empty() && all.where.text.empty() && !all.where.code);

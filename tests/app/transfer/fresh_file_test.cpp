@@ -80,7 +80,7 @@ TEST_F(FreshFiles, HoldRejectedLinesToo) {
   RejectedLines rejected{file_};
   rejected.start();
   fs::create_symlink(other_, file_);  // to a file that is not there
-  ASSERT_TRUE(rejected.add({.number = 1, .text = "x"}, "it is no URL"));
+  ASSERT_TRUE(rejected.add({.line = 1, .text = "x"}, "it is no URL"));
   ASSERT_TRUE(rejected.flush());
   EXPECT_FALSE(fs::exists(other_));
   EXPECT_EQ(content_of(file_), "# line 1: it is no URL\nx\n");

@@ -27,6 +27,7 @@ using namespace std::chrono_literals;
 using links::ImportOutcome;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class FixedClock final : public Clock {
  public:
@@ -75,6 +76,7 @@ class ImportStore final : public links::LinkStore {
     co_return unused();
   }
   awaitable<result<links::LinkPage>> list(Call&, links::ListQuery) override { co_return unused(); }
+  awaitable<result<void>> sync(Call&) override { co_return result<void>{}; }
   awaitable<result<void>> ping(Call&) override { co_return result<void>{}; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "import only"; }
 
@@ -97,16 +99,24 @@ class Importing : public testing::Test {
   /// Imports the text and keeps the error, if it ended with one.
   ImportCounts import(
       const std::string& text, links::LinkStore& store, std::size_t batch_size = 100,
-      const LinkImport::AfterBatch& after_batch = [](const ImportCounts&) {
+      const LinkImport::AfterBatch& after_batch = [](const ImportCounts&, std::uint64_t) {
         return LinkImport::Next::go_on;
       }) {
     std::istringstream in{text};
-    LineReader lines{in};
+    DecodedInput decoded{in};
+    LinkReader reader{decoded, {}, {.domain = domain_}};
+    if (auto opened = reader.open(); !opened) {
+      ADD_FAILURE() << opened.error().detail;
+      return {};
+    }
+    EXPECT_EQ(reader.early_failure(), "");
     RejectedLines rejected{rejects()};
+    rejected.start(reader.form().header);
     constexpr std::size_t code_length = 7;
     LinkImport import{{store, rules_, codes_, clock_, owner_}, batch_size, code_length};
-    const auto done = test::run(import.run(lines, rejected, after_batch));
+    const auto done = test::run(import.run(reader, rejected, after_batch));
     error_ = done ? Error{} : done.error();
+    if (done) next_ = *done;
     named_owners_ = import.named_owners();
     return import.counts();
   }
@@ -121,8 +131,10 @@ class Importing : public testing::Test {
   test::TempFolder folder_;
   ImportStore store_;
   std::optional<KeyId> owner_;
+  std::string domain_;
   std::set<KeyId> named_owners_;
   Error error_;
+  LinkImport::Next next_ = LinkImport::Next::go_on;
 
  private:
   SystemRandom random_;
@@ -131,29 +143,72 @@ class Importing : public testing::Test {
   links::LinkRules rules_{{"stats"}, TargetUrl::from_stored("https://sho.rt/")};
 };
 
-TEST_F(Importing, StoresEveryFormOfLine) {
-  const auto counts = import(
+/// Counts of links that were all imported.
+ImportCounts all_imported(std::uint64_t links, std::uint64_t through_line) {
+  return {.imported = links, .through_line = through_line};
+}
+
+TEST_F(Importing, StoresTheRowsOfATable) {
+  const std::string text =
       "\xef\xbb\xbf"
-      "code,url,title\r\n# mine\r\n\r\na,https://a.example,A\r\n"
-      "{\"code\":\"b\",\"url\":\"https://b.example\"}\n\"https://c.example\"\nhttps://d.example/x,y",
-      store_);
-  EXPECT_EQ(counts, (ImportCounts{4, 0, 0, 7}));
+      "code,url,title\r\n# mine\r\n\r\na,https://a.example,\"A\r\nand more\"\r\nb,\"https://b.example/x,y\",";
+  EXPECT_EQ(import(text, store_), all_imported(2, 6));
   EXPECT_EQ(store_.targets.at("a"), "https://a.example/");
-  EXPECT_EQ(store_.targets.at("b"), "https://b.example/");
-  std::set<std::string> targets;
-  for (const auto& [code, target] : store_.targets) targets.insert(target);
-  EXPECT_THAT(targets, ElementsAre("https://a.example/", "https://b.example/", "https://c.example/",
-                                   "https://d.example/x,y"));
+  EXPECT_EQ(store_.targets.at("b"), "https://b.example/x,y");
   EXPECT_FALSE(std::filesystem::exists(rejects()));
+}
+
+TEST_F(Importing, StoresTheObjectsOfLines) {
+  EXPECT_EQ(
+      import("{\"code\":\"a\",\"url\":\"https://a.example\"}\n\n{\"url\":\"https://b.example\"}", store_),
+      all_imported(2, 3));
+  EXPECT_EQ(store_.targets.at("a"), "https://a.example/");
+  EXPECT_EQ(store_.targets.size(), 2U);
+}
+
+TEST_F(Importing, StoresTheObjectsOfADocument) {
+  EXPECT_EQ(import("{\"links\": [\n {\"code\":\"a\",\"url\":\"https://a.example\"},\n"
+                   " {\"code\":\"b\",\"url\":\"https://b.example\"}\n]}\n",
+                   store_),
+            all_imported(2, 3));
+  EXPECT_EQ(store_.targets.at("b"), "https://b.example/");
+}
+
+TEST_F(Importing, StoresPlainUrlsUnderNewCodes) {
+  EXPECT_EQ(import("\"https://c.example/x,y\"\nhttps://d.example", store_), all_imported(2, 2));
+  std::set<std::string> targets;
+  for (const auto& [code, target] : store_.targets) {
+    EXPECT_EQ(code.size(), 7U);
+    targets.insert(target);
+  }
+  EXPECT_THAT(targets, ElementsAre("https://c.example/x,y", "https://d.example/"));
+}
+
+TEST_F(Importing, StoresALinkForEachShortUrlOfARecord) {
+  EXPECT_EQ(import("[{\"long_url\":\"https://a.example\",\"custom_bitlinks\":[\"sho.rt/a\",\"sho.rt/b\"]}]",
+                   store_),
+            all_imported(2, 1));
+  EXPECT_EQ(store_.targets.at("a"), "https://a.example/");
+  EXPECT_EQ(store_.targets.at("b"), "https://a.example/");
+}
+
+TEST_F(Importing, PassesOverLinksOfOtherDomains) {
+  domain_ = "sho.rt";
+  EXPECT_EQ(
+      import(
+          "short_url,long_url\nhttps://sho.rt/a,https://a.example\nhttps://else.where/b,https://b.example\n",
+          store_),
+      (ImportCounts{.imported = 1, .other_domain = 1, .through_line = 3}));
+  EXPECT_EQ(store_.targets.size(), 1U);
 }
 
 TEST_F(Importing, GivesLinksThatNameNoOwnerToTheOneThatIsAsked) {
   const std::string text =
-      "a,https://a.example\n"
+      "{\"code\":\"a\",\"url\":\"https://a.example\"}\n"
       "{\"code\":\"b\",\"url\":\"https://b.example\",\"owner\":\"Ab3dEf6hIj9l\"}\n"
       "{\"code\":\"c\",\"url\":\"https://c.example\",\"owner\":\"nobody\"}\n";
   owner_ = KeyId::parse("ZZZZZZZZZZZZ");
-  EXPECT_EQ(import(text, store_), (ImportCounts{2, 0, 1, 3}));
+  EXPECT_EQ(import(text, store_), (ImportCounts{.imported = 2, .rejected = 1, .through_line = 3}));
   EXPECT_EQ(store_.owners.at("a"), "ZZZZZZZZZZZZ");
   EXPECT_EQ(store_.owners.at("b"), "Ab3dEf6hIj9l");
   EXPECT_THAT(named_owners_, ElementsAre(*KeyId::parse("Ab3dEf6hIj9l"))) << "the one of the command is known";
@@ -166,84 +221,108 @@ TEST_F(Importing, GivesLinksThatNameNoOwnerToTheOneThatIsAsked) {
 TEST_F(Importing, TakesBatchesOfTheSizeThatIsAsked) {
   std::string text;
   for (int i = 0; i < 25; ++i) text += "https://example.com/" + std::to_string(i) + "\n\n";
-  EXPECT_EQ(import(text, store_, 10), (ImportCounts{25, 0, 0, 50}));
+  EXPECT_EQ(import(text, store_, 10), all_imported(25, 49));
   EXPECT_THAT(store_.batches, ElementsAre(10, 10, 5));
 }
 
 TEST_F(Importing, WritesRejectedLinesInTheirOrderWithTheReasonAbove) {
   store_.targets["taken"] = "https://elsewhere.example/";
-  const auto counts = import(
-      "ftp://a.example\ntaken,https://b.example\nok,https://c.example\nstats,https://d.example\r\n", store_);
-  EXPECT_EQ(counts, (ImportCounts{1, 0, 3, 4}));
+  const auto counts =
+      import("f,ftp://a.example\ntaken,https://b.example\nok,https://c.example\nstats,https://d.example\r\n",
+             store_);
+  EXPECT_EQ(counts, (ImportCounts{.imported = 1, .rejected = 3, .reserved = 1, .through_line = 4}));
   EXPECT_EQ(
       rejects_text(),
-      "# line 1: url has the scheme ftp, which is not allowed: only http and https are\nftp://a.example\n"
+      "# line 1: url has the scheme ftp, which is not allowed: only http and https are\nf,ftp://a.example\n"
       "# line 2: code taken belongs to another link, or to one that was deleted\ntaken,https://b.example\n"
       "# line 4: code \"stats\" is a reserved word\nstats,https://d.example\n");
 }
 
 TEST_F(Importing, TakesTheMendedFileOfRejectedLines) {
-  import("ftp://a.example\nok,https://c.example\nstats,https://d.example\n", store_);
+  import("url,code\nftp://a.example,f\nhttps://c.example,ok\nhttps://d.example,stats\n", store_);
   std::string mended = rejects_text();
+  EXPECT_THAT(mended, StartsWith("url,code\n# line 2: ")) << "the columns have their names here too";
   mended.replace(mended.find("\nftp:") + 1, 3, "http");
-  mended.replace(mended.find("\nstats,") + 1, 5, "figures");
+  mended.replace(mended.find(",stats\n") + 1, 5, "figures");
   std::filesystem::remove(rejects());
-  EXPECT_EQ(import(mended, store_), (ImportCounts{2, 0, 0, 4}));
+  EXPECT_EQ(import(mended, store_), all_imported(2, 5));
   EXPECT_FALSE(std::filesystem::exists(rejects()));
   EXPECT_EQ(store_.targets.at("figures"), "https://d.example/");
 }
 
 TEST_F(Importing, NamesAnOverlongLineButKeepsNothingThatCouldBeImported) {
-  const std::string endless = "https://example.com/" + std::string(LineReader::kMaxLine, 'x');
-  EXPECT_EQ(import(endless + "\nhttps://a.example\n", store_), (ImportCounts{1, 0, 1, 2}));
+  const std::string endless = "https://example.com/" + std::string(RawRecord::kMaxSize, 'x');
+  EXPECT_EQ(import(endless + "\nhttps://a.example\n", store_),
+            (ImportCounts{.imported = 1, .rejected = 1, .through_line = 2}));
   EXPECT_THAT(rejects_text(),
               HasSubstr("# line 1: is longer than 65536 bytes\n# it begins with https://example.com/xx"));
   EXPECT_LT(rejects_text().size(), 400U);
-  EXPECT_EQ(import(rejects_text(), store_), (ImportCounts{0, 0, 0, 2}));
+  EXPECT_EQ(import(rejects_text(), store_), ImportCounts{});
 }
 
 TEST_F(Importing, KeepsARejectedLinesBytes) {
-  const std::string line{"promo,https://a.example/\xff\0\x1b", 27};
+  const std::string line{"promo,https://a.example/\xff\x1b"};
   EXPECT_EQ(import(line + "\n", store_).rejected, 1U);
-  EXPECT_EQ(rejects_text(), "# line 1: line is not valid UTF-8\n" + line + "\n");
+  EXPECT_EQ(
+      rejects_text(),
+      "# line 1: is not valid UTF-8; save the file as UTF-8, in Excel as \"CSV UTF-8\"\n" + line + "\n");
 }
 
 TEST_F(Importing, FindsDuplicatesInTheText) {
   EXPECT_EQ(import("a,https://a.example\na,https://a.example/\na,https://b.example\n", store_),
-            (ImportCounts{1, 1, 1, 3}));
+            (ImportCounts{.imported = 1, .already_there = 1, .rejected = 1, .through_line = 3}));
 }
 
 TEST_F(Importing, TriesLongerCodesWhereThoseThatItMadeAreTaken) {
   store_.shortest_free = 9;
-  EXPECT_EQ(import("https://a.example\nb,https://b.example\nhttps://c.example\n", store_),
-            (ImportCounts{3, 0, 0, 3}));
+  EXPECT_EQ(import(",https://a.example\nb,https://b.example\n,https://c.example\n", store_),
+            all_imported(3, 3));
   EXPECT_THAT(store_.batches, ElementsAre(3, 2, 2, 2));
 }
 
 TEST_F(Importing, RejectsALineForWhichNoFreeCodeIsFound) {
   store_.shortest_free = ShortCode::kMaxLength + 1;
-  EXPECT_EQ(import("https://a.example\nb,https://b.example\n", store_), (ImportCounts{1, 0, 1, 2}));
-  EXPECT_THAT(rejects_text(), HasSubstr("# line 1: no free code was found\nhttps://a.example\n"));
+  EXPECT_EQ(import(",https://a.example\nb,https://b.example\n", store_),
+            (ImportCounts{.imported = 1, .rejected = 1, .through_line = 2}));
+  EXPECT_THAT(rejects_text(), HasSubstr("# line 1: no free code was found\n,https://a.example\n"));
 }
 
 TEST_F(Importing, SaysHowFarItCameWhenTheStoreFails) {
   store_.fails_at = 3;
   std::string text;
   for (int i = 1; i <= 10; ++i) text += "c" + std::to_string(i) + ",https://example.com/\n";
-  EXPECT_EQ(import(text, store_, 3), (ImportCounts{6, 0, 0, 6}));
+  EXPECT_EQ(import(text, store_, 3), all_imported(6, 6));
   EXPECT_EQ(error_.detail, "the store is down");
-  EXPECT_EQ(import(text, store_, 3), (ImportCounts{4, 6, 0, 10}));
+  EXPECT_EQ(import(text, store_, 3), (ImportCounts{.imported = 4, .already_there = 6, .through_line = 10}));
   EXPECT_EQ(store_.targets.size(), 10U);
 }
 
-TEST_F(Importing, StopsBehindABatchWhenAskedTo) {
-  const auto stop = [](const ImportCounts& counts) {
+TEST_F(Importing, StopsAfterABatchWhenAskedTo) {
+  const auto stop = [](const ImportCounts& counts, std::uint64_t) {
     return counts.through_line >= 4 ? LinkImport::Next::stop : LinkImport::Next::go_on;
   };
   EXPECT_EQ(import("a,https://a.example\nb,https://a.example\nc,https://a.example\nd,https://a.example\n"
                    "e,https://a.example\n",
                    store_, 2, stop),
-            (ImportCounts{4, 0, 0, 4}));
+            all_imported(4, 4));
+  EXPECT_EQ(next_, LinkImport::Next::stop);
+}
+
+TEST_F(Importing, IsNotStoppedWhereNothingIsLeft) {
+  const auto stop = [](const ImportCounts&, std::uint64_t) { return LinkImport::Next::stop; };
+  EXPECT_EQ(import("a,https://a.example\nb,https://b.example\n", store_, 2, stop), all_imported(2, 2));
+  EXPECT_EQ(next_, LinkImport::Next::go_on);
+}
+
+TEST_F(Importing, SaysHowManyBytesAreDoneWithAndNotHowManyAreRead) {
+  std::vector<std::uint64_t> seen;
+  const auto note = [&](const ImportCounts&, std::uint64_t bytes) {
+    seen.push_back(bytes);
+    return LinkImport::Next::go_on;
+  };
+  const std::string text = "a,https://a.example\nb,https://b.example\nc,https://c.example\n";
+  (void)import(text, store_, 1, note);
+  EXPECT_THAT(seen, ElementsAre(text.size() / 3, text.size() / 3 * 2, text.size()));
 }
 
 TEST_F(Importing, FailsWhenRejectedLinesCannotBeWritten) {
@@ -256,12 +335,13 @@ TEST_F(Importing, EndsInTheSameStateWhenItIsDoneTwice) {
   Metrics metrics;
   const auto store = store::open_sqlite_store({folder_.path() / "curt.db", 1}, metrics);
   const std::string text =
-      "https://a.example\nhttps://A.example/\n,https://b.example,B\nc,https://c.example\n"
+      "{\"url\":\"https://a.example\"}\n{\"url\":\"https://A.example/\"}\n"
+      "{\"url\":\"https://b.example\",\"title\":\"B\"}\n{\"code\":\"c\",\"url\":\"https://c.example\"}\n"
       "{\"url\":\"https://over.example\",\"expires_at\":\"2001-01-01T00:00:00Z\"}\n"
       "{\"url\":\"https://"
       "old.example\",\"expires_at\":\"2001-01-01T00:00:00Z\",\"created_at\":\"2000-01-01T00:00:00Z\"}\n";
-  EXPECT_EQ(import(text, **store, 2), (ImportCounts{5, 1, 0, 6}));
-  EXPECT_EQ(import(text, **store, 4), (ImportCounts{0, 6, 0, 6}));
+  EXPECT_EQ(import(text, **store, 2), (ImportCounts{.imported = 5, .already_there = 1, .through_line = 6}));
+  EXPECT_EQ(import(text, **store, 4), (ImportCounts{.already_there = 6, .through_line = 6}));
 }
 
 }  // namespace

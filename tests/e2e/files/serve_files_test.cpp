@@ -40,7 +40,7 @@ Finished curt(std::vector<std::string> arguments, const fs::path& folder, ChildO
 
 TEST(ServeFiles, AreForTheUserOfTheProcessAlone) {
   const TempFolder folder;
-  std::ofstream{folder.path() / "links.txt"} << "https://example.com/\nnonsense\n";
+  std::ofstream{folder.path() / "links.txt"} << "https://example.com/\nftp://example.com/\n";
   fs::permissions(folder.path() / "links.txt", fs::perms{0600});
   (void)curt({"import", "links.txt", "--database-url", "sqlite:data/curt.db"}, folder.path());
   EXPECT_TRUE(fs::exists(folder.path() / "links.txt.rejected"));

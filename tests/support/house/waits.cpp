@@ -24,6 +24,7 @@ enum class Bound {
 const std::map<std::string, Bound> kWaits{
     {"include/curt/api/side_thread.hpp", Bound::deadline},
     {"src/access/keys.cpp", Bound::turn},
+    {"src/app/transfer/meanwhile.hpp", Bound::deadline},
     {"src/app/wiring/health_probe.cpp", Bound::own_timeout},
     {"src/base/loop.cpp", Bound::background},
     {"src/cache/redis/connection/gathering.hpp", Bound::deadline},

@@ -32,15 +32,24 @@ struct MaintainCommand {};
 
 /// curt import FILE
 struct ImportCommand {
-  std::string file;               ///< "-" is the standard input
-  std::filesystem::path rejects;  ///< where rejected lines go
-  std::uint32_t batch_size = 1000;
+  std::string file;                         ///< "-" is the standard input
+  std::filesystem::path rejects;            ///< where rejected lines go
+  std::optional<std::uint32_t> batch_size;  ///< links a transaction; none: as many as BatchSize finds
+  std::vector<std::string> columns;         ///< what --map says, such as "code=1,url=2"
+  bool urls = false;                        ///< every line is a URL, whatever it looks like
+  std::string domain;                       ///< only links of this host; empty for all
+  std::string dates;           ///< of 05/06/2025: "day-first" or "month-first"; empty: nobody knows
+  bool dry_run = false;        ///< say what would be imported and do nothing
   bool skip_invalid = false;   ///< rejected lines do not change the exit status
   bool progress = true;        ///< a progress bar, where there is a terminal
   std::optional<KeyId> owner;  ///< of the links whose lines name none
 };
 
-enum class ExportFormat : std::uint8_t { csv, ndjson };
+enum class ExportFormat : std::uint8_t {
+  csv,                   ///< everything, to be imported
+  csv_for_spreadsheets,  ///< everything, to be looked at in a spreadsheet
+  ndjson,                ///< everything, to be imported
+};
 
 /// curt export
 struct ExportCommand {
