@@ -33,6 +33,9 @@ FIELDS = {
     Haproxy: COMMON_FIELDS | {"upstream_connect_ms", "upstream_header_ms", "retries", "termination"},
 }
 
+# A path with bytes beyond ASCII: nginx passes it on, and HAProxy refuses it, as RFC 9112 would have it.
+RAW_PATHS = {Nginx: 404, Haproxy: 400}
+
 OWNERS_PATHS = ["/shorten", "/api/v1/links", "/api/v1/links/abc", "/api/v1/links/abc/stats", "/api/v1/stats", "/api/v1/keys",
                 "/stats/abc", "/health"]
 
@@ -149,6 +152,21 @@ class Cases:
         eventually("each has a line", lambda: len(self.proxy.lines()) >= before + len(hostile))
         with open(self.proxy.access_log, "rb") as log:
             self.assertLess(max(len(line) for line in log), 4096)
+
+    def test_codes_of_other_software_reach_curt_as_they_were_sent(self):
+        for path in ("/%C3%A9t%C3%A9", "/v1.2", "/~x", "/.pages", "/%61.b"):
+            with self.subTest(path):
+                answer = ask(self.public, path)
+                self.assertEqual((answer.status, answer.json()["detail"]), (404, "No link has this code."))
+                self.assertEqual(self.access_line_of_curt(path)["status"], 404)
+
+    def test_a_path_beyond_ascii_that_is_not_encoded_is_passed_on_or_refused(self):
+        with socket.create_connection(self.public, timeout=60) as client:
+            client.sendall("GET /été HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+            status = int(client.makefile("rb").readline().split()[1])
+        self.assertEqual(status, RAW_PATHS[self.kind])
+        if status == 404:
+            self.assertEqual(self.access_line_of_curt("/été")["status"], 404)
 
     def test_a_key_in_a_path_is_not_logged(self):
         secret = self.replicas.key[-43:]
