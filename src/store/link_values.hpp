@@ -23,7 +23,7 @@ namespace curt::store {
 
 /// Which title and tags a link must have to be reused.
 enum class ReuseMatch {
-  target_and_settings,
+  target_and_settings,   ///< and it may be spent: an import that is repeated finds it
   named_title_and_tags,  ///< those of the new link too, where it names any
 };
 

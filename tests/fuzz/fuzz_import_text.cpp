@@ -70,8 +70,6 @@ bool agree(const Outcome& one, const Outcome& other) {
   return one.text == other.text && one.failure == other.failure;
 }
 
-}  // namespace
-
 Outcome read_links(const std::string& bytes, const PieceSize& piece_size) {
   curt::test::PiecewiseSource source{bytes, piece_size};
   std::istream in{&source};
@@ -94,6 +92,8 @@ Outcome read_links(const std::string& bytes, const PieceSize& piece_size) {
   outcome.failure = reader.failure();
   return outcome;
 }
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;

@@ -76,7 +76,7 @@ std::string describe(const Error& error) {
 
 using Clock = std::chrono::steady_clock;
 
-/// More need more memory than a small server has.
+/// So that two batches fit into the memory of a small server.
 constexpr std::size_t kMostInBatch = 150'000;
 
 /// Beside a service on SQLite, whose writes wait for each transaction, one ends before its visitors notice;
@@ -159,8 +159,11 @@ void print_summary(const ImportCounts& counts, const RejectedLines& rejected, Cl
   std::fflush(stdout);
 }
 
-std::string how_far(const ImportCounts& counts, const Form& form) {
-  if (counts.through_line == 0) return "nothing was imported";
+std::string how_far(const ImportCounts& counts, const Form& form, bool outcome_unknown) {
+  if (counts.through_line == 0) {
+    if (counts.imported == 0 && !outcome_unknown) return "nothing was imported";
+    return "only a part may have been imported; import again for the rest";
+  }
   // JSON may be one line.
   const std::uint64_t links = counts.imported + counts.already_there + counts.rejected + counts.other_domain;
   const std::string done = form.kind == Form::Kind::json
@@ -172,7 +175,7 @@ std::string how_far(const ImportCounts& counts, const Form& form) {
 /// Names what the text has and no link can take over, so that nobody believes that it came along.
 void tell_left_out(const Form& form) {
   const std::string names = names_left_out(form);
-  if (!names.empty()) fmt::print(stderr, "curt import: left out, as curt has no use for it: {}\n", names);
+  if (!names.empty()) fmt::print(stderr, "curt import: left out: {}\n", names);
 }
 
 std::string unreadable(const LinkReader& reader, const ImportSource& source) {
@@ -271,7 +274,7 @@ int import_links(const Settings& settings, const ImportCommand& command) {
         unknown ? warning_of(*unknown) : "which owners are keys cannot be told: " + describe(unknown.error());
     if (!warning.empty()) fmt::print(stderr, "{}\n", warning);
   }
-  const std::string so_far = how_far(counts, reader.form());
+  const std::string so_far = how_far(counts, reader.form(), outcome_unknown);
   if (!done) return fail(fmt::format("{}; {}", describe(done.error()), so_far));
   if (!reader.failure().empty()) return fail(fmt::format("{}; {}", unreadable(reader, source), so_far));
   if (*done == LinkImport::Next::stop) return fail(fmt::format("interrupted; {}", so_far));

@@ -13,7 +13,7 @@ class BatchSize {
  public:
   static constexpr std::size_t kLeast = 1000;
 
-  /// Always the same. Not explicit, so that a number can be given for it.
+  /// A size that does not change. Not explicit, so that a number can be given for it.
   BatchSize(std::size_t links) : least_(links), most_(links), links_(links) {}
 
   /// Begins with `first`, and is as many as are stored in `goal`, from kLeast, or `first` where that is less,
@@ -23,7 +23,8 @@ class BatchSize {
 
   [[nodiscard]] std::size_t links() const noexcept { return links_; }
 
-  /// Called after each batch, with how many links it had and how long the store took for it.
+  /// Called after each batch, with how many links it had and how long it took, with the reading of the next
+  /// one.
   void adapt(std::size_t links, std::chrono::steady_clock::duration took) {
     if (took.count() <= 0) return;
     const double in_goal = static_cast<double>(links) * (std::chrono::duration<double>{goal_} / took);

@@ -9,15 +9,16 @@ namespace curt::store {
 namespace {
 
 /// The byte of the shared memory's file on which each connection holds a shared lock while it is open:
-/// UNIX_SHM_DMS in SQLite's os_unix.c, the same since the write-ahead log is there.
+/// UNIX_SHM_DMS in SQLite's os_unix.c, ever since SQLite has had a write-ahead log.
 constexpr off_t kHeldByEachConnection = 128;
 
 }  // namespace
 
 bool is_open_elsewhere(const std::filesystem::path& database) {
-  std::error_code ignored;
+  std::error_code missing;
   // SQLite has its files beside the one that a symbolic link leads to.
-  const std::string memory = std::filesystem::canonical(database, ignored).string() + "-shm";
+  const std::string memory = std::filesystem::canonical(database, missing).string() + "-shm";
+  if (missing) return false;
   const int descriptor = ::open(memory.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return false;
   struct flock lock{};

@@ -56,7 +56,7 @@ FileIdentity identity_of(const std::filesystem::path& path) {
   return {status.st_dev, status.st_ino};
 }
 
-/// Of a file or a folder.
+/// Makes a file durable, or the names in a folder.
 result<void> sync(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;

@@ -37,7 +37,8 @@ awaitable<int> failing(int turns) {
 awaitable<int> meet(Events& events, int turns) {
   const Executor executor = co_await net::this_coro::executor;
   Meanwhile<int> work{executor};
-  co_await work.begin(call(events, turns));
+  auto calling = call(events, turns);
+  co_await work.begin(std::move(calling));
   events.emplace_back("meanwhile");
   const int value = co_await work.end();
   co_return value;
@@ -46,7 +47,8 @@ awaitable<int> meet(Events& events, int turns) {
 awaitable<int> meet_failing(int turns) {
   const Executor executor = co_await net::this_coro::executor;
   Meanwhile<int> work{executor};
-  co_await work.begin(failing(turns));
+  auto calling = failing(turns);
+  co_await work.begin(std::move(calling));
   const int value = co_await work.end();
   co_return value;
 }

@@ -33,11 +33,10 @@ std::string on_one_line(std::string_view text) {
 
 /// Says in the object what its name in the list says, so that it can stand for itself.
 void name_code(std::string& object, const std::string& key) {
-  const std::size_t open = object.find('{');
-  if (open == std::string::npos) return;
-  const bool is_empty = trim_white_space(std::string_view{object}.substr(open + 1)).starts_with('}');
-  const std::string code = nlohmann::json(key).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  object.insert(open + 1, fmt::format("\"code\":{}{}", code, is_empty ? "" : ","));
+  auto parsed = nlohmann::ordered_json::parse(object, nullptr, false);
+  if (!parsed.is_object()) return;
+  parsed["code"] = key;
+  object = parsed.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 /// Whether a "source" is no code, as beside a target, but where the link was made, or for whom.
@@ -60,7 +59,11 @@ result<void> LinkReader::open() {
   auto form = settle_form(head.substr(0, kFormHead), whole, wishes_);
   if (!form) return form.error();
   form_ = *std::move(form);
-  taking_.own = form_.own;
+  const bool has_version = std::any_of(
+      form_.places.begin(), form_.places.end(),
+      [](const Form::Place& place) { return place.meaning && place.meaning->column == Column::version; });
+  // People's own tables may have curt's names too.
+  taking_.own = form_.own && (form_.kind != Form::Kind::table || has_version);
   if (form_.kind != Form::Kind::json) {
     text_.emplace(in_, form_.kind == Form::Kind::table ? std::optional{form_.dialect} : std::nullopt,
                   has_comments(form_));
@@ -74,8 +77,28 @@ result<void> LinkReader::open() {
     ahead_.push_back(*std::move(record));
   }
   noting_ = false;
-  if (wishes_.columns.empty()) forget_lone_source(form_.places);
+  const bool own = std::all_of(form_.places.begin(), form_.places.end(),
+                               [](const Form::Place& place) { return is_own_member(place.name); });
+  if (own) take_as_own();
+  if (auto settled = settle_members(form_, wishes_); !settled) return settled;
   return refuse_lost_codes();
+}
+
+/// Takes a document for one of curt's own, and the records that are read already.
+void LinkReader::take_as_own() {
+  form_.own = true;
+  taking_.own = true;
+  for (ReadRecord& record : ahead_) {
+    if (record.raw.cut) continue;
+    record.links.clear();
+    record.refusal.clear();
+    read_object(record, "");
+  }
+}
+
+bool LinkReader::is_chosen(Column column) const {
+  return std::any_of(wishes_.columns.begin(), wishes_.columns.end(),
+                     [&](const ColumnChoice& choice) { return choice.column == column; });
 }
 
 /// Whether the first records of JSON have codes, or nothing that looks like one.
@@ -141,7 +164,6 @@ std::optional<ReadRecord> LinkReader::read_json() {
     return record;
   }
   read_object(record, found->key);
-  if (!found->key.empty()) name_code(record.raw.text, found->key);
   return record;
 }
 
@@ -204,8 +226,8 @@ void LinkReader::read_object(ReadRecord& record, const std::string& key) {
       record.refusal = name + " is not a known field";
       return;
     }
-    if (!form_.own && meaning->column == Column::owner) continue;
-    if (meaning->column == Column::code && wishes_.columns.empty() && is_lone_source(member, *members))
+    if (meaning->column == Column::owner && !form_.own && !is_chosen(Column::owner)) continue;
+    if (meaning->column == Column::code && !is_chosen(Column::code) && is_lone_source(member, *members))
       continue;
     if (member.is_list) {
       fields.offer(*meaning, std::move(member.list));
@@ -213,7 +235,11 @@ void LinkReader::read_object(ReadRecord& record, const std::string& key) {
       fields.offer(*meaning, std::move(member.text));
     }
   }
-  if (fields.text(Column::code).empty() && fields.short_urls().empty()) fields.offer({Column::code}, key);
+  if (!key.empty() && fields.text(Column::code).empty() && fields.short_urls().empty() &&
+      !is_chosen(Column::code)) {
+    fields.offer({Column::code}, key);
+    name_code(record.raw.text, key);
+  }
   take(fields, record);
 }
 

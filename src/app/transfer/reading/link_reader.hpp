@@ -58,6 +58,8 @@ class LinkReader {
   void read_object(ReadRecord& record, const std::string& key);
   void take(const Fields& fields, ReadRecord& record) const;
   void note(const std::string& name);
+  void take_as_own();
+  [[nodiscard]] bool is_chosen(Column column) const;
 
   DecodedInput& in_;
   FormWishes wishes_;

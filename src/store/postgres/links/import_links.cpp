@@ -37,7 +37,7 @@ constexpr Statement kFindReusableRows{
     " AND l.not_before IS NOT DISTINCT FROM n.not_before AND l.expires_at IS NOT DISTINCT FROM n.expires_at"
     " AND (l.expires_at IS NULL OR l.expires_at > n.created_at)"
     " AND l.max_visits IS NOT DISTINCT FROM n.max_visits"
-    " AND (l.max_visits IS NULL OR l.spent < l.max_visits) AND l.owner IS NOT DISTINCT FROM n.owner)"};
+    " AND l.owner IS NOT DISTINCT FROM n.owner)"};
 
 constexpr Statement kFindHolders{
     "find_holders", "SELECT code, target, deleted_at IS NULL FROM links WHERE code = ANY ($1::text[])"};

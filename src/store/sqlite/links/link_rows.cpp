@@ -21,7 +21,8 @@ constexpr Statement kFindReusable{
     " AND l.redirect_status = ?3 AND l.forward_query = ?4 AND l.enabled = ?5"
     " AND l.not_before IS ?6 AND l.expires_at IS ?7 AND (l.expires_at IS NULL OR l.expires_at > ?8)"
     " AND (?9 IS NULL OR l.title = ?9) AND (?10 = '[]' OR l.tags = ?10)"
-    " AND l.max_visits IS ?11 AND (l.max_visits IS NULL OR l.spent < l.max_visits) AND l.owner IS ?12"
+    " AND l.max_visits IS ?11 AND (?13 OR l.max_visits IS NULL OR l.spent < l.max_visits)"
+    " AND l.owner IS ?12"
     " ORDER BY l.created_at, l.code LIMIT 1"};
 
 /// OR FAIL leaves what a failed statement has written, which is undone with its job. Without it SQLite copies
@@ -80,7 +81,7 @@ std::optional<Link> find_reusable(Connection& db, const links::NewLink& link, Re
   query.bind(hash_of(link.target), link.target.str(), status_of(settings), settings.forward_query,
              settings.enabled, settings.not_before, settings.expires_at, link.created_at,
              named ? link.title : std::nullopt, tags_to_json(named ? link.tags : std::vector<std::string>{}),
-             settings.max_visits, link.owner);
+             settings.max_visits, link.owner, !named);
   if (!query.step()) return std::nullopt;
   return read_link(query);
 }

@@ -102,8 +102,76 @@ TEST(LinkReader, KeepsTheNameOfAnObjectWithIt) {
   DecodedInput decoded{in};
   LinkReader reader{decoded, {}};
   ASSERT_TRUE(reader.open());
-  EXPECT_EQ(reader.next()->raw.text, "{\"code\":\"a\\\"b\",\"url\":\"https://a.example\"}");
-  EXPECT_THAT(reader.next()->raw.text, HasSubstr("{\"code\":\"c\","));
+  EXPECT_EQ(reader.next()->raw.text, "{\"url\":\"https://a.example\",\"code\":\"a\\\"b\"}");
+  EXPECT_THAT(reader.next()->raw.text, HasSubstr(",\"code\":\"c\"}"));
+}
+
+TEST(LinkReader, AsksWhichOfTwoIsTheCode) {
+  EXPECT_THAT(read("code,slug,url\n301,a,https://a.example\n"),
+              ElementsAre(HasSubstr(
+                  "\"code\" and \"slug\" may both be the code. Say which one it is: --map code=NUMBER")));
+  EXPECT_THAT(read("[{\"key\":\"a\",\"slug\":\"b\",\"url\":\"https://a.example\"}]"),
+              ElementsAre(HasSubstr("Say which one it is: --map code=key")));
+  EXPECT_THAT(read("[{\"key\":\"a\",\"slug\":\"b\",\"url\":\"https://a.example\"}]",
+                   {.columns = {{Column::code, 0, "slug"}}}),
+              ElementsAre("1: b -> https://a.example"));
+}
+
+TEST(LinkReader, SaysThatAChosenMemberIsNotThere) {
+  const FormWishes wishes{.columns = {{Column::code, 0, "tokn"}}};
+  const std::string why = "refused: --map says code=tokn, and the members are ";
+  EXPECT_THAT(read("{\"token\":\"a\",\"target\":\"https://a.example\"}\n", wishes),
+              ElementsAre(why + "token, target"));
+  EXPECT_THAT(read("[{\"token\":\"a\",\"target\":\"https://a.example\"}]", wishes),
+              ElementsAre(why + "token, target"));
+}
+
+TEST(LinkReader, TakesOwnersOfCurtsOwnDocuments) {
+  const auto owner_of = [](const std::string& text, FormWishes wishes) {
+    std::istringstream in{text};
+    DecodedInput decoded{in};
+    LinkReader reader{decoded, std::move(wishes)};
+    EXPECT_TRUE(reader.open());
+    const auto record = reader.next();
+    const auto& owner = record->links.at(0).owner;
+    return owner ? std::string{owner->view()} : "";
+  };
+  const std::string own = R"({"code":"a","url":"https://a.example","owner":"Ab3dEf6hIj9l","version":1})";
+  EXPECT_EQ(owner_of("[" + own + "]", {}), "Ab3dEf6hIj9l");
+  EXPECT_EQ(owner_of(own + "\n", {.columns = {{Column::title, 0, ""}}}), "Ab3dEf6hIj9l");
+  const std::string other = R"([{"slug":"a","url":"https://a.example","owner":"Ab3dEf6hIj9l"}])";
+  EXPECT_EQ(owner_of(other, {}), "") << "their owners are no keys here";
+  EXPECT_EQ(owner_of(other, {.columns = {{Column::owner, 0, "owner"}}}), "Ab3dEf6hIj9l");
+}
+
+TEST(LinkReader, TakesNothingForNothing) {
+  EXPECT_THAT(read("code,url,title\nNULL,https://a.example,NULL\n\\N,https://b.example,\\N\n"),
+              ElementsAre("2: ? -> https://a.example", "3: ? -> https://b.example"));
+  EXPECT_THAT(read("code,url,title,version\nNULL,https://a.example,NULL,1\n"),
+              ElementsAre("2: NULL -> https://a.example \"NULL\""))
+      << "as curt exports them";
+}
+
+TEST(LinkReader, GivesNewCodesWhereTheUserWantsNoOthers) {
+  const FormWishes wishes{.columns = {{Column::code, 0, ""}}};
+  EXPECT_THAT(read("short_url,url\nhttps://s.example/a,https://a.example\n", wishes),
+              ElementsAre("2: ? -> https://a.example"));
+  EXPECT_THAT(read("[{\"shortUrl\":\"https://s.example/a\",\"url\":\"https://a.example\"}]", wishes),
+              ElementsAre("1: ? -> https://a.example"));
+  EXPECT_THAT(read("{\"a\":{\"url\":\"https://a.example\"}}", wishes),
+              ElementsAre("1: ? -> https://a.example"));
+}
+
+TEST(LinkReader, RefusesACrowdOfShortUrls) {
+  std::string list;
+  for (int i = 0; i <= 100; ++i) list += fmt::format("{}\"s.example/c{}\"", i == 0 ? "" : ",", i);
+  EXPECT_THAT(read("[{\"long_url\":\"https://a.example\",\"custom_bitlinks\":[" + list + "]}]"),
+              ElementsAre("1: code has 101 short URLs, and 100 are the most"));
+}
+
+TEST(LinkReader, AsksWhetherANumberIsTheEndOfAUrl) {
+  EXPECT_THAT(read("ber,https://maps.example/@52.5,13.4\nmuc,https://maps.example/@48.1,11.5\n"),
+              ElementsAre(HasSubstr("line 1 has a number that may be a title or belong to the URL")));
 }
 
 TEST(LinkReader, TakesASourceForACodeBesideATargetAlone) {

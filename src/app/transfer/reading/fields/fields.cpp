@@ -20,6 +20,9 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
+/// Each becomes a link; nobody has so many for one target.
+constexpr std::size_t kMostShortUrls = 100;
+
 /// The host of a short URL, with or without a scheme; empty where the text has none.
 std::string_view host_of(std::string_view text) {
   const std::size_t scheme = text.find("://");
@@ -105,8 +108,8 @@ class Reading {
 void read_visits(const Fields& fields, Reading& reading, LinkLine& line) {
   const std::int64_t clicks = reading.visits(Column::clicks);
   line.bots = reading.visits(Column::bots);
-  line.humans = fields.text(Column::humans).empty() ? std::max<std::int64_t>(clicks - line.bots, 0)
-                                                    : reading.visits(Column::humans);
+  line.humans = says_nothing(fields.text(Column::humans)) ? std::max<std::int64_t>(clicks - line.bots, 0)
+                                                          : reading.visits(Column::humans);
   const bool tells_spent = !fields.text(Column::spent).empty();
   if (line.draft.max_visits && !tells_spent) {
     // Elsewhere a limit of visits is one of all visits so far.
@@ -181,13 +184,18 @@ std::vector<std::string> codes_of(const Fields& fields, const Taking& taking, Fi
     if (taking.domain.empty()) return true;
     return is_of(says_nothing(domain) ? host_of(short_url) : std::string_view{domain}, taking.domain);
   };
+  if (fields.short_urls().size() > kMostShortUrls) {
+    findings.add("alias", fmt::format("has {} short URLs, and {} are the most", fields.short_urls().size(),
+                                      kMostShortUrls));
+    return {};
+  }
   std::vector<std::string> codes;
   const auto add = [&](result<std::string> read) {
     auto taken = findings.take(std::move(read));
     if (taken && std::find(codes.begin(), codes.end(), *taken) == codes.end())
       codes.push_back(*std::move(taken));
   };
-  if (!code.empty()) {
+  if (taking.own ? !code.empty() : !says_nothing(code)) {
     const std::string_view first =
         fields.short_urls().empty() ? std::string_view{code} : fields.short_urls().front();
     if (fits(first)) add(plain_code(code));

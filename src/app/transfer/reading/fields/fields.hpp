@@ -38,7 +38,7 @@ class Fields {
 
 /// How the fields of a file are taken.
 struct Taking {
-  bool own = false;  ///< whether the file is one of curt's own, where a title NULL is a title; its form tells
+  bool own = false;    ///< whether a title or a code NULL is one, as in what curt exports; the form tells
   std::string domain;  ///< only links of this host, and those that name none; empty for all
   DayOrder dates = DayOrder::unknown;
 };

@@ -53,6 +53,10 @@ void add_places(std::string_view object, const FormWishes& wishes, Form& form) {
   }
 }
 
+bool names_foreign_member(const ColumnChoice& choice) {
+  return !choice.name.empty() && !is_own_member(choice.name);
+}
+
 /// NDJSON is curt's own where its first object has no name that only others have, so that a misspelt one is a
 /// mistake.
 bool is_own_line(std::string_view line) {
@@ -75,16 +79,16 @@ result<Form> settle_json(std::string_view head, bool whole, const FormWishes& wi
   if (json_form_of(head) == JsonForm::lines || trim_white_space(head).starts_with('#')) {
     form.kind = Form::Kind::json_lines;
     const auto rows = rows_of(head, whole, std::nullopt);
-    form.own = wishes.columns.empty() && std::all_of(rows.begin(), rows.end(), [](const HeadRow& row) {
-                 return is_own_line(row.text);
-               });
+    form.own =
+        std::none_of(wishes.columns.begin(), wishes.columns.end(), names_foreign_member) &&
+        std::all_of(rows.begin(), rows.end(), [](const HeadRow& row) { return is_own_line(row.text); });
     std::vector<std::string> objects;
     for (const HeadRow& row : rows) {
       add_places(row.text, wishes, form);
       objects.push_back(row.text);
     }
+    if (auto settled = settle_members(form, wishes); !settled) return settled.error();
     if (form.own) return form;
-    if (wishes.columns.empty()) forget_lone_source(form.places);
     if (auto kept = refuse_lost_members(form, objects, wishes); !kept) return kept.error();
     return form;
   }
@@ -157,7 +161,7 @@ std::optional<NameMeaning> meaning_of_member(std::string_view name, const FormWi
   for (const ColumnChoice& choice : wishes.columns) {
     if (!choice.name.empty() && plain_name(choice.name) == plain_name(name))
       return NameMeaning{choice.column};
-    if (meaning && meaning->column == choice.column) meaning.reset();
+    if (meaning && is_replaced(meaning->column, choice)) meaning.reset();
   }
   return meaning;
 }

@@ -151,7 +151,15 @@ bool has_second_url(std::string_view text) {
 }
 
 bool may_have_columns(std::string_view line) {
-  return !trim_blanks(line).starts_with('"') && line.find_first_of(kBetween) != std::string_view::npos;
+  const std::string_view text = trim_blanks(line);
+  if (text.starts_with('"')) return false;
+  for (std::size_t at = text.find_first_of(kBetween); at != std::string_view::npos;) {
+    const std::size_t next = text.find_first_of(kBetween, at + 1);
+    // No code has "=", and a parameter of a URL mostly does: ";a=summary".
+    if (text.substr(at, next - at).find('=') == std::string_view::npos) return true;
+    at = next;
+  }
+  return false;
 }
 
 }  // namespace curt::app

@@ -7,15 +7,6 @@
 #include "curt/base/text.hpp"
 
 namespace curt::app {
-namespace {
-
-std::string_view without_cr(std::string_view line) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
-}  // namespace
-
 bool is_blank(std::string_view row) {
   const std::string_view text = trim(row, " \t\n\v\f\r,;\"");
   return text.empty() || (text.size() == 4 && boost::algorithm::iequals(text, "sep="));

@@ -64,6 +64,39 @@ result<void> refuse_repeats(const Places& places, const FormWishes& wishes) {
   return {};
 }
 
+/// Takes the meaning from a "source" beside which no target is: it is a campaign's, or a program's.
+void forget_lone_source(Places& places) {
+  Form::Place* source = find(places, "source");
+  if (source == nullptr) return;
+  const bool alone = std::none_of(places.begin(), places.end(),
+                                  [](const Form::Place& place) { return is_beside_source(place.name); });
+  if (alone) source->meaning.reset();
+}
+
+/// Takes the meaning from owners elsewhere, who are no keys here.
+void forget_foreign_owners(Form& form) {
+  if (form.own) return;
+  for (Form::Place& place : form.places) {
+    if (means(place, Column::owner)) place.meaning.reset();
+  }
+}
+
+/// Asks where two places may hold the code.
+result<void> refuse_two_codes(const Form& form) {
+  const Form::Place* first = nullptr;
+  for (const Form::Place& place : form.places) {
+    if (!means(place, Column::code)) continue;
+    if (first != nullptr) {
+      return unsettled(
+          fmt::format("\"{}\" and \"{}\" may both be the code", shown(first->name), shown(place.name)),
+          fmt::format("Say which one it is: --map code={}",
+                      form.kind == Form::Kind::table ? "NUMBER" : shown(first->name)));
+    }
+    first = &place;
+  }
+  return {};
+}
+
 /// Takes out what a name means only beside others.
 void settle_by_context(Form& form, const FormWishes& wishes) {
   Places& places = form.places;
@@ -72,11 +105,7 @@ void settle_by_context(Form& form, const FormWishes& wishes) {
       link != nullptr && !has(places, Column::url) && !is_chosen(Column::url, wishes)) {
     link->meaning = NameMeaning{Column::url};
   }
-  if (!form.own) {
-    for (Form::Place& place : places) {
-      if (means(place, Column::owner)) place.meaning.reset();
-    }
-  }
+  forget_foreign_owners(form);
 }
 
 /// Leaves one column that says where links lead. A "url" beside it is the short one.
@@ -125,7 +154,7 @@ result<Form::Place*> chosen_place(Places& places, const ColumnChoice& choice) {
 result<void> apply_choices(Places& places, const FormWishes& wishes) {
   for (const ColumnChoice& choice : wishes.columns) {
     for (Form::Place& place : places) {
-      if (means(place, choice.column)) place.meaning.reset();
+      if (place.meaning && is_replaced(place.meaning->column, choice)) place.meaning.reset();
     }
   }
   std::map<const Form::Place*, Column> chosen;
@@ -151,12 +180,9 @@ bool is_beside_source(std::string_view name) {
   return plain == "target" || plain == "destination";
 }
 
-void forget_lone_source(Places& places) {
-  Form::Place* source = find(places, "source");
-  if (source == nullptr) return;
-  const bool alone = std::none_of(places.begin(), places.end(),
-                                  [](const Form::Place& place) { return is_beside_source(place.name); });
-  if (alone) source->meaning.reset();
+bool is_replaced(Column column, const ColumnChoice& choice) {
+  const bool no_code = choice.column == Column::code && choice.number == 0 && choice.name.empty();
+  return column == choice.column || (no_code && column == Column::short_url);
 }
 
 std::size_t known_names(const std::vector<std::string>& names, const FormWishes& wishes) {
@@ -179,7 +205,24 @@ result<void> settle_places(Form& form, const FormWishes& wishes) {
   if (auto once = refuse_repeats(form.places, wishes); !once) return once;
   settle_by_context(form, wishes);
   if (auto chosen = apply_choices(form.places, wishes); !chosen) return chosen;
+  if (auto code = refuse_two_codes(form); !code) return code;
   return settle_target(form.places);
+}
+
+result<void> settle_members(Form& form, const FormWishes& wishes) {
+  for (const ColumnChoice& choice : wishes.columns) {
+    // The others may be in later objects.
+    const bool first =
+        choice.column == Column::code || choice.column == Column::short_url || choice.column == Column::url;
+    if (!first || choice.name.empty() || form.places.empty()) continue;
+    if (find(form.places, plain_name(choice.name)) != nullptr) continue;
+    return unsettled(fmt::format("--map says {}={}, and the members are {}", name_of(choice.column),
+                                 shown(choice.name), list_names(form.places)),
+                     "");
+  }
+  if (!is_chosen(Column::code, wishes)) forget_lone_source(form.places);
+  if (!is_chosen(Column::owner, wishes)) forget_foreign_owners(form);
+  return refuse_two_codes(form);
 }
 
 result<void> settle_chosen_places(Form& form, const FormWishes& wishes) {

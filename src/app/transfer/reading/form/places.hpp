@@ -22,8 +22,13 @@ namespace curt::app {
 /// Whether a "source" is a code where a column of this name says where links lead.
 [[nodiscard]] bool is_beside_source(std::string_view name);
 
-/// Takes the meaning from a "source" beside which no such column is: it is a campaign's, or a program's.
-void forget_lone_source(std::vector<Form::Place>& places);
+/// Whether the column no longer says what its name does, since the user chose so; --map code=none is about
+/// short URLs as well.
+[[nodiscard]] bool is_replaced(Column column, const ColumnChoice& choice);
+
+/// Settles what members of JSON mean beside each other. An error says which one that was chosen is not there,
+/// or which two may both be the code.
+[[nodiscard]] result<void> settle_members(Form& form, const FormWishes& wishes);
 
 /// Whether all names are those of curt's own files.
 [[nodiscard]] bool are_own_names(const std::vector<Form::Place>& places);

@@ -150,6 +150,18 @@ result<Form> table_of_code_and_url(const std::vector<HeadRow>& rows, const CsvDi
                     two->line, cut->line, shown(cut->text)),
         "Put quotes around the URL if it does, or a line with the names above the first: code,url,title");
   }
+  // One comma in each URL, as in coordinates.
+  const bool numbers = !rows.empty() && std::all_of(rows.begin(), rows.end(), [&](const HeadRow& row) {
+    const Row fields = fields_of(row.text, dialect);
+    return may_be_cut_url(row, fields, dialect.separator) &&
+           fields[2].find_first_not_of("0123456789.-") == kNone;
+  });
+  if (numbers) {
+    return unsettled(
+        fmt::format("line {} has a number that may be a title or belong to the URL: {}", rows.front().line,
+                    shown(rows.front().text)),
+        "Put quotes around the URL if it does, or a line with the names above the first: code,url,title");
+  }
   constexpr std::array kOrder{Column::code, Column::url, Column::title};
   Form form;
   form.kind = Form::Kind::table;

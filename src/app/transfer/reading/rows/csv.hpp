@@ -18,6 +18,12 @@ struct CsvDialect {
   friend bool operator==(const CsvDialect&, const CsvDialect&) = default;
 };
 
+/// The line without the CR that may end it.
+[[nodiscard]] inline std::string_view without_cr(std::string_view line) noexcept {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
 /// The fields of a row. Blanks around a field do not belong to it, those inside quotes do. An error, of the
 /// field "line", says what is wrong with the quotes.
 [[nodiscard]] result<std::vector<std::string>> split_row(std::string_view row, const CsvDialect& dialect);

@@ -13,11 +13,6 @@ constexpr std::size_t kNone = std::string_view::npos;
 /// A record with its line end.
 constexpr std::size_t kMostPeeked = RawRecord::kMaxSize + 2;
 
-std::string_view without_cr(std::string_view line) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 }  // namespace
 
 std::optional<RawRecord> TextRecords::next() {

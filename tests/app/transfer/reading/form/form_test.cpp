@@ -31,6 +31,8 @@ TEST(SettleForm, TakesPlainUrls) {
   EXPECT_THAT(form_of("https://b.example\nhttps://a.example/x;y\n"),
               HasSubstr("refused: line 2 begins with a URL and has semicolons in it"))
       << "one such line is enough for a broken link";
+  EXPECT_EQ(form_of("https://git.example/?p=console-log.git;a=summary\n"), "one URL a line\n")
+      << "no code has =";
   EXPECT_EQ(form_of("\"https://a.example/x,y\"\n"), "one URL a line\n") << "quotes tell where it ends";
 }
 
