@@ -219,6 +219,25 @@ TEST_F(ImportAndExport, WritesForItsUserAloneAndThroughNoLinkThatWasThere) {
   }
 }
 
+TEST_F(ImportAndExport, OverwriteNothingThatIsNotTheirs) {
+  given("links.txt", "a,https://example.com/\nb,ftp://example.com/\n");
+  given("notes.txt", "precious");
+  const Finished import = curt({"import", "--rejects", "notes.txt", "links.txt"});
+  EXPECT_EQ(import.status, 1);
+  EXPECT_EQ(import.err,
+            "curt import: rejected lines cannot be written to notes.txt: it is there and holds something "
+            "else; move it "
+            "away, or name another file with --rejects\n");
+  EXPECT_EQ(text_of("notes.txt"), "precious");
+  EXPECT_FALSE(fs::exists(path("curt.db"))) << "nothing was begun";
+  ASSERT_EQ(curt({"import", "--skip-invalid", "links.txt"}).status, 0);
+  EXPECT_EQ(curt({"import", "--rejects", "curt.db", "links.txt"}).status, 1);
+  const Finished onto = curt({"export", "--output", "curt.db"});
+  EXPECT_EQ(onto.status, 1);
+  EXPECT_EQ(onto.err, "curt export: curt.db is the database itself\n");
+  EXPECT_THAT(curt({"export"}).out, HasSubstr("\na,https://example.com/,"));
+}
+
 TEST_F(ImportAndExport, SayWhatFailedInOneLine) {
   given("links.txt", "a,https://example.com/\n");
   ASSERT_EQ(curt({"import", "links.txt"}).status, 0);

@@ -1,5 +1,7 @@
 #include "curt/app/commands/export_links.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -70,6 +72,15 @@ void append_page(std::string& text, const links::LinkPage& page,
   }
 }
 
+/// Whether the file is the SQLite database, or one of those beside it.
+bool is_of_database(const fs::path& file, const fs::path& database) {
+  constexpr std::array kFiles{"", "-wal", "-shm"};
+  return std::any_of(kFiles.begin(), kFiles.end(), [&](const char* suffix) {
+    std::error_code missing;
+    return fs::equivalent(file, database.string() + suffix, missing);
+  });
+}
+
 result<void> export_to_file(store::Store& store, const Settings& settings, ExportFormat format,
                             const fs::path& path, net::io_context& context) {
   OutputFile file{path};
@@ -117,6 +128,9 @@ int export_links(const Settings& settings, const ExportCommand& command) {
   // Opening would make an empty database, and a wrong path look like one without links.
   if (std::error_code error; settings.uses_sqlite() && !fs::exists(settings.sqlite_path(), error)) {
     return fail(unavailable(fmt::format("there is no database {}", settings.sqlite_path().string())));
+  }
+  if (command.output && settings.uses_sqlite() && is_of_database(*command.output, settings.sqlite_path())) {
+    return fail(unavailable(fmt::format("{} is the database itself", command.output->string())));
   }
 
   net::io_context context{1};

@@ -224,6 +224,8 @@ int import_links(const Settings& settings, const ImportCommand& command) {
     preview_import(reader, rules, clock, std::cout);
     return reader.failure().empty() ? 0 : fail(unreadable(reader, source));
   }
+  RejectedLines rejected{command.rejects};
+  if (const auto started = rejected.start(reader.form().header); !started) return fail(started.error());
   // Until here a signal ends the process, and nothing was begun.
   ask_on_signals();
   tell_left_out(reader.form());
@@ -249,8 +251,6 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const LinkImport::Parts parts{
       .store = *database->store, .rules = rules, .codes = codes, .clock = clock, .owner = command.owner};
   LinkImport import{parts, batch_size_of(command, database->shared), settings.code_length};
-  RejectedLines rejected{command.rejects};
-  rejected.start(reader.form().header);
   auto done = run(import, source, reader, rejected, command, context, began);
   Call last_call{Deadline::in(kSyncPatience)};
   const auto synced = run_to_end(context, database->store->sync(last_call));

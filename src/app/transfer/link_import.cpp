@@ -87,7 +87,7 @@ LinkImport::Batch LinkImport::read(LinkReader& reader) const {
 
 /// Makes wishes or a rejection of the record.
 void LinkImport::sort(ReadRecord record, Batch& batch) const {
-  const Raw raw = std::make_shared<RawRecord>(std::move(record.raw));
+  const Raw raw = std::make_shared<const Source>(Source{std::move(record.raw), batch.records++});
   if (!record.refusal.empty()) {
     batch.rejections.push_back({raw, std::move(record.refusal)});
     return;
@@ -173,8 +173,7 @@ void LinkImport::seek_other_codes(std::size_t attempt, Batch& batch) {
 }
 
 result<void> LinkImport::write_rejections(Batch& batch, RejectedLines& rejected) {
-  std::stable_sort(batch.rejections.begin(), batch.rejections.end(),
-                   [](const Rejection& a, const Rejection& b) { return a.raw->line < b.raw->line; });
+  std::ranges::sort(batch.rejections, {}, [](const Rejection& rejection) { return rejection.raw->number; });
   for (auto next = batch.rejections.begin(); next != batch.rejections.end();) {
     // A record stands there once, however many of its links are rejected.
     const Raw& raw = next->raw;
@@ -183,7 +182,7 @@ result<void> LinkImport::write_rejections(Batch& batch, RejectedLines& rejected)
          ++next, ++counts_.rejected) {
       reasons += "; " + next->reason;
     }
-    if (auto added = rejected.add(*raw, reasons); !added) return added;
+    if (auto added = rejected.add(raw->record, reasons); !added) return added;
   }
   counts_.reserved += batch.reserved;
   counts_.other_domain += batch.other_domain;

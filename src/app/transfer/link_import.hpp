@@ -63,7 +63,12 @@ class LinkImport {
   [[nodiscard]] const std::set<KeyId>& named_owners() const noexcept { return named_owners_; }
 
  private:
-  using Raw = std::shared_ptr<const RawRecord>;  ///< several links may stand in one record
+  /// Several links may stand in one record, and several records in one line.
+  struct Source {
+    RawRecord record;
+    std::size_t number = 0;  ///< in the batch
+  };
+  using Raw = std::shared_ptr<const Source>;
 
   struct Wish {
     Raw raw;
@@ -79,8 +84,9 @@ class LinkImport {
     std::uint64_t reserved = 0;
     std::uint64_t other_domain = 0;
     std::uint64_t last_line = 0;  ///< 0: the text is over
-    std::uint64_t bytes = 0;      ///< of the file that were used up with it
-    Timestamp read_at;            ///< when links are made whose lines do not say it
+    std::size_t records = 0;
+    std::uint64_t bytes = 0;  ///< of the file that were used up with it
+    Timestamp read_at;        ///< when links are made whose lines do not say it
   };
 
   [[nodiscard]] Batch read(LinkReader& reader) const;

@@ -1,6 +1,7 @@
 #include "app/transfer/rejected_lines.hpp"
 
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -24,14 +25,27 @@ result<void> check(const std::ostream& stream, const std::filesystem::path& path
   return refused(path, std::generic_category().message(errno));
 }
 
+/// Whether an import has written the file, by its beginning: reasons, and a row of names before them if any.
+bool holds_rejected_lines(const std::filesystem::path& path) {
+  std::string text(2 * RawRecord::kMaxSize, '\0');
+  std::ifstream in{path, std::ios::binary};
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text.empty() || text.starts_with("# line ") || text.find("\n# line ") != std::string::npos;
+}
+
 }  // namespace
 
-void RejectedLines::start(std::string header) {
+result<void> RejectedLines::start(std::string header) {
   header_ = std::move(header);
   std::error_code ignored;
-  if (!is_special_file(path_) && std::filesystem::is_regular_file(path_, ignored)) {
-    std::filesystem::remove(path_, ignored);
+  if (is_special_file(path_) || !std::filesystem::is_regular_file(path_, ignored)) return {};
+  if (!holds_rejected_lines(path_)) {
+    return refused(path_,
+                   "it is there and holds something else; move it away, or name another file with --rejects");
   }
+  std::filesystem::remove(path_, ignored);
+  return {};
 }
 
 result<void> RejectedLines::add(const RawRecord& record, std::string_view reason) {

@@ -20,8 +20,9 @@ class RejectedLines {
   explicit RejectedLines(std::filesystem::path path) : path_(std::move(path)) {}
 
   /// To be called once the records to import can be read, which an earlier file of this name may be about.
-  /// `header` names their columns; empty where none does.
-  void start(std::string header = {});
+  /// `header` names their columns; empty where none does. An error where a file of this name is there that
+  /// holds something else.
+  [[nodiscard]] result<void> start(std::string header = {});
 
   /// Writes the record and why it was rejected; `reason` is one line of printable text. unavailable if the
   /// file cannot be written.

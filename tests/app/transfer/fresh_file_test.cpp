@@ -78,7 +78,7 @@ TEST_F(FreshFiles, LeaveDevicesAsTheyAre) {
 
 TEST_F(FreshFiles, HoldRejectedLinesToo) {
   RejectedLines rejected{file_};
-  rejected.start();
+  ASSERT_TRUE(rejected.start());
   fs::create_symlink(other_, file_);  // to a file that is not there
   ASSERT_TRUE(rejected.add({.line = 1, .text = "x"}, "it is no URL"));
   ASSERT_TRUE(rejected.flush());

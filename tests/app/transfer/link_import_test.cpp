@@ -111,7 +111,7 @@ class Importing : public testing::Test {
     }
     EXPECT_EQ(reader.early_failure(), "");
     RejectedLines rejected{rejects()};
-    rejected.start(reader.form().header);
+    EXPECT_TRUE(rejected.start(reader.form().header));
     constexpr std::size_t code_length = 7;
     LinkImport import{{store, rules_, codes_, clock_, owner_}, batch_size, code_length};
     const auto done = test::run(import.run(reader, rejected, after_batch));

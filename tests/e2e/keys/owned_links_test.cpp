@@ -67,7 +67,7 @@ TEST_F(OwnedLinks, AreImportedForAKeyThatIsThere) {
   const std::string id = KeyDesk::id_of(desk_.create("links:read"));
   const std::string lines =
       given("links",
-            "a,https://example.com/a\n"
+            "{\"code\":\"a\",\"url\":\"https://example.com/a\"}\n"
             "{\"code\":\"b\",\"url\":\"https://example.com/b\",\"owner\":\"Ab3dEf6hIj9l\"}\n");
   const Finished unknown = desk_.run({"import", lines, "--owner", "ZZZZZZZZZZZZ"});
   EXPECT_EQ(unknown.status, 2);
@@ -84,7 +84,7 @@ TEST_F(OwnedLinks, AreGivenWhereTheyHadNoOwner) {
       "{\"code\":\"blue\",\"url\":\"https://example.com/blue\",\"tags\":[\"colour\"]}\n"
       "{\"code\":\"owned\",\"url\":\"https://example.com/"
       "owned\",\"tags\":[\"colour\"],\"owner\":\"Ab3dEf6hIj9l\"}\n";
-  for (int i = 0; i < 1200; ++i) text += "https://example.com/" + std::to_string(i) + "\n";
+  for (int i = 0; i < 1200; ++i) text += "{\"url\":\"https://example.com/" + std::to_string(i) + "\"}\n";
   ASSERT_EQ(desk_.run({"import", given("links", text)}).status, 0);
 
   const Finished dry = desk_.run({"links", "give", "--to", id, "--dry-run", "--where", "tag=colour"});
@@ -113,7 +113,7 @@ TEST_F(OwnedLinks, OfAnOwnerGoToAnother) {
                        "{\"code\":\"a\",\"url\":\"https://example.com/a\",\"owner\":\"Ab3dEf6hIj9l\"}\n"
                        "{\"code\":\"xax\",\"url\":\"https://example.com/b\",\"owner\":\"Ab3dEf6hIj9l\"}\n"
                        "{\"code\":\"mine\",\"url\":\"https://example.com/m\",\"owner\":\"" +
-                           id + "\"}\nfree,https://example.com/c\n")});
+                           id + "\"}\n{\"code\":\"free\",\"url\":\"https://example.com/c\"}\n")});
   EXPECT_EQ(imported.status, 0);
   EXPECT_THAT(imported.err, AllOf(HasSubstr("an owner of these links is not in this database (Ab3dEf6hIj9l)"),
                                   HasSubstr("curt links give --from ID")));

@@ -19,7 +19,7 @@ enum class DayOrder { unknown, day_first, month_first };
 /// A time without an offset is UTC, and a date without a time is its midnight. Years are 1970 to 9999. Where
 /// `order` is unknown, a date with slashes is refused unless one of its parts can only be the day. What is
 /// past the millisecond is cut off. Errors are about the field "time"; their words begin with a verb.
-[[nodiscard]] result<std::optional<Timestamp>> parse_foreign_time(std::string_view text,
+[[nodiscard]] result<std::optional<Timestamp>> parse_foreign_time(std::string_view given,
                                                                   DayOrder order = DayOrder::unknown);
 
 }  // namespace curt::app

@@ -63,7 +63,7 @@ result<void> LinkReader::open() {
       form_.places.begin(), form_.places.end(),
       [](const Form::Place& place) { return place.meaning && place.meaning->column == Column::version; });
   // People's own tables may have curt's names too.
-  taking_.own = form_.own && (form_.kind != Form::Kind::table || has_version);
+  taking_.literal = form_.kind != Form::Kind::table || (form_.own && has_version);
   if (form_.kind != Form::Kind::json) {
     text_.emplace(in_, form_.kind == Form::Kind::table ? std::optional{form_.dialect} : std::nullopt,
                   has_comments(form_));
@@ -87,7 +87,6 @@ result<void> LinkReader::open() {
 /// Takes a document for one of curt's own, and the records that are read already.
 void LinkReader::take_as_own() {
   form_.own = true;
-  taking_.own = true;
   for (ReadRecord& record : ahead_) {
     if (record.raw.cut) continue;
     record.links.clear();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "store/sqlite/links/link_rows.hpp"
 
@@ -34,7 +35,7 @@ std::vector<std::size_t> order_of(const std::vector<ImportRow>& rows) {
   std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (std::ranges::all_of(rows, [](const ImportRow& row) { return row.code_source == CodeSource::alias; })) {
-    std::ranges::stable_sort(order, {}, [&rows](std::size_t i) { return rows[i].link.code.view(); });
+    std::ranges::sort(order, {}, [&rows](std::size_t i) { return std::pair{rows[i].link.code.view(), i}; });
   }
   return order;
 }

@@ -150,6 +150,9 @@ TEST(LinkReader, TakesNothingForNothing) {
   EXPECT_THAT(read("code,url,title,version\nNULL,https://a.example,NULL,1\n"),
               ElementsAre("2: NULL -> https://a.example \"NULL\""))
       << "as curt exports them";
+  EXPECT_THAT(read("{\"keyword\":\"NULL\",\"url\":\"https://a.example\"}\n"),
+              ElementsAre("1: NULL -> https://a.example"))
+      << "JSON has a null";
 }
 
 TEST(LinkReader, GivesNewCodesWhereTheUserWantsNoOthers) {
@@ -160,6 +163,12 @@ TEST(LinkReader, GivesNewCodesWhereTheUserWantsNoOthers) {
               ElementsAre("1: ? -> https://a.example"));
   EXPECT_THAT(read("{\"a\":{\"url\":\"https://a.example\"}}", wishes),
               ElementsAre("1: ? -> https://a.example"));
+}
+
+TEST(LinkReader, TakesNoCodeWithASlashForAnotherDomain) {
+  EXPECT_THAT(read("code,url\nsummer/sale,https://a.example\nhttps://else.where/b,https://b.example\n", {},
+                   "s.example"),
+              ElementsAre("2: summer/sale -> https://a.example", "3:"));
 }
 
 TEST(LinkReader, RefusesACrowdOfShortUrls) {

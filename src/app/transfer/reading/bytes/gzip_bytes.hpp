@@ -6,7 +6,7 @@
 
 #include "app/transfer/reading/bytes/byte_source.hpp"
 
-struct z_stream_s;
+struct z_stream_s;  // NOLINT(readability-identifier-naming): of zlib
 
 namespace curt::app {
 

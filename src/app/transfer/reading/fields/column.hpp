@@ -48,14 +48,14 @@ inline constexpr std::size_t kColumns = static_cast<std::size_t>(Column::passwor
 
 /// What a name in somebody's header may stand for.
 struct NameMeaning {
-  Column column;
+  Column column = Column::code;
   /// Of several names for one column in a header the one with the lowest rank is taken.
   std::uint8_t rank = 0;
   bool only_urls = false;  ///< a value without a slash says nothing
 };
 
 /// The name in lower case, of its letters and digits alone.
-[[nodiscard]] std::string plain_name(std::string_view name);
+[[nodiscard]] std::string plain_name(std::string_view given);
 
 /// What the name means, whichever of the products that we know has it. Case, blanks and signs between its
 /// words do not matter: "Long URL", "long_url" and "longUrl" are one name. A member of an object in a JSON

@@ -148,7 +148,7 @@ LinkLine read_line(const Fields& fields, const Taking& taking, Findings& finding
   line.draft.url = fields.text(Column::url);
   if (line.draft.url.empty()) reading.add(Column::url, "is missing");
   const std::string& title = fields.text(Column::title);
-  if (taking.own ? !title.empty() : !says_nothing(title)) line.draft.title = fit_title(title);
+  if (taking.literal ? !title.empty() : !says_nothing(title)) line.draft.title = fit_title(title);
   line.draft.tags = tags_of(fields);
   line.draft.redirect_status = reading.number(Column::redirect_status);
   line.draft.forward_query = reading.truth(Column::forward_query).value_or(false);
@@ -195,9 +195,10 @@ std::vector<std::string> codes_of(const Fields& fields, const Taking& taking, Fi
     if (taken && std::find(codes.begin(), codes.end(), *taken) == codes.end())
       codes.push_back(*std::move(taken));
   };
-  if (taking.own ? !code.empty() : !says_nothing(code)) {
-    const std::string_view first =
-        fields.short_urls().empty() ? std::string_view{code} : fields.short_urls().front();
+  if (taking.literal ? !code.empty() : !says_nothing(code)) {
+    // A slash is not the end of a host here.
+    const std::string_view whole = code.find("://") == kNone ? std::string_view{} : std::string_view{code};
+    const std::string_view first = fields.short_urls().empty() ? whole : fields.short_urls().front();
     if (fits(first)) add(plain_code(code));
     return codes;
   }
@@ -220,7 +221,10 @@ void Fields::offer(const NameMeaning& meaning, std::string text) {
 }
 
 void Fields::offer(const NameMeaning& meaning, std::vector<std::string> list) {
-  if (meaning.column == Column::tags) tags_ = std::move(list);
+  if (meaning.column == Column::tags) {
+    tags_ = std::move(list);
+    return;
+  }
   if (meaning.column != Column::short_url) return;
   // The best names first.
   const bool better = short_url_rank_ > meaning.rank;

@@ -38,7 +38,9 @@ class Fields {
 
 /// How the fields of a file are taken.
 struct Taking {
-  bool own = false;    ///< whether a title or a code NULL is one, as in what curt exports; the form tells
+  /// Whether a title or a code NULL is one, as in JSON, which has a null, and in what curt exports; the form
+  /// tells.
+  bool literal = false;
   std::string domain;  ///< only links of this host, and those that name none; empty for all
   DayOrder dates = DayOrder::unknown;
 };

@@ -10,12 +10,11 @@
 namespace curt::app {
 
 result<links::ImportRow> to_import_row(const LinkLine& line, const links::LinkRules& rules, Timestamp now) {
-  // Validated as of the link's own time, its end must lie after its beginning, not in our future.
+  // Validated as of the link's own time. One that was over before it was made, as other software lets it be,
+  // is made just before its end, and stays over.
   Timestamp made = line.created_at.value_or(now);
-  if (const auto& end = line.draft.expires_at; end && *end <= made) {
-    if (line.created_at) return invalid_field("expires_at", "must be later than created_at");
+  if (const auto& end = line.draft.expires_at; end && *end <= made)
     made = *end - std::chrono::milliseconds{1};
-  }
   auto request = validate(line.draft, rules, made);
   if (!request) return request.error();
   links::NewLink& link = request->link;

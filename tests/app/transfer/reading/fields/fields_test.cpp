@@ -181,7 +181,7 @@ TEST(LinksOf, TakeNullForNothing) {
   EXPECT_TRUE(line.draft.enabled);
   EXPECT_EQ(line.draft.max_visits, std::nullopt);
   EXPECT_EQ(line.humans, 0);
-  EXPECT_EQ(link({{Column::title, "NULL"}}, {.own = true, .domain = {}}).draft.title, "NULL")
+  EXPECT_EQ(link({{Column::title, "NULL"}}, {.literal = true, .domain = {}}).draft.title, "NULL")
       << "in curt's own file it is a title";
 }
 

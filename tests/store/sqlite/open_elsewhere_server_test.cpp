@@ -1,9 +1,9 @@
-#include "curt/store/sqlite/open_elsewhere.hpp"
-
 #include <csignal>
 #include <filesystem>
 
 #include <gtest/gtest.h>
+
+#include "curt/store/sqlite/open_elsewhere.hpp"
 
 #include "support/servers/child_process.hpp"
 #include "support/temp_folder.hpp"
