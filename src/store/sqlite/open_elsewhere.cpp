@@ -8,9 +8,9 @@
 namespace curt::store {
 namespace {
 
-/// The byte of the shared memory's file on which each connection holds a shared lock while it is open:
-/// UNIX_SHM_DMS in SQLite's os_unix.c, ever since SQLite has had a write-ahead log.
-constexpr off_t kHeldByEachConnection = 128;
+/// The byte of the shared memory's file on which each connection holds a lock while it is open
+/// (https://sqlite.org/walformat.html, section 2.3.2).
+constexpr off_t kDeadManSwitch = 128;
 
 }  // namespace
 
@@ -19,14 +19,15 @@ bool is_open_elsewhere(const std::filesystem::path& database) {
   // SQLite has its files beside the one that a symbolic link leads to.
   const std::string memory = std::filesystem::canonical(database, missing).string() + "-shm";
   if (missing) return false;
-  const int descriptor = ::open(memory.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = ::open(memory.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return false;
+  // Asking takes no lock.
   struct flock lock{};
   lock.l_type = F_WRLCK;
   lock.l_whence = SEEK_SET;
-  lock.l_start = kHeldByEachConnection;
+  lock.l_start = kDeadManSwitch;
   lock.l_len = 1;
-  const bool held = ::fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  const bool held = ::fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
   ::close(descriptor);
   return held;
 }

@@ -3,12 +3,12 @@
 #include <system_error>
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
 #include "curt/base/deadline.hpp"
+#include "curt/store/sqlite/open_elsewhere.hpp"
 
 #include "store/sqlite/connection/failure.hpp"
 #include "store/sqlite/schema/dry_run.hpp"
@@ -35,22 +35,6 @@ std::string uri_of(const fs::path& file, bool immutable) {
     }
   }
   return uri + (immutable ? "?mode=ro&immutable=1" : "?mode=ro");
-}
-
-/// Whether SQLite holds a lock on the shared memory of the log: every connection has one on byte 128 of it
-/// (https://sqlite.org/walformat.html, section 2.3.2). Asking takes none.
-bool is_locked(const fs::path& memory) {
-  constexpr off_t kDeadManSwitch = 128;
-  const int descriptor = ::open(memory.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return false;
-  struct flock lock{};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = kDeadManSwitch;
-  lock.l_len = 1;
-  const bool held = ::fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-  ::close(descriptor);
-  return held;
 }
 
 /// Nothing if the time is over before.
@@ -89,7 +73,6 @@ result<SqliteFacts> inspect_sqlite(const fs::path& file, const SqliteInspection&
   std::error_code error;
   fs::path real = fs::canonical(file, error);
   if (error) real = file;
-  const fs::path memory = real.string() + "-shm";
   SqliteFacts facts;
   const auto type = fs::status(real, error).type();
   const bool is_special = type != fs::file_type::regular && type != fs::file_type::directory;
@@ -99,7 +82,7 @@ result<SqliteFacts> inspect_sqlite(const fs::path& file, const SqliteInspection&
   }
   facts.bytes = size_of(real);
   facts.log_bytes = size_of(real.string() + "-wal");
-  facts.is_in_use = is_locked(memory);
+  facts.is_in_use = is_open_elsewhere(real);
   try {
     const bool is_usable = ::access(real.c_str(), R_OK | W_OK) == 0 && !fs::is_directory(real, error);
     if (!is_usable) throw SQLite::Exception{"it cannot be opened", SQLITE_CANTOPEN};
