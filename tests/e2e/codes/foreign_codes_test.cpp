@@ -14,7 +14,6 @@
 namespace curt::test {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr const char* kOld = "https://old.example/";

@@ -85,7 +85,7 @@ TEST(SqliteDurability, SyncsTheLogOfAnImportWhereALinkLeadsToTheFile) {
   const TempFolder folder;
   std::filesystem::create_directory(folder.path() / "there");
   std::filesystem::create_symlink("there/curt.db", folder.path() / "link.db");
-  std::ofstream{folder.path() / "there" / "curt.db"};
+  std::ofstream{folder.path() / "there" / "curt.db"}.close();
   Metrics metrics;
   const auto store =
       store::open_sqlite_store({.path = folder.path() / "link.db", .bulk = true}, metrics).value();

@@ -14,7 +14,6 @@ using links::CodeSource;
 using links::ImportOutcome;
 using links::ImportRow;
 using testing::Each;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 /// A store that was opened for an import.
