@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <functional>
 #include <ios>
+#include <istream>
 #include <random>
 #include <sstream>
 #include <string>
@@ -11,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/app/decoded_text.hpp"
 #include "support/app/packed.hpp"
 #include "support/app/piecewise_source.hpp"
 
@@ -22,55 +24,15 @@ namespace {
 
 using namespace std::string_literals;
 
+using test::decode;
+using test::Decoded;
 using test::gzip;
 using test::PiecewiseSource;
+using test::table;
+using test::text_of;
 using test::utf16_big;
 using test::utf16_little;
 using test::zstd;
-using testing::HasSubstr;
-
-struct Decoded {
-  std::string text;
-  std::string failure;
-};
-
-Decoded decode(std::istream& in, std::size_t size) {
-  DecodedInput input{in};
-  Decoded decoded;
-  for (std::string_view there = input.available(); !there.empty(); there = input.available()) {
-    EXPECT_LE(input.bytes_read(), size);
-    decoded.text.append(there);
-    input.consume(there.size());
-  }
-  decoded.failure = input.failure();
-  if (decoded.failure.empty()) {
-    EXPECT_EQ(input.bytes_read(), size);
-  }
-  return decoded;
-}
-
-Decoded decode(const std::string& bytes) {
-  std::istringstream in{bytes};
-  return decode(in, bytes.size());
-}
-
-std::string text_of(const std::string& bytes) {
-  const Decoded decoded = decode(bytes);
-  EXPECT_EQ(decoded.failure, "");
-  return decoded.text;
-}
-
-std::string failure_of(const std::string& bytes) { return decode(bytes).failure; }
-
-/// A table with characters of one to four bytes, and some lines.
-std::string table(std::size_t lines) {
-  std::string text = "code,url,title\r\n";
-  for (std::size_t i = 0; i < lines; ++i) {
-    text +=
-        "c" + std::to_string(i) + ",https://example.com/" + std::to_string(i * 7919) + ",\"Grüße 日本 😀\"\n";
-  }
-  return text;
-}
 
 TEST(DecodedInput, GivesUtf8AsItIs) {
   EXPECT_EQ(text_of(""), "");
@@ -116,93 +78,6 @@ TEST(DecodedInput, SaysThatUtf16EndsInTheMiddleOfACharacter) {
   EXPECT_EQ(decoded.failure, "it is not valid UTF-16: it ends in the middle of a character, after byte 7");
 }
 
-TEST(DecodedInput, DecompressesAnyNumberOfMembersAndFrames) {
-  const std::string text = table(10'000);
-  EXPECT_TRUE(text_of(gzip(text)) == text);
-  EXPECT_TRUE(text_of(gzip(text) + gzip("") + gzip("more\n")) == text + "more\n");
-  EXPECT_TRUE(text_of(zstd(text)) == text);
-  EXPECT_TRUE(text_of(zstd(text) + zstd("") + zstd("more\n")) == text + "more\n");
-  EXPECT_EQ(text_of(gzip("")), "");
-  EXPECT_EQ(text_of(zstd("")), "");
-}
-
-TEST(DecodedInput, StepsOverPaddingAndSkippableFrames) {
-  EXPECT_EQ(text_of(gzip("a\n") + std::string(1'000, '\0')), "a\n");
-  EXPECT_EQ(text_of(gzip("a\n") + std::string(100'000, '\0') + gzip("b\n")), "a\nb\n");
-  const std::string frame = "\x50\x2a\x4d\x18\x03\x00\x00\x00xyz"s;
-  EXPECT_EQ(text_of(frame + zstd("a\n") + frame + zstd("b\n") + frame), "a\nb\n");
-  EXPECT_EQ(text_of("\x5f\x2a\x4d\x18\x00\x00\x00\x00"s), "");
-}
-
-TEST(DecodedInput, DecodesWhatItHasDecompressed) {
-  const std::string text = table(5'000);
-  EXPECT_TRUE(text_of(gzip("\xff\xfe" + utf16_little(text))) == text);
-  EXPECT_TRUE(text_of(zstd(utf16_big(text))) == text);
-  EXPECT_TRUE(text_of(gzip("\xef\xbb\xbf" + text)) == text);
-}
-
-TEST(DecodedInput, RefusesWhatIsCompressedTwice) {
-  EXPECT_EQ(failure_of(gzip(gzip("a\n"))), "it is compressed, and inside is gzip data: unpack it once");
-  EXPECT_EQ(failure_of(zstd(gzip("a\n"))), "it is compressed, and inside is gzip data: unpack it once");
-  EXPECT_EQ(failure_of(gzip(zstd("a\n"))), "it is compressed, and inside is zstd data: unpack it once");
-}
-
-TEST(DecodedInput, SaysWhereCompressedDataEndsTooEarly) {
-  for (const std::string& packed : {gzip(table(5'000)), zstd(table(5'000))}) {
-    for (const std::size_t missing : {std::size_t{1}, std::size_t{5}, packed.size() / 2, packed.size() - 5}) {
-      const Decoded decoded = decode(packed.substr(0, packed.size() - missing));
-      EXPECT_THAT(decoded.failure, HasSubstr(" data ends in the middle")) << missing;
-      EXPECT_TRUE(table(5'000).starts_with(decoded.text));
-    }
-  }
-  EXPECT_EQ(failure_of(gzip("a\n") + "\x1f"), "the gzip data ends in the middle");
-}
-
-TEST(DecodedInput, SaysThatAChecksumDoesNotMatch) {
-  std::string packed = gzip(table(100));
-  packed[packed.size() - 6] ^= 1;
-  EXPECT_EQ(failure_of(packed), "the gzip data is damaged: its checksum does not match");
-  packed = gzip(table(100));
-  packed[packed.size() - 2] ^= 1;
-  EXPECT_EQ(failure_of(packed), "the gzip data is damaged: its checksum does not match");
-  packed = zstd(table(100));
-  packed[packed.size() - 2] ^= 1;
-  EXPECT_EQ(failure_of(packed), "the zstd data is damaged: its checksum does not match");
-}
-
-TEST(DecodedInput, SaysThatCompressedDataIsDamaged) {
-  EXPECT_THAT(failure_of("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x07 no block is like this"s),
-              HasSubstr("the gzip data is damaged: invalid block type"));
-  EXPECT_THAT(failure_of("\x28\xb5\x2f\xfd\x08 the reserved bit is set"),
-              HasSubstr("the zstd data is damaged: "));
-}
-
-TEST(DecodedInput, GivesWhatStandsBeforeSomethingElseBehindCompressedData) {
-  const Decoded gz = decode(gzip("a\n") + "garbage");
-  EXPECT_EQ(gz.text, "a\n");
-  EXPECT_EQ(gz.failure, "the gzip data is damaged: it is followed by something else");
-  const Decoded zst = decode(zstd("a\n") + "garbage");
-  EXPECT_EQ(zst.text, "a\n");
-  EXPECT_EQ(zst.failure, "the zstd data is damaged: it is followed by something else");
-}
-
-TEST(DecodedInput, TakesWindowsUpTo128MiB) {
-  const std::string text = table(1'000);
-  EXPECT_EQ(text_of(zstd(text, {.window_log = 27})), text);
-  EXPECT_EQ(failure_of(zstd(text, {.window_log = 28})),
-            "the zstd data needs a window of more than 128 MiB: compress it without --long");
-}
-
-TEST(DecodedInput, ReadsOnlyAsFarAsItMustOfWhatUnpacksToMuch) {
-  // 64 MiB of zeros behind the first line, from 64 KiB: none of it is unpacked before it is asked for.
-  const std::string packed = gzip("https://example.com/\n" + std::string(std::size_t{64} << 20, 'x'));
-  PiecewiseSource source{packed, [](std::size_t) { return std::size_t{100}; }};
-  std::istream in{&source};
-  DecodedInput input{in};
-  EXPECT_THAT(std::string{input.available()}, testing::StartsWith("https://example.com/\n"));
-  EXPECT_LE(source.given(), 1'000U);
-}
-
 TEST(DecodedInput, GivesALineOfAPipeBeforeTheNextOneComes) {
   const std::string line = "https://a.example/\n";
   const std::string text = line + line + line;
@@ -241,23 +116,6 @@ TEST(DecodedInput, PeeksAtAllThereIsWhereThatIsLess) {
   EXPECT_EQ(input.peek(65'536), "abc");
   EXPECT_EQ(input.peek(65'536), "abc");
   EXPECT_EQ(input.failure(), "");
-}
-
-TEST(DecodedInput, CountsBytesOfTheFileNotOfWhatItUnpacksTo) {
-  std::mt19937 random{17};  // NOLINT: any numbers will do, the same each time
-  std::string noise;
-  while (noise.size() < 4'000'000) noise += std::to_string(random()) + '\n';
-  const std::string packed = gzip(noise);
-  std::istringstream in{packed};
-  DecodedInput input{in};
-  std::size_t consumed = 0;
-  while (consumed < noise.size() / 2) {
-    const std::size_t there = input.available().size();
-    input.consume(there);
-    consumed += there;
-  }
-  EXPECT_GT(input.bytes_read(), packed.size() / 3);
-  EXPECT_LT(input.bytes_read(), packed.size() * 2 / 3);
 }
 
 TEST(DecodedInput, KnowsAFailureBeforeTheTextIsConsumed) {

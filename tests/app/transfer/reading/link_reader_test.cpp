@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <sstream>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -13,40 +12,18 @@
 #include "curt/base/timestamp.hpp"
 
 #include "support/app/packed.hpp"
+#include "support/app/records_in_words.hpp"
 
 namespace curt::app {
 namespace {
 
 using namespace std::string_literals;
 
+using test::read;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-/// A record in words: "2: a -> https://a.example", or "2: why it is refused".
-std::string words_of(const ReadRecord& record) {
-  std::string words = fmt::format("{}:", record.raw.line);
-  if (!record.refusal.empty()) words += ' ' + record.refusal;
-  for (const LinkLine& link : record.links) {
-    words += fmt::format(" {} -> {}", link.draft.alias.value_or("?"), link.draft.url);
-    if (link.draft.title) words += fmt::format(" \"{}\"", *link.draft.title);
-  }
-  return words;
-}
-
-/// All records of the text in words, and why it cannot be read at all or to its end.
-std::vector<std::string> read(const std::string& text, FormWishes wishes = {}, std::string domain = {}) {
-  std::istringstream in{text};
-  DecodedInput decoded{in};
-  LinkReader reader{decoded, std::move(wishes), {.domain = std::move(domain)}};
-  if (const auto opened = reader.open(); !opened) return {"refused: " + opened.error().detail};
-  if (const std::string why = reader.early_failure(); !why.empty()) return {"unreadable: " + why};
-  std::vector<std::string> records;
-  while (auto record = reader.next()) records.push_back(words_of(*record));
-  if (!reader.failure().empty()) records.push_back("failed: " + reader.failure());
-  return records;
-}
 
 TEST(LinkReader, ReadsTables) {
   EXPECT_THAT(
@@ -87,25 +64,6 @@ TEST(LinkReader, RefusesALaterLineThatMayBeARow) {
   EXPECT_THAT(last("\"https://b.example/1,2\""), HasSubstr("? -> https://b.example/1,2"));
 }
 
-TEST(LinkReader, ReadsWhatWasRejectedOfJson) {
-  EXPECT_THAT(
-      read("# line 7: code \"api\" is a reserved word\n{\"code\":\"apis\",\"url\":\"https://a.example\"}\n"
-           "# line 9: url is missing\n{\"code\":\"b\",\"url\":\"https://b.example\"}\n"),
-      ElementsAre("2: apis -> https://a.example", "4: b -> https://b.example"));
-  EXPECT_THAT(read("# line 1: url is missing\n{\"shortCode\":\"a\",\"longUrl\":\"https://a.example\"}\n"),
-              ElementsAre("2: a -> https://a.example"));
-}
-
-TEST(LinkReader, KeepsTheNameOfAnObjectWithIt) {
-  std::istringstream in{
-      "{\"a\\\"b\":{\"url\":\"https://a.example\"},\"c\":{\"url\":\"https://c.example\",\"code\":\"\"}}"};
-  DecodedInput decoded{in};
-  LinkReader reader{decoded, {}};
-  ASSERT_TRUE(reader.open());
-  EXPECT_EQ(reader.next()->raw.text, "{\"url\":\"https://a.example\",\"code\":\"a\\\"b\"}");
-  EXPECT_THAT(reader.next()->raw.text, HasSubstr(",\"code\":\"c\"}"));
-}
-
 TEST(LinkReader, AsksWhichOfTwoIsTheCode) {
   EXPECT_THAT(read("code,slug,url\n301,a,https://a.example\n"),
               ElementsAre(HasSubstr(
@@ -115,33 +73,6 @@ TEST(LinkReader, AsksWhichOfTwoIsTheCode) {
   EXPECT_THAT(read("[{\"key\":\"a\",\"slug\":\"b\",\"url\":\"https://a.example\"}]",
                    {.columns = {{Column::code, 0, "slug"}}}),
               ElementsAre("1: b -> https://a.example"));
-}
-
-TEST(LinkReader, SaysThatAChosenMemberIsNotThere) {
-  const FormWishes wishes{.columns = {{Column::code, 0, "tokn"}}};
-  const std::string why = "refused: --map says code=tokn, and the members are ";
-  EXPECT_THAT(read("{\"token\":\"a\",\"target\":\"https://a.example\"}\n", wishes),
-              ElementsAre(why + "token, target"));
-  EXPECT_THAT(read("[{\"token\":\"a\",\"target\":\"https://a.example\"}]", wishes),
-              ElementsAre(why + "token, target"));
-}
-
-TEST(LinkReader, TakesOwnersOfCurtsOwnDocuments) {
-  const auto owner_of = [](const std::string& text, FormWishes wishes) {
-    std::istringstream in{text};
-    DecodedInput decoded{in};
-    LinkReader reader{decoded, std::move(wishes)};
-    EXPECT_TRUE(reader.open());
-    const auto record = reader.next();
-    const auto& owner = record->links.at(0).owner;
-    return owner ? std::string{owner->view()} : "";
-  };
-  const std::string own = R"({"code":"a","url":"https://a.example","owner":"Ab3dEf6hIj9l","version":1})";
-  EXPECT_EQ(owner_of("[" + own + "]", {}), "Ab3dEf6hIj9l");
-  EXPECT_EQ(owner_of(own + "\n", {.columns = {{Column::title, 0, ""}}}), "Ab3dEf6hIj9l");
-  const std::string other = R"([{"slug":"a","url":"https://a.example","owner":"Ab3dEf6hIj9l"}])";
-  EXPECT_EQ(owner_of(other, {}), "") << "their owners are no keys here";
-  EXPECT_EQ(owner_of(other, {.columns = {{Column::owner, 0, "owner"}}}), "Ab3dEf6hIj9l");
 }
 
 TEST(LinkReader, TakesNothingForNothing) {
@@ -171,26 +102,9 @@ TEST(LinkReader, TakesNoCodeWithASlashForAnotherDomain) {
               ElementsAre("2: summer/sale -> https://a.example", "3:"));
 }
 
-TEST(LinkReader, RefusesACrowdOfShortUrls) {
-  std::string list;
-  for (int i = 0; i <= 100; ++i) list += fmt::format("{}\"s.example/c{}\"", i == 0 ? "" : ",", i);
-  EXPECT_THAT(read("[{\"long_url\":\"https://a.example\",\"custom_bitlinks\":[" + list + "]}]"),
-              ElementsAre("1: code has 101 short URLs, and 100 are the most"));
-}
-
 TEST(LinkReader, AsksWhetherANumberIsTheEndOfAUrl) {
   EXPECT_THAT(read("ber,https://maps.example/@52.5,13.4\nmuc,https://maps.example/@48.1,11.5\n"),
               ElementsAre(HasSubstr("line 1 has a number that may be a title or belong to the URL")));
-}
-
-TEST(LinkReader, TakesASourceForACodeBesideATargetAlone) {
-  EXPECT_THAT(read("[{\"source\":\"a\",\"destination\":\"https://a.example\"}]"),
-              ElementsAre("1: a -> https://a.example"));
-  EXPECT_THAT(read("[{\"source\":\"website\",\"originalURL\":\"https://a.example\",\"shortURL\":\"https://"
-                   "s.example/a\"},"
-                   "{\"source\":\"website\",\"originalURL\":\"https://b.example\",\"shortURL\":\"https://"
-                   "s.example/b\"}]"),
-              ElementsAre("1: a -> https://a.example", "1: b -> https://b.example"));
 }
 
 TEST(LinkReader, PassesOverQuotesInComments) {
@@ -227,16 +141,6 @@ TEST(LinkReader, ReadsDatesAsItIsTold) {
   EXPECT_EQ(day_of(DayOrder::day_first), "2025-06-05T00:00:00Z");
   EXPECT_EQ(day_of(DayOrder::month_first), "2025-05-06T00:00:00Z");
   EXPECT_THAT(day_of(DayOrder::unknown), HasSubstr("--dates"));
-}
-
-TEST(LinkReader, TellsManyNamesWithoutDelay) {
-  std::string object = "{\"url\":\"https://a.example\",\"code\":\"a\"";
-  for (int i = 0; i < 50'000; ++i) object += fmt::format(",\"n{}\":1", i);
-  std::istringstream in{"[" + object + "}]"};
-  DecodedInput decoded{in};
-  LinkReader reader{decoded, {}};
-  ASSERT_TRUE(reader.open());
-  EXPECT_THAT(names_left_out(reader.form()), testing::EndsWith(", n19, and 49980 more"));
 }
 
 TEST(LinkReader, RefusesLaterRowsThatDoNotFit) {
@@ -293,62 +197,6 @@ TEST(LinkReader, RefusesRecordsThatAreNoText) {
 TEST(LinkReader, PassesOverTheHeaderAgain) {
   EXPECT_THAT(read("code,url\na,https://a.example\ncode,url\nb,https://b.example\n"),
               ElementsAre("2: a -> https://a.example", "4: b -> https://b.example"));
-}
-
-TEST(LinkReader, ReadsLinesOfJson) {
-  EXPECT_THAT(read("{\"code\":\"a\",\"url\":\"https://"
-                   "a.example\"}\n\n{\"url\":1}\n{\"url\":\n{\"code\":\"b\",\"titel\":\"B\","
-                   "\"url\":\"https://b.example\"}\n"),
-              ElementsAre("1: a -> https://a.example", "3: ? -> 1", "4: is not JSON: error at byte 8",
-                          "5: titel is not a known field"));
-  EXPECT_THAT(read("{\"keyword\":\"a\",\"url\":\"https://a.example\",\"ip\":\"::1\",\"owner\":\"bob\"}\n"),
-              ElementsAre("1: a -> https://a.example"));
-}
-
-TEST(LinkReader, ReadsDocumentsOfJson) {
-  EXPECT_THAT(read("{\"links\":[\n{\"slug\":\"a\",\n\"url\":\"https://"
-                   "a.example\"},\n{\"slug\":\"x\"},\n{\"short_url\":\"s.example/"
-                   "b\","
-                   "\"url\":\"https://b.example\"}]}"),
-              ElementsAre("2: a -> https://a.example", "4: url is missing", "5: b -> https://b.example"));
-  EXPECT_THAT(
-      read("{\"a\":{\"url\":\"https://a.example\"},\"b\":{\"code\":\"c\",\"url\":\"https://b.example\"}}"),
-      ElementsAre("1: a -> https://a.example", "1: c -> https://b.example"))
-      << "the name of a member is the code where no other is there";
-  EXPECT_THAT(read("[{\"url\":\"https://a.example\"},"),
-              ElementsAre("1: ? -> https://a.example", HasSubstr("failed: ")));
-}
-
-TEST(LinkReader, AsksWhatMayBeTheCodesOfADocument) {
-  EXPECT_THAT(
-      read("[{\"token\":\"x1\",\"url\":\"https://a.example\"},{\"token\":\"x2\",\"url\":\"https://"
-           "b.example\"}]"),
-      ElementsAre("refused: nothing is known to hold codes, and \"token\" looks as if it did: x1. Say --map "
-                  "code=token if it does, or --map code=none to give all links new codes"));
-  EXPECT_THAT(
-      read("[{\"token\":\"x1\",\"url\":\"https://a.example\"}]", {.columns = {{Column::code, 0, "token"}}}),
-      ElementsAre("1: x1 -> https://a.example"));
-  EXPECT_THAT(read("{\"a\":{\"by\":\"bob\",\"url\":\"https://a.example\"}}"),
-              ElementsAre("1: a -> https://a.example"));
-}
-
-TEST(LinkReader, KeepsAnObjectOnOneLine) {
-  std::istringstream in{"[{\"code\":\"a\",\n \"url\":\"https://a.example\"}]"};
-  DecodedInput decoded{in};
-  LinkReader reader{decoded, {}};
-  ASSERT_TRUE(reader.open());
-  EXPECT_EQ(reader.next()->raw.text, "{\"code\":\"a\",\"url\":\"https://a.example\"}");
-}
-
-TEST(LinkReader, KnowsTheMembersOfTheFirstObjects) {
-  std::istringstream in{
-      "[{\"slug\":\"a\",\"url\":\"https://a.example\"},{\"url\":\"https://b.example\",\"ip\":\"::1\"}]"};
-  DecodedInput decoded{in};
-  LinkReader reader{decoded, {}};
-  ASSERT_TRUE(reader.open());
-  EXPECT_EQ(describe(reader.form()),
-            "JSON, whose links are the elements of the document\n  \"slug\": code\n  \"url\": url\n  left "
-            "out: ip\n");
 }
 
 TEST(LinkReader, TakesTheUsersColumns) {

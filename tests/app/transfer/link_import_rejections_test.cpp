@@ -1,0 +1,73 @@
+#include <filesystem>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/transfer/link_import.hpp"
+#include "support/app/importing_fixture.hpp"
+
+namespace curt::app {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST_F(Importing, WritesRejectedLinesInTheirOrderWithTheReasonAbove) {
+  store_.targets["taken"] = "https://elsewhere.example/";
+  const auto counts =
+      import("f,ftp://a.example\ntaken,https://b.example\nok,https://c.example\nstats,https://d.example\r\n",
+             store_);
+  EXPECT_EQ(counts, (ImportCounts{.imported = 1, .rejected = 3, .reserved = 1, .through_line = 4}));
+  EXPECT_EQ(
+      rejects_text(),
+      "# line 1: url has the scheme ftp, which is not allowed: only http and https are\nf,ftp://a.example\n"
+      "# line 2: code taken belongs to another link, or to one that was deleted\ntaken,https://b.example\n"
+      "# line 4: code \"stats\" is a reserved word\nstats,https://d.example\n");
+}
+
+TEST_F(Importing, TakesTheMendedFileOfRejectedLines) {
+  import("url,code\nftp://a.example,f\nhttps://c.example,ok\nhttps://d.example,stats\n", store_);
+  std::string mended = rejects_text();
+  EXPECT_THAT(mended, StartsWith("url,code\n# line 2: ")) << "the columns have their names here too";
+  mended.replace(mended.find("\nftp:") + 1, 3, "http");
+  mended.replace(mended.find(",stats\n") + 1, 5, "figures");
+  std::filesystem::remove(rejects());
+  EXPECT_EQ(import(mended, store_), all_imported(2, 5));
+  EXPECT_FALSE(std::filesystem::exists(rejects()));
+  EXPECT_EQ(store_.targets.at("figures"), "https://d.example/");
+}
+
+TEST_F(Importing, NamesAnOverlongLineButKeepsNothingThatCouldBeImported) {
+  const std::string endless = "https://example.com/" + std::string(RawRecord::kMaxSize, 'x');
+  EXPECT_EQ(import(endless + "\nhttps://a.example\n", store_),
+            (ImportCounts{.imported = 1, .rejected = 1, .through_line = 2}));
+  EXPECT_THAT(rejects_text(),
+              HasSubstr("# line 1: is longer than 65536 bytes\n# it begins with https://example.com/xx"));
+  EXPECT_LT(rejects_text().size(), 400U);
+  EXPECT_EQ(import(rejects_text(), store_), ImportCounts{});
+}
+
+TEST_F(Importing, KeepsARejectedLinesBytes) {
+  const std::string line{"promo,https://a.example/\xff\x1b"};
+  EXPECT_EQ(import(line + "\n", store_).rejected, 1U);
+  EXPECT_EQ(
+      rejects_text(),
+      "# line 1: is not valid UTF-8; save the file as UTF-8, in Excel as \"CSV UTF-8\"\n" + line + "\n");
+}
+
+TEST_F(Importing, RejectsALineForWhichNoFreeCodeIsFound) {
+  store_.shortest_free = ShortCode::kMaxLength + 1;
+  EXPECT_EQ(import(",https://a.example\nb,https://b.example\n", store_),
+            (ImportCounts{.imported = 1, .rejected = 1, .through_line = 2}));
+  EXPECT_THAT(rejects_text(), HasSubstr("# line 1: no free code was found\n,https://a.example\n"));
+}
+
+TEST_F(Importing, FailsWhenRejectedLinesCannotBeWritten) {
+  std::filesystem::create_directory(rejects());
+  import("ftp://a.example\n", store_);
+  EXPECT_THAT(error_.detail, HasSubstr("rejected lines cannot be written to " + rejects().string()));
+}
+
+}  // namespace
+}  // namespace curt::app
