@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -101,6 +102,10 @@ struct ImportRow {
   std::int64_t humans = 0;
   std::int64_t bots = 0;
 };
+
+/// The rows of one transaction. Shared, since they are many, and since a store may still be at them when its
+/// caller has given up waiting.
+using ImportRows = std::shared_ptr<const std::vector<ImportRow>>;
 
 enum class ImportOutcome {
   imported,
@@ -202,7 +207,7 @@ class LinkStore {
 
   /// Stores many links in one transaction; one outcome a row, in their order. Where the store was opened for
   /// imports, they are durable once sync() has ended.
-  virtual awaitable<result<std::vector<ImportOutcome>>> import(Call& call, std::vector<ImportRow> rows) = 0;
+  virtual awaitable<result<std::vector<ImportOutcome>>> import(Call& call, ImportRows rows) = 0;
 
   /// Makes durable what imports have stored. In all but a store opened for imports it is already.
   virtual awaitable<result<void>> sync(Call& call) = 0;

@@ -13,13 +13,14 @@ namespace {
 
 using links::CodeSource;
 using links::ImportOutcome;
+using links::ImportRow;
 using Outcomes = result<std::vector<ImportOutcome>>;
 
 /// Nobody waits for the answer but us, and a busy service may hold the database for a while.
 constexpr std::chrono::minutes kPatience{1};
 
 /// A batch of long lines ends early, so that it needs no more memory than this.
-constexpr std::size_t kMaxBatchBytes = std::size_t{24} * 1024 * 1024;
+constexpr std::size_t kMaxBatchBytes = std::size_t{36} * 1024 * 1024;
 
 /// Codes that are tried for one link. The first collisions may be chance; then each try is one character
 /// longer.
@@ -36,12 +37,13 @@ awaitable<result<LinkImport::Next>> LinkImport::run(LinkReader& reader, Rejected
   for (Batch batch = read(reader); batch.last_line != 0;) {
     Batch next;
     bool is_read = false;
-    for (std::size_t attempt = 1; !batch.wishes.empty(); ++attempt) {
-      const std::size_t links = batch.wishes.size();
+    for (std::size_t attempt = 1; !batch.rows->empty(); ++attempt) {
+      give_codes(*batch.rows);
+      const std::size_t links = batch.rows->size();
       const SteadyTime began = parts_.clock.steady_now();
       Executor executor = co_await net::this_coro::executor;
       Meanwhile<Outcomes> work{executor};
-      auto storing = store(rows_of(batch.wishes));
+      auto storing = store(batch.rows);
       co_await work.begin(std::move(storing));
       if (!is_read) next = read(reader);
       is_read = true;
@@ -62,7 +64,7 @@ awaitable<result<LinkImport::Next>> LinkImport::run(LinkReader& reader, Rejected
   co_return Next::go_on;
 }
 
-awaitable<Outcomes> LinkImport::store(std::vector<links::ImportRow> rows) {
+awaitable<Outcomes> LinkImport::store(links::ImportRows rows) {
   Call call{Deadline::in(kPatience)};
   auto importing = parts_.store.import(call, std::move(rows));
   auto outcomes = co_await std::move(importing);
@@ -74,7 +76,7 @@ LinkImport::Batch LinkImport::read(LinkReader& reader) const {
   // One time for all, so that in the order of codes they are neighbours in the indexes by time.
   batch.read_at = parts_.clock.now();
   std::size_t bytes = 0;
-  while (batch.wishes.size() + batch.rejections.size() < batch_size_.links() && bytes < kMaxBatchBytes) {
+  while (batch.rows->size() + batch.rejections.size() < batch_size_.links() && bytes < kMaxBatchBytes) {
     auto record = reader.next();
     if (!record) break;
     bytes += record->raw.text.size();
@@ -85,7 +87,7 @@ LinkImport::Batch LinkImport::read(LinkReader& reader) const {
   return batch;
 }
 
-/// Makes wishes or a rejection of the record.
+/// Makes rows or a rejection of the record.
 void LinkImport::sort(ReadRecord record, Batch& batch) const {
   const Raw raw = std::make_shared<const Source>(Source{std::move(record.raw), batch.records++});
   if (!record.refusal.empty()) {
@@ -93,14 +95,15 @@ void LinkImport::sort(ReadRecord record, Batch& batch) const {
     return;
   }
   if (record.links.empty()) ++batch.other_domain;
-  for (const LinkLine& link : record.links) wish(raw, link, batch);
+  for (const LinkLine& link : record.links) add(raw, link, batch);
 }
 
-void LinkImport::wish(const Raw& raw, const LinkLine& link, Batch& batch) const {
+void LinkImport::add(const Raw& raw, const LinkLine& link, Batch& batch) const {
   auto row = to_import_row(link, parts_.rules, batch.read_at);
   if (row) {
     if (!row->link.owner) row->link.owner = parts_.owner;
-    batch.wishes.push_back({raw, *std::move(row)});
+    batch.rows->push_back(*std::move(row));
+    batch.raws.push_back(raw);
     return;
   }
   const auto code = ShortCode::parse_imported(link.draft.alias.value_or(""));
@@ -108,20 +111,11 @@ void LinkImport::wish(const Raw& raw, const LinkLine& link, Batch& batch) const 
   batch.rejections.push_back({raw, reason_of(row.error())});
 }
 
-/// The rows to store, with a new code for each that needs one.
-std::vector<links::ImportRow> LinkImport::rows_of(std::vector<Wish>& wishes) const {
-  give_codes(wishes);
-  std::vector<links::ImportRow> rows;
-  rows.reserve(wishes.size());
-  for (const Wish& wish : wishes) rows.push_back(wish.row);
-  return rows;
-}
-
-/// The codes ascend with the rows, which a store may have to write in this order: codes beside each other
-/// stand in the same pages of its indexes.
-void LinkImport::give_codes(std::vector<Wish>& wishes) const {
-  const auto needs_one = [](const Wish& wish) { return wish.row.code_source == CodeSource::generated; };
-  std::vector<ShortCode> codes(static_cast<std::size_t>(std::ranges::count_if(wishes, needs_one)));
+/// Gives each row that needs one a new code. The codes ascend with the rows, which a store may have to write
+/// in this order: codes beside each other stand in the same pages of its indexes.
+void LinkImport::give_codes(Rows& rows) const {
+  const auto needs_one = [](const ImportRow& row) { return row.code_source == CodeSource::generated; };
+  std::vector<ShortCode> codes(static_cast<std::size_t>(std::ranges::count_if(rows, needs_one)));
   for (ShortCode& code : codes) {
     do {
       code = parts_.codes.generate(code_length_);
@@ -129,47 +123,50 @@ void LinkImport::give_codes(std::vector<Wish>& wishes) const {
   }
   std::ranges::sort(codes, {}, &ShortCode::view);
   auto next = codes.begin();
-  for (Wish& wish : wishes) {
-    if (needs_one(wish)) wish.row.link.code = *next++;
+  for (ImportRow& row : rows) {
+    if (needs_one(row)) row.link.code = *next++;
   }
 }
 
-/// Counts the outcomes and leaves the wishes that need another code.
+/// Counts the outcomes and leaves the rows that need another code.
 void LinkImport::settle(const std::vector<ImportOutcome>& outcomes, Batch& batch) {
-  std::vector<Wish> open;
+  auto open = std::make_shared<Rows>();
+  std::vector<Raw> open_raws;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    Wish& wish = batch.wishes[i];
+    const ImportRow& row = (*batch.rows)[i];
+    Raw& raw = batch.raws[i];
     switch (outcomes[i]) {
       case ImportOutcome::imported:
         ++counts_.imported;
-        if (wish.row.link.owner && wish.row.link.owner != parts_.owner) {
-          named_owners_.insert(*wish.row.link.owner);
-        }
+        if (row.link.owner && row.link.owner != parts_.owner) named_owners_.insert(*row.link.owner);
         break;
       case ImportOutcome::already_there:
         ++counts_.already_there;
         break;
       case ImportOutcome::code_taken:
-        if (wish.row.code_source == CodeSource::generated) {
-          open.push_back(std::move(wish));
+        if (row.code_source == CodeSource::generated) {
+          open->push_back(row);
+          open_raws.push_back(std::move(raw));
         } else {
           batch.rejections.push_back(
-              {std::move(wish.raw), fmt::format("code {} belongs to another link, or to one that was deleted",
-                                                wish.row.link.code.view())});
+              {std::move(raw), fmt::format("code {} belongs to another link, or to one that was deleted",
+                                           row.link.code.view())});
         }
         break;
     }
   }
-  batch.wishes = std::move(open);
+  batch.rows = std::move(open);
+  batch.raws = std::move(open_raws);
 }
 
-/// Makes the next codes longer where codes are scarce, and rejects the wishes that were tried often enough.
+/// Makes the next codes longer where codes are scarce, and rejects the rows that were tried often enough.
 void LinkImport::seek_other_codes(std::size_t attempt, Batch& batch) {
-  if (batch.wishes.empty()) return;
+  if (batch.rows->empty()) return;
   if (attempt >= kTriesAtOneLength) code_length_ = std::min(code_length_ + 1, ShortCode::kMaxLength);
   if (attempt < kTries) return;
-  for (Wish& wish : batch.wishes) batch.rejections.push_back({std::move(wish.raw), "no free code was found"});
-  batch.wishes.clear();
+  for (Raw& raw : batch.raws) batch.rejections.push_back({std::move(raw), "no free code was found"});
+  batch.rows = std::make_shared<Rows>();
+  batch.raws.clear();
 }
 
 result<void> LinkImport::write_rejections(Batch& batch, RejectedLines& rejected) {

@@ -70,16 +70,16 @@ class LinkImport {
   };
   using Raw = std::shared_ptr<const Source>;
 
-  struct Wish {
-    Raw raw;
-    links::ImportRow row;
-  };
+  using Rows = std::vector<links::ImportRow>;
+
   struct Rejection {
     Raw raw;
     std::string reason;
   };
   struct Batch {
-    std::vector<Wish> wishes;
+    /// Those that are not settled; not changed once a store has them.
+    std::shared_ptr<Rows> rows = std::make_shared<Rows>();
+    std::vector<Raw> raws;  ///< of each row
     std::vector<Rejection> rejections;
     std::uint64_t reserved = 0;
     std::uint64_t other_domain = 0;
@@ -91,10 +91,9 @@ class LinkImport {
 
   [[nodiscard]] Batch read(LinkReader& reader) const;
   void sort(ReadRecord record, Batch& batch) const;
-  void wish(const Raw& raw, const LinkLine& link, Batch& batch) const;
-  awaitable<result<std::vector<links::ImportOutcome>>> store(std::vector<links::ImportRow> rows);
-  [[nodiscard]] std::vector<links::ImportRow> rows_of(std::vector<Wish>& wishes) const;
-  void give_codes(std::vector<Wish>& wishes) const;
+  void add(const Raw& raw, const LinkLine& link, Batch& batch) const;
+  awaitable<result<std::vector<links::ImportOutcome>>> store(links::ImportRows rows);
+  void give_codes(Rows& rows) const;
   void settle(const std::vector<links::ImportOutcome>& outcomes, Batch& batch);
   void seek_other_codes(std::size_t attempt, Batch& batch);
   [[nodiscard]] result<void> write_rejections(Batch& batch, RejectedLines& rejected);

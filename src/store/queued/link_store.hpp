@@ -74,9 +74,8 @@ class QueuedLinkStore : public Port {
     return ask<links::LinkPage>(queues().lists, call, std::move(work));
   }
 
-  awaitable<result<std::vector<links::ImportOutcome>>> import(Call& call,
-                                                              std::vector<links::ImportRow> rows) override {
-    auto work = [rows = std::move(rows)](Db& db) { return import_links(db, rows); };
+  awaitable<result<std::vector<links::ImportOutcome>>> import(Call& call, links::ImportRows rows) override {
+    auto work = [rows = std::move(rows)](Db& db) { return import_links(db, *rows); };
     return ask<std::vector<links::ImportOutcome>>(queues().writes, call, std::move(work));
   }
 

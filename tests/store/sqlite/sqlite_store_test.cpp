@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include "support/eventually.hpp"
+#include "support/store/import_rows.hpp"
 #include "support/store/key_store_contract.hpp"
 #include "support/store/outbox_contract.hpp"
 #include "support/store/sqlite_store.hpp"
@@ -186,7 +187,7 @@ TEST_F(SqliteLinkStore, AListThatOutlivesItsDeadlineIsInterrupted) {
         {new_link("c" + number, "https://example.com/" + std::string(200, 'x')), links::CodeSource::alias});
   }
   Call call = call_within();
-  ASSERT_TRUE(run(store->import(call, std::move(rows))));
+  ASSERT_TRUE(run(store->import(call, shared(std::move(rows)))));
   // A busy machine begins the search after the deadline and a fast one ends it before, hence many deadlines.
   std::chrono::microseconds time{50};
   EXPECT_TRUE(eventually([&] {

@@ -21,13 +21,12 @@ class FakeImportStore final : public links::LinkStore {
   std::size_t fails_at = 0;                    ///< the call that fails; 0: none
   std::size_t shortest_free = 0;               ///< generated codes that are shorter are taken
 
-  awaitable<result<std::vector<links::ImportOutcome>>> import(Call&,
-                                                              std::vector<links::ImportRow> rows) override {
-    batches.push_back(rows.size());
+  awaitable<result<std::vector<links::ImportOutcome>>> import(Call&, links::ImportRows rows) override {
+    batches.push_back(rows->size());
     if (batches.size() == fails_at) co_return Error{ErrorCode::unavailable, "the store is down", "disk full"};
     std::vector<links::ImportOutcome> outcomes;
-    outcomes.reserve(rows.size());
-    for (const links::ImportRow& row : rows) {
+    outcomes.reserve(rows->size());
+    for (const links::ImportRow& row : *rows) {
       owners.emplace(row.link.code.view(), row.link.owner ? std::string{row.link.owner->view()} : "");
       outcomes.push_back(put(row));
     }

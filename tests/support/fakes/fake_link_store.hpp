@@ -191,7 +191,7 @@ class FakeLinkStore final : public links::LinkStore {
     co_return page;
   }
 
-  awaitable<result<std::vector<links::ImportOutcome>>> import(Call&, std::vector<links::ImportRow>) override {
+  awaitable<result<std::vector<links::ImportOutcome>>> import(Call&, links::ImportRows) override {
     co_return error(ErrorCode::unavailable);
   }
 

@@ -11,6 +11,7 @@
 
 #include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
+#include "support/store/import_rows.hpp"
 
 namespace curt::test {
 namespace {
@@ -173,7 +174,7 @@ void ApiHarness::given_from_elsewhere(std::string_view code, std::string_view ur
                            .settings = {},
                            .created_at = kStart},
                   .code_source = links::CodeSource::alias});
-  const auto outcomes = run(store_->import(call, std::move(rows)));
+  const auto outcomes = run(store_->import(call, shared(std::move(rows))));
   ASSERT_TRUE(outcomes) << outcomes.error().detail;
   ASSERT_EQ(outcomes->front(), links::ImportOutcome::imported);
 }

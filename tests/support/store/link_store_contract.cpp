@@ -6,6 +6,7 @@
 
 #include "support/patience.hpp"
 #include "support/run_awaitable.hpp"
+#include "support/store/import_rows.hpp"
 
 namespace curt::test {
 namespace {
@@ -72,7 +73,7 @@ result<links::LinkPage> LinkStoreContract::list(links::ListQuery query) const {
 result<std::vector<links::ImportOutcome>> LinkStoreContract::import(
     std::vector<links::ImportRow> rows) const {
   Call call = patient_call();
-  return run(store().import(call, std::move(rows)));
+  return run(store().import(call, shared(std::move(rows))));
 }
 
 Link LinkStoreContract::given(links::NewLink link) const {

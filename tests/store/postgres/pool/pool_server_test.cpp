@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include "support/eventually.hpp"
+#include "support/store/import_rows.hpp"
 #include "support/store/other_client.hpp"
 #include "support/store/postgres_store.hpp"
 #include "support/store/waiting.hpp"
@@ -196,7 +197,7 @@ TEST_F(PostgresPool, TwoStoresThatImportTheSameRowsMakeEachLinkOnce) {
     }
     for (int first = 0; first < kRows; first += 100) {
       Call call = call_within();
-      auto done = run(store.import(call, {rows.begin() + first, rows.begin() + first + 100}));
+      auto done = run(store.import(call, shared({rows.begin() + first, rows.begin() + first + 100})));
       const std::lock_guard lock{mutex};
       if (done) {
         outcomes.insert(outcomes.end(), done->begin(), done->end());

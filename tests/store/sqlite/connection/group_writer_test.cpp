@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
+#include "support/store/import_rows.hpp"
 #include "support/store/sqlite_store.hpp"
 
 namespace curt::test {
@@ -72,7 +73,7 @@ TEST_F(SqliteGroupCommit, AnImportThatFailsHalfwayLeavesNothingAndTheOthersOfIts
   Call call = call_within();
   waiting.start(store->create(call, request_for(new_link("one", "https://example.com/"))));
   waiting.start(store->create(call, request_for(new_link("two", "https://example.com/"))));
-  waiting.start(store->import(call, rows));
+  waiting.start(store->import(call, shared(rows)));
   waiting.start(store->create(call, request_for(new_link("half1", "https://example.com/"))));
   lock.release();
   EXPECT_THAT(waiting.finish(),
@@ -115,7 +116,7 @@ TEST_F(SqliteGroupCommit, AWriteThatTheDiskRefusesEndsItsGroupAndTheStoreGoesOn)
     for (const char* code : {"one", "two", "three"}) {
       waiting.start(store->create(call, request_for(new_link(code, "https://example.com/"))));
     }
-    waiting.start(store->import(call, std::move(rows)));
+    waiting.start(store->import(call, shared(std::move(rows))));
     lock.release();
     outcomes = waiting.finish();
   }

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/store/import_rows.hpp"
 #include "support/store/sqlite_store.hpp"
 
 namespace curt::test {
@@ -25,7 +26,7 @@ class SqliteImport : public SqliteStoreTest {
 
   static result<std::vector<ImportOutcome>> import(links::LinkStore& store, std::vector<ImportRow> rows) {
     Call call = call_within();
-    return run(store.import(call, std::move(rows)));
+    return run(store.import(call, shared(std::move(rows))));
   }
 
   static result<void> sync(links::LinkStore& store) {
@@ -70,7 +71,7 @@ TEST_F(SqliteImport, ImportsBegunAtOnceHaveATransactionEach) {
   WriteLock lock{file_};
   Waiting waiting;
   std::vector<Call> calls(4, call_within());
-  for (Call& call : calls) waiting.start(store->import(call, rows_from(0, 10)));
+  for (Call& call : calls) waiting.start(store->import(call, shared(rows_from(0, 10))));
   lock.release();
   EXPECT_THAT(waiting.finish(), Each(std::nullopt));
   EXPECT_EQ(metric(R"(curt_store_group_commit_size_count{store="sqlite"})"), "4");
