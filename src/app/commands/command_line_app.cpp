@@ -81,7 +81,7 @@ CommandLineApp::CommandLineApp() {
       ->type_name("FILE");
   import_links
       ->add_option("--batch-size", import_options.batch_size,
-                   "Links a transaction.\n[as many as are stored in 1.5 s; in 50 ms beside a service on a "
+                   "Links a transaction.\n[as many as are stored in 3 s; in 50 ms beside a service on a "
                    "SQLite file]")
       ->type_name("N")
       ->check(CLI::Range(1, 250'000).description(""));

@@ -77,14 +77,17 @@ std::string describe(const Error& error) {
 using Clock = std::chrono::steady_clock;
 
 /// So that two batches fit into the memory of a small server.
-constexpr std::size_t kMostInBatch = 150'000;
+constexpr std::size_t kMostInBatch = 300'000;
 
-/// Beside a service on SQLite, whose writes wait for each transaction, one ends before its visitors notice;
-/// else before somebody does who has pressed Ctrl-C.
-BatchSize batch_size_of(const ImportCommand& command, bool shared) {
+/// Beside a service on SQLite, whose writes wait for each transaction, one ends before its visitors notice.
+/// Else it is long, since each writes most pages of the indexes of a large table, and not too long for
+/// somebody who has pressed Ctrl-C, or for a service that is started meanwhile.
+BatchSize batch_size_of(const ImportCommand& command, const store::OpenElsewhere* elsewhere) {
   using namespace std::chrono_literals;
   if (command.batch_size) return *command.batch_size;
-  return shared ? BatchSize{1000, kMostInBatch, 50ms} : BatchSize{10'000, kMostInBatch, 1500ms};
+  const auto is_shared = [elsewhere] { return elsewhere != nullptr && elsewhere->now(); };
+  const auto goal = [is_shared] { return is_shared() ? std::chrono::milliseconds{50} : 3s; };
+  return {is_shared() ? 1000U : 10'000U, kMostInBatch, goal};
 }
 
 /// Longer than a disk takes for what an import leaves to be synced.
@@ -250,7 +253,7 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const auto began = Clock::now();
   const LinkImport::Parts parts{
       .store = *database->store, .rules = rules, .codes = codes, .clock = clock, .owner = command.owner};
-  LinkImport import{parts, batch_size_of(command, database->shared), settings.code_length};
+  LinkImport import{parts, batch_size_of(command, database->elsewhere.get()), settings.code_length};
   auto done = run(import, source, reader, rejected, command, context, began);
   Call last_call{Deadline::in(kSyncPatience)};
   const auto synced = run_to_end(context, database->store->sync(last_call));

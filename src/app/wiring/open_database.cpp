@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "curt/api/services.hpp"
-#include "curt/store/sqlite/open_elsewhere.hpp"
 #include "curt/store/sqlite/sqlite_store.hpp"
 
 #include "app/wiring/schema_guard.hpp"
@@ -45,7 +44,7 @@ result<OpenDatabase> open_postgres(const store::PostgresOptions& options, const 
   auto postgres = store::open_postgres_store(options, clock, metrics);
   if (!postgres) return postgres.error();
   const store::PostgresStore* same = postgres->get();
-  return OpenDatabase{std::move(*postgres), same};
+  return OpenDatabase{.elsewhere = nullptr, .store = std::move(*postgres), .postgres = same};
 }
 
 store::SqliteOptions sqlite_options(const Settings& settings, std::size_t readers) {
@@ -59,7 +58,7 @@ store::SqliteOptions sqlite_options(const Settings& settings, std::size_t reader
 result<OpenDatabase> open_sqlite(const store::SqliteOptions& options, Metrics& metrics) {
   auto sqlite = store::open_sqlite_store(options, metrics);
   if (!sqlite) return sqlite.error();
-  return OpenDatabase{.store = std::move(*sqlite), .shared = options.shared};
+  return OpenDatabase{.elsewhere = nullptr, .store = std::move(*sqlite)};
 }
 
 }  // namespace
@@ -89,7 +88,9 @@ result<OpenDatabase> open_database_for_import(const Settings& settings, const Cl
   store::SqliteOptions options = sqlite_options(settings, 1);
   options.bulk = true;
   options.shared = store::is_open_elsewhere(options.path);
-  return open_sqlite(options, metrics);
+  auto database = open_sqlite(options, metrics);
+  if (database) database->elsewhere = std::make_unique<store::OpenElsewhere>(options.path);
+  return database;
 }
 
 result<OpenDatabase> open_existing_database(const Settings& settings, const Clock& clock, Metrics& metrics) {

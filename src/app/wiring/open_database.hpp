@@ -8,15 +8,17 @@
 #include "curt/base/metrics.hpp"
 #include "curt/domain/error.hpp"
 #include "curt/store/postgres/postgres_store.hpp"
+#include "curt/store/sqlite/open_elsewhere.hpp"
 #include "curt/store/store.hpp"
 
 namespace curt::app {
 
 /// The database that database_url names.
 struct OpenDatabase {
+  /// Of a file that was opened for imports: whether others have to wait for their transactions.
+  std::unique_ptr<store::OpenElsewhere> elsewhere;  // before the store, so that it goes after it
   std::unique_ptr<store::Store> store;
   const store::PostgresStore* postgres = nullptr;  ///< the same store, if it is one of Postgres
-  bool shared = false;  ///< of one for imports: others may have to wait for its transactions
 };
 
 /// Opens it for `curt serve`. SQLite's schema is brought forward, Postgres's is left as it is. An error's

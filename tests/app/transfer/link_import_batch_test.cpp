@@ -78,7 +78,13 @@ class BatchesOfAnImport : public testing::Test {
 
 TEST_F(BatchesOfAnImport, GrowWhileTheStoreIsQuick) {
   // Each size is that of the batch before the last one, doubled: one is always read ahead.
-  EXPECT_THAT(import({10, 1000, 1500ms}), ElementsAre(10, 10, 20, 20, 40));
+  EXPECT_THAT(import({10, 1000, [] { return 1500ms; }}), ElementsAre(10, 10, 20, 20, 40));
+}
+
+TEST_F(BatchesOfAnImport, ShrinkOnceOthersWait) {
+  int batches = 0;
+  const auto goal = [&batches] { return ++batches < 2 ? 1500ms : 75ms; };
+  EXPECT_THAT(import({10, 1000, goal}), ElementsAre(10, 10, 20, 10, 10, 10, 10, 10, 10));
 }
 
 TEST_F(BatchesOfAnImport, HaveTheSizeThatIsAsked) { EXPECT_THAT(import(40), ElementsAre(40, 40, 20)); }

@@ -1,6 +1,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include "curt/store/sqlite/open_elsewhere.hpp"
@@ -35,6 +36,23 @@ TEST(OpenElsewhere, IsSoWhileAnotherProcessHasTheDatabase) {
   }
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "curt.db-shm")) << "left by who was killed";
   EXPECT_FALSE(is_open_elsewhere(database));
+}
+
+TEST(OpenElsewhere, IsSeenByWhoHasTheDatabaseOpenToo) {
+  const test::TempFolder folder;
+  const std::filesystem::path database = folder.path() / "curt.db";
+  test::ChildProcess first{{"/usr/bin/python3", "-c", kOpen}, {.folder = folder.path()}};
+  ASSERT_EQ(first.read_line(), "open") << first.standard_error();
+  const OpenElsewhere elsewhere{database};
+  const SQLite::Database own{database.string()};
+  SQLite::Statement{own, "SELECT a FROM t"}.executeStep();
+  EXPECT_TRUE(elsewhere.now());
+  first.send_signal(SIGKILL);
+  first.wait();
+  EXPECT_FALSE(elsewhere.now()) << "only this process has it open";
+  test::ChildProcess second{{"/usr/bin/python3", "-c", kOpen}, {.folder = folder.path()}};
+  ASSERT_EQ(second.read_line(), "open") << second.standard_error();
+  EXPECT_TRUE(elsewhere.now());
 }
 
 }  // namespace
