@@ -181,6 +181,12 @@ void tell_left_out(const Form& form) {
   if (!names.empty()) fmt::print(stderr, "curt import: left out: {}\n", names);
 }
 
+/// Names the links that nobody would miss else.
+void tell_passed_over(const LinkReader& reader) {
+  const std::string names = reader.passed_over();
+  if (!names.empty()) fmt::print(stderr, "curt import: {}\n", names);
+}
+
 std::string unreadable(const LinkReader& reader, const ImportSource& source) {
   return fmt::format("{} cannot be read on: {}", source.name(), reader.failure());
 }
@@ -225,6 +231,7 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const links::LinkRules rules = link_rules(settings, policy);
   if (command.dry_run) {
     preview_import(reader, rules, clock, std::cout);
+    tell_passed_over(reader);
     return reader.failure().empty() ? 0 : fail(unreadable(reader, source));
   }
   RejectedLines rejected{command.rejects};
@@ -269,6 +276,7 @@ int import_links(const Settings& settings, const ImportCommand& command) {
 
   const ImportCounts& counts = import.counts();
   print_summary(counts, rejected, Clock::now() - began);
+  tell_passed_over(reader);
   if (untold) warn_of_absent(settings.negative_ttl);
   if (!import.named_owners().empty()) {
     const auto unknown =

@@ -1,14 +1,20 @@
 #include "app/transfer/reading/json_records.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
+
+#include "app/transfer/reading/json/json_outline.hpp"
 
 namespace curt::app {
 namespace {
 
 constexpr std::size_t kMostKey = std::size_t{16} * 1024;  // bytes
+constexpr std::size_t kMostPassedOver = 5;
 
 }  // namespace
 
@@ -83,7 +89,27 @@ bool JsonRecords::next_member() {
   }
   std::string key;
   if (!take_key(key)) return false;
-  return key == list_.members[level_] ? enter(level_ + 1) : accept(scanner_.skip());
+  return key == list_.members[level_] ? enter(level_ + 1) : pass_over(key);
+}
+
+/// Steps over the member of this name that is next, and notes where it has links too.
+bool JsonRecords::pass_over(const std::string& key) {
+  const char first = scanner_.next();
+  if ((first != '[' && first != '{') || passed_over_.size() == kMostPassedOver)
+    return accept(scanner_.skip());
+  if (scanner_.take(text_, {.bytes = kJsonHead, .depth = kMaxDepth}) == JsonScanner::Outcome::failed) {
+    return accept(false);
+  }
+  // Of objects, many have a link that is no short one: of a person, of the next page.
+  const JsonOutline outline = outline_of(text_, JsonOutline::Extent::first_document);
+  if (!outline.list || !outline.list_is_array) return true;
+  std::vector<std::string> way{list_.members.begin(),
+                               list_.members.begin() + static_cast<std::ptrdiff_t>(level_)};
+  way.push_back(key);
+  way.insert(way.end(), outline.list->begin(), outline.list->end());
+  std::string name = fmt::format("{}", fmt::join(way, "."));
+  if (std::ranges::find(passed_over_, name) == passed_over_.end()) passed_over_.push_back(std::move(name));
+  return true;
 }
 
 /// Enters the value that is next, to which `level` members of the way lead.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/transfer/reading/decoded_input.hpp"
 #include "app/transfer/reading/json/json_scanner.hpp"
@@ -38,6 +39,9 @@ class JsonRecords {
   /// What is wrong with the document, and in which line, or why reading failed; empty if nothing is.
   [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
 
+  /// Other lists of links that were passed over so far, such as "data.archived"; the first few.
+  [[nodiscard]] const std::vector<std::string>& passed_over() const noexcept { return passed_over_; }
+
  private:
   enum class Place { between_documents, in_object, in_list };
 
@@ -45,6 +49,7 @@ class JsonRecords {
   [[nodiscard]] std::optional<JsonRecord> next_element();
   bool begin_document();
   bool next_member();
+  bool pass_over(const std::string& key);
   bool enter(std::size_t level);
   void leave(std::size_t level);
   bool step_to_element(char closing);
@@ -62,6 +67,7 @@ class JsonRecords {
   bool list_seen_ = false;  ///< in this document
   std::uint64_t document_line_ = 0;
   std::string text_;
+  std::vector<std::string> passed_over_;
   std::string failure_;
 };
 

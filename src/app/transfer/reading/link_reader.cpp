@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "curt/base/json_string.hpp"
@@ -114,6 +115,14 @@ result<void> LinkReader::refuse_lost_codes() const {
 }
 
 const std::string& LinkReader::failure() const noexcept { return json_ ? json_->failure() : in_.failure(); }
+
+std::string LinkReader::passed_over() const {
+  if (!json_ || json_->passed_over().empty()) return "";
+  std::string names;
+  log::append_terminal_safe(names, fmt::format("{}", fmt::join(json_->passed_over(), ", ")));
+  return fmt::format("the document has links in {}, too, which were passed over; take these out with jq",
+                     names);
+}
 
 std::string LinkReader::early_failure() const {
   const bool any = text_ || (json_ && !ahead_.empty());

@@ -49,6 +49,9 @@ class LinkReader {
   /// Why reading failed; empty if it did not.
   [[nodiscard]] const std::string& failure() const noexcept;
 
+  /// What was passed over so far although it may hold links too, in words; empty where nothing was.
+  [[nodiscard]] std::string passed_over() const;
+
  private:
   [[nodiscard]] result<void> refuse_lost_codes() const;
   std::optional<ReadRecord> read();

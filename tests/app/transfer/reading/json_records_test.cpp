@@ -23,6 +23,7 @@ using testing::IsEmpty;
 struct Read {
   std::vector<std::string> records;  ///< "<line> <key>: <text or refusal>"
   std::string failure;
+  std::vector<std::string> passed_over;
 };
 
 Read read(std::istream& in, JsonList list) {
@@ -35,6 +36,7 @@ Read read(std::istream& in, JsonList list) {
   }
   EXPECT_FALSE(records.next());
   read.failure = records.failure();
+  read.passed_over = records.passed_over();
   return read;
 }
 
@@ -137,6 +139,23 @@ TEST(JsonRecords, StepsOverWhatIsLongOrDeepOutsideTheList) {
   EXPECT_THAT(
       records_of("{\"x\":" + deep + ",\"y\":" + wide + ",\"data\":[{}],\"z\":" + deep + "}", {"data"}),
       ElementsAre("1: {}"));
+}
+
+TEST(JsonRecords, NamesTheListsOfLinksThatItPassesOver) {
+  EXPECT_THAT(
+      read(
+          R"({"n":1,"gone":[{"url":"https://a.example"}],"data":{"links":[{"a":1}],"old":{"links":)"
+          R"([{"url":"https://b.example"}]},"tags":[{"name":"t"}],"by":{"me":{"url":"https://c.example"}}}})",
+          {"data", "links"})
+          .passed_over,
+      ElementsAre("gone", "data.old.links"));
+  const std::string link = R"({"url":"https://a.example"},)";
+  std::string many = "[";
+  for (int i = 0; i < 10'000; ++i) many += link;
+  many += "{}]";
+  EXPECT_THAT(
+      read("{\"data\":[],\"more\":" + many + "}\n{\"data\":[],\"more\":" + many + "}", {"data"}).passed_over,
+      ElementsAre("more"));
 }
 
 TEST(JsonRecords, SaysInWhichLineTheTextEnds) {

@@ -35,6 +35,18 @@ TEST(LinkReader, KeepsTheNameOfAnObjectWithIt) {
   EXPECT_THAT(reader.next()->raw.text, HasSubstr(",\"code\":\"c\"}"));
 }
 
+TEST(LinkReader, SaysWhichLinksOfADocumentItPassedOver) {
+  std::istringstream in{
+      R"({"live":[{"code":"a","url":"https://a.example"}],"gone":[{"url":"https://b.example"}]})"};
+  DecodedInput decoded{in};
+  LinkReader reader{decoded, {}};
+  ASSERT_TRUE(reader.open());
+  EXPECT_TRUE(reader.next());
+  EXPECT_FALSE(reader.next());
+  EXPECT_EQ(reader.passed_over(),
+            "the document has links in gone, too, which were passed over; take these out with jq");
+}
+
 TEST(LinkReader, SaysThatAChosenMemberIsNotThere) {
   const FormWishes wishes{.columns = {{Column::code, 0, "tokn"}}};
   const std::string why = "refused: --map says code=tokn, and the members are ";

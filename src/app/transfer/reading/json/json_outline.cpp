@@ -68,7 +68,9 @@ class Outliner final : public nlohmann::json_sax<nlohmann::json> {
     while (!open_.empty()) end(false);
     for (const bool array : {true, false}) {
       for (const Candidate& candidate : candidates_) {
-        if (!outline_.list && candidate.is_array == array) outline_.list = candidate.members;
+        if (outline_.list || candidate.is_array != array) continue;
+        outline_.list = candidate.members;
+        outline_.list_is_array = array;
       }
     }
   }

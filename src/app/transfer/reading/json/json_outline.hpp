@@ -24,6 +24,7 @@ struct JsonOutline {
   /// The way to the first array, or else to the first object, whose elements are objects with a URL; an array
   /// inside such an element is no list.
   std::optional<std::vector<std::string>> list;
+  bool list_is_array = false;
 };
 
 /// Reads as much of a document as `text` has.

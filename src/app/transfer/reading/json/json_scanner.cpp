@@ -43,22 +43,19 @@ class JsonScanner::Sink {
 
   void append(std::string_view piece) {
     if (text_ == nullptr || outcome_ != Outcome::taken) return;
-    if (piece.size() > limits_.bytes - text_->size()) return give_up(Outcome::too_long);
-    text_->append(piece);
+    const std::size_t room = limits_.bytes - text_->size();
+    text_->append(piece.substr(0, room));
+    if (piece.size() > room) outcome_ = Outcome::too_long;
   }
 
   void see_depth(std::size_t depth) {
-    if (text_ != nullptr && depth > limits_.depth && outcome_ == Outcome::taken) give_up(Outcome::too_deep);
+    if (text_ == nullptr || depth <= limits_.depth || outcome_ != Outcome::taken) return;
+    outcome_ = Outcome::too_deep;
   }
 
   [[nodiscard]] Outcome outcome() const { return outcome_; }
 
  private:
-  void give_up(Outcome why) {
-    outcome_ = why;
-    text_->clear();
-  }
-
   std::string* text_;
   Limits limits_;
   Outcome outcome_ = Outcome::taken;

@@ -14,7 +14,7 @@ namespace curt::app {
 /// in one call. Blocks.
 class JsonScanner {
  public:
-  /// What was taken, or why nothing was: then it is over, and failure() says more.
+  /// What was taken, or why not all of it was; where it failed it is over, and failure() says more.
   enum class Outcome { taken, too_long, too_deep, failed };
 
   /// Of a value whose text is kept.
@@ -40,8 +40,8 @@ class JsonScanner {
   /// Steps over a byte order mark, as there is one where files were put together.
   void skip_mark();
 
-  /// Steps over the value that is next, keeping its text unless it exceeds the limits. Past these it is
-  /// stepped over all the same, in constant memory.
+  /// Steps over the value that is next, keeping its text. Of one that exceeds the limits only the beginning
+  /// is kept.
   [[nodiscard]] Outcome take(std::string& text, Limits limits);
 
   /// Steps over the value that is next.
