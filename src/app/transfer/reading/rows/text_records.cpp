@@ -57,9 +57,12 @@ std::optional<RowEnd> TextRecords::look_for_end(std::string_view text, bool whol
   switch (row.kind) {
     case RowEnd::Kind::torn:
       return line;
-    case RowEnd::Kind::open:
+    case RowEnd::Kind::open: {
       if (!whole) return std::nullopt;
-      return line;
+      // After a failure, what would close the quotes may not have come.
+      const bool is_part = !in_.failure().empty() && text.size() < kMostPeeked;
+      return is_part ? RowEnd{text.size(), RowEnd::Kind::line_end} : line;
+    }
     case RowEnd::Kind::line_end:
       // Where the text is over, so may be no more than what has come of the row, or of its CRLF, so far.
       if (!whole && (row.size == text.size() || text.substr(row.size) == "\r")) return std::nullopt;

@@ -129,5 +129,10 @@ TEST(TextRecords, EndBeforeALineThatAFailureMayHaveCut) {
   EXPECT_THAT(read(packed.substr(0, packed.size() - 1)), ElementsAre(RawRecord{1, "a"}, RawRecord{2, "b"}));
 }
 
+TEST(TextRecords, EndBeforeQuotesThatAFailureMayHaveKeptOpen) {
+  const std::string packed = test::gzip("a\nb,\"c\nd\n");
+  EXPECT_THAT(read(packed.substr(0, packed.size() - 1), kCommas), ElementsAre(RawRecord{1, "a"}));
+}
+
 }  // namespace
 }  // namespace curt::app
