@@ -4,7 +4,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <thread>
@@ -23,6 +22,7 @@
 #include "app/commands/find_key.hpp"
 #include "app/commands/unknown_owners.hpp"
 #include "app/folders/folder_trust.hpp"
+#include "app/process/stop_wish.hpp"
 #include "app/transfer/import_preview.hpp"
 #include "app/transfer/import_source.hpp"
 #include "app/transfer/link_import.hpp"
@@ -37,19 +37,6 @@
 
 namespace curt::app {
 namespace {
-
-volatile std::sig_atomic_t stop_asked = 0;
-
-/// From now on the first SIGINT or SIGTERM only asks; the second one ends the process.
-void ask_on_signals() {
-  struct sigaction action{};
-  action.sa_handler = [](int) { stop_asked = 1; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-}
 
 int fail(std::string_view why) {
   complain("import", why);
@@ -107,7 +94,7 @@ result<LinkImport::Next> run(LinkImport& import, const ImportSource& source, Lin
     if (bar) {
       bar->show({.bytes = bytes, .total_bytes = source.size(), .counts = counts, .elapsed = elapsed});
     }
-    return stop_asked != 0 ? LinkImport::Next::stop : LinkImport::Next::go_on;
+    return is_stop_asked() ? LinkImport::Next::stop : LinkImport::Next::go_on;
   };
   return run_to_end(context, import.run(reader, rejected, after_batch));
 }
@@ -237,7 +224,9 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   RejectedLines rejected{command.rejects};
   if (const auto started = rejected.start(reader.form().header); !started) return fail(started.error());
   // Until here a signal ends the process, and nothing was begun.
-  ask_on_signals();
+  const auto stop = ask_on_signals();
+  if (!stop) return fail(stop.error());
+  source.stop_at(*stop);
   tell_left_out(reader.form());
   const auto database = open_database_for_import(settings, clock, metrics);
   if (!database) return fail(database.error());
@@ -287,8 +276,10 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   }
   const std::string so_far = how_far(counts, reader.form(), outcome_unknown);
   if (!done) return fail(fmt::format("{}; {}", describe(done.error()), so_far));
+  if (*done == LinkImport::Next::stop || source.is_stopped()) {
+    return fail(fmt::format("interrupted; {}", so_far));
+  }
   if (!reader.failure().empty()) return fail(fmt::format("{}; {}", unreadable(reader, source), so_far));
-  if (*done == LinkImport::Next::stop) return fail(fmt::format("interrupted; {}", so_far));
   return counts.rejected == 0 || command.skip_invalid ? 0 : 1;
 }
 

@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
+#include <istream>
 #include <optional>
 #include <string>
 
 #include "curt/domain/error.hpp"
+
+#include "app/transfer/stoppable_input.hpp"
 
 namespace curt::app {
 
@@ -18,7 +20,13 @@ class ImportSource {
   /// not_found where it cannot be read.
   [[nodiscard]] result<void> open(const std::string& file, const std::filesystem::path& rejects);
 
-  [[nodiscard]] std::istream& stream() { return standard_input_ ? std::cin : file_; }
+  [[nodiscard]] std::istream& stream() { return waiting_ ? waiting_stream_ : file_; }
+
+  /// From now on, once `event` can be read from, the stream fails at once where else it might wait for more.
+  void stop_at(int event);
+
+  /// Whether the stream has failed because of that.
+  [[nodiscard]] bool is_stopped() const noexcept { return waiting_ && waiting_->is_stopped(); }
 
   /// As messages name it.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -27,9 +35,12 @@ class ImportSource {
   [[nodiscard]] std::optional<std::uint64_t> size() const noexcept { return size_; }
 
  private:
+  void wait_at(int descriptor);
+
   std::ifstream file_;
+  std::optional<StoppableInput> waiting_;  ///< where it is no regular file
+  std::istream waiting_stream_{nullptr};
   std::string name_;
-  bool standard_input_ = false;
   std::optional<std::uint64_t> size_;
 };
 
