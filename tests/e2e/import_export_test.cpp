@@ -110,6 +110,11 @@ TEST_F(ImportAndExport, PutsRejectedLinesIntoAFileThatCanBeMendedAndImported) {
   rejected.replace(rejected.find(",ftp:"), 5, ",http:");
   rejected.erase(rejected.find('\x07'), 1);
   given("links.csv.rejected", rejected);
+  const Finished again = curt({"import", "links.csv"});
+  EXPECT_EQ(again.err, "what an earlier import rejected is kept in links.csv.rejected.1\n");
+  EXPECT_EQ(text_of("links.csv.rejected.1"), rejected);
+
+  given("links.csv.rejected", rejected);
   const Finished mended = curt({"import", "links.csv.rejected"});
   EXPECT_EQ(mended.status, 0) << mended.out;
   EXPECT_THAT(mended.out, StartsWith("3 imported, 0 already there, 0 rejected in "));
@@ -117,6 +122,7 @@ TEST_F(ImportAndExport, PutsRejectedLinesIntoAFileThatCanBeMendedAndImported) {
   given("links.csv", "https://example.com/fine\n");
   ASSERT_EQ(curt({"import", "links.csv"}).status, 0);
   EXPECT_FALSE(fs::exists(path("links.csv.rejected"))) << "what an earlier import rejected";
+  EXPECT_EQ(text_of("links.csv.rejected.2"), rejected);
 }
 
 TEST_F(ImportAndExport, ExitsWithZeroDespiteRejectedLinesWhenItMaySkipThem) {

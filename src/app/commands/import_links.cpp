@@ -266,6 +266,9 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const ImportCounts& counts = import.counts();
   print_summary(counts, rejected, Clock::now() - began);
   tell_passed_over(reader);
+  if (const auto kept = rejected.finish()) {
+    fmt::print(stderr, "what an earlier import rejected is kept in {}\n", kept->string());
+  }
   if (untold) warn_of_absent(settings.negative_ttl);
   if (!import.named_owners().empty()) {
     const auto unknown =

@@ -1,7 +1,9 @@
 #include "app/transfer/rejected_lines.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -44,12 +46,29 @@ result<void> RejectedLines::start(std::string header) {
     return refused(path_,
                    "it is there and holds something else; move it away, or name another file with --rejects");
   }
-  std::filesystem::remove(path_, ignored);
+  has_earlier_ = std::filesystem::file_size(path_, ignored) > 0;
+  if (!has_earlier_) std::filesystem::remove(path_, ignored);
+  return {};
+}
+
+result<void> RejectedLines::keep_earlier() {
+  if (!has_earlier_) return {};
+  has_earlier_ = false;
+  std::filesystem::path name;
+  std::error_code error;
+  for (std::size_t number = 1; name.empty() || exists(symlink_status(name, error)); ++number) {
+    name = path_;
+    name += fmt::format(".{}", number);
+  }
+  std::filesystem::rename(path_, name, error);
+  if (error) return refused(path_, "what an earlier import rejected cannot be renamed: " + error.message());
+  kept_ = std::move(name);
   return {};
 }
 
 result<void> RejectedLines::add(const RawRecord& record, std::string_view reason) {
   if (!file_.is_open()) {
+    if (auto kept = keep_earlier(); !kept) return kept;
     const result<void> opened = is_special_file(path_) ? file_.open_special(path_) : file_.create(path_);
     if (!opened) return refused(path_, opened.error().detail);
     if (!header_.empty()) file_.stream() << header_ << '\n';
@@ -71,6 +90,25 @@ result<void> RejectedLines::flush() {
   if (!file_.is_open()) return {};
   file_.stream().flush();
   return check(file_.stream(), path_);
+}
+
+std::optional<std::filesystem::path> RejectedLines::finish() {
+  // Also where nothing was rejected: a file of this name is about the last import.
+  if (!keep_earlier()) return std::nullopt;
+  if (kept_ && file_.is_open() && flush() && is_same_as(*kept_)) {
+    std::error_code ignored;
+    std::filesystem::remove(*kept_, ignored);
+    kept_.reset();
+  }
+  return kept_;
+}
+
+bool RejectedLines::is_same_as(const std::filesystem::path& other) const {
+  std::ifstream ours{path_, std::ios::binary};
+  std::ifstream theirs{other, std::ios::binary};
+  const std::istreambuf_iterator<char> end;
+  return ours && theirs &&
+         std::equal(std::istreambuf_iterator<char>{ours}, end, std::istreambuf_iterator<char>{theirs}, end);
 }
 
 }  // namespace curt::app

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,8 @@ namespace curt::app {
 
 /// The file of records that an import rejected. Each stands under a comment with the reason, as it was, and
 /// below the line that names the columns, so that the file can be mended and imported. The file, readable for
-/// this user alone, is made with the first line; one that an earlier import left is taken away by start().
+/// this user alone, is made with the first line. One that an earlier import left may be mended already, so it
+/// is renamed, to FILE.1 or the next free number.
 class RejectedLines {
  public:
   explicit RejectedLines(std::filesystem::path path) : path_(std::move(path)) {}
@@ -25,16 +27,25 @@ class RejectedLines {
   [[nodiscard]] result<void> start(std::string header = {});
 
   /// Writes the record and why it was rejected; `reason` is one line of printable text. unavailable if the
-  /// file cannot be written.
+  /// file cannot be written, or an earlier one cannot be kept.
   [[nodiscard]] result<void> add(const RawRecord& record, std::string_view reason);
 
   /// Hands everything to the operating system.
   [[nodiscard]] result<void> flush();
 
+  /// To be called at the end. Removes the earlier file if this one is the same byte for byte. Gives the name
+  /// under which the earlier one is kept, if it is.
+  [[nodiscard]] std::optional<std::filesystem::path> finish();
+
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
+  [[nodiscard]] result<void> keep_earlier();
+  [[nodiscard]] bool is_same_as(const std::filesystem::path& other) const;
+
   std::filesystem::path path_;
+  bool has_earlier_ = false;                   ///< whether a file of this name is there that is to be kept
+  std::optional<std::filesystem::path> kept_;  ///< the new name of that file
   std::string header_;
   FreshFile file_;
 };

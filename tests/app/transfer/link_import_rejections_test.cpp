@@ -1,4 +1,6 @@
 #include <filesystem>
+#include <fstream>
+#include <optional>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -36,6 +38,35 @@ TEST_F(Importing, TakesTheMendedFileOfRejectedLines) {
   EXPECT_EQ(import(mended, store_), all_imported(2, 5));
   EXPECT_FALSE(std::filesystem::exists(rejects()));
   EXPECT_EQ(store_.targets.at("figures"), "https://d.example/");
+}
+
+TEST_F(Importing, KeepsWhatAnEarlierImportRejectedUnderTheNextFreeNumber) {
+  import("a,ftp://a.example\n", store_);
+  EXPECT_EQ(kept_, std::nullopt);
+  const std::string mended = "# line 1: mended\na,https://a.example\n";
+  std::ofstream{rejects()} << mended;
+  std::ofstream{rejects().string() + ".1"} << "something else";
+  import("a,ftp://a.example\n", store_);
+  ASSERT_EQ(kept_, rejects().string() + ".2");
+  EXPECT_EQ(text_of(*kept_), mended);
+  EXPECT_THAT(rejects_text(), HasSubstr("\na,ftp://a.example\n"));
+}
+
+TEST_F(Importing, KeepsWhatAnEarlierImportRejectedWhereNothingIsRejectedNow) {
+  import("a,ftp://a.example\n", store_);
+  import("a,https://a.example\n", store_);
+  ASSERT_EQ(kept_, rejects().string() + ".1");
+  EXPECT_THAT(text_of(*kept_), HasSubstr("\na,ftp://a.example\n"));
+  EXPECT_FALSE(std::filesystem::exists(rejects()));
+}
+
+TEST_F(Importing, KeepsNoSecondFileOfTheSameRejectedLines) {
+  import("a,ftp://a.example\n", store_);
+  const std::string text = rejects_text();
+  import("a,ftp://a.example\n", store_);
+  EXPECT_EQ(kept_, std::nullopt);
+  EXPECT_EQ(rejects_text(), text);
+  EXPECT_FALSE(std::filesystem::exists(rejects().string() + ".1"));
 }
 
 TEST_F(Importing, NamesAnOverlongLineButKeepsNothingThatCouldBeImported) {

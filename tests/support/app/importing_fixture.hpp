@@ -51,13 +51,16 @@ class Importing : public testing::Test {
     error_ = done ? Error{} : done.error();
     if (done) next_ = *done;
     named_owners_ = import.named_owners();
+    kept_ = rejected.finish();
     return import.counts();
   }
 
   [[nodiscard]] std::filesystem::path rejects() const { return folder_.path() / "rejected"; }
 
-  [[nodiscard]] std::string rejects_text() const {
-    std::ifstream in{rejects(), std::ios::binary};
+  [[nodiscard]] std::string rejects_text() const { return text_of(rejects()); }
+
+  [[nodiscard]] static std::string text_of(const std::filesystem::path& file) {
+    std::ifstream in{file, std::ios::binary};
     return {std::istreambuf_iterator<char>{in}, {}};
   }
 
@@ -66,6 +69,7 @@ class Importing : public testing::Test {
   std::optional<KeyId> owner_;
   std::string domain_;
   std::set<KeyId> named_owners_;
+  std::optional<std::filesystem::path> kept_;  ///< what an earlier import rejected
   Error error_;
   LinkImport::Next next_ = LinkImport::Next::go_on;
 
