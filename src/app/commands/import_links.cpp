@@ -142,9 +142,7 @@ void print_summary(const ImportCounts& counts, const RejectedLines& rejected, Cl
   fmt::print("{} imported, {} already there, {} rejected in {:.2f} s\n", counts.imported,
              counts.already_there, counts.rejected, seconds);
   if (counts.other_domain > 0) fmt::print("{} of other domains were left out\n", counts.other_domain);
-  if (counts.reserved > 0) {
-    fmt::print("{} of those rejected have a code that is a reserved word\n", counts.reserved);
-  }
+  fmt::print("{}", words_on_reserved(counts.reserved));
   if (counts.rejected > 0) fmt::print("rejected lines and the reasons are in {}\n", rejected.path().string());
   std::fflush(stdout);
 }

@@ -50,6 +50,7 @@ void preview_import(LinkReader& reader, const links::LinkRules& rules, const Clo
   std::uint64_t fit = 0;
   std::uint64_t other_domain = 0;
   std::uint64_t rejected = 0;
+  std::uint64_t reserved = 0;
   std::string first;
   std::string refused;
   const auto reject = [&](std::uint64_t line, std::string_view reason) {
@@ -61,6 +62,7 @@ void preview_import(LinkReader& reader, const links::LinkRules& rules, const Clo
     for (const LinkLine& link : record->links) {
       const auto row = to_import_row(link, rules, clock.now());
       if (!row) {
+        if (wants_reserved_code(link, rules)) ++reserved;
         reject(record->raw.line, reason_of(row.error()));
       } else if (++fit <= kFirst) {
         first += fmt::format("  line {}: {}\n", record->raw.line, line_of(*row));
@@ -71,9 +73,16 @@ void preview_import(LinkReader& reader, const links::LinkRules& rules, const Clo
   if (!first.empty()) fmt::print(out, "first links:\n{}", first);
   if (!refused.empty())
     fmt::print(out, "would be rejected{}:\n{}", rejected > kFirst ? ", the first of them" : "", refused);
-  fmt::print(out, "{} links fit, {} would be rejected", fit, rejected);
-  if (other_domain > 0) fmt::print(out, ", {} are of other domains", other_domain);
-  fmt::print(out, "; nothing was imported\n");
+  fmt::print(out, "{} {}, {} would be rejected", fit, fit == 1 ? "link fits" : "links fit", rejected);
+  if (other_domain == 1) fmt::print(out, ", 1 is of another domain");
+  if (other_domain > 1) fmt::print(out, ", {} are of other domains", other_domain);
+  fmt::print(out, "; nothing was imported\n{}", words_on_reserved(reserved));
+}
+
+std::string words_on_reserved(std::uint64_t reserved) {
+  if (reserved == 0) return "";
+  return fmt::format("{} of those rejected {} a code that is a reserved word\n", reserved,
+                     reserved == 1 ? "has" : "have");
 }
 
 }  // namespace curt::app

@@ -72,13 +72,24 @@ TEST(ImportPreview, SaysWhyALinkWouldBeRejected) {
             "a table with commas between its columns, without a line that names them\n"
             "  column 1: code\n  column 2: url\n"
             "would be rejected:\n  line 1: code \"stats\" is a reserved word\n"
-            "0 links fit, 1 would be rejected; nothing was imported\n");
+            "0 links fit, 1 would be rejected; nothing was imported\n"
+            "1 of those rejected has a code that is a reserved word\n");
 }
 
 TEST(ImportPreview, CountsLinksOfOtherDomains) {
   EXPECT_THAT(preview("short_url,long_url\ns.example/a,https://a.example\nt.example/b,https://b.example\n",
                       "s.example"),
-              EndsWith("\n1 links fit, 0 would be rejected, 1 are of other domains; nothing was imported\n"));
+              EndsWith("\n1 link fits, 0 would be rejected, 1 is of another domain; nothing was imported\n"));
+  EXPECT_THAT(preview("short_url,long_url\ns.example/a,https://a.example\nt.example/b,https://b.example\n",
+                      "u.example"),
+              EndsWith("\n0 links fit, 0 would be rejected, 2 are of other domains; nothing was imported\n"));
+}
+
+TEST(ImportPreview, CountsReservedWords) {
+  EXPECT_THAT(preview("code,url\nstats,https://a.example\nStats,https://b.example\nc,ftp://c.example\n"
+                      "d,https://d.example\n"),
+              EndsWith("\n1 link fits, 3 would be rejected; nothing was imported\n"
+                       "2 of those rejected have a code that is a reserved word\n"));
 }
 
 TEST(ImportPreview, SaysThatNothingIsThere) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "curt/base/json_string.hpp"
+#include "curt/domain/short_code.hpp"
 
 namespace curt::app {
 
@@ -23,6 +24,11 @@ result<links::ImportRow> to_import_row(const LinkLine& line, const links::LinkRu
   link.version = line.version;
   if (line.updated_at) link.updated_at = std::max(*line.updated_at, link.created_at);
   return links::ImportRow{std::move(link), request->code_source, line.humans, line.bots};
+}
+
+bool wants_reserved_code(const LinkLine& line, const links::LinkRules& rules) {
+  const auto code = ShortCode::parse_imported(line.draft.alias.value_or(""));
+  return code && rules.is_reserved(*code);
 }
 
 std::string reason_of(const Error& error) {

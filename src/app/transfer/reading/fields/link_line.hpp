@@ -30,6 +30,9 @@ inline constexpr std::int64_t kMostVisits = 1'000'000'000'000;
 [[nodiscard]] result<links::ImportRow> to_import_row(const LinkLine& line, const links::LinkRules& rules,
                                                      Timestamp now);
 
+/// Whether the record asks for a code that is a word of the service's own paths.
+[[nodiscard]] bool wants_reserved_code(const LinkLine& line, const links::LinkRules& rules);
+
 /// All that is wrong with a record, as one line of printable text.
 [[nodiscard]] std::string reason_of(const Error& error);
 
