@@ -201,7 +201,8 @@ std::string describe(const Form& form) {
       text = "one URL a line\n";
       break;
     case Form::Kind::table:
-      text = fmt::format("a table with {} between its columns{}\n", plural_of(form.dialect.separator),
+      text = fmt::format("a table with {} between its columns{}{}\n", plural_of(form.dialect.separator),
+                         form.dialect.escapes ? ", and backslashes that escape, as MySQL writes it" : "",
                          form.header.empty() ? ", without a line that names them" : "");
       break;
     case Form::Kind::json_lines:

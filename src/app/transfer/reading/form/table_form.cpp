@@ -12,6 +12,7 @@
 #include "curt/base/text.hpp"
 #include "curt/domain/short_code.hpp"
 
+#include "app/transfer/reading/form/backslash_escapes.hpp"
 #include "app/transfer/reading/form/form_words.hpp"
 #include "app/transfer/reading/form/head_rows.hpp"
 #include "app/transfer/reading/form/lost_codes.hpp"
@@ -51,10 +52,15 @@ std::size_t bad_rows(const std::vector<HeadRow>& rows, const CsvDialect& dialect
   }));
 }
 
+bool has_escapes(char separator, std::string_view head, bool whole) {
+  return separator == '\t' && has_backslash_escapes(head, whole);
+}
+
 /// The dialect with this separator in which more rows are as the first one says.
 CsvDialect dialect_with(char separator, std::string_view head, bool whole, std::size_t columns) {
-  const CsvDialect plain{separator, false};
-  const CsvDialect backslashes{separator, true};
+  const bool escapes = has_escapes(separator, head, whole);
+  const CsvDialect plain{separator, false, escapes};
+  const CsvDialect backslashes{separator, true, escapes};
   const std::size_t bad = bad_rows(rows_of(head, whole, plain), plain, columns);
   if (bad == 0) return plain;
   return bad_rows(rows_of(head, whole, backslashes), backslashes, columns) < bad ? backslashes : plain;
@@ -74,8 +80,9 @@ struct Fit {
 Fit best_fit(std::string_view head, bool whole, std::size_t number) {
   Fit best;
   for (const char separator : kSeparators) {
+    const bool escapes = has_escapes(separator, head, whole);
     for (const bool backslashes : {false, true}) {
-      Fit fit{{separator, backslashes}, {}, 0};
+      Fit fit{{separator, backslashes, escapes}, {}, 0};
       fit.rows = rows_of(head, whole, fit.dialect);
       fit.urls =
           static_cast<std::size_t>(std::count_if(fit.rows.begin(), fit.rows.end(), [&](const HeadRow& row) {
@@ -273,7 +280,7 @@ result<Form> form_without_header(std::string_view head, bool whole) {
   if (not_plain != lines.begin()) return explain(*not_plain);
   std::optional<HeadRow> misfit;
   for (const char separator : kSeparators) {
-    const CsvDialect dialect{separator};
+    const CsvDialect dialect{separator, false, has_escapes(separator, head, whole)};
     const auto rows = rows_of(head, whole, dialect);
     const auto unfit = std::find_if_not(rows.begin(), rows.end(), [&](const HeadRow& row) {
       return is_code_and_url(fields_of(row.text, dialect));

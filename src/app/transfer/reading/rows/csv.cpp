@@ -1,6 +1,7 @@
 #include "app/transfer/reading/rows/csv.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "curt/base/text.hpp"
@@ -62,13 +63,42 @@ bool is_two_rows(std::string_view quoted, const CsvDialect& dialect) {
   return takes_lone_quotes(dialect) && quoted.find('\n') != kNone && quoted.find(dialect.separator) != kNone;
 }
 
+/// Bytes before the first separator or line end that no backslash escapes; all where there is none.
+std::size_t size_of_escaped(std::string_view text, char separator) {
+  std::size_t size = 0;
+  while (size < text.size() && text[size] != separator && text[size] != '\n')
+    size += text[size] == '\\' ? 2 : 1;
+  return std::min(size, text.size());
+}
+
+/// What a backslash and the letter stand for, if they do.
+std::optional<char> escaped(char letter) {
+  constexpr std::string_view kMeanings{"\t\n\r\b\f\v\0\x1a\\\t\n", kEscaped.size()};
+  const std::size_t place = kEscaped.find(letter);
+  return place == kNone ? std::nullopt : std::optional{kMeanings[place]};
+}
+
+std::string unescape(std::string_view field) {
+  if (field == "\\N") return "";
+  std::string text;
+  while (!field.empty()) {
+    const auto meant = field.front() == '\\' && field.size() > 1 ? escaped(field[1]) : std::nullopt;
+    text += meant.value_or(field.front());
+    field.remove_prefix(meant ? 2 : 1);
+  }
+  return text;
+}
+
 result<std::string> take_unquoted(std::string_view& rest, const CsvDialect& dialect) {
-  const std::string_view field = rest.substr(0, rest.find(dialect.separator));
+  const std::size_t end =
+      dialect.escapes ? size_of_escaped(rest, dialect.separator) : rest.find(dialect.separator);
+  const std::string_view field = rest.substr(0, end);
   if (field.find('"') != kNone && !takes_lone_quotes(dialect)) {
     return refused(
         "has a quote inside a field without quotes; put quotes around the field and double those in it");
   }
   rest.remove_prefix(field.size());
+  if (dialect.escapes) return std::string{trim_blanks(unescape(field))};
   return std::string{trim_blanks(field)};
 }
 
@@ -98,8 +128,10 @@ result<std::vector<std::string>> split_row(std::string_view row, const CsvDialec
 
 RowEnd find_row_end(std::string_view text, const CsvDialect& dialect) {
   const std::size_t first_line = line_size(text);
-  // Mostly no quote is there at all.
-  if (text.substr(0, first_line).find('"') == kNone) return {first_line, RowEnd::Kind::line_end};
+  // Mostly none of these is there at all.
+  const std::string_view line = text.substr(0, first_line);
+  const bool plain = line.find('"') == kNone && !(dialect.escapes && line.find('\\') != kNone);
+  if (plain) return {first_line, RowEnd::Kind::line_end};
   for (std::string_view rest = text;; rest.remove_prefix(1)) {
     skip_blanks(rest, dialect);
     if (rest.starts_with('"')) {
@@ -109,7 +141,9 @@ RowEnd find_row_end(std::string_view text, const CsvDialect& dialect) {
         return {first_line, RowEnd::Kind::torn};
       skip_blanks(rest, dialect);
     } else {
-      const std::size_t end = std::min(rest.find(dialect.separator), line_size(rest));
+      const std::size_t end =
+          dialect.escapes ? without_cr(rest.substr(0, size_of_escaped(rest, dialect.separator))).size()
+                          : std::min(rest.find(dialect.separator), line_size(rest));
       const bool stray = rest.substr(0, end).find('"') != kNone && !takes_lone_quotes(dialect);
       if (stray) return {first_line, RowEnd::Kind::torn};
       rest.remove_prefix(end);

@@ -14,9 +14,15 @@ struct CsvDialect {
   char separator = ',';
   bool backslashes =
       false;  ///< inside quotes a backslash stands before a quote or a backslash, as MySQL writes it
+  /// Outside quotes a backslash escapes what follows, and \N alone is an empty field, as MySQL's OUTFILE and
+  /// Postgres's COPY write tables with tabs. Before anything but kEscaped it stays as it is.
+  bool escapes = false;
 
   friend bool operator==(const CsvDialect&, const CsvDialect&) = default;
 };
+
+/// What a backslash escapes, beside the N of a NULL.
+inline constexpr std::string_view kEscaped = "tnrbfv0Z\\\t\n";
 
 /// The line without the CR that may end it.
 [[nodiscard]] inline std::string_view without_cr(std::string_view line) noexcept {

@@ -19,6 +19,7 @@ constexpr CsvDialect kCommas;
 constexpr CsvDialect kSemicolons{';', false};
 constexpr CsvDialect kTabs{'\t', false};
 constexpr CsvDialect kMySql{',', true};
+constexpr CsvDialect kOutfile{'\t', false, true};
 
 std::vector<std::string> split(std::string_view row, const CsvDialect& dialect = kCommas) {
   auto fields = split_row(row, dialect);
@@ -60,6 +61,14 @@ TEST(SplitRow, TakesBackslashesAsMySqlWritesThemOnlyInItsDialect) {
   EXPECT_THAT(split(R"("C:\",b)", kMySql), ElementsAre("error: has a quote that is not closed"));
 }
 
+TEST(SplitRow, TakesWhatABackslashEscapesOutsideQuotesOnlyInItsDialect) {
+  EXPECT_THAT(split("\\N\t\ta\\\tb\tc\\td\\\\n\te\\\nf", kOutfile),
+              ElementsAre("", "", "a\tb", "c\td\\n", "e\nf"));
+  EXPECT_THAT(split("\\0\\r\t\\Users\ta\\", kOutfile), ElementsAre("\0\r"s, "\\Users", "a\\"));
+  EXPECT_THAT(split("\"a\\t\tb\"\t\\t\tc", kOutfile), ElementsAre("a\\t\tb", "", "c"));
+  EXPECT_THAT(split("\\N\ta\\td", kTabs), ElementsAre("\\N", "a\\td"));
+}
+
 TEST(SplitRow, SaysWhatIsWrongWithQuotes) {
   EXPECT_THAT(split("a,\"b"), ElementsAre("error: has a quote that is not closed"));
   EXPECT_THAT(split("a,\"b\"c,d"),
@@ -92,6 +101,15 @@ TEST(FindRowEnd, StepsOverLineEndsInQuotes) {
   EXPECT_EQ(find_row_end("\"a\nb\" ,\"c\nd\"", kCommas), (RowEnd{12, Kind::line_end}));
   EXPECT_EQ(find_row_end("\"a\nb\"\r", kCommas), (RowEnd{5, Kind::line_end}));
   EXPECT_EQ(find_row_end("\"a\\\"\nb\"\n", kMySql), (RowEnd{7, Kind::line_end}));
+}
+
+TEST(FindRowEnd, StepsOverLineEndsThatABackslashEscapes) {
+  EXPECT_EQ(find_row_end("a\\\nb\tc\nd", kOutfile), (RowEnd{6, Kind::line_end}));
+  EXPECT_EQ(find_row_end("a\\\\\nb", kOutfile), (RowEnd{3, Kind::line_end}));
+  EXPECT_EQ(find_row_end("a\\\\\r\nb", kOutfile), (RowEnd{3, Kind::line_end}));
+  EXPECT_EQ(find_row_end("a\\\n", kOutfile), (RowEnd{3, Kind::line_end})) << "there may be more";
+  EXPECT_EQ(find_row_end("a\\", kOutfile), (RowEnd{2, Kind::line_end}));
+  EXPECT_EQ(find_row_end("a\\\nb", kTabs), (RowEnd{2, Kind::line_end}));
 }
 
 TEST(FindRowEnd, IsOpenWhereAQuoteIsNotClosed) {
