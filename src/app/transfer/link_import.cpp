@@ -106,8 +106,7 @@ void LinkImport::add(const Raw& raw, const LinkLine& link, Batch& batch) const {
     batch.raws.push_back(raw);
     return;
   }
-  const auto code = ShortCode::parse_imported(link.draft.alias.value_or(""));
-  if (code && parts_.rules.is_reserved(*code)) ++batch.reserved;
+  if (wants_reserved_code(link, parts_.rules)) ++batch.reserved;
   batch.rejections.push_back({raw, reason_of(row.error())});
 }
 
