@@ -86,8 +86,8 @@ class Stack(Folder):
 
 
 def cut_the_dump(folder):
-    """As a disk that lost its end."""
-    os.truncate(f"{folder}/database.dump", os.path.getsize(f"{folder}/database.dump") - 2000)
+    """As a disk that lost its end. Behind the rows there may be more that pg_restore does without."""
+    os.truncate(f"{folder}/database.dump", os.path.getsize(f"{folder}/database.dump") // 2)
 
 
 def turn_the_rows(folder):
