@@ -172,6 +172,16 @@ void tell_passed_over(const LinkReader& reader) {
   if (!names.empty()) fmt::print(stderr, "curt import: {}\n", names);
 }
 
+/// Says where the lines are that an earlier import rejected.
+void tell_kept(RejectedLines& rejected) {
+  const auto kept = rejected.finish();
+  if (!kept) {
+    fmt::print(stderr, "curt import: {}\n", kept.error().detail);
+  } else if (*kept) {
+    fmt::print(stderr, "what an earlier import rejected is kept in {}\n", (*kept)->string());
+  }
+}
+
 std::string unreadable(const LinkReader& reader, const ImportSource& source) {
   return fmt::format("{} cannot be read on: {}", source.name(), reader.failure());
 }
@@ -220,7 +230,8 @@ int import_links(const Settings& settings, const ImportCommand& command) {
     return reader.failure().empty() ? 0 : fail(unreadable(reader, source));
   }
   RejectedLines rejected{command.rejects};
-  if (const auto started = rejected.start(reader.form().header); !started) return fail(started.error());
+  if (const auto started = rejected.start(rejects_head(reader.form())); !started)
+    return fail(started.error());
   // Until here a signal ends the process, and nothing was begun.
   const auto stop = ask_on_signals();
   if (!stop) return fail(stop.error());
@@ -264,9 +275,7 @@ int import_links(const Settings& settings, const ImportCommand& command) {
   const ImportCounts& counts = import.counts();
   print_summary(counts, rejected, Clock::now() - began);
   tell_passed_over(reader);
-  if (const auto kept = rejected.finish()) {
-    fmt::print(stderr, "what an earlier import rejected is kept in {}\n", kept->string());
-  }
+  tell_kept(rejected);
   if (untold) warn_of_absent(settings.negative_ttl);
   if (!import.named_owners().empty()) {
     const auto unknown =

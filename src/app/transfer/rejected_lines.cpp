@@ -92,9 +92,9 @@ result<void> RejectedLines::flush() {
   return check(file_.stream(), path_);
 }
 
-std::optional<std::filesystem::path> RejectedLines::finish() {
+result<std::optional<std::filesystem::path>> RejectedLines::finish() {
   // Also where nothing was rejected: a file of this name is about the last import.
-  if (!keep_earlier()) return std::nullopt;
+  if (auto kept = keep_earlier(); !kept) return kept.error();
   if (kept_ && file_.is_open() && flush() && is_same_as(*kept_)) {
     std::error_code ignored;
     std::filesystem::remove(*kept_, ignored);

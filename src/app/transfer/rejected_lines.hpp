@@ -34,8 +34,8 @@ class RejectedLines {
   [[nodiscard]] result<void> flush();
 
   /// To be called at the end. Removes the earlier file if this one is the same byte for byte. Gives the name
-  /// under which the earlier one is kept, if it is.
-  [[nodiscard]] std::optional<std::filesystem::path> finish();
+  /// under which the earlier one is kept, if it is. unavailable if it cannot be renamed.
+  [[nodiscard]] result<std::optional<std::filesystem::path>> finish();
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 

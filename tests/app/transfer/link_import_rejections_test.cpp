@@ -40,6 +40,29 @@ TEST_F(Importing, TakesTheMendedFileOfRejectedLines) {
   EXPECT_EQ(store_.targets.at("figures"), "https://d.example/");
 }
 
+TEST_F(Importing, TakesTheMendedFileOfATableWithBackslashes) {
+  import(
+      "code\turl\tclicks\ttitle\tnotes\na\thttps://a.example\t1\tt\t\\N\nb\tftp://"
+      "b.example\t7\tTop\\\t10\t\n",
+      store_);
+  std::string mended = rejects_text();
+  EXPECT_THAT(mended, StartsWith("# a backslash escapes here, and \\N is an empty field\ncode\turl\t"));
+  mended.replace(mended.find("\tftp:") + 1, 3, "http");
+  std::filesystem::remove(rejects());
+  EXPECT_EQ(import(mended, store_), all_imported(1, 4));
+  EXPECT_EQ(store_.titles.at("b"), "Top 10");
+}
+
+TEST_F(Importing, SaysThatAnEarlierFileCannotBeKept) {
+  import("a,ftp://a.example\n", store_);
+  RejectedLines rejected{rejects()};
+  ASSERT_TRUE(rejected.start());
+  std::filesystem::remove(rejects());
+  const auto kept = rejected.finish();
+  ASSERT_FALSE(kept);
+  EXPECT_THAT(kept.error().detail, HasSubstr("cannot be renamed: No such file or directory"));
+}
+
 TEST_F(Importing, KeepsWhatAnEarlierImportRejectedUnderTheNextFreeNumber) {
   import("a,ftp://a.example\n", store_);
   EXPECT_EQ(kept_, std::nullopt);

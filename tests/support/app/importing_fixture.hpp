@@ -44,14 +44,14 @@ class Importing : public testing::Test {
     }
     EXPECT_EQ(reader.early_failure(), "");
     RejectedLines rejected{rejects()};
-    EXPECT_TRUE(rejected.start(reader.form().header));
+    EXPECT_TRUE(rejected.start(rejects_head(reader.form())));
     constexpr std::size_t code_length = 7;
     LinkImport import{{store, rules_, codes_, clock_, owner_}, batch_size, code_length};
     const auto done = test::run(import.run(reader, rejected, after_batch));
     error_ = done ? Error{} : done.error();
     if (done) next_ = *done;
     named_owners_ = import.named_owners();
-    kept_ = rejected.finish();
+    kept_ = rejected.finish().value();
     return import.counts();
   }
 

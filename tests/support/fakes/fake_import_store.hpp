@@ -16,6 +16,7 @@ namespace curt::test {
 class FakeImportStore final : public links::LinkStore {
  public:
   std::map<std::string, std::string> targets;  ///< by code
+  std::map<std::string, std::string> titles;   ///< by code; empty for none
   std::map<std::string, std::string> owners;   ///< by code; empty for none
   std::vector<std::size_t> batches;            ///< sizes
   std::size_t fails_at = 0;                    ///< the call that fails; 0: none
@@ -27,6 +28,7 @@ class FakeImportStore final : public links::LinkStore {
     std::vector<links::ImportOutcome> outcomes;
     outcomes.reserve(rows->size());
     for (const links::ImportRow& row : *rows) {
+      titles.emplace(row.link.code.view(), row.link.title.value_or(""));
       owners.emplace(row.link.code.view(), row.link.owner ? std::string{row.link.owner->view()} : "");
       outcomes.push_back(put(row));
     }

@@ -20,12 +20,19 @@ bool is_field(std::string_view text, std::size_t place) {
 
 bool has_backslash_escapes(std::string_view head, bool whole) {
   bool has_null = false;
-  for (std::size_t place = head.find('\\'); place != kNone; place = head.find('\\', place + 2)) {
-    if (place + 1 == head.size()) return has_null && !whole;
-    const char letter = head[place + 1];
-    const bool is_null = letter == 'N' && is_field(head, place);
-    if (!is_null && kEscaped.find(letter) == kNone) return false;
-    has_null = has_null || is_null;
+  for (std::size_t place = 0; place < head.size(); ++place) {
+    if (head[place] == '#' && (place == 0 || head[place - 1] == '\n')) {
+      const std::string_view comment = head.substr(place, head.find('\n', place) - place);
+      if (without_cr(comment) == kEscapesComment) return true;
+      place += comment.size();
+    } else if (head[place] == '\\') {
+      if (place + 1 == head.size()) return has_null && !whole;
+      const char letter = head[place + 1];
+      const bool is_null = letter == 'N' && is_field(head, place);
+      if (!is_null && kEscaped.find(letter) == kNone) return false;
+      has_null = has_null || is_null;
+      ++place;
+    }
   }
   return has_null;
 }

@@ -10,6 +10,7 @@
 #include "curt/base/text.hpp"
 
 #include "app/transfer/reading/fields/json_members.hpp"
+#include "app/transfer/reading/form/backslash_escapes.hpp"
 #include "app/transfer/reading/form/form_words.hpp"
 #include "app/transfer/reading/form/head_rows.hpp"
 #include "app/transfer/reading/form/lost_codes.hpp"
@@ -103,7 +104,7 @@ result<Form> settle_json(std::string_view head, bool whole, const FormWishes& wi
 bool is_own_comment(std::string_view line) {
   constexpr std::string_view kReason = "# line ";
   constexpr std::string_view kDigits = "0123456789";
-  if (line.starts_with("# it begins with ")) return true;
+  if (line.starts_with("# it begins with ") || line == kEscapesComment) return true;
   return line.starts_with(kReason) && line.find_first_of(kDigits) == kReason.size();
 }
 
@@ -177,6 +178,13 @@ bool is_no_row(std::string_view record, const Form& form) {
   if (!form.header.empty() && record == form.header) return true;
   if (form.kind == Form::Kind::json) return false;
   return has_comments(form) ? is_blank_or_comment(record) : is_own_comment(record);
+}
+
+std::string rejects_head(const Form& form) {
+  std::string head;
+  if (form.dialect.escapes) head = kEscapesComment;
+  if (!head.empty() && !form.header.empty()) head += '\n';
+  return head + form.header;
 }
 
 std::string names_left_out(const Form& form) {

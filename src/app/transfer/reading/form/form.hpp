@@ -69,6 +69,10 @@ inline constexpr std::size_t kFormHead = std::size_t{64} * 1024;
 /// Whether a record of a text holds no link: it is blank, or a comment, or the header again.
 [[nodiscard]] bool is_no_row(std::string_view record, const Form& form);
 
+/// What a file of rejected records has to begin with to be read in the same way: the header, below a comment
+/// where one is needed; empty where neither is.
+[[nodiscard]] std::string rejects_head(const Form& form);
+
 /// The names of places that say nothing of a link, with commas between; empty if there are none.
 [[nodiscard]] std::string names_left_out(const Form& form);
 

@@ -108,6 +108,14 @@ std::size_t line_size(std::string_view text) {
   return end > 0 && end < text.size() && text[end - 1] == '\r' ? end - 1 : end;
 }
 
+/// The field without quotes that is first in the text, without the end of its line.
+std::size_t unquoted_size(std::string_view text, const CsvDialect& dialect) {
+  if (!dialect.escapes) return std::min(text.find(dialect.separator), line_size(text));
+  const std::size_t end = size_of_escaped(text, dialect.separator);
+  const bool is_last = end == text.size() || text[end] == '\n';
+  return is_last ? without_cr(text.substr(0, end)).size() : end;
+}
+
 }  // namespace
 
 result<std::vector<std::string>> split_row(std::string_view row, const CsvDialect& dialect) {
@@ -141,9 +149,7 @@ RowEnd find_row_end(std::string_view text, const CsvDialect& dialect) {
         return {first_line, RowEnd::Kind::torn};
       skip_blanks(rest, dialect);
     } else {
-      const std::size_t end =
-          dialect.escapes ? without_cr(rest.substr(0, size_of_escaped(rest, dialect.separator))).size()
-                          : std::min(rest.find(dialect.separator), line_size(rest));
+      const std::size_t end = unquoted_size(rest, dialect);
       const bool stray = rest.substr(0, end).find('"') != kNone && !takes_lone_quotes(dialect);
       if (stray) return {first_line, RowEnd::Kind::torn};
       rest.remove_prefix(end);

@@ -34,6 +34,12 @@ TEST(BackslashEscapes, AreNotThereWhereABackslashStandsForItself) {
   EXPECT_FALSE(escapes("a\t\\N\nC:\\"));
 }
 
+TEST(BackslashEscapes, AreNotToldByComments) {
+  EXPECT_TRUE(escapes("# C:\\Users\na\t\\N\n"));
+  EXPECT_FALSE(escapes("# a\t\\N\na\tb\n"));
+  EXPECT_TRUE(escapes("# a backslash escapes here, and \\N is an empty field\r\na\tb\n"));
+}
+
 TEST(BackslashEscapes, AreToldAlsoByATextThatGoesOn) {
   EXPECT_TRUE(has_backslash_escapes("a\t\\N\nb\\", false));
   EXPECT_FALSE(has_backslash_escapes("a\tb\nb\\", false));
@@ -46,6 +52,8 @@ TEST(BackslashEscapes, AreReadInRowsOfTables) {
                    "c\thttps://c.example\t\\N\t\\N\n"),
               ElementsAre("2: a -> https://a.example \"one two \\ \"three\"\"",
                           "3: b -> https://b.example \"one two three\"", "5: c -> https://c.example"));
+  EXPECT_THAT(read("code\turl\ttitle\tnotes\na\thttps://a.example\tone\r\\\ntwo\r\t\\N\n"),
+              ElementsAre("2: a -> https://a.example \"one two\""));
   EXPECT_THAT(read("a\thttps://a.example\tone\\\ttwo\nb\thttps://b.example\t\\N\n"),
               ElementsAre("1: a -> https://a.example \"one two\"", "2: b -> https://b.example"));
 }
