@@ -16,6 +16,8 @@ volatile std::sig_atomic_t stop_event = -1;
 
 void ask_to_stop(int /*signal*/) {
   const int before = errno;
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
   stop_asked = 1;
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = ::write(stop_event, &one, sizeof one);
@@ -30,7 +32,7 @@ result<int> ask_on_signals() {
   stop_event = event;
   struct sigaction action{};
   action.sa_handler = ask_to_stop;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);

@@ -46,6 +46,19 @@ class InterruptedImport : public ImportingProcesses {
   }
 };
 
+/// An import that waits for its second batch, to be ended by two signals.
+class InterruptedTwice : public InterruptedImport, public testing::WithParamInterface<int> {
+ protected:
+  /// Storing a link takes longer than anybody waits.
+  void make_storing_endless() const {
+    SQLite::Database database{path("curt.db").string(), SQLite::OPEN_READWRITE, 5000};
+    database.exec(
+        "CREATE TRIGGER endless BEFORE INSERT ON links BEGIN SELECT count(*) FROM sqlite_schema AS a,"
+        " sqlite_schema AS b, sqlite_schema AS c, sqlite_schema AS d, sqlite_schema AS e, sqlite_schema AS f,"
+        " sqlite_schema AS g, sqlite_schema AS h; END");
+  }
+};
+
 TEST_F(InterruptedImport, KeepsWholeBatchesWhenItIsKilledAndEndsInTheSameStateWhenRunAgain) {
   const Feed feed{path("feed")};
   ChildProcess killed{import("-", 100), options(feed.path())};
@@ -144,26 +157,26 @@ TEST_F(InterruptedImport, EndsOnSigintAtAQuietTerminal) {
   expect_the_rest_is_imported(40);
 }
 
-TEST_F(InterruptedImport, EndsAtOnceOnASecondSigint) {
+TEST_P(InterruptedTwice, EndsAtOnce) {
   const Feed feed{path("feed")};
   ChildProcess child{import("-", 10), options(feed.path())};
   ASSERT_TRUE(has_imported_a_batch(feed, child)) << child.standard_error();
-  // The batch under way waits for the other program, and the import for that batch.
-  SQLite::Database other{path("curt.db").string(), SQLite::OPEN_READWRITE, 5000};
-  other.exec("BEGIN IMMEDIATE");
+  make_storing_endless();
   feed.write(lines(10, 30));
   ASSERT_TRUE(await([&] { return feed.is_drained(); }, child)) << child.standard_error();
   child.send_signal(SIGINT);
-  // Both may be pending at once, which counts as one: the second is repeated until it is taken.
+  // Both may be pending at once, and count as one: the second is repeated until it is taken.
   ASSERT_TRUE(await(
       [&] {
-        child.send_signal(SIGINT);
+        child.send_signal(GetParam());
         return !child.is_running();
       },
       child));
-  EXPECT_EQ(child.wait(), 128 + SIGINT);
+  EXPECT_EQ(child.wait(), 128 + GetParam());
   EXPECT_EQ(count(), 10);
 }
+
+INSTANTIATE_TEST_SUITE_P(Signals, InterruptedTwice, testing::Values(SIGINT, SIGTERM));
 
 TEST_F(InterruptedImport, SaysHowFarItCameWhenTheDatabaseFails) {
   const Feed feed{path("feed")};
