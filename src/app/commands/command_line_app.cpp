@@ -84,7 +84,7 @@ CommandLineApp::CommandLineApp() {
                    "Links a transaction.\n[as many as are stored in 3 s; in 50 ms beside a service on a "
                    "SQLite file]")
       ->type_name("N")
-      ->check(CLI::Range(1, 250'000).description(""));
+      ->check(CLI::Range(1, 300'000).description(""));
   import_links->add_flag("--no-progress", no_progress, "Show no progress bar.");
 
   import_links

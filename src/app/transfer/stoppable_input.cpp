@@ -19,7 +19,7 @@ StoppableInput::int_type StoppableInput::underflow() {
       setg(buffer_.data(), buffer_.data(), buffer_.data() + count);
       return traits_type::to_int_type(buffer_.front());
     }
-    // What poll() has told of may be gone: another process has read it, or Ctrl-C has emptied the terminal.
+    // What poll() has told of may be gone, such as where Ctrl-C has emptied the terminal.
     if (errno != EINTR && errno != EAGAIN) throw std::ios_base::failure{"read"};
   }
 }

@@ -215,7 +215,7 @@ TEST(CommandLine, ImportTakesItsOptions) {
 TEST(CommandLine, ImportNeedsOneFileAndASensibleBatch) {
   EXPECT_THAT(error({"import"}), HasSubstr("file"));
   EXPECT_THAT(error({"import", "a", "b"}), StartsWith("unexpected argument b"));
-  for (const char* size : {"0", "250001", "-1", "many"}) {
+  for (const char* size : {"0", "300001", "-1", "many"}) {
     EXPECT_THAT(error({"import", "a", "--batch-size", size}), HasSubstr("--batch-size")) << size;
   }
 }

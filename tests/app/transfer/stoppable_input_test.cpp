@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -78,14 +77,6 @@ TEST_F(StoppableInputs, FailOnceAStopIsAskedWhateverThePipeHas) {
   EXPECT_EQ(text_.peek(3), "a\n");
   EXPECT_EQ(text_.failure(), std::generic_category().message(ECANCELED));
   EXPECT_TRUE(source_.is_stopped());
-}
-
-TEST_F(StoppableInputs, FailWhileTheyWaitForAQuietPipe) {
-  source_.stop_at(wish_.reader());
-  std::thread asker{[&] { wish_.write("!"); }};
-  EXPECT_EQ(text_.available(), "");
-  EXPECT_TRUE(source_.is_stopped());
-  asker.join();
 }
 
 TEST(StoppableInput, SaysWhyItCannotBeRead) {

@@ -14,7 +14,6 @@ namespace curt::app {
 namespace {
 
 constexpr std::size_t kMostKey = std::size_t{16} * 1024;  // bytes
-constexpr std::size_t kMostPassedOver = 5;
 
 }  // namespace
 

@@ -39,7 +39,10 @@ class JsonRecords {
   /// What is wrong with the document, and in which line, or why reading failed; empty if nothing is.
   [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
 
-  /// Other lists of links that were passed over so far, such as "data.archived"; the first few.
+  static constexpr std::size_t kMostPassedOver = 5;  ///< are named
+
+  /// Other arrays of links that were passed over so far, such as "data.archived": the first of each member
+  /// that begins in its first kJsonHead bytes.
   [[nodiscard]] const std::vector<std::string>& passed_over() const noexcept { return passed_over_; }
 
  private:

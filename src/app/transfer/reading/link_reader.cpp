@@ -120,6 +120,7 @@ std::string LinkReader::passed_over() const {
   if (!json_ || json_->passed_over().empty()) return "";
   std::string names;
   log::append_terminal_safe(names, fmt::format("{}", fmt::join(json_->passed_over(), ", ")));
+  if (json_->passed_over().size() == JsonRecords::kMostPassedOver) names += " and maybe others";
   return fmt::format("the document has links in {}, too, which were passed over; take these out with jq",
                      names);
 }
