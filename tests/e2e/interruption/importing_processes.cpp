@@ -1,6 +1,7 @@
 #include "e2e/interruption/importing_processes.hpp"
 
 #include <chrono>
+#include <csignal>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -57,6 +58,49 @@ void ImportingProcesses::expect_the_rest_is_imported(int total) const {
   EXPECT_EQ(ask("SELECT count(*) FROM links WHERE code LIKE 'c%' AND"
                 " target = 'https://example.com/' || substr(code, 2)"),
             total / 2);
+}
+
+void ImportingProcesses::expect_that_whole_batches_stay() const {
+  const Feed feed{path("feed")};
+  ChildProcess child{import("-", 100), options(feed.path())};
+  feed.write(lines(0, 1050, app::kFormHead / 1000));
+  ASSERT_TRUE(await([&] { return count() == 1000; }, child)) << count() << child.standard_error();
+  child.send_signal(SIGKILL);
+  EXPECT_EQ(child.wait(), 128 + SIGKILL);
+  EXPECT_EQ(count_at_rest(), 1000);
+  expect_the_rest_is_imported(2000);
+}
+
+void ImportingProcesses::expect_the_same_end_after_kills_at(
+    const std::vector<std::function<bool()>>& moments) const {
+  constexpr int total = 20'000;
+  std::ofstream{path("links.txt")} << lines(0, total);
+  int killed = 0;
+  int before = 0;
+  for (const auto& moment : moments) {
+    ChildProcess child{import("links.txt", 500), options()};
+    static_cast<void>(await(moment, child));
+    child.send_signal(SIGKILL);
+    if (child.wait() == 128 + SIGKILL) ++killed;
+    const int now = count_at_rest();
+    EXPECT_EQ(now % 500, 0);
+    EXPECT_GE(now, before);
+    before = now;
+  }
+  EXPECT_GE(killed, 1);
+  expect_the_rest_is_imported(total);
+}
+
+std::string ImportingProcesses::interrupt() const {
+  const Feed feed{path("feed")};
+  ChildProcess child{import("-", 10), options(feed.path())};
+  EXPECT_TRUE(is_within_its_second_batch(feed, child)) << child.standard_error();
+  child.send_signal(SIGINT);
+  EXPECT_EQ(child.wait(), 1);
+  EXPECT_THAT(child.standard_output(), testing::StartsWith("10 imported, 0 already there, 0 rejected in "));
+  EXPECT_EQ(count(), 10);
+  expect_the_rest_is_imported(40);
+  return child.standard_error();
 }
 
 }  // namespace curt::test

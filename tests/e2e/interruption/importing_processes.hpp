@@ -39,6 +39,10 @@ class ImportingProcesses : public testing::Test {
   /// Links in the database.
   [[nodiscard]] int count() const { return ask("SELECT count(*) FROM links"); }
 
+  /// The same once the database has noticed that an importer is gone, whose last transaction may be under way
+  /// until then.
+  [[nodiscard]] virtual int count_at_rest() const { return count(); }
+
   /// Waits until it is so; the importer works meanwhile. False if that ended before.
   [[nodiscard]] static bool await(const std::function<bool()>& condition, ChildProcess& import);
 
@@ -50,6 +54,16 @@ class ImportingProcesses : public testing::Test {
 
   /// Imports all lines from a file, and expects each target once.
   void expect_the_rest_is_imported(int total) const;
+
+  /// Kills an import between two batches and runs it again.
+  void expect_that_whole_batches_stay() const;
+
+  /// Kills the same import at one moment after another, then lets it end.
+  void expect_the_same_end_after_kills_at(const std::vector<std::function<bool()>>& moments) const;
+
+  /// Interrupts an import within its second batch and runs it again. Gives what it wrote on its standard
+  /// error.
+  [[nodiscard]] std::string interrupt() const;
 
   const TempFolder folder_;
 };

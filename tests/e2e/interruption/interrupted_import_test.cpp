@@ -1,11 +1,8 @@
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <functional>
 #include <string>
 #include <system_error>
-#include <vector>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
@@ -60,62 +57,31 @@ class InterruptedTwice : public InterruptedImport, public testing::WithParamInte
 };
 
 TEST_F(InterruptedImport, KeepsWholeBatchesWhenItIsKilledAndEndsInTheSameStateWhenRunAgain) {
-  const Feed feed{path("feed")};
-  ChildProcess killed{import("-", 100), options(feed.path())};
-  feed.write(lines(0, 1050, kFormHead / 1000));
-  ASSERT_TRUE(await([&] { return count() == 1000; }, killed)) << count() << killed.standard_error();
-  killed.send_signal(SIGKILL);
-  EXPECT_EQ(killed.wait(), 128 + SIGKILL);
-  EXPECT_EQ(count(), 1000);
-  expect_the_rest_is_imported(2000);
+  expect_that_whole_batches_stay();
 }
 
 TEST_F(InterruptedImport, EndsInTheSameStateAtWhateverMomentItIsKilled) {
-  constexpr int total = 20'000;
-  std::ofstream{path("links.txt")} << lines(0, total);
   const auto wal_over = [&](std::uintmax_t bytes) {
     std::error_code error;
     const auto size = fs::file_size(path("curt.db-wal"), error);
     return !error && size >= bytes;
   };
-  const std::vector<std::function<bool()>> moments{
+  expect_the_same_end_after_kills_at({
       [] { return true; },
       [&] { return fs::exists(path("curt.db")); },
       [&] { return wal_over(1); },
       [&] { return count() > 0; },
       [&] { return count() > 3000; },
       [&] { return count() > 9000; },
-  };
-  int killed = 0;
-  int before = 0;
-  for (const auto& moment : moments) {
-    ChildProcess child{import("links.txt", 500), options()};
-    static_cast<void>(await(moment, child));
-    child.send_signal(SIGKILL);
-    if (child.wait() == 128 + SIGKILL) ++killed;
-    EXPECT_EQ(count() % 500, 0);
-    EXPECT_GE(count(), before);
-    before = count();
-  }
-  EXPECT_GE(killed, 1);
-  expect_the_rest_is_imported(total);
+  });
 }
 
 TEST_F(InterruptedImport, EndsOnSigintWithoutWaitingForTheNextLine) {
-  const Feed feed{path("feed")};
-  ChildProcess child{import("-", 10), options(feed.path())};
-  ASSERT_TRUE(is_within_its_second_batch(feed, child)) << child.standard_error();
-  child.send_signal(SIGINT);
-  EXPECT_EQ(child.wait(), 1);
-  EXPECT_THAT(child.standard_output(), StartsWith("10 imported, 0 already there, 0 rejected in "));
-  EXPECT_THAT(child.standard_error(),
-              HasSubstr(R"("message":"audit","action":"import","outcome":"done","imported":10,)"));
-  EXPECT_THAT(
-      child.standard_error(),
-      EndsWith(
-          "\ncurt import: interrupted; what lines 1 to 10 asked for is done; import again for the rest\n"));
-  EXPECT_EQ(count(), 10);
-  expect_the_rest_is_imported(40);
+  const std::string errors = interrupt();
+  EXPECT_THAT(errors, HasSubstr(R"("message":"audit","action":"import","outcome":"done","imported":10,)"));
+  EXPECT_THAT(errors,
+              EndsWith("\ncurt import: interrupted; what lines 1 to 10 asked for is done; import again "
+                       "for the rest\n"));
 }
 
 TEST_F(InterruptedImport, LeavesAPartOfALineWhenSigtermComes) {
