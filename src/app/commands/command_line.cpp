@@ -95,6 +95,7 @@ result<ImportCommand> import_command(const CommandLineApp& line) {
   command.progress = !line.no_progress;
   if (!line.rejects.empty()) {
     command.rejects = line.rejects;
+    command.names_rejects = true;
   } else {
     command.rejects = command.file == "-" ? "curt-import.rejected" : command.file + ".rejected";
   }

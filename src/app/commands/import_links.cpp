@@ -143,7 +143,9 @@ void print_summary(const ImportCounts& counts, const RejectedLines& rejected, Cl
              counts.already_there, counts.rejected, seconds);
   if (counts.other_domain > 0) fmt::print("{} of other domains were left out\n", counts.other_domain);
   fmt::print("{}", words_on_reserved(counts.reserved));
-  if (counts.rejected > 0) fmt::print("rejected lines and the reasons are in {}\n", rejected.path().string());
+  if (rejected.are_written()) {
+    fmt::print("rejected lines and the reasons are in {}\n", rejected.path().string());
+  }
   std::fflush(stdout);
 }
 
@@ -229,7 +231,9 @@ int import_links(const Settings& settings, const ImportCommand& command) {
     tell_passed_over(reader);
     return reader.failure().empty() ? 0 : fail(unreadable(reader, source));
   }
-  RejectedLines rejected{command.rejects};
+  // A container's own folders are often read-only.
+  RejectedLines rejected{command.names_rejects ? command.rejects
+                                               : writable_file(command.rejects, settings.data_dir)};
   if (const auto started = rejected.start(rejects_head(reader.form())); !started)
     return fail(started.error());
   // Until here a signal ends the process, and nothing was begun.

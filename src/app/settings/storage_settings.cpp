@@ -93,8 +93,9 @@ constexpr std::array kRows{
 
     Setting{"data_dir", kVisits, "FOLDER",
             "Where this process keeps visits until the database has them: rings in memory-mapped files, and the spool. "
-            "Instances on one machine with one database may share it.",
-            "data", 0, 0, kServe, set_data_dir},
+            "Instances on one machine with one database may share it. curt import puts rejected lines there where it may not "
+            "write to their own folder.",
+            "data", 0, 0, kServe | kImport, set_data_dir},
     Setting{"ring_dir", kVisits, "FOLDER",
             "Where the rings are. auto: in memory, /dev/shm/curt-<uid>, where that outlives the process and is not another "
             "container's, so that no request waits for the disk; otherwise, and with none, in data_dir.",

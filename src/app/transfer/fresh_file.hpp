@@ -27,6 +27,7 @@ class FreshFile {
 
   [[nodiscard]] bool is_open() const { return buffer_.is_open(); }
   [[nodiscard]] std::ostream& stream() { return stream_; }
+  [[nodiscard]] const std::ostream& stream() const { return stream_; }
 
   /// Has the system put on the disk what was flushed.
   [[nodiscard]] result<void> sync();

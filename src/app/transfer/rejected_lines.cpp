@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "curt/base/json_string.hpp"
 
@@ -27,6 +28,12 @@ result<void> check(const std::ostream& stream, const std::filesystem::path& path
   return refused(path, std::generic_category().message(errno));
 }
 
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : ".";
+}
+
+bool may_write_in(const std::filesystem::path& folder) { return ::access(folder.c_str(), W_OK | X_OK) == 0; }
+
 /// Whether an import has written the file, by its beginning: reasons, and a row of names before them if any.
 bool holds_rejected_lines(const std::filesystem::path& path) {
   std::string text(2 * RawRecord::kMaxSize, '\0');
@@ -41,7 +48,11 @@ bool holds_rejected_lines(const std::filesystem::path& path) {
 result<void> RejectedLines::start(std::string header) {
   header_ = std::move(header);
   std::error_code ignored;
-  if (is_special_file(path_) || !std::filesystem::is_regular_file(path_, ignored)) return {};
+  if (is_special_file(path_)) return {};
+  if (!may_write_in(folder_of(path_)) && ::access(path_.c_str(), W_OK) != 0) {
+    return refused(path_, std::generic_category().message(errno) + "; name another file with --rejects");
+  }
+  if (!std::filesystem::is_regular_file(path_, ignored)) return {};
   if (!holds_rejected_lines(path_)) {
     return refused(path_,
                    "it is there and holds something else; move it away, or name another file with --rejects");
@@ -101,6 +112,10 @@ result<std::optional<std::filesystem::path>> RejectedLines::finish() {
     kept_.reset();
   }
   return kept_;
+}
+
+std::filesystem::path writable_file(const std::filesystem::path& file, const std::filesystem::path& other) {
+  return may_write_in(folder_of(file)) ? file : other / file.filename();
 }
 
 bool RejectedLines::is_same_as(const std::filesystem::path& other) const {

@@ -23,7 +23,7 @@ class RejectedLines {
 
   /// To be called once the records to import can be read, which an earlier file of this name may be about.
   /// `header` names their columns; empty where none does. An error where a file of this name is there that
-  /// holds something else.
+  /// holds something else, or where none can be made.
   [[nodiscard]] result<void> start(std::string header = {});
 
   /// Writes the record and why it was rejected; `reason` is one line of printable text. unavailable if the
@@ -37,6 +37,9 @@ class RejectedLines {
   /// under which the earlier one is kept, if it is. unavailable if it cannot be renamed.
   [[nodiscard]] result<std::optional<std::filesystem::path>> finish();
 
+  /// Whether all that was added is in the file, and something was.
+  [[nodiscard]] bool are_written() const { return file_.is_open() && file_.stream().good(); }
+
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
@@ -49,5 +52,9 @@ class RejectedLines {
   std::string header_;
   FreshFile file_;
 };
+
+/// The file where its folder is one that we may write to; else a file of its name in `other`.
+[[nodiscard]] std::filesystem::path writable_file(const std::filesystem::path& file,
+                                                  const std::filesystem::path& other);
 
 }  // namespace curt::app

@@ -195,6 +195,7 @@ TEST(CommandLine, ImportPutsRejectedLinesBesideItsFile) {
   const auto plain = command<ImportCommand>({"import", "links.csv"});
   EXPECT_EQ(plain.file, "links.csv");
   EXPECT_EQ(plain.rejects, "links.csv.rejected");
+  EXPECT_FALSE(plain.names_rejects);
   EXPECT_EQ(plain.batch_size, std::nullopt);
   EXPECT_FALSE(plain.skip_invalid);
   EXPECT_TRUE(plain.progress);
@@ -207,6 +208,7 @@ TEST(CommandLine, ImportTakesItsOptions) {
                               "--no-progress", "--database-url", "sqlite:x.db", "-"});
   EXPECT_EQ(all.file, "-");
   EXPECT_EQ(all.rejects, "bad.txt");
+  EXPECT_TRUE(all.names_rejects);
   EXPECT_EQ(all.batch_size, 10'000U);
   EXPECT_TRUE(all.skip_invalid);
   EXPECT_FALSE(all.progress);

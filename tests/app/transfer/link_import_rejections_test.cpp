@@ -117,6 +117,17 @@ TEST_F(Importing, RejectsALineForWhichNoFreeCodeIsFound) {
   EXPECT_THAT(rejects_text(), HasSubstr("# line 1: no free code was found\n,https://a.example\n"));
 }
 
+TEST_F(Importing, SaysBeforeItBeginsThatRejectedLinesHaveNoPlace) {
+  const std::filesystem::path missing = folder_.path() / "missing";
+  const auto started = RejectedLines{missing / "rejected"}.start();
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().detail, "rejected lines cannot be written to " + (missing / "rejected").string() +
+                                        ": No such file or directory; name another file with --rejects");
+  EXPECT_EQ(writable_file(missing / "a.rejected", "data"), "data/a.rejected");
+  EXPECT_EQ(writable_file(rejects(), "data"), rejects());
+  EXPECT_EQ(writable_file("a.rejected", "data"), "a.rejected");
+}
+
 TEST_F(Importing, FailsWhenRejectedLinesCannotBeWritten) {
   std::filesystem::create_directory(rejects());
   import("ftp://a.example\n", store_);

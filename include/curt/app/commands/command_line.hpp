@@ -34,6 +34,7 @@ struct MaintainCommand {};
 struct ImportCommand {
   std::string file;                         ///< "-" is the standard input
   std::filesystem::path rejects;            ///< where rejected lines go
+  bool names_rejects = false;               ///< the user has said where
   std::optional<std::uint32_t> batch_size;  ///< links a transaction; none: as many as BatchSize finds
   std::vector<std::string> columns;         ///< what --map says, such as "code=1,url=2"
   bool urls = false;                        ///< every line is a URL, whatever it looks like
