@@ -77,7 +77,10 @@ CommandLineApp::CommandLineApp() {
   import_links->add_flag("--skip-invalid", import_options.skip_invalid,
                          "Exit with 0 although lines were rejected.");
   import_links
-      ->add_option("--rejects", rejects, "Where rejected lines go.\n[FILE.rejected, or curt-import.rejected]")
+      ->add_option("--rejects", rejects,
+                   "Where rejected lines go.\n[FILE.rejected, or curt-import.rejected; in CURT_DATA_DIR "
+                   "where their folder is "
+                   "read-only]")
       ->type_name("FILE");
   import_links
       ->add_option("--batch-size", import_options.batch_size,

@@ -208,7 +208,10 @@ result<void> open_reader(LinkReader& reader, const ImportSource& source) {
 int import_links(const Settings& settings, const ImportCommand& command) {
   log::configure(settings.log_format, settings.log_level, log::Stream::err);
   ImportSource source;
-  if (auto opened = source.open(command.file, command.rejects); !opened) return fail(opened.error());
+  // A container's own folders are often read-only.
+  const std::filesystem::path rejects =
+      command.names_rejects ? command.rejects : writable_file(command.rejects, settings.data_dir);
+  if (auto opened = source.open(command.file, rejects); !opened) return fail(opened.error());
   auto columns = parse_column_choices(command.columns);
   if (!columns) return fail(columns.error());
   DecodedInput text{source.stream()};
@@ -231,9 +234,7 @@ int import_links(const Settings& settings, const ImportCommand& command) {
     tell_passed_over(reader);
     return reader.failure().empty() ? 0 : fail(unreadable(reader, source));
   }
-  // A container's own folders are often read-only.
-  RejectedLines rejected{command.names_rejects ? command.rejects
-                                               : writable_file(command.rejects, settings.data_dir)};
+  RejectedLines rejected{rejects};
   if (const auto started = rejected.start(rejects_head(reader.form())); !started)
     return fail(started.error());
   // Until here a signal ends the process, and nothing was begun.
