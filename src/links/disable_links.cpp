@@ -66,7 +66,7 @@ awaitable<result<std::vector<LinkVersion>>> EnabledLinks::next(Call& call) {
     co_return found;
   }
   const bool is_of_key_alone =
-      filter_.owner && filter_.owner->key && !filter_.host && filter_.text.empty() && filter_.tag.empty();
+      filter_.owner && filter_.owner->key && !filter_.host && filter_.search.empty() && filter_.tag.empty();
   ListQuery query;
   // An index has the links of a key.
   if (!is_of_key_alone) query.most_codes = kMostCodes;
@@ -75,7 +75,7 @@ awaitable<result<std::vector<LinkVersion>>> EnabledLinks::next(Call& call) {
   query.order = SortOrder::ascending;
   query.after = after_;
   // A target has its host as a part.
-  query.text = filter_.text.empty() ? filter_.host.value_or("") : filter_.text;
+  query.search = filter_.search.empty() ? Search::of(filter_.host.value_or("")) : filter_.search;
   query.tag = filter_.tag;
   query.owner = filter_.owner;
   auto list = [this, &call, &query] {

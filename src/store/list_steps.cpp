@@ -77,16 +77,6 @@ std::optional<std::size_t> ListSelect::most_codes() const noexcept {
   return part == ListPart::code ? query.most_codes : std::nullopt;
 }
 
-std::string like_pattern(std::string_view part) {
-  if (part.empty()) return "%";
-  std::string pattern = "%";
-  for (const char c : part) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return pattern + '%';
-}
-
 PageBuilder::PageBuilder(SortKey sort, std::size_t limit)
     : sort_(sort), limit_(std::max<std::size_t>(limit, 1)) {}
 

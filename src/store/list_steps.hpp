@@ -28,9 +28,9 @@ enum class ListPart { created_at, updated_at, code, visited, unvisited };
 [[nodiscard]] std::vector<ListPart> parts_of(const links::ListQuery& query);
 
 /// One SELECT of links that are not deleted. Its SQL depends on the part, on the order, and on whether there
-/// is a text, a tag and a cursor; everything else is a parameter.
+/// is a search, a tag and a cursor; everything else is a parameter.
 struct ListSelect {
-  const links::ListQuery& query;  ///< for its order, text and tag
+  const links::ListQuery& query;  ///< for its order, search and tag
   ListPart part{};
   std::optional<links::Cursor> after;
   std::size_t rows{};  ///< at most
@@ -48,9 +48,6 @@ struct ListSelect {
   /// In a list by code, how many codes after `after` the links are looked for among, if that is bounded.
   [[nodiscard]] std::optional<std::size_t> most_codes() const noexcept;
 };
-
-/// A LIKE pattern for texts that hold `part`, in lower case; the backslash escapes.
-[[nodiscard]] std::string like_pattern(std::string_view part);
 
 /// A link in a list.
 struct ListedLink {

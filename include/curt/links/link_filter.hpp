@@ -15,12 +15,12 @@ struct LinkFilter {
 
   std::optional<std::string> host;  ///< as TargetUrl::host() gives it: links to it, and to hosts below it
   std::optional<OwnedBy> owner;
-  std::string text;                             ///< as ListQuery::text
+  Search search;                                ///< as ListQuery::search
   std::string tag;                              ///< as ListQuery::tag
   std::optional<std::vector<ShortCode>> codes;  ///< these alone, at most kMostCodes
 
   [[nodiscard]] bool is_empty() const noexcept {
-    return !host && !owner && text.empty() && tag.empty() && !codes;
+    return !host && !owner && search.empty() && tag.empty() && !codes;
   }
 };
 

@@ -14,6 +14,7 @@
 #include "curt/base/call.hpp"
 #include "curt/domain/key_id.hpp"
 #include "curt/domain/link.hpp"
+#include "curt/domain/search.hpp"
 #include "curt/links/link_patch.hpp"
 
 namespace curt::links {
@@ -137,7 +138,7 @@ struct ListQuery {
   SortKey sort = SortKey::created_at;
   SortOrder order = SortOrder::descending;
   std::optional<Cursor> after;
-  std::string text;              ///< part of code, target or title, case ignored for ASCII; empty for all
+  Search search;                 ///< what is looked for in code, target and title
   std::string tag;               ///< exactly this tag; empty for all
   std::optional<OwnedBy> owner;  ///< nothing for all
   /// A page by code is looked for among so many codes, those of deleted links too, so that no statement looks

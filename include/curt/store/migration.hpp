@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,9 @@ struct MigrationReport {
   int version_before = 0;   ///< of the schema that was found; 0 for an empty database
   int latest_version = 0;   ///< that this binary knows
   std::vector<Step> steps;  ///< that were applied, or would be
+  /// What was done about the index of the search, or why it cannot be made; nothing where there was nothing
+  /// to do. It is no migration, since it may become possible later.
+  std::optional<std::string> search_index{};
 };
 
 }  // namespace curt::store

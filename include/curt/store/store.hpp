@@ -3,6 +3,7 @@
 #include "curt/access/key_store.hpp"
 #include "curt/links/link_store.hpp"
 #include "curt/links/outbox.hpp"
+#include "curt/links/search_index.hpp"
 #include "curt/visits/visit_store.hpp"
 
 namespace curt::store {
@@ -19,6 +20,9 @@ class Store : public links::LinkStore {
 
   /// Lives as long as the store.
   [[nodiscard]] virtual access::KeyStore& keys() noexcept = 0;
+
+  /// Lives as long as the store; nothing where searches read every link.
+  [[nodiscard]] virtual links::SearchIndex* search_index() noexcept = 0;
 };
 
 }  // namespace curt::store

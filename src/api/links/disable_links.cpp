@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -22,7 +23,10 @@ void answer_counts(std::uint64_t matched, std::uint64_t disabled, http::Exchange
 }  // namespace
 
 awaitable<void> disable_links(const Services& services, http::Exchange& exchange) {
-  auto request = co_await read_body(services, exchange, parse_disable_request);
+  auto parse = [&services](std::string_view body) {
+    return parse_disable_request(body, services.options.base_url);
+  };
+  auto request = co_await read_body(services, exchange, std::move(parse));
   if (!request) co_return answer_error(request.error(), exchange);
   const Caller caller{exchange};
   const links::Author author = caller.author();

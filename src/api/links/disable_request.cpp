@@ -10,6 +10,7 @@
 #include "curt/base/utf8.hpp"
 #include "curt/domain/findings.hpp"
 #include "curt/domain/typed_code.hpp"
+#include "curt/domain/unicode/text_forms.hpp"
 
 #include "api/request/object_reader.hpp"
 
@@ -50,7 +51,7 @@ std::optional<std::string> host_of(std::string_view text, Findings& findings) {
 /// A text that is looked for.
 std::string part_of(const char* field, const std::optional<std::string>& text, Findings& findings) {
   if (!text) return {};
-  if (text->empty()) findings.add(field, "must not be empty");
+  if (unicode::without_blanks(*text).empty()) findings.add(field, "must not be empty");
   if (has_control(*text)) findings.add(field, "must not contain control characters");
   return *text;
 }
@@ -74,7 +75,7 @@ std::vector<ShortCode> codes_of(const std::vector<std::string>& texts, Findings&
 
 }  // namespace
 
-result<DisableRequest> parse_disable_request(std::string_view body) {
+result<DisableRequest> parse_disable_request(std::string_view body, std::string_view base_url) {
   auto reader = ObjectReader::parse(body);
   if (!reader) return reader.error();
   Texts texts;
@@ -95,7 +96,7 @@ result<DisableRequest> parse_disable_request(std::string_view body) {
     if (!key && *texts.owner != "none") findings.add("owner", "must be the id of a key, or none");
     filter.owner = links::OwnedBy{key};
   }
-  filter.text = part_of("query", texts.query, findings);
+  filter.search = Search::of(part_of("query", texts.query, findings), base_url);
   filter.tag = part_of("tag", texts.tag, findings);
   if (texts.codes) filter.codes = codes_of(*texts.codes, findings);
   if (texts.confirm) {

@@ -16,6 +16,8 @@ struct DisableRequest {
 };
 
 /// Reads the body of POST /api/v1/links/disable. malformed_json, or invalid_value with all that is wrong.
-[[nodiscard]] result<DisableRequest> parse_disable_request(std::string_view body);
+/// Below `base_url` are the short URLs that a query may name.
+[[nodiscard]] result<DisableRequest> parse_disable_request(std::string_view body,
+                                                           std::string_view base_url = {});
 
 }  // namespace curt::api

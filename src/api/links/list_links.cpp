@@ -39,7 +39,7 @@ std::string to_json(const Listed& listed, const Shown& shown) {
 }  // namespace
 
 awaitable<void> list_links(const Services& services, http::Exchange& exchange) {
-  auto query = parse_list_query(exchange.request.query);
+  auto query = parse_list_query(exchange.request.query, services.options.base_url);
   if (!query) co_return answer_error(query.error(), exchange);
   if (const auto only = exchange.principal.only()) {
     // To a key that sees only its own links, others have none.

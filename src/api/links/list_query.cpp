@@ -85,11 +85,12 @@ std::string encode_cursor(const links::Cursor& cursor, SortKey sort, SortOrder o
   return fmt::format("{}{}.{}", letter_of(sort, order), key, percent_encode(cursor.code.view()));
 }
 
-result<links::ListQuery> parse_list_query(std::string_view query) {
+result<links::ListQuery> parse_list_query(std::string_view query, std::string_view base_url) {
   auto parameters = parse_query(query);
   if (!parameters) return parameters.error();
   links::ListQuery list;
   std::vector<FieldError> errors;
+  std::string text;
   std::optional<std::string> cursor;
   for (auto& [name, value] : *parameters) {
     if (name == "limit") {
@@ -110,7 +111,7 @@ result<links::ListQuery> parse_list_query(std::string_view query) {
     } else if (name == "cursor") {
       cursor = std::move(value);
     } else if (name == "query") {
-      list.text = std::move(value);
+      text = std::move(value);
     } else if (name == "tag") {
       list.tag = std::move(value);
     } else if (name == "owner") {
@@ -121,16 +122,17 @@ result<links::ListQuery> parse_list_query(std::string_view query) {
       errors.push_back({name, "is not a known parameter"});
     }
   }
-  for (const auto& [name, text] : {std::pair{"query", &list.text}, std::pair{"tag", &list.tag}}) {
-    const bool control = std::any_of(text->begin(), text->end(), [](char c) { return c >= 0 && c < ' '; });
+  for (const auto& [name, given] : {std::pair{"query", &text}, std::pair{"tag", &list.tag}}) {
+    const bool control = std::any_of(given->begin(), given->end(), [](char c) { return c >= 0 && c < ' '; });
     if (control) errors.push_back({name, "must not contain control characters"});
-    if (!is_utf8(*text)) errors.push_back({name, "must be UTF-8"});
+    if (!is_utf8(*given)) errors.push_back({name, "must be UTF-8"});
   }
   if (cursor && !cursor->empty()) {
     list.after = decode_cursor(*cursor, list.sort, list.order);
     if (!list.after) errors.push_back({"cursor", "is not a next_cursor of this list with this sort"});
   }
   if (!errors.empty()) return invalid_fields(std::move(errors));
+  list.search = Search::of(text, base_url);
   return list;
 }
 

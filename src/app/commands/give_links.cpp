@@ -34,29 +34,15 @@ int fail(const Error& error) {
 }
 
 /// Links of the owner that may fulfil the conditions, by code.
-links::ListQuery query_of(const GiveLinksCommand& command) {
+links::ListQuery query_of(const GiveLinksCommand& command, const Search& search) {
   links::ListQuery query;
   query.limit = kPage;
   query.sort = links::SortKey::code;
   query.order = links::SortOrder::ascending;
-  query.text = command.where.text;
+  query.search = search;
   if (!command.where.tags.empty()) query.tag = command.where.tags.front();
   query.owner = links::OwnedBy{command.from};
   return query;
-}
-
-/// Whether the text has this part, in capitals or not, as ListQuery::text has it.
-bool has_part(std::string_view text, std::string_view part) {
-  constexpr auto same = [](char a, char b) {
-    const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return small(a) == small(b);
-  };
-  return !std::ranges::search(text, part, same).empty();
-}
-
-bool has_text(const Link& link, std::string_view part) {
-  if (part.empty() || has_part(link.code.view(), part) || has_part(link.target.str(), part)) return true;
-  return link.title && has_part(*link.title, part);
 }
 
 bool has_tags(const Link& link, const std::vector<std::string>& tags) {
@@ -77,8 +63,11 @@ void audit(std::string_view outcome, std::size_t count, const GiveLinksCommand& 
 /// Gives some links; `given` has how many, also after an error.
 class Giving {
  public:
-  Giving(links::LinkStore& store, const GiveLinksCommand& command, std::string by)
-      : store_(store), command_(command), by_(std::move(by)) {}
+  Giving(links::LinkStore& store, const GiveLinksCommand& command, std::string_view base_url, std::string by)
+      : store_(store),
+        command_(command),
+        search_(Search::of(command.where.text, base_url)),
+        by_(std::move(by)) {}
 
   awaitable<result<void>> run() {
     if (command_.where.code) return give_one();
@@ -94,8 +83,8 @@ class Giving {
     const result<Link> link = co_await store_.find(call, *command_.where.code);
     if (!link && link.error().code == ErrorCode::not_found) co_return result<void>{};
     if (!link) co_return link.error();
-    const bool fits = !link->deleted_at && link->owner == command_.from &&
-                      has_text(*link, command_.where.text) && has_tags(*link, command_.where.tags);
+    const bool fits = !link->deleted_at && link->owner == command_.from && search_.finds(*link) &&
+                      has_tags(*link, command_.where.tags);
     if (!fits) co_return result<void>{};
     std::vector<ShortCode> codes{link->code};
     result<void> done = co_await give(std::move(codes));
@@ -104,7 +93,7 @@ class Giving {
 
   /// A page at a time.
   awaitable<result<void>> give_all() {
-    links::ListQuery query = query_of(command_);
+    links::ListQuery query = query_of(command_, search_);
     do {
       Call call{Deadline::in(kPatience)};
       links::ListQuery copy = query;
@@ -141,6 +130,7 @@ class Giving {
 
   links::LinkStore& store_;
   const GiveLinksCommand& command_;
+  const Search search_;
   const std::string by_;
   std::size_t given_ = 0;
 };
@@ -157,7 +147,7 @@ int give_links(const Settings& settings, const GiveLinksCommand& command) {
   if (!database) return fail(database.error());
   const auto owner = run_to_end(context, find_usable_key(database->store->keys(), command.to, clock.now()));
   if (!owner) return fail(owner.error());
-  Giving giving{*database->store, command, "user:" + login_of(::getuid())};
+  Giving giving{*database->store, command, settings.base_url, "user:" + login_of(::getuid())};
   const auto done = run_to_end(context, giving.run());
   const std::size_t given = giving.given();
   fmt::print("{} link{} {} {}\n", given, given == 1 ? "" : "s", command.dry_run ? "would go to" : "given to",

@@ -11,6 +11,7 @@
 #include "curt/base/timestamp.hpp"
 #include "curt/base/units.hpp"
 #include "curt/domain/typed_code.hpp"
+#include "curt/domain/unicode/text_forms.hpp"
 
 #include "app/settings/settings_text.hpp"
 
@@ -60,6 +61,8 @@ result<void> add_condition(std::string_view text, LinkConditions& where) {
     return {};
   }
   if (kind == "query") {
+    // A text that says nothing would stand for all links.
+    if (unicode::without_blanks(value).empty()) return wrong("--where", "query= is blank");
     if (!where.text.empty()) return wrong("--where", "query= is given twice");
     where.text = value;
     return {};

@@ -29,6 +29,7 @@ int migrate(const Settings& settings, const MigrateCommand& command) {
   }
   const char* verb = command.dry_run ? "would apply" : "applied";
   for (const auto& step : report->steps) std::printf("%s %s\n", verb, step.name.c_str());
+  if (report->search_index) std::printf("%s\n", report->search_index->c_str());
   if (report->version_before > report->latest_version) {
     std::printf("the schema is at version %d, newer than this binary's %d, which runs with it\n",
                 report->version_before, report->latest_version);

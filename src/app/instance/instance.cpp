@@ -140,6 +140,9 @@ void Instance::start() {
   links_->follow_others(shared_, executors);
   net::co_spawn(background_->executor(), warn_of_budget(*database_.store, api_->health), net::detached);
   hidden_links_.emplace(*database_.store).start(background_->executor());
+  if (links::SearchIndex* index = database_.store->search_index()) {
+    search_.emplace(*index, links::SearchFiller::Options{}).start(background_->executor());
+  }
   if (schema_) schema_->watch();
   follow_keys();
   api_->life_stage = api::LifeStage::serving;
@@ -179,6 +182,7 @@ void Instance::stop() {
   server_->stop(time - time / kForVisits);
   visits_->stop(end.of_work_or(kShortStop));
   hidden_links_->stop();
+  if (search_) search_->stop();
   say_goodbye(
       Deadline{std::min(end.of_work_or(kLastWords).at(), Deadline::in(BackgroundThread::kGoodbye).at())});
   // The store may still owe answers to coroutines that live in the server.

@@ -7,6 +7,7 @@
 #include "curt/base/deadline.hpp"
 #include "curt/domain/error.hpp"
 #include "curt/http/server.hpp"
+#include "curt/links/search_filler.hpp"
 #include "curt/visits/bots/bot_detector.hpp"
 
 #include "app/instance/hidden_links.hpp"
@@ -78,6 +79,7 @@ class Instance {
   std::optional<ServeLimits> limits_;
   std::optional<ServeApi> api_;
   std::optional<HiddenLinks> hidden_links_;
+  std::optional<links::SearchFiller> search_;
   std::optional<BackgroundThread> background_;
   std::optional<ServeMetrics> metrics_;  ///< where it has a listener of its own
   std::optional<http::Server> server_;

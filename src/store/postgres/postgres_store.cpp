@@ -12,6 +12,7 @@
 #include "store/postgres/links/link_writes.hpp"
 #include "store/postgres/links/list_links.hpp"
 #include "store/postgres/links/outbox.hpp"
+#include "store/postgres/links/search_texts.hpp"
 #include "store/postgres/links/spend_visits.hpp"
 #include "store/postgres/pool/claims.hpp"
 #include "store/postgres/pool/pool.hpp"
@@ -83,6 +84,20 @@ class PostgresOutbox final : public QueuedOutbox<Connection> {
   Pool& others_;
 };
 
+/// Fills the texts of the search through a queue of background work.
+class PostgresSearchIndex final : public links::SearchIndex {
+ public:
+  explicit PostgresSearchIndex(JobQueue<Connection>& queue) : queue_(queue) {}
+
+  awaitable<result<links::SearchFilled>> fill(Call& call) override {
+    auto work = [](Connection& db) { return fill_search_texts(db); };
+    return ask<links::SearchFilled>(queue_, call, std::move(work));
+  }
+
+ private:
+  JobQueue<Connection>& queue_;
+};
+
 class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore> {
  public:
   PostgresDatabase(const PostgresOptions& options, std::string connection_string, const Clock& clock,
@@ -103,7 +118,8 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
         visits_(make_visit_store({.reads = pool_.queue(LaneName::read),
                                   .writes = pool_.queue(LaneName::visits),
                                   .lists = pool_.queue(LaneName::list)},
-                                 metrics)) {
+                                 metrics)),
+        search_index_(pool_.queue(LaneName::visits)) {
     // A pooler's sessions do not tell who is there.
     if (claim_of(options.application_name) == 0 || !options.prepared_statements) return;
     claims_.emplace(options.application_name, outbox_pool_.queue(LaneName::read), watchdog_);
@@ -127,6 +143,7 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   [[nodiscard]] visits::VisitStore& visits() noexcept override { return *visits_; }
   [[nodiscard]] links::Outbox& outbox() noexcept override { return outbox_; }
   [[nodiscard]] access::KeyStore& keys() noexcept override { return keys_; }
+  [[nodiscard]] links::SearchIndex* search_index() noexcept override { return &search_index_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "postgres"; }
   [[nodiscard]] const Reachability& reachability() const noexcept override { return reachability_; }
   [[nodiscard]] const Reachability& writes() const noexcept override { return writes_; }
@@ -168,6 +185,7 @@ class PostgresDatabase final : public QueuedLinkStore<Connection, PostgresStore>
   PostgresOutbox outbox_;
   QueuedKeyStore<Connection> keys_;
   std::unique_ptr<visits::VisitStore> visits_;
+  PostgresSearchIndex search_index_;
   std::optional<ClaimCount> claims_;
 };
 

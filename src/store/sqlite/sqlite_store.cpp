@@ -140,6 +140,7 @@ class SqliteDatabase final : public QueuedLinkStore<Connection, Store> {
   [[nodiscard]] visits::VisitStore& visits() noexcept override { return *visits_; }
   [[nodiscard]] links::Outbox& outbox() noexcept override { return outbox_; }
   [[nodiscard]] access::KeyStore& keys() noexcept override { return keys_; }
+  [[nodiscard]] links::SearchIndex* search_index() noexcept override { return nullptr; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "sqlite"; }
 
  private:

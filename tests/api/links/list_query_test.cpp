@@ -37,7 +37,7 @@ TEST(ParseListQuery, HasTheNewestFiftyByDefault) {
     EXPECT_EQ(list->sort, SortKey::created_at);
     EXPECT_EQ(list->order, SortOrder::descending);
     EXPECT_FALSE(list->after);
-    EXPECT_TRUE(list->text.empty());
+    EXPECT_TRUE(list->search.empty());
     EXPECT_TRUE(list->tag.empty());
   }
 }
@@ -45,7 +45,7 @@ TEST(ParseListQuery, HasTheNewestFiftyByDefault) {
 TEST(ParseListQuery, DecodesTextAndTag) {
   const auto list = parse_list_query("query=a+b%2B%C3%A4&tag=summer%20sale&cursor=");
   ASSERT_TRUE(list);
-  EXPECT_EQ(list->text, "a b+\xc3\xa4");
+  EXPECT_EQ(list->search.parts(), Fields{"a b+\xc3\xa4"});
   EXPECT_EQ(list->tag, "summer sale");
   EXPECT_FALSE(list->after);
 }

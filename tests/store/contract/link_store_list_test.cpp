@@ -58,8 +58,8 @@ TEST_P(LinkStoreContract, CodesOfEveryScriptAreKeptSortedByTheirBytesAndFound) {
     } while (query.after);
     EXPECT_EQ(seen, codes) << static_cast<int>(key);
   }
-  EXPECT_THAT(codes_of(list(containing("Été")).value().links), ElementsAre("Été"));
-  EXPECT_THAT(codes_of(list(containing("панИЯ")).value().links), IsEmpty()) << "only ASCII has no case";
+  EXPECT_THAT(codes_of(list(containing("Été")).value().links), ElementsAre("été", "Été"));
+  EXPECT_THAT(codes_of(list(containing("панИЯ")).value().links), ElementsAre("кампания"));
   EXPECT_THAT(codes_of(list(containing("本")).value().links), ElementsAre("日本"));
   ASSERT_TRUE(update("кампания", with_title("Кампания")));
   EXPECT_EQ(find("кампания").value().version, 2);

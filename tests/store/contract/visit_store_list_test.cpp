@@ -45,7 +45,7 @@ TEST_P(VisitStoreContract, LinksAreListedByTheirVisitsInBothOrdersAndEachOnce) {
          {std::pair{"", ""}, std::pair{"", "all"}, std::pair{"l", ""}, std::pair{"L", "all"}}) {
       for (const std::size_t limit : {std::size_t{1}, std::size_t{4}, std::size_t{12}, std::size_t{23}}) {
         ListQuery query = sorted_by(SortKey::visits, order, limit);
-        query.text = text;
+        query.search = Search::of(text);
         query.tag = tag;
         std::vector<std::string> seen;
         std::size_t pages = 0;
@@ -71,11 +71,11 @@ TEST_P(VisitStoreContract, AListByVisitsIsNarrowedByTextAndTag) {
   given(batch_of(batch_id(0), {count_of("other", 2), count_of("sale2", 1)}));
   ListQuery query = sorted_by(SortKey::visits, SortOrder::descending);
   EXPECT_THAT(codes_of(list(query).value().links), ElementsAre("other", "sale2", "sale1"));
-  query.text = "SALE";
+  query.search = Search::of("SALE");
   EXPECT_THAT(codes_of(list(query).value().links), ElementsAre("sale2", "sale1"));
   query.tag = "tag";
   EXPECT_THAT(codes_of(list(query).value().links), ElementsAre("sale1"));
-  query.text.clear();
+  query.search = {};
   EXPECT_THAT(codes_of(list(query).value().links), ElementsAre("other", "sale1"));
 }
 

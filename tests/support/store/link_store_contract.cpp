@@ -76,6 +76,34 @@ result<std::vector<links::ImportOutcome>> LinkStoreContract::import(
   return run(store().import(call, shared(std::move(rows))));
 }
 
+std::vector<std::string> LinkStoreContract::found(std::string_view typed, std::string_view base_url) const {
+  links::ListQuery query;
+  query.search = Search::of(typed, base_url);
+  return codes_of(list(std::move(query)).value().links);
+}
+
+void LinkStoreContract::fill_search_index() const {
+  links::SearchIndex* index = store().search_index();
+  for (bool more = index != nullptr; more;) {
+    Call call = patient_call();
+    const links::SearchFilled step = run(index->fill(call)).value();
+    ASSERT_TRUE(step.had_turn);
+    more = !step.is_whole;
+  }
+}
+
+void LinkStoreContract::imported(std::string_view code, std::string_view target,
+                                 std::optional<std::string> title) const {
+  links::ImportRow row{.link = new_link(code, TargetUrl::parse(target).value().str()),
+                       .code_source = links::CodeSource::alias,
+                       .humans = 0,
+                       .bots = 0};
+  row.link.title = std::move(title);
+  std::vector<links::ImportRow> rows;
+  rows.push_back(std::move(row));
+  ASSERT_EQ(import(std::move(rows)).value().front(), links::ImportOutcome::imported) << code;
+}
+
 Link LinkStoreContract::given(links::NewLink link) const {
   return create(request_for(std::move(link))).value().link;
 }
@@ -131,7 +159,7 @@ links::LinkPatch with_title(std::string title) {
 
 links::ListQuery containing(std::string text, std::string tag) {
   links::ListQuery query;
-  query.text = std::move(text);
+  query.search = Search::of(text);
   query.tag = std::move(tag);
   return query;
 }

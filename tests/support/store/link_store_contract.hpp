@@ -66,6 +66,27 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
   [[nodiscard]] result<links::LinkPage> list(links::ListQuery query) const;
   [[nodiscard]] result<std::vector<links::ImportOutcome>> import(std::vector<links::ImportRow> rows) const;
 
+  /// What the search finds, the youngest first.
+  [[nodiscard]] std::vector<std::string> found(std::string_view typed, std::string_view base_url = {}) const;
+
+  /// Takes all links into the store's index for searches, if it has one.
+  void fill_search_index() const;
+
+  /// Runs the expectations before that index has the links, and once more afterwards.
+  template <class Expectations>
+  void unfilled_and_filled(const Expectations& expectations) const {
+    {
+      SCOPED_TRACE("before the index has the links");
+      expectations();
+    }
+    fill_search_index();
+    SCOPED_TRACE("when the index has the links");
+    expectations();
+  }
+
+  /// Imports a link; the test fails if that fails.
+  void imported(std::string_view code, std::string_view target, std::optional<std::string> title = {}) const;
+
   /// Creates the link; the test fails if that fails.
   Link given(links::NewLink link) const;
 

@@ -35,6 +35,18 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "find_holders",
     "list_links",
     "find_last_code",
+    "read_search_state",
+    "search_texts",
+    "search_links",
+    "lock_search_texts",
+    "find_search_texts",
+    "begin_search_texts_anew",
+    "read_newer_links",
+    "read_older_links",
+    "write_search_texts",
+    "note_newer_links",
+    "end_newer_links",
+    "note_older_links",
     "find_idempotency",
     "insert_idempotency",
     "purge_idempotency",
@@ -117,9 +129,9 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
 /// A statement with $1, $2 … for its parameters.
 ///
 /// Some take advisory locks, which end with their transaction: 1668641395 migrations, ...396 imports, ...397
-/// reuse of a target, ...398 an Idempotency-Key, ...399 upkeep of visits. The numbers are arbitrary, but all
-/// versions of curt must share them. A transaction that takes several takes the key's first, then that of
-/// imports, then a target's, so that there is no deadlock.
+/// reuse of a target, ...398 an Idempotency-Key, ...399 upkeep of visits, ...400 texts of the
+/// search. The numbers are arbitrary, but all versions of curt must share them. A transaction that takes
+/// several takes the key's first, then that of imports, then a target's, so that there is no deadlock.
 using Statement = store::Statement<kStatementNames>;
 using StatementTimes = store::StatementTimes<kStatementNames>;
 

@@ -9,6 +9,8 @@
 #include "store/postgres/connection/connection_string.hpp"
 #include "store/postgres/connection/failure.hpp"
 #include "store/postgres/connection/libpqxx.hpp"
+#include "store/postgres/schema/migration_transaction.hpp"
+#include "store/postgres/schema/search_trigrams.hpp"
 
 namespace curt::store {
 namespace {
@@ -34,35 +36,6 @@ Error failure_of(const std::exception& exception) {
   const std::string text = postgres::text_of(exception);
   return unusable("the database cannot be used: " + text, text);
 }
-
-/// A transaction that is rolled back unless it was committed. Without libpqxx's own, since these statements
-/// go out together.
-class MigrationTransaction {
- public:
-  MigrationTransaction(pqxx::connection& connection, const std::string& settings) : connection_(connection) {
-    run("BEGIN; " + settings);
-  }
-  ~MigrationTransaction() {
-    if (committed_ || !connection_.is_open()) return;
-    try {
-      run("ROLLBACK");
-    } catch (const std::exception&) {
-      // The connection ends next, and the server rolls back.
-    }
-  }
-  MigrationTransaction(const MigrationTransaction&) = delete;
-  MigrationTransaction& operator=(const MigrationTransaction&) = delete;
-
-  pqxx::result run(const std::string& sql) { return execute(connection_, sql); }
-  void commit() {
-    run("COMMIT");
-    committed_ = true;
-  }
-
- private:
-  pqxx::connection& connection_;
-  bool committed_ = false;
-};
 
 /// The schema that is there; nothing if the tables are those of another program.
 std::optional<FoundSchema> schema_in(MigrationTransaction& transaction) {
@@ -129,6 +102,7 @@ result<MigrationReport> migrate(pqxx::connection& connection, MigrateMode mode,
     if (mode == MigrateMode::apply && !apply(connection, migration, options)) continue;
     report.steps.push_back({migration.number, std::string{migration.name}});
   }
+  report.search_index = make_search_index(connection, mode, options);
   return report;
 }
 

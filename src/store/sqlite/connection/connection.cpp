@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "store/sqlite/connection/failure.hpp"
+#include "store/sqlite/connection/search_function.hpp"
 
 namespace curt::store::sqlite {
 namespace {
@@ -26,6 +27,7 @@ Connection::Connection(const std::filesystem::path& file, Access access, const S
                 (access == Access::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE) |
                     SQLite::OPEN_NOMUTEX),
       times_(times) {
+  add_search_function(database_);
   sqlite3_busy_handler(database_.getHandle(), &Connection::wait_for_lock, this);
   // Savepoints and sorts need no temporary files, which a container may have no place for.
   database_.exec("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");

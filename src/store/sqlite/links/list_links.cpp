@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "store/link_row.hpp"
+#include "store/sqlite/connection/search_function.hpp"
 
 namespace curt::store::sqlite {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 constexpr Statement kListLinks{"list_links", ""};
 constexpr Statement kFindLastCode{"find_last_code", ""};
 
-/// The SQL of a list: ?1 is the pattern of its text, ?2 the number of rows, ?3 its tag, ?4 and ?5 its cursor,
+/// The SQL of a list: ?1 is what it searches for, ?2 the number of rows, ?3 its tag, ?4 and ?5 its cursor,
 /// ?6 its owner, ?7 its last code. CROSS JOIN begins with its left side: with the tag or the owner, whose
 /// links are fewer than all links, or with the index of the totals, which the page ends early.
 std::string sql_of(const ListSelect& select, const std::optional<ShortCode>& last) {
@@ -27,9 +28,8 @@ std::string sql_of(const ListSelect& select, const std::optional<ShortCode>& las
   } else if (visited) {
     from = "visit_totals AS t CROSS JOIN links AS l ON l.code = t.code";
   }
-  std::string where =
-      "l.deleted_at IS NULL AND (l.code LIKE ?1 ESCAPE '\\' OR l.target LIKE ?1 ESCAPE '\\'"
-      " OR l.title LIKE ?1 ESCAPE '\\')";
+  std::string where = "l.deleted_at IS NULL";
+  if (!select.query.search.empty()) where += " AND search_finds(?1, l.code, l.target, l.title)";
   if (!select.query.tag.empty() && (by_visits || select.most_codes())) {
     where += " AND EXISTS (SELECT 1 FROM link_tags AS g WHERE g.code = l.code AND g.tag = ?3)";
   } else if (!select.query.tag.empty()) {
@@ -60,7 +60,8 @@ std::vector<ListedLink> select_links(Connection& db, const ListSelect& select) {
   std::optional<ShortCode> last;
   if (const auto n = select.most_codes()) last = find_last_code(db, select, *n);
   Execution query = db.run_variant(kListLinks, sql_of(select, last));
-  query.bind(like_pattern(select.query.text), static_cast<std::int64_t>(select.rows));
+  if (!select.query.search.empty()) query.bind_one(1, select.query.search.text());
+  query.bind_one(2, static_cast<std::int64_t>(select.rows));
   if (!select.query.tag.empty()) query.bind_one(3, select.query.tag);
   if (select.after) {
     if (const auto* time = std::get_if<Timestamp>(&select.after->key)) query.bind_one(4, *time);

@@ -1,0 +1,136 @@
+#include "curt/domain/search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "curt/base/text.hpp"
+#include "curt/domain/target_url.hpp"
+#include "curt/domain/typed_code.hpp"
+#include "curt/domain/unicode/text_forms.hpp"
+
+#include "domain/readable_url.hpp"
+
+namespace curt {
+namespace {
+
+/// Ends each line of a searched text. Nobody can search for it: a query has no control characters.
+constexpr char kLineEnd = '\n';
+
+/// Adds the text unless what has it has `part` too, and takes out what it is a part of: a text that has the
+/// longer one has the shorter one.
+void add_part(std::vector<std::string>& parts, std::string part) {
+  if (part.empty()) return;
+  const auto has = [](const std::string& text, const std::string& some) {
+    return text.find(some) != std::string::npos;
+  };
+  for (const std::string& other : parts) {
+    if (has(part, other)) return;
+  }
+  std::erase_if(parts, [&](const std::string& other) { return has(other, part); });
+  parts.push_back(std::move(part));
+}
+
+/// The URL that somebody means who leaves the scheme out.
+result<TargetUrl> url_of(std::string_view typed, std::string_view base_url) {
+  if (typed.find("://") != std::string_view::npos) return TargetUrl::parse(typed);
+  const std::string_view scheme = base_url.substr(0, base_url.find("://"));
+  return TargetUrl::parse(std::string{scheme}.append("://").append(typed));
+}
+
+/// Host and port as they stand there, and the path.
+struct Place {
+  std::string_view host;
+  std::string_view path;
+};
+
+/// A port that goes without saying is in none of them: somebody may have typed http:// for https://.
+Place place_of(const TargetUrl& url) noexcept {
+  std::string_view text = url.str();
+  constexpr std::string_view kPlain = "http://";
+  constexpr std::string_view kSecure = "https://";
+  text.remove_prefix(text.starts_with(kPlain) ? kPlain.size() : kSecure.size());
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  std::string_view host = text.substr(0, slash);
+  host.remove_prefix(host.rfind('@') + 1);  // npos + 1 is 0
+  const std::string_view path = text.substr(slash);
+  return {host, path.substr(0, path.find_first_of("?#"))};
+}
+
+/// The code that the short URL names; nothing where it is none of ours.
+std::optional<ShortCode> code_of(std::string_view typed, std::string_view base_url) {
+  if (base_url.empty()) return std::nullopt;
+  const auto base = TargetUrl::parse(base_url);
+  const auto url = url_of(typed, base_url);
+  if (!base || !url) return std::nullopt;
+  const Place place = place_of(*url);
+  if (place.host != place_of(*base).host) return std::nullopt;
+  return typed_code(readable_url(trim(place.path, "/")));
+}
+
+}  // namespace
+
+std::string searched_text(std::string_view code, std::string_view target, std::string_view title) {
+  const std::string readable = readable_url(target);
+  std::string text = unicode::folded(code);
+  text += kLineEnd;
+  text += unicode::folded(target);
+  text += kLineEnd;
+  if (readable != target) {
+    text += unicode::folded(readable);
+    text += kLineEnd;
+  }
+  text += unicode::folded(title);
+  return text;
+}
+
+Search Search::of(std::string_view typed, std::string_view base_url) {
+  Search search;
+  const std::string_view text = unicode::without_blanks(typed);
+  if (text.empty()) return search;
+  add_part(search.parts_, unicode::folded(text));
+  add_part(search.parts_, unicode::folded(readable_url(text)));
+  if (const auto url = TargetUrl::parse(text)) add_part(search.parts_, unicode::folded(url->str()));
+  if (const auto code = code_of(text, base_url)) {
+    search.beginning_ = unicode::folded(code->view()) + kLineEnd;
+  }
+  return search;
+}
+
+Search Search::from_text(std::string_view text) {
+  Search search;
+  bool is_first = true;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(kLineEnd), text.size());
+    const std::string_view line = text.substr(0, end);
+    if (!is_first) {
+      search.parts_.emplace_back(line);
+    } else if (!line.empty()) {
+      search.beginning_ = std::string{line} + kLineEnd;
+    }
+    is_first = false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return search;
+}
+
+std::string Search::text() const {
+  if (empty()) return {};
+  std::string text = beginning_.empty() ? std::string{kLineEnd} : beginning_;
+  for (const std::string& part : parts_) text.append(part).append(1, kLineEnd);
+  return text;
+}
+
+bool Search::finds(std::string_view searched) const noexcept {
+  if (empty()) return true;
+  if (!beginning_.empty() && searched.starts_with(beginning_)) return true;
+  return std::ranges::any_of(
+      parts_, [searched](const std::string& part) { return searched.find(part) != std::string_view::npos; });
+}
+
+bool Search::finds(const Link& link) const {
+  return empty() || finds(searched_text(link.code.view(), link.target.str(), link.title.value_or("")));
+}
+
+}  // namespace curt

@@ -1,0 +1,84 @@
+#include "store/postgres/schema/search_trigrams.hpp"
+
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "store/postgres/connection/failure.hpp"
+#include "store/postgres/schema/migration_transaction.hpp"
+
+namespace curt::store {
+namespace {
+
+/// Whether the texts are there without an index, and the schema of the extension's operator class.
+constexpr const char* kLook =
+    "SELECT to_regclass('link_search') IS NOT NULL AND to_regclass('link_search_by_trigram') IS NULL,"
+    " (SELECT quote_ident(n.nspname) FROM pg_opclass AS o JOIN pg_namespace AS n ON n.oid = o.opcnamespace"
+    " WHERE o.opcname = 'gin_trgm_ops' LIMIT 1)";
+
+std::string limits(const PostgresMigrateOptions& options) {
+  return fmt::format(
+      "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {};"
+      " SET LOCAL client_min_messages = error",
+      options.lock_timeout.count(), options.statement_timeout.count());
+}
+
+/// The reason without SQL and position.
+std::string reason_of(const std::exception& failure) {
+  std::string text = postgres::text_of(failure);
+  return text.substr(0, text.find('\n'));
+}
+
+std::string without_extension(const std::string& why) {
+  return "searches read every link, since the extension pg_trgm is not there and cannot be made: " + why +
+         "; let a superuser run CREATE EXTENSION pg_trgm in this database, then run `curt migrate` again";
+}
+
+/// What is wrong with making the extension; nothing if it was made.
+std::optional<std::string> make_extension(pqxx::connection& connection,
+                                          const PostgresMigrateOptions& options) {
+  try {
+    MigrationTransaction transaction{connection, limits(options)};
+    transaction.run("CREATE EXTENSION IF NOT EXISTS pg_trgm");
+    transaction.commit();
+    return std::nullopt;
+  } catch (const std::exception& e) {
+    if (postgres::kind_of(e) == postgres::Failure::broken) throw;
+    return reason_of(e);
+  }
+}
+
+/// Small lists of what is not in the index proper yet keep a search from reading much of it.
+std::string index_sql(const std::string& schema) {
+  return fmt::format(
+      "CREATE INDEX IF NOT EXISTS link_search_by_trigram ON link_search USING gin (folded {}.gin_trgm_ops)"
+      " WITH (gin_pending_list_limit = 1024)",
+      schema);
+}
+
+}  // namespace
+
+std::optional<std::string> make_search_index(pqxx::connection& connection, MigrateMode mode,
+                                             const PostgresMigrateOptions& options) {
+  const auto look = [&connection] { return postgres::execute(connection, kLook); };
+  pqxx::result found = look();
+  if (*found[0][0].c_str() != 't') return std::nullopt;
+  if (mode == MigrateMode::dry_run) return "would make the index of the search";
+  if (found[0][1].is_null()) {
+    const auto why = make_extension(connection, options);
+    found = look();
+    // Another process may have made it meanwhile.
+    if (found[0][1].is_null()) return without_extension(why.value_or("it is in no schema"));
+  }
+  try {
+    MigrationTransaction transaction{connection, limits(options)};
+    transaction.run(index_sql(found[0][1].c_str()));
+    transaction.commit();
+  } catch (const std::exception& e) {
+    if (postgres::kind_of(e) == postgres::Failure::broken) throw;
+    return "searches read every link, since their index cannot be made: " + reason_of(e);
+  }
+  return "made the index of the search";
+}
+
+}  // namespace curt::store

@@ -1,0 +1,180 @@
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "curt/links/search_index.hpp"
+#include "curt/store/postgres/schema/migrations.hpp"
+
+#include "support/run_awaitable.hpp"
+#include "support/store/link_store_contract.hpp"
+#include "support/store/other_client.hpp"
+#include "support/store/postgres_store.hpp"
+
+namespace curt::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+class PostgresSearch : public PostgresStoreTest {
+ protected:
+  /// SQL of another client.
+  void write(const std::string& sql) const { server_.ask(sql, database_); }
+
+  /// Links as any program may make them, in one transaction.
+  void make_links(const std::string& codes, const std::string& target = "https://example.com/") const {
+    write(
+        "INSERT INTO links (code, target, target_hash, tags, redirect_status, forward_query, enabled,"
+        " created_at, updated_at, version) SELECT code, '" +
+        target + "', 0, '[]', 302, false, true, 0, 0, 1 FROM unnest('{" + codes + "}'::text[]) AS code");
+  }
+
+  links::SearchFilled step() const {
+    Call call = call_within();
+    return run(store_->search_index()->fill(call)).value();
+  }
+
+  /// Fills the index until nothing is left.
+  void fill() const {
+    while (!step().is_whole) {
+    }
+  }
+
+  std::vector<std::string> found(std::string_view typed) const {
+    links::ListQuery query;
+    query.search = Search::of(typed);
+    Call call = call_within();
+    return codes_of(run(store_->list(call, std::move(query))).value().links);
+  }
+
+  std::string texts() const { return ask("SELECT string_agg(code, ',' ORDER BY code) FROM link_search"); }
+
+  Store store_ = open();
+};
+
+TEST_F(PostgresSearch, LinksAreTakenInOnceHoweverTheyWereMade) {
+  make_links("a,b");
+  fill();
+  EXPECT_EQ(texts(), "a,b");
+  make_links("c");
+  EXPECT_EQ(step().links, 1U);
+  EXPECT_TRUE(step().is_whole);
+  EXPECT_EQ(texts(), "a,b,c");
+}
+
+TEST_F(PostgresSearch, NothingIsWrittenWhileThereIsNothingToTakeIn) {
+  make_links("a");
+  fill();
+  const std::string before = ask("SELECT xmin::text || ctid::text FROM link_search_state");
+  fill();
+  EXPECT_EQ(ask("SELECT xmin::text || ctid::text FROM link_search_state"), before);
+}
+
+TEST_F(PostgresSearch, ATransactionThatEndsLateIsNotPassedBy) {
+  OtherClient late{
+      options_.url,
+      "INSERT INTO links (code, target, target_hash, tags, redirect_status, forward_query, enabled,"
+      " created_at, updated_at, version)"
+      " VALUES ('late', 'https://example.com/', 0, '[]', 302, false, true, 0, 0, 1)"};
+  make_links("early");
+  fill();
+  EXPECT_THAT(found("example"), ElementsAre("early"));
+  late.commit();
+  EXPECT_THAT(found("example"), UnorderedElementsAre("early", "late"));
+  fill();
+  EXPECT_THAT(found("example"), UnorderedElementsAre("early", "late"));
+  EXPECT_EQ(texts(), "early,late");
+}
+
+TEST_F(PostgresSearch, AnEditByHandIsFoundByWhatItLeaves) {
+  make_links("a");
+  fill();
+  write("UPDATE links SET title = 'Éclair' WHERE code = 'a'");
+  EXPECT_THAT(found("éclair"), ElementsAre("a")) << "before it is taken in";
+  fill();
+  EXPECT_THAT(found("éclair"), ElementsAre("a"));
+  write("UPDATE links SET title = 'Other' WHERE code = 'a'");
+  EXPECT_THAT(found("éclair"), IsEmpty()) << "before it is taken in";
+  fill();
+  EXPECT_THAT(found("éclair"), IsEmpty());
+}
+
+TEST_F(PostgresSearch, LinksFromBeforeTheMigrationAreTakenInAndFoundMeanwhile) {
+  make_links("b,c", "https://xn--mnchen-3ya.de/");
+  write("UPDATE links SET txn = NULL");
+  make_links("a", "https://xn--mnchen-3ya.de/");
+  EXPECT_THAT(found("münchen"), UnorderedElementsAre("a", "b", "c"));
+  fill();
+  EXPECT_EQ(texts(), "a,b,c");
+  EXPECT_EQ(ask("SELECT older_after IS NULL FROM link_search_state"), "t");
+  EXPECT_THAT(found("münchen"), UnorderedElementsAre("a", "b", "c"));
+}
+
+TEST_F(PostgresSearch, ADatabaseThatMovedToAServerWithLowerTransactionsIsGoneThroughOnceMore) {
+  make_links("a");
+  fill();
+  make_links("b");
+  write("UPDATE links SET txn = (txn::text::bigint + 1000000000)::text::xid8");
+  write("UPDATE link_search SET txn = (txn::text::bigint + 1000000000)::text::xid8");
+  write("UPDATE link_search_state SET filled_below = (filled_below::text::bigint + 1000000000)::text::xid8");
+  make_links("c");
+  EXPECT_THAT(found("example"), UnorderedElementsAre("a", "b", "c"));
+  fill();
+  EXPECT_EQ(texts(), "a,b,c");
+  make_links("d");
+  EXPECT_THAT(found("example"), UnorderedElementsAre("a", "b", "c", "d"));
+  fill();
+  EXPECT_EQ(texts(), "a,b,c,d");
+}
+
+TEST_F(PostgresSearch, OneProcessFillsAtATime) {
+  make_links("a");
+  const OtherClient other{options_.url, "SELECT pg_advisory_xact_lock(1668641400, 1)"};
+  const links::SearchFilled filled = step();
+  EXPECT_FALSE(filled.had_turn);
+  EXPECT_EQ(filled.links, 0U);
+}
+
+TEST_F(PostgresSearch, ManyLinksOfOneTransactionAreTakenInByParts) {
+  write(
+      "INSERT INTO links (code, target, target_hash, tags, redirect_status, forward_query, enabled, "
+      "created_at,"
+      " updated_at, version) SELECT 'code' || n, 'https://example.com/' || n, 0, '[]', 302, false, true, 0, "
+      "0, 1"
+      " FROM generate_series(1, 12000) AS n");
+  EXPECT_EQ(step().links, 5000U);
+  EXPECT_THAT(found("example.com/11999"), ElementsAre("code11999")) << "by half";
+  fill();
+  EXPECT_EQ(ask("SELECT count(*) FROM link_search"), "12000");
+  EXPECT_THAT(found("example.com/11999"), ElementsAre("code11999"));
+}
+
+TEST_F(PostgresSearch, TheIndexAnswersForAWordThatFewLinksHave) {
+  EXPECT_EQ(ask("SELECT to_regclass('link_search_by_trigram') IS NOT NULL"), "t");
+  EXPECT_THAT(ask("SET enable_seqscan = off; EXPLAIN (COSTS off, FORMAT json) SELECT code FROM link_search"
+                  " WHERE folded LIKE '%word%'"),
+              HasSubstr("link_search_by_trigram"));
+}
+
+TEST_F(PostgresSearch, ARoleThatMayNotMakeTheExtensionIsToldAndSearchesAllTheSame) {
+  const std::string database = server_.fresh_database();
+  const std::string role = "owner_" + database;
+  server_.ask("CREATE ROLE " + role + " LOGIN");
+  server_.ask("GRANT CREATE ON SCHEMA public TO " + role, database);
+  const std::string url = fmt::format("postgresql://{}@127.0.0.1:{}/{}", role, server_.port(), database);
+  const auto first = store::migrate_postgres(url, store::MigrateMode::apply).value();
+  EXPECT_THAT(first.search_index.value_or(""), HasSubstr("permission denied"));
+  EXPECT_THAT(first.search_index.value_or(""), HasSubstr("CREATE EXTENSION pg_trgm"));
+  server_.ask("CREATE EXTENSION pg_trgm", database);
+  const auto second = store::migrate_postgres(url, store::MigrateMode::apply).value();
+  EXPECT_EQ(second.search_index, "made the index of the search");
+  EXPECT_THAT(second.steps, IsEmpty());
+  EXPECT_EQ(store::migrate_postgres(url, store::MigrateMode::apply).value().search_index, std::nullopt);
+}
+
+}  // namespace
+}  // namespace curt::test
