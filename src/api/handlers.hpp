@@ -16,6 +16,7 @@ awaitable<void> get_link(const Services& services, http::Exchange& exchange);
 awaitable<void> edit_link(const Services& services, http::Exchange& exchange);
 awaitable<void> disable_links(const Services& services, http::Exchange& exchange);
 awaitable<void> delete_link(const Services& services, http::Exchange& exchange);
+awaitable<void> restore_link(const Services& services, http::Exchange& exchange);
 
 awaitable<void> get_link_statistics(const Services& services, http::Exchange& exchange);
 awaitable<void> get_statistics(const Services& services, http::Exchange& exchange);

@@ -19,6 +19,7 @@ Mapping mapping_of(ErrorCode code) noexcept {
       return {422, 0};
     case ErrorCode::alias_taken:
     case ErrorCode::count_changed:
+    case ErrorCode::not_deleted:
       return {409, 0};
     case ErrorCode::not_found:
     case ErrorCode::not_yet:

@@ -34,6 +34,8 @@ constexpr std::array kRoutes{
     Route{Method::patch, "/api/v1/links/{code}", owners, kLinksWrite, Charged::api, nullptr, edit_link,
           Body::json},
     Route{Method::delete_, "/api/v1/links/{code}", owners, kLinksWrite, Charged::api, nullptr, delete_link},
+    Route{Method::post, "/api/v1/links/{code}/restore", owners, kLinksWrite, Charged::api, nullptr,
+          restore_link},
     Route{Method::get, "/api/v1/links/{code}/stats", owners, kStatsRead, Charged::api, nullptr,
           get_link_statistics},
     Route{Method::get, "/api/v1/stats", owners, kStatsRead, Charged::api, nullptr, get_statistics},

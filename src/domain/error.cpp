@@ -33,6 +33,7 @@ std::string_view name_of(ErrorCode code) noexcept {
                                                      {not_yet, "not_yet"},
                                                      {expired, "expired"},
                                                      {deleted, "deleted"},
+                                                     {not_deleted, "not_deleted"},
                                                      {disabled, "disabled"},
                                                      {spent, "spent"},
                                                      {blocked, "blocked"},

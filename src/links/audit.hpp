@@ -14,8 +14,8 @@ struct Versions {
   std::int64_t to = 0;
 };
 
-// The audit line, which every change of a link leaves in the log, at level info. `action` is "create", "edit"
-// or "delete".
+// The audit line, which every change of a link leaves in the log, at level info. `action` is "create",
+// "edit", "disable", "delete" or "restore".
 
 /// The change is durable.
 void audit(std::string_view action, const ShortCode& code, Versions versions, const Author& author);

@@ -115,6 +115,22 @@ awaitable<result<void>> LinkService::remove(Call& call, const Author& author, Sh
   co_return link.error();
 }
 
+awaitable<result<Link>> LinkService::restore(Call& call, const Author& author, ShortCode code,
+                                             std::optional<std::int64_t> if_version) {
+  const Precondition only_if{if_version, author.only};
+  result<Link> link = co_await store_.restore(call, code, only_if, clock_.now());
+  if (link) {
+    audit("restore", code, {link->version - 1, link->version}, author);
+    co_await announcer_.changed(*link);
+    co_return link;
+  }
+  if (link.error().code == ErrorCode::outcome_unknown) {
+    audit_unknown("restore", code, author);
+    announcer_.unknown(code);
+  }
+  co_return link.error();
+}
+
 awaitable<result<LinkPage>> LinkService::list(Call& call, ListQuery query) {
   result<LinkPage> page = co_await store_.list(call, std::move(query));
   co_return page;

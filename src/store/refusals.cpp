@@ -15,6 +15,11 @@ Error deleted(const ShortCode& code) {
   return {ErrorCode::deleted, fmt::format("the link {} was deleted", code.view())};
 }
 
+Error not_deleted(const ShortCode& code) {
+  return {ErrorCode::not_deleted,
+          fmt::format("there is nothing to restore, since the link {} is not deleted", code.view())};
+}
+
 Error alias_taken(const ShortCode& code) {
   return {ErrorCode::alias_taken, fmt::format("{} belongs to another link", code.view())};
 }

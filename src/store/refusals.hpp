@@ -13,6 +13,7 @@ namespace curt::store {
 
 [[nodiscard]] Error not_found(const ShortCode& code);
 [[nodiscard]] Error deleted(const ShortCode& code);
+[[nodiscard]] Error not_deleted(const ShortCode& code);
 [[nodiscard]] Error alias_taken(const ShortCode& code);
 [[nodiscard]] Error version_mismatch(std::int64_t stored);
 [[nodiscard]] Error idempotency_key_reused();

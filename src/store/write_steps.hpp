@@ -17,8 +17,8 @@ namespace curt::store {
 // `Db` is the store's connection; its namespace has the SQL statements as functions of these names:
 //
 //   find_row, lock_row (the row stays as it is until the end of the transaction; with an owner, only if the
-//   link is its own), insert_row, update_row, delete_row, lock_reuse (others who look for a link with this
-//   target to reuse wait), find_reusable, find_idempotency, remember_idempotency
+//   link is its own), insert_row, update_row, delete_row, restore_row, lock_reuse (others who look for a link
+//   with this target to reuse wait), find_reusable, find_idempotency, remember_idempotency
 
 /// The link with the requested alias, if it serves as well.
 template <class Db>
@@ -120,6 +120,20 @@ result<Link> remove_step(Db& db, const ShortCode& code, const links::Preconditio
   link->deleted_at = now;
   delete_row(db, *link);
   return link;
+}
+
+/// LinkStore::restore(). The deletion has left everything else of the link in its row.
+template <class Db>
+result<Link> restore_step(Db& db, const ShortCode& code, const links::Precondition& only_if, Timestamp now) {
+  std::optional<Link> link = lock_row(db, code, only_if.owner);
+  if (!link) return not_found(code);
+  if (!link->deleted_at) return not_deleted(code);
+  if (only_if.version && *only_if.version != link->version) return version_mismatch(link->version);
+  ++link->version;
+  link->updated_at = now;
+  link->deleted_at.reset();
+  restore_row(db, *link);
+  return *std::move(link);
 }
 
 }  // namespace curt::store

@@ -45,6 +45,7 @@ TEST(ToProblem, KeepsToTheContract) {
   EXPECT_EQ(problem_of(ErrorCode::not_yet).status, 404U);
   EXPECT_EQ(problem_of(ErrorCode::expired).status, 410U);
   EXPECT_EQ(problem_of(ErrorCode::deleted).status, 410U);
+  EXPECT_EQ(problem_of(ErrorCode::not_deleted).status, 409U);
   EXPECT_EQ(problem_of(ErrorCode::disabled).status, 410U);
   EXPECT_EQ(problem_of(ErrorCode::version_mismatch).status, 412U);
   EXPECT_EQ(problem_of(ErrorCode::unavailable).status, 503U);

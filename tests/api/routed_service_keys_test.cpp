@@ -28,8 +28,9 @@ using test::by;
 /// The API where keys are asked for, with a link "abc" of the admin's, and keys of all kinds.
 struct Walked : test::KeyedApi {
   Walked() {
-    EXPECT_EQ(as_admin(Method::post, "/shorten", R"({"url":"https://example.com/","alias":"abc"})").status,
-              201U);
+    EXPECT_EQ(make(admin, R"({"url":"https://example.com/","alias":"abc"})").status, 201U);
+    EXPECT_EQ(make(admin, R"({"url":"https://example.com/","alias":"gone"})").status, 201U);
+    EXPECT_EQ(remove("gone", by(admin)).status, 204U);
     EXPECT_EQ(as_admin(Method::delete_, "/api/v1/keys/" + id_of(revoked)).status, 204U);
     wrong.back() = wrong.back() == 'a' ? 'b' : 'a';
     access::Key late = *key_store.key(KeyId::from_valid(id_of(expired)));
@@ -48,9 +49,9 @@ struct Walked : test::KeyedApi {
 
 std::string id_of(std::string_view key) { return Walked::id_of(key); }
 
-/// A path that the row serves: that of the link "abc", or of a key.
+/// A path that the row serves: that of the link "abc", of the deleted link "gone", or of a key.
 std::string path_of(const Route& row, const std::string& id) {
-  std::string path{row.path};
+  std::string path{row.path.ends_with("/restore") ? "/api/v1/links/gone/restore" : row.path};
   if (const auto place = path.find("{code}"); place != std::string::npos) path.replace(place, 6, "abc");
   if (const auto place = path.find("{id}"); place != std::string::npos) path.replace(place, 4, id);
   return path;

@@ -101,6 +101,7 @@ TEST(Audiences, AreAsEachRouteIsMeant) {
                                      {"POST /api/v1/links/disable", owners},
                                      {"PATCH /api/v1/links/{code}", owners},
                                      {"DELETE /api/v1/links/{code}", owners},
+                                     {"POST /api/v1/links/{code}/restore", owners},
                                      {"GET /api/v1/links/{code}/stats", owners},
                                      {"GET /api/v1/stats", owners},
                                      {"GET /stats/{code}", owners},

@@ -36,8 +36,8 @@ FIELDS = {
 # A path with bytes beyond ASCII: nginx passes it on, and HAProxy refuses it, as RFC 9112 would have it.
 RAW_PATHS = {Nginx: 404, Haproxy: 400}
 
-OWNERS_PATHS = ["/shorten", "/api/v1/links", "/api/v1/links/abc", "/api/v1/links/abc/stats", "/api/v1/stats", "/api/v1/keys",
-                "/stats/abc", "/health"]
+OWNERS_PATHS = ["/shorten", "/api/v1/links", "/api/v1/links/abc", "/api/v1/links/abc/restore", "/api/v1/links/abc/stats", "/api/v1/stats",
+                "/api/v1/keys", "/stats/abc", "/health"]
 
 
 class Cases:
@@ -111,6 +111,15 @@ class Cases:
         edited = ask(self.public, f"/api/v1/links/{code}", "PATCH", {**key, "If-Match": answer.headers["ETag"]}, edit)
         self.assertEqual((edited.status, edited.headers["ETag"]), (200, '"2"'))
         self.assertEqual(ask(self.public, f"/api/v1/links/{code}", "PATCH", {**key, "If-Match": '"1"'}, edit).status, 412)
+
+    def test_a_deleted_link_is_restored(self):
+        code = shorten(self.public)
+        key = {"X-Api-Key": self.replicas.key, "Accept-Encoding": "gzip"}
+        self.assertEqual(ask(self.public, f"/api/v1/links/{code}", "DELETE", key).status, 204)
+        restored = ask(self.public, f"/api/v1/links/{code}/restore", "POST", {**key, "If-Match": '"2"'})
+        self.assertEqual((restored.status, restored.headers["ETag"]), (200, '"3"'))
+        again = ask(self.public, f"/api/v1/links/{code}/restore", "POST", key)
+        self.assertEqual((again.status, again.json()["code"]), (409, "not_deleted"))
 
     def test_pages_are_compressed(self):
         answer = ask(self.public, "/", headers={"Accept": "text/html", "Accept-Encoding": "gzip"})

@@ -114,6 +114,22 @@ TEST_F(MaxVisits, AnEditOnOneInstanceOpensAndLimitsOnTheOther) {
   EXPECT_TRUE(eventually([&] { return status_of(other, "GET", kBrowser) == 410; }));
 }
 
+TEST_F(MaxVisits, ARestoredLinkGrantsWhatWasLeft) {
+  given(3);
+  RawClient one{cluster_[0].port()};
+  RawClient other{cluster_[1].port()};
+  EXPECT_EQ(status_of(one, "GET", kBrowser), 302U);
+  ASSERT_EQ(ask(one, "DELETE", "/api/v1/links/limited")->status, 204U);
+  EXPECT_EQ(status_of(one, "GET", kBrowser), 410U);
+  EXPECT_TRUE(eventually([&] { return status_of(other, "HEAD", kBrowser) == 410; }));
+  ASSERT_EQ(ask(other, "POST", "/api/v1/links/limited/restore")->status, 200U);
+  EXPECT_EQ(status_of(other, "GET", kBrowser), 302U);
+  EXPECT_TRUE(eventually([&] { return status_of(one, "HEAD", kBrowser) == 302; }));
+  EXPECT_EQ(status_of(one, "GET", kBrowser), 302U);
+  EXPECT_EQ(status_of(one, "GET", kBrowser), 410U);
+  EXPECT_EQ(status_of(other, "GET", kBrowser), 410U);
+}
+
 TEST_F(MaxVisits, NobodyIsLetThroughWhileTheDatabaseIsAway) {
   given(3);
   RawClient client{cluster_[0].port()};

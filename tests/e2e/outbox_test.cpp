@@ -71,6 +71,11 @@ class Outbox : public testing::Test {
     const auto removed = ask(client, "DELETE", "/api/v1/links/" + code);
     ASSERT_TRUE(removed && removed->status == 204U) << code;
   }
+  void restore(const std::string& code, std::size_t instance = 0) {
+    RawClient client{cluster_[instance].port()};
+    const auto restored = ask(client, "POST", "/api/v1/links/" + code + "/restore");
+    ASSERT_TRUE(restored && restored->status == 200U) << code;
+  }
 
   /// Expects both instances to answer so, sooner or later.
   void expect_from_both(const std::string& code, const std::string& answer) {
@@ -90,7 +95,9 @@ class Outbox : public testing::Test {
 };
 
 TEST_F(Outbox, TellsRedisOfWhatChangedInAnOutageAlsoAfterAllWereKilledInIt) {
-  for (const char* code : {"edited", "deleted", "disabled"}) make(code);
+  for (const char* code : {"edited", "deleted", "disabled", "restored"}) make(code);
+  remove("restored");
+  expect_from_both("restored", "410");
   cluster_.redis.pause();  // it keeps what it holds, and nobody hears of it
   // What was sent to it before is done when it goes on.
   ASSERT_TRUE(eventually([&] {
@@ -100,6 +107,7 @@ TEST_F(Outbox, TellsRedisOfWhatChangedInAnOutageAlsoAfterAllWereKilledInIt) {
   edit("edited");
   remove("deleted");
   disable("disabled");
+  restore("restored");
   // As if the outage had lasted for ten minutes by now.
   cluster_.ask_database("UPDATE links SET updated_at = updated_at - 600000");
   cluster_.ask_database("UPDATE unannounced SET since = since - 600000, touched_at = touched_at - 600000");
@@ -111,6 +119,19 @@ TEST_F(Outbox, TellsRedisOfWhatChangedInAnOutageAlsoAfterAllWereKilledInIt) {
   expect_at_once_from_both("edited", kNew);
   expect_at_once_from_both("deleted", "410");
   expect_at_once_from_both("disabled", "410");
+  expect_at_once_from_both("restored", kOld);
+}
+
+TEST_F(Outbox, TellsAllOfALinkThatIsRestored) {
+  make("abc");
+  for (int round = 0; round < 3; ++round) {
+    expect_from_both("abc", kOld);
+    remove("abc");
+    expect_from_both("abc", "410");
+    restore("abc", 1);
+  }
+  expect_from_both("abc", kOld);
+  EXPECT_EQ(answer_to(cluster_.start(settings()).port(), "abc"), kOld) << "by one that comes later";
 }
 
 void set(const RedisServer& redis, std::string_view setting, std::string_view value) {
@@ -190,6 +211,8 @@ TEST(OutboxWithoutRedis, AnEditOnOneInstanceIsServedByTheOther) {
   EXPECT_TRUE(eventually([&] { return answer_to(other, "abc") == kNew; }));
   ASSERT_EQ(ask(editor, "DELETE", "/api/v1/links/abc")->status, 204U);
   EXPECT_TRUE(eventually([&] { return answer_to(other, "abc") == "410"; }));
+  ASSERT_EQ(ask(editor, "POST", "/api/v1/links/abc/restore")->status, 200U);
+  EXPECT_TRUE(eventually([&] { return answer_to(other, "abc") == kNew; }));
 }
 
 }  // namespace

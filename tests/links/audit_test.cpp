@@ -48,6 +48,9 @@ class Audit : public ResolverFixture {
   ErrorCode remove(std::optional<std::int64_t> version = {}) {
     return error_of(test::run(service_.remove(call_, author_, test::code_of("abc"), version)));
   }
+  ErrorCode restore(std::optional<std::int64_t> version = {}) {
+    return error_of(test::run(service_.restore(call_, author_, test::code_of("abc"), version)));
+  }
 
   [[nodiscard]] std::vector<json> lines() const { return log_.events("audit"); }
 
@@ -82,8 +85,10 @@ TEST_F(Audit, NamesWhatWasChangedByWhomAndFromWhere) {
   edit("A title");
   edit("Another one", 4);
   remove();
-  EXPECT_THAT(lines(), ElementsAre(done("create", "new", 0, 1), done("edit", "abc", 3, 4),
-                                   done("edit", "abc", 4, 5), done("delete", "abc", 5, 6)));
+  restore();
+  EXPECT_THAT(lines(),
+              ElementsAre(done("create", "new", 0, 1), done("edit", "abc", 3, 4), done("edit", "abc", 4, 5),
+                          done("delete", "abc", 5, 6), done("restore", "abc", 6, 7)));
 }
 
 TEST_F(Audit, HasNoLineWhereNothingChanges) {
@@ -96,12 +101,14 @@ TEST_F(Audit, HasNoLineWhereNothingChanges) {
   create("abc");
   edit("A title", 9);
   remove(9);
+  restore();
   for (const ErrorCode failure :
        {ErrorCode::unavailable, ErrorCode::overloaded, ErrorCode::deadline_exceeded}) {
     store_.fail_with(failure);
     EXPECT_EQ(create("new"), failure);
     EXPECT_EQ(edit("A title"), failure);
     EXPECT_EQ(remove(), failure);
+    EXPECT_EQ(restore(), failure);
   }
   EXPECT_THAT(lines(), IsEmpty());
 }
@@ -111,8 +118,9 @@ TEST_F(Audit, SaysWhereTheOutcomeOfAChangeIsUnknown) {
   create("new");
   edit("A title");
   remove();
+  restore();
   EXPECT_THAT(lines(), ElementsAre(line("create", "new", "unknown"), line("edit", "abc", "unknown"),
-                                   line("delete", "abc", "unknown")));
+                                   line("delete", "abc", "unknown"), line("restore", "abc", "unknown")));
 }
 
 }  // namespace

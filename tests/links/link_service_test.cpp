@@ -47,6 +47,9 @@ class LinkServiceTest : public ResolverFixture {
   result<void> remove(std::string_view code, std::optional<std::int64_t> version = {}) {
     return test::run(service_.remove(call_, author_, test::code_of(code), version));
   }
+  result<Link> restore(std::string_view code, std::optional<std::int64_t> version = {}) {
+    return test::run(service_.restore(call_, author_, test::code_of(code), version));
+  }
   result<Link> get(std::string_view code, std::optional<KeyId> only = {}) {
     return test::run(service_.get(call_, test::code_of(code), only));
   }
@@ -190,6 +193,21 @@ TEST_F(LinkServiceTest, ForgetsALinkThatIsDeleted) {
   EXPECT_EQ(test::error_of(get("abc")), ErrorCode::deleted);
 }
 
+TEST_F(LinkServiceTest, ForgetsThatALinkWasDeletedWhenItIsRestored) {
+  store_.put(stored("abc"));
+  ASSERT_TRUE(remove("abc"));
+  remember("abc");
+  clock_.advance(std::chrono::hours{1});
+  const auto link = restore("abc");
+  ASSERT_TRUE(link);
+  EXPECT_EQ(link->version, 3);
+  EXPECT_FALSE(link->deleted_at);
+  EXPECT_EQ(store_.edit_times().back(), test::kLater);
+  EXPECT_FALSE(is_cached("abc"));
+  EXPECT_EQ(get("abc")->version, 3);
+  EXPECT_EQ(test::error_of(restore("abc")), ErrorCode::not_deleted);
+}
+
 TEST_F(LinkServiceTest, ForgetsTheLinkWhenTheOutcomeOfAChangeIsUnknown) {
   store_.put(stored("abc"));
   const auto after = [&](const auto& change) {
@@ -202,6 +220,7 @@ TEST_F(LinkServiceTest, ForgetsTheLinkWhenTheOutcomeOfAChangeIsUnknown) {
   EXPECT_FALSE(after([&] { return create(draft_for("https://example.com/", "abc")); }));
   EXPECT_FALSE(after([&] { return edit("abc", titled("New")); }));
   EXPECT_FALSE(after([&] { return remove("abc"); }));
+  EXPECT_FALSE(after([&] { return restore("abc"); }));
 }
 
 TEST_F(LinkServiceTest, RemembersALinkWhoseChangeWasRefused) {
@@ -270,6 +289,10 @@ TEST_F(LinkServiceTest, ChangesNoLinkButThoseOfTheOwnerThatItsAuthorIsBoundTo) {
   author.only = test::key_id(2);
   EXPECT_TRUE(test::run(service_.edit(call_, author, code, titled("new"), 1)));
   EXPECT_TRUE(test::run(service_.remove(call_, author, code, 2)));
+  author.only = owner_;
+  EXPECT_EQ(test::error_of(test::run(service_.restore(call_, author, code, 3))), ErrorCode::not_found);
+  author.only = test::key_id(2);
+  EXPECT_TRUE(test::run(service_.restore(call_, author, code, 3)));
 }
 
 }  // namespace

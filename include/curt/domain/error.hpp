@@ -19,6 +19,7 @@ enum class ErrorCode {
   not_yet,                 ///< the link exists, but its not_before lies ahead
   expired,                 ///< its expires_at has passed
   deleted,                 ///< its code is kept as a tombstone
+  not_deleted,             ///< there is nothing to restore, since the link is there
   disabled,                ///< switched off by its owner
   spent,                   ///< its max_visits are used up
   blocked,                 ///< its target's host is on the blocklist

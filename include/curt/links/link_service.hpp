@@ -45,6 +45,10 @@ class LinkService {
   awaitable<result<void>> remove(Call& call, const Author& author, ShortCode code,
                                  std::optional<std::int64_t> if_version);
 
+  /// Brings a deleted link back and returns it; errors as LinkStore::restore().
+  awaitable<result<Link>> restore(Call& call, const Author& author, ShortCode code,
+                                  std::optional<std::int64_t> if_version);
+
   /// How many enabled links the filter means, of those that the author sees. The links are read in pages, all
   /// that there are unless the filter names codes.
   awaitable<result<std::uint64_t>> count_enabled(Call& call, const Author& author, LinkFilter filter);

@@ -189,8 +189,14 @@ class LinkStore {
   virtual awaitable<result<std::vector<Link>>> disable(Call& call, std::vector<LinkVersion> links,
                                                        Timestamp now) = 0;
 
-  /// Leaves a tombstone, so that the code is never issued again, and returns it; errors as update().
+  /// Leaves a tombstone, so that the code is never issued again and the link can be restored, and returns it;
+  /// errors as update().
   virtual awaitable<result<Link>> remove(Call& call, ShortCode code, Precondition only_if, Timestamp now) = 0;
+
+  /// Brings a deleted link back as it was, with what was spent of its visits and the next version, and
+  /// returns it; not_found, not_deleted, version_mismatch, where the version is that of the tombstone.
+  virtual awaitable<result<Link>> restore(Call& call, ShortCode code, Precondition only_if,
+                                          Timestamp now) = 0;
 
   /// Gives those of these links that belong to `from` (nothing: to nobody) and are not deleted to `to`, in
   /// one transaction; returns their codes. Neither version nor updated_at change.

@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "curt/api/links/link_json.hpp"
 #include "curt/base/digest.hpp"
@@ -47,6 +50,19 @@ std::optional<http::Problem> public_refusal(const links::LinkDraft& draft, const
   return std::nullopt;
 }
 
+/// What to say of an alias that is taken: only those who may restore a deleted link hear that it was one.
+awaitable<Error> alias_refusal(const Services& services, http::Exchange& exchange, const std::string& alias,
+                               Error taken) {
+  const auto code = ShortCode::parse(alias);
+  if (!code) co_return taken;
+  const auto link = co_await services.links.get(exchange.call, *code, exchange.principal.only());
+  if (!link && link.error().code == ErrorCode::deleted) {
+    taken.detail = fmt::format(
+        "{0} belongs to a link that was deleted; POST /api/v1/links/{0}/restore brings it back", alias);
+  }
+  co_return taken;
+}
+
 }  // namespace
 
 awaitable<void> create_link(const Services& services, http::Exchange& exchange) {
@@ -62,9 +78,15 @@ awaitable<void> create_link(const Services& services, http::Exchange& exchange) 
   auto idempotency = idempotency_of(exchange.request, caller);
   if (!idempotency) co_return answer_error(idempotency.error(), exchange);
 
+  const std::optional<std::string> alias = draft->alias;
   auto created =
       co_await services.links.create(exchange.call, author, std::move(*draft), std::move(*idempotency));
-  if (!created) co_return answer_error(created.error(), exchange);
+  if (!created) {
+    Error error = created.error();
+    if (error.code != ErrorCode::alias_taken || !alias || for_public) co_return answer_error(error, exchange);
+    const Error told = co_await alias_refusal(services, exchange, *alias, std::move(error));
+    co_return answer_error(told, exchange);
+  }
   const Link& link = created->link;
   const bool reused = created->outcome == links::CreateOutcome::reused;
   const bool is_new = created->outcome == links::CreateOutcome::created;

@@ -17,7 +17,8 @@ namespace curt::store {
 /// The calls of links::LinkStore as jobs in queues. `Port` is the Store that it implements, `Db` the store's
 /// connection, whose namespace has functions that give a result<>:
 ///
-///   find_row, create_link, update_link, disable_links, remove_link, give_links, spend_visits, import_links
+///   find_row, create_link, update_link, disable_links, remove_link, restore_link, give_links, spend_visits,
+///   import_links
 ///
 /// and those that list_steps.hpp names. Left to the store: ping() and all that is not about links.
 template <class Db, class Port>
@@ -54,6 +55,12 @@ class QueuedLinkStore : public Port {
   awaitable<result<Link>> remove(Call& call, ShortCode code, links::Precondition only_if,
                                  Timestamp now) override {
     auto work = [code, only_if, now](Db& db) { return remove_link(db, code, only_if, now); };
+    return ask<Link>(queues().writes, call, std::move(work));
+  }
+
+  awaitable<result<Link>> restore(Call& call, ShortCode code, links::Precondition only_if,
+                                  Timestamp now) override {
+    auto work = [code, only_if, now](Db& db) { return restore_link(db, code, only_if, now); };
     return ask<Link>(queues().writes, call, std::move(work));
   }
 

@@ -59,7 +59,8 @@ TEST(Owners, SeeAndChangeNothingOfOthersWhereTheirKeySaysSo) {
                               {Method::patch, "/api/v1/links/" + code, R"({"title":"mine"})"},
                               {Method::get, "/api/v1/links/" + code + "/stats", ""},
                               {Method::get, "/stats/" + code, ""},
-                              {Method::delete_, "/api/v1/links/" + code, ""}};
+                              {Method::delete_, "/api/v1/links/" + code, ""},
+                              {Method::post, "/api/v1/links/" + code + "/restore", ""}};
   };
   const std::vector<Asked> of_others = asked("b");
   const std::vector<Asked> of_nobody = asked("nothing");

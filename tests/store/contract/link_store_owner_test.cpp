@@ -110,6 +110,9 @@ TEST_P(LinkStoreContract, ALinkOfAnotherOwnerIsChangedByNobodyAndNotFound) {
     const auto removed = remove(code, std::nullopt, kTwo);
     ASSERT_EQ(error_of(removed), ErrorCode::not_found) << code;
     EXPECT_EQ(removed.error().detail, "there is no link " + std::string{code});
+    const auto restored = restore(code, std::nullopt, kTwo);
+    ASSERT_EQ(error_of(restored), ErrorCode::not_found) << code;
+    EXPECT_EQ(restored.error().detail, "there is no link " + std::string{code});
   }
   EXPECT_EQ(find("a").value().version, 1);
   EXPECT_EQ(find("a").value().title, std::nullopt);
@@ -117,6 +120,7 @@ TEST_P(LinkStoreContract, ALinkOfAnotherOwnerIsChangedByNobodyAndNotFound) {
   EXPECT_EQ(update("a", with_title("new"), 1, kOne).value().title, "new");
   EXPECT_EQ(error_of(update("gone", with_title("new"), std::nullopt, kOne)), ErrorCode::deleted);
   EXPECT_TRUE(remove("a", 2, kOne)->deleted_at.has_value());
+  EXPECT_EQ(restore("a", 3, kOne).value().owner, kOne);
 }
 
 TEST_P(LinkStoreContract, AListMayBeOfOneOwnerOrOfNone) {

@@ -41,6 +41,19 @@ TEST_P(OutboxContract, EachLookNamesWhatWasChangedSinceTheOneBefore) {
   EXPECT_THAT(outbox_->look().fresh, IsEmpty());
 }
 
+TEST_P(OutboxContract, ARestoredLinkIsAChange) {
+  given_links({"back"});
+  ASSERT_TRUE(remove("back"));
+  outbox_->look();
+  ASSERT_TRUE(restore("back"));
+  EXPECT_FALSE(restore("back"));
+  EXPECT_THAT(outbox_->look().fresh, ElementsAre(Change{code_of("back"), 3}));
+  ASSERT_TRUE(await_open(1));
+  const std::vector<Link> open = outbox_->open_changes();
+  ASSERT_THAT(codes_of(open), ElementsAre("back"));
+  EXPECT_FALSE(open[0].deleted_at);
+}
+
 TEST_P(OutboxContract, WhatChangesNoVersionIsNoChange) {
   links::NewLink link = new_link("a", "https://example.com/");
   link.settings.max_visits = 10;

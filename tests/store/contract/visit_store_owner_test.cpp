@@ -60,6 +60,22 @@ TEST_P(VisitStoreContract, TheFiguresOfAnOwnerAreThoseOfHisLinksDeletedOnesToo) 
   EXPECT_THAT(series_of(key_id(3), kAll).hours, IsEmpty());
 }
 
+TEST_P(VisitStoreContract, ARestoredLinkHasTheFiguresFromBefore) {
+  ASSERT_TRUE(import({{new_link_of(kOne, "gone", "https://example.com/"), links::CodeSource::alias, 5, 2}}));
+  given(visits_of_links());
+  const VisitTotals before = totals("gone");
+  EXPECT_EQ(before, (VisitTotals{21, 2, 7}));
+  ASSERT_TRUE(remove("gone"));
+  EXPECT_THAT(top(kAll, 10), IsEmpty());
+  static_cast<void>(maintain({days{7}, days{2}}, Timestamp{days{kDay + 1}}));
+  ASSERT_TRUE(restore("gone"));
+  EXPECT_EQ(totals("gone"), before);
+  EXPECT_EQ(grand_total(kOne), before);
+  EXPECT_THAT(lines_of(series("gone", kAll).hours), ElementsAre("1:16+0"));
+  EXPECT_THAT(top(kAll, 10), ElementsAre("gone 16+0"));
+  EXPECT_THAT(top(std::nullopt, 10, kOne), ElementsAre("gone 21+2"));
+}
+
 TEST_P(VisitStoreContract, OldHoursOfAnOwnerAreThereByDay) {
   for (const auto& link : owned_links()) given(link);
   given(visits_of_links());

@@ -47,6 +47,9 @@ class FakeImportStore final : public links::LinkStore {
   awaitable<result<Link>> remove(Call&, ShortCode, links::Precondition, Timestamp) override {
     co_return unused();
   }
+  awaitable<result<Link>> restore(Call&, ShortCode, links::Precondition, Timestamp) override {
+    co_return unused();
+  }
   awaitable<result<std::vector<ShortCode>>> give(Call&, std::vector<ShortCode>, std::optional<KeyId>,
                                                  KeyId) override {
     co_return unused();

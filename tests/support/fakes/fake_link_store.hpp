@@ -158,6 +158,22 @@ class FakeLinkStore final : public links::LinkStore {
     co_return link;
   }
 
+  awaitable<result<Link>> restore(Call& call, ShortCode code, links::Precondition only_if,
+                                  Timestamp now) override {
+    ++call.statements;
+    edit_times_.push_back(now);
+    if (failure_) co_return error(*failure_);
+    const auto known = links_.find(code);
+    const bool hidden = known != links_.end() && only_if.owner && only_if.owner != known->second.owner;
+    if (known == links_.end() || hidden) co_return error(ErrorCode::not_found);
+    Link& link = known->second;
+    if (!link.deleted_at) co_return error(ErrorCode::not_deleted);
+    if (only_if.version && *only_if.version != link.version) co_return error(ErrorCode::version_mismatch);
+    ++link.version;
+    link.deleted_at.reset();
+    co_return link;
+  }
+
   awaitable<result<std::vector<ShortCode>>> give(Call& call, std::vector<ShortCode> codes,
                                                  std::optional<KeyId> from, KeyId to) override {
     ++call.statements;

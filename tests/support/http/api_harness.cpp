@@ -154,6 +154,10 @@ Answer ApiHarness::remove(std::string_view code, const Prepare& prepare) {
   return send(http::Method::delete_, "/api/v1/links/" + std::string{code}, {}, prepare);
 }
 
+Answer ApiHarness::restore(std::string_view code, const Prepare& prepare) {
+  return send(http::Method::post, "/api/v1/links/" + std::string{code} + "/restore", {}, prepare);
+}
+
 nlohmann::json ApiHarness::given(std::string_view alias, std::string_view url, nlohmann::json more) {
   more["alias"] = alias;
   more["url"] = url;

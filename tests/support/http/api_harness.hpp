@@ -92,6 +92,8 @@ class ApiHarness {
   Answer edit(std::string_view code, const nlohmann::json& body, const Prepare& prepare = nullptr);
   /// DELETE /api/v1/links/{code}
   Answer remove(std::string_view code, const Prepare& prepare = nullptr);
+  /// POST /api/v1/links/{code}/restore
+  Answer restore(std::string_view code, const Prepare& prepare = nullptr);
 
   /// Creates a link with this alias and target, and what else `more` says; the test fails if that fails.
   nlohmann::json given(std::string_view alias, std::string_view url = "https://example.com/",

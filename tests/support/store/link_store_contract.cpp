@@ -43,6 +43,12 @@ result<Link> LinkStoreContract::remove(std::string_view code, std::optional<std:
   return run(store().remove(call, code_of(code), {if_version, owner}, kLater));
 }
 
+result<Link> LinkStoreContract::restore(std::string_view code, std::optional<std::int64_t> if_version,
+                                        std::optional<KeyId> owner) const {
+  Call call = patient_call();
+  return run(store().restore(call, code_of(code), {if_version, owner}, kLaterStill));
+}
+
 result<std::vector<Link>> LinkStoreContract::disable(std::vector<links::LinkVersion> links) const {
   Call call = patient_call();
   return run(store().disable(call, std::move(links), kLater));

@@ -38,6 +38,7 @@ struct StoreUnderTest {
 /// When the links of the tests are made, and when they are edited.
 inline constexpr Timestamp kNow{std::chrono::milliseconds{1'795'333'780'123}};
 inline constexpr Timestamp kLater = kNow + std::chrono::hours{1};
+inline constexpr Timestamp kLaterStill = kLater + std::chrono::hours{1};
 
 /// What every LinkStore promises: the tests are tests/store/contract/link_store_*_test.cpp. A store passes
 /// them all:
@@ -58,6 +59,10 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
   [[nodiscard]] result<Link> remove(std::string_view code,
                                     std::optional<std::int64_t> if_version = std::nullopt,
                                     std::optional<KeyId> owner = std::nullopt) const;
+  /// An hour after the link was deleted.
+  [[nodiscard]] result<Link> restore(std::string_view code,
+                                     std::optional<std::int64_t> if_version = std::nullopt,
+                                     std::optional<KeyId> owner = std::nullopt) const;
   [[nodiscard]] result<std::vector<Link>> disable(std::vector<links::LinkVersion> links) const;
   [[nodiscard]] std::vector<std::string> give(const std::vector<std::string>& codes, KeyId to,
                                               std::optional<KeyId> from = std::nullopt) const;

@@ -30,6 +30,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "sum_imported_visits",
     "update_link",
     "delete_link",
+    "restore_link",
     "give_links",
     "spend_visits",
     "find_holders",

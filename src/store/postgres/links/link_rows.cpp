@@ -65,6 +65,9 @@ constexpr Statement kUpdateLink{
 constexpr Statement kDeleteLink{
     "delete_link", "UPDATE links SET deleted_at = $2, updated_at = $2, version = $3 WHERE code = $1"};
 
+constexpr Statement kRestoreLink{
+    "restore_link", "UPDATE links SET deleted_at = NULL, updated_at = $2, version = $3 WHERE code = $1"};
+
 /// In the order of the codes, so that two of these never deadlock.
 constexpr Statement kGiveLinks{
     "give_links",
@@ -163,6 +166,10 @@ std::vector<ShortCode> give_rows(Connection& db, const std::vector<ShortCode>& c
 
 void delete_row(Connection& db, const Link& link) {
   db.run(kDeleteLink, {text_of(link.code), text_of(link.deleted_at), std::to_string(link.version)});
+}
+
+void restore_row(Connection& db, const Link& link) {
+  db.run(kRestoreLink, {text_of(link.code), text_of(link.updated_at), std::to_string(link.version)});
 }
 
 }  // namespace curt::store::postgres

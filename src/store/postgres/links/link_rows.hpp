@@ -47,4 +47,7 @@ void update_row(Connection& db, const Link& link);
 /// Marks the link as deleted; `link` says when and in which version.
 void delete_row(Connection& db, const Link& link);
 
+/// Marks a deleted link as there again; `link` says since when and in which version.
+void restore_row(Connection& db, const Link& link);
+
 }  // namespace curt::store::postgres

@@ -26,6 +26,11 @@ result<Link> remove_link(Connection& db, const ShortCode& code, const links::Pre
   return in_transaction<Link>(db, [&] { return remove_step(db, code, only_if, now); });
 }
 
+result<Link> restore_link(Connection& db, const ShortCode& code, const links::Precondition& only_if,
+                          Timestamp now) {
+  return in_transaction<Link>(db, [&] { return restore_step(db, code, only_if, now); });
+}
+
 result<std::vector<ShortCode>> give_links(Connection& db, const std::vector<ShortCode>& codes,
                                           const std::optional<KeyId>& from, const KeyId& to) {
   return give_rows(db, codes, from, to);

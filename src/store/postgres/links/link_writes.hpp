@@ -25,6 +25,9 @@ namespace curt::store::postgres {
 [[nodiscard]] result<Link> remove_link(Connection& db, const ShortCode& code,
                                        const links::Precondition& only_if, Timestamp now);
 
+[[nodiscard]] result<Link> restore_link(Connection& db, const ShortCode& code,
+                                        const links::Precondition& only_if, Timestamp now);
+
 [[nodiscard]] result<std::vector<ShortCode>> give_links(Connection& db, const std::vector<ShortCode>& codes,
                                                         const std::optional<KeyId>& from, const KeyId& to);
 

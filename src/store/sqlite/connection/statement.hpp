@@ -26,6 +26,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "sum_imported_visits",
     "update_link",
     "delete_link",
+    "restore_link",
     "give_link",
     "spend_visits",
     "list_links",

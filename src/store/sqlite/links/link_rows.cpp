@@ -52,6 +52,9 @@ constexpr Statement kUpdateLink{
 constexpr Statement kDeleteLink{
     "delete_link", "UPDATE links SET deleted_at = ?2, updated_at = ?2, version = ?3 WHERE code = ?1"};
 
+constexpr Statement kRestoreLink{
+    "restore_link", "UPDATE links SET deleted_at = NULL, updated_at = ?2, version = ?3 WHERE code = ?1"};
+
 constexpr Statement kGiveLink{
     "give_link", "UPDATE links SET owner = ?3 WHERE code = ?1 AND owner IS ?2 AND deleted_at IS NULL"};
 
@@ -120,6 +123,12 @@ bool give_row(Connection& db, const ShortCode& code, const std::optional<KeyId>&
 void delete_row(Connection& db, const Link& link) {
   Execution update = db.run(kDeleteLink);
   update.bind(link.code, link.deleted_at, link.version);
+  update.finish();
+}
+
+void restore_row(Connection& db, const Link& link) {
+  Execution update = db.run(kRestoreLink);
+  update.bind(link.code, link.updated_at, link.version);
   update.finish();
 }
 

@@ -48,4 +48,7 @@ void spend_row(Connection& db, const ShortCode& code, std::uint64_t visits);
 /// Marks the link as deleted; `link` says when and in which version.
 void delete_row(Connection& db, const Link& link);
 
+/// Marks a deleted link as there again; `link` says since when and in which version.
+void restore_row(Connection& db, const Link& link);
+
 }  // namespace curt::store::sqlite

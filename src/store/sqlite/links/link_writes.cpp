@@ -28,6 +28,11 @@ result<Link> remove_link(Connection& db, const ShortCode& code, const links::Pre
   return remove_step(db, code, only_if, now);
 }
 
+result<Link> restore_link(Connection& db, const ShortCode& code, const links::Precondition& only_if,
+                          Timestamp now) {
+  return restore_step(db, code, only_if, now);
+}
+
 result<std::vector<ShortCode>> give_links(Connection& db, std::vector<ShortCode> codes,
                                           const std::optional<KeyId>& from, const KeyId& to) {
   std::sort(codes.begin(), codes.end());

@@ -1,0 +1,29 @@
+#include <optional>
+
+#include "api/handlers.hpp"
+#include "api/links/answer_link.hpp"
+#include "api/links/if_match.hpp"
+#include "api/problems.hpp"
+#include "api/request/caller.hpp"
+#include "api/request/code_parameter.hpp"
+
+namespace curt::api {
+
+awaitable<void> restore_link(const Services& services, http::Exchange& exchange) {
+  const auto code = code_parameter(exchange);
+  if (!code) co_return answer_error(no_such_link(), exchange);
+  const auto if_version = parse_if_match(exchange.request);
+  if (!if_version) co_return answer_error(if_version.error(), exchange);
+
+  const Caller caller{exchange};
+  const links::Author author = caller.author();
+  auto link = co_await services.links.restore(exchange.call, author, *code, *if_version);
+  if (!link) co_return answer_error(link.error(), exchange);
+  // The link is back: that its answer cannot tell the visits does not make it a failure.
+  std::optional<visits::VisitTotals> visits;
+  const auto counted = co_await services.statistics.total(exchange.call, *code);
+  if (counted) visits = *counted;
+  answer_link(200, *link, visits, services, exchange);
+}
+
+}  // namespace curt::api
