@@ -49,10 +49,10 @@ bool may_join(std::u32string_view label, std::size_t at) noexcept {
 /// The places of a direction in a set of them.
 constexpr unsigned bit(Direction direction) noexcept { return 1U << static_cast<unsigned>(direction); }
 
-constexpr unsigned kAnywhere = bit(Direction::european_number) | bit(Direction::neutral) | bit(Direction::mark);
+constexpr unsigned kAnywhere =
+    bit(Direction::european_number) | bit(Direction::neutral) | bit(Direction::mark);
 constexpr unsigned kInLeftToRight = kAnywhere | bit(Direction::left_to_right);
-constexpr unsigned kInRightToLeft =
-    kAnywhere | bit(Direction::right_to_left) | bit(Direction::arabic_number);
+constexpr unsigned kInRightToLeft = kAnywhere | bit(Direction::right_to_left) | bit(Direction::arabic_number);
 
 }  // namespace
 
@@ -60,8 +60,7 @@ std::optional<std::string> fault_of(std::u32string_view label) {
   if (label.empty()) return std::nullopt;
   if (label.starts_with(U"xn--")) return "it is encoded twice";
   if (known(label.front()).is_mark) {
-    return fmt::format("it begins with {}, which joins a character before it",
-                       unicode::shown(label.front()));
+    return fmt::format("it begins with {}, which joins a character before it", unicode::shown(label.front()));
   }
   for (std::size_t i = 0; i < label.size(); ++i) {
     if (label[i] == U'.' || known(label[i]).use != HostUse::kept) {

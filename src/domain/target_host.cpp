@@ -52,8 +52,8 @@ result<std::string> normalise_host(std::string_view host) {
   const std::string decoded = encoded->decode();
   if (decoded.size() > kMaxText) return bad_host(kTooLong);
   if (!is_utf8(decoded)) return bad_host("its percent-encoded bytes are not UTF-8");
-  // Labels that are encoded already are left alone in a name that is all ASCII, whatever they decode to: so do
-  // browsers, which look such a name up in DNS as it is (WHATWG URL Standard, "domain parser").
+  // Labels that are encoded already are left alone in a name that is all ASCII, whatever they decode to: so
+  // do browsers, which look such a name up in DNS as it is (WHATWG URL Standard, "domain parser").
   result<std::string> name =
       is_ascii(decoded) ? boost::algorithm::to_lower_copy(decoded) : idna::to_ascii(decoded);
   if (!name) return name;

@@ -70,7 +70,9 @@ LinkRules::LinkRules(const std::vector<std::string>& reserved, const TargetUrl& 
   }
 }
 
-void LinkRules::add_own(std::string host, std::uint16_t port) { own_.emplace(std::move(host), own_port(port)); }
+void LinkRules::add_own(std::string host, std::uint16_t port) {
+  own_.emplace(std::move(host), own_port(port));
+}
 
 bool LinkRules::is_reserved(const ShortCode& code) const { return reserved_.contains(folded(code.view())); }
 

@@ -81,7 +81,7 @@ TEST(Idna, AgreesWithTheStandardOnEachEmoji) {
 
 /// The host that the standard makes of a label, by what the table says of it: "!" for nothing.
 std::string told(std::string_view says, const std::u32string& label) {
-  if (says != "=") return std::string{says};
+  if (says != "same") return std::string{says};
   const bool is_ascii = std::ranges::all_of(label, [](char32_t character) { return character < 0x80; });
   return is_ascii ? std::string{label.begin(), label.end()} : "xn--" + unicode::to_punycode(label);
 }
@@ -142,8 +142,8 @@ TEST(Idna, ShowsALabelThatIsEncoded) {
 }
 
 TEST(Idna, ShowsALabelAsItIsWhereItStandsForNothing) {
-  for (const char* label : {"", "bcher", "xn--", "xn--a", "xn--a-", "xn--8i7caa", "xn--bcher-", "xn--1ug", "xn--zz",
-                            "xn--99zz9999b", "xn--a-yoc"}) {
+  for (const char* label : {"", "bcher", "xn--", "xn--a", "xn--a-", "xn--8i7caa", "xn--bcher-", "xn--1ug",
+                            "xn--zz", "xn--99zz9999b", "xn--a-yoc"}) {
     EXPECT_EQ(shown(label), "-") << label;
   }
   EXPECT_EQ(shown("xn--\xC3\xBC"), "-");

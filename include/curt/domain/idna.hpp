@@ -6,9 +6,9 @@
 
 #include "curt/domain/error.hpp"
 
-// International host names, as the URL Standard has them: Unicode IDNA Compatibility Processing (UTS #46), not
-// IDNA 2008, so that symbols and emoji are taken. CheckBidi and CheckJoiners are true, all other options are
-// false. The tables are built in (src/domain/unicode/data), and the same on every system.
+// International host names, as the URL Standard has them: Unicode IDNA Compatibility Processing (UTS #46),
+// not IDNA 2008, so that symbols and emoji are taken. CheckBidi and CheckJoiners are true, all other options
+// are false. The tables are built in (src/domain/unicode/data), and the same on every system.
 
 namespace curt::idna {
 
@@ -18,8 +18,8 @@ namespace curt::idna {
 /// about the field "url".
 [[nodiscard]] result<std::string> to_ascii(std::string_view name);
 
-/// The label as browsers show it, if it begins with "xn--" and is what to_ascii() makes of a label that stands
-/// alone; nothing if it is not.
+/// The label as browsers show it, if it begins with "xn--" and is what to_ascii() makes of a label that
+/// stands alone; nothing if it is not.
 [[nodiscard]] std::optional<std::u32string> to_unicode(std::string_view label);
 
 }  // namespace curt::idna

@@ -26,8 +26,8 @@ class LinkRules {
  public:
   /// `reserved` are the words that no new code may be, in any case: what the service's own paths begin with.
   /// `self` is the service's own public address, which no link may lead to, and `listens` are the addresses
-  /// that it listens on. `policy`, which must outlive the rules, says which other hosts that goes for; null for
-  /// none.
+  /// that it listens on. `policy`, which must outlive the rules, says which other hosts that goes for; null
+  /// for none.
   LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self,
             const limits::TargetPolicy* policy = nullptr, const std::vector<TargetUrl>& listens = {});
 
@@ -53,7 +53,8 @@ class LinkRules {
   void add_own(std::string host, std::uint16_t port);
 
   std::set<std::string, std::less<>> reserved_;  ///< in lower case
-  std::set<std::pair<std::string, std::uint16_t>> own_;  ///< hosts and ports, as own_name() and own_port() say
+  std::set<std::pair<std::string, std::uint16_t>>
+      own_;  ///< hosts and ports, as own_name() and own_port() say
   const limits::TargetPolicy* policy_;
 };
 

@@ -79,8 +79,8 @@ class Compositions {
     if (first >= kLeading && first < kLeading + kLeadings && second >= kVowel && second < kVowel + kVowels) {
       return kSyllable + ((first - kLeading) * kVowels + (second - kVowel)) * kTrailings;
     }
-    const bool is_open = first >= kSyllable && first < kSyllable + kSyllables &&
-                         (first - kSyllable) % kTrailings == 0;
+    const bool is_open =
+        first >= kSyllable && first < kSyllable + kSyllables && (first - kSyllable) % kTrailings == 0;
     if (is_open && second > kTrailing && second < kTrailing + kTrailings) return first + (second - kTrailing);
     const auto parts = [](const Composition& one) { return std::tuple{one.first, one.second}; };
     const auto found = std::ranges::lower_bound(by_parts_, std::tuple{first, second}, {}, parts);
@@ -101,7 +101,8 @@ void sort_marks(std::u32string& text) {
   for (auto begin = text.begin(); begin != text.end();) {
     const auto is_starter = [](char32_t character) { return class_of(character) == 0; };
     const auto end = std::find_if(begin, text.end(), is_starter);
-    std::stable_sort(begin, end, [](char32_t one, char32_t other) { return class_of(one) < class_of(other); });
+    std::stable_sort(begin, end,
+                     [](char32_t one, char32_t other) { return class_of(one) < class_of(other); });
     begin = end == text.end() ? end : end + 1;
   }
 }

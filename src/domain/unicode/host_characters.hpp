@@ -53,8 +53,8 @@ class HostCharacters {
   struct Range {
     char32_t first = 0;
     char32_t last = 0;
-    std::uint16_t mapping = 0;  ///< where in texts_ that of a range begins
-    std::uint8_t length = 0;    ///< of the mapping; the single character of one goes up with the range
+    std::uint16_t mapping = 0;    ///< where in texts_ that of a range begins
+    std::uint8_t length = 0;      ///< of the mapping; the single character of one goes up with the range
     std::uint8_t properties = 0;  ///< where in kinds_
   };
 

@@ -9,10 +9,10 @@ namespace {
 
 TEST(Invisible, IsTrimmedAtBothEnds) {
   for (const char* blank :
-       {" ", "\t", "\n", "\x01", "\x7F", "\u0085", "\u00A0", "\u00AD", "\u061C", "\u115F", "\u1680", "\u180E",
-        "\u2000", "\u200A", "\u200B", "\u200C", "\u200D", "\u200E", "\u200F", "\u2028", "\u2029", "\u202A", "\u202E",
-        "\u202F", "\u205F", "\u2060", "\u2064", "\u2066", "\u2069", "\u206F", "\u2800", "\u3000", "\u3164", "\uFEFF",
-        "\uFFA0"}) {
+       {" ",      "\t",     "\n",     "\x01",   "\x7F",   "\u0085", "\u00A0", "\u00AD", "\u061C",
+        "\u115F", "\u1680", "\u180E", "\u2000", "\u200A", "\u200B", "\u200C", "\u200D", "\u200E",
+        "\u200F", "\u2028", "\u2029", "\u202A", "\u202E", "\u202F", "\u205F", "\u2060", "\u2064",
+        "\u2066", "\u2069", "\u206F", "\u2800", "\u3000", "\u3164", "\uFEFF", "\uFFA0"}) {
     const std::string text = std::string{blank} + "a" + blank + "b" + blank;
     EXPECT_EQ(trim_invisible(text), std::string{"a"} + blank + "b") << text;
     EXPECT_EQ(trim_invisible(std::string{blank} + blank), "");
@@ -21,7 +21,8 @@ TEST(Invisible, IsTrimmedAtBothEnds) {
 }
 
 TEST(Invisible, IsNotWhatBelongsToTheCharacterBefore) {
-  for (const char* text : {"❤\uFE0F", "🏴\U000E0067\U000E007F", "a\u0301", "a", "ü", "🙂", "\u2010", "\u2070", ""}) {
+  for (const char* text :
+       {"❤\uFE0F", "🏴\U000E0067\U000E007F", "a\u0301", "a", "ü", "🙂", "\u2010", "\u2070", ""}) {
     EXPECT_EQ(trim_invisible(text), text);
   }
 }

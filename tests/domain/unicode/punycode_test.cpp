@@ -17,7 +17,8 @@ struct Sample {
 /// RFC 3492, section 7.1, in lower case, and the edges.
 const std::vector<Sample>& samples() {
   static const std::vector<Sample> all{
-      {U"\u0644\u064A\u0647\u0645\u0627\u0628\u062A\u0643\u0644\u0645\u0648\u0634\u0639\u0631\u0628\u064A\u061F",
+      {U"\u0644\u064A\u0647\u0645\u0627\u0628\u062A\u0643\u0644\u0645\u0648\u0634\u0639\u0631\u0628\u064A"
+       U"\u061F",
        "egbpdaj6bu4bxfgehfvwxn"},
       {U"\u4ED6\u4EEC\u4E3A\u4EC0\u4E48\u4E0D\u8BF4\u4E2D\u6587", "ihqwcrb4cv8a8dqg056pqjye"},
       {U"pro\u010Dprost\u011Bnemluv\u00ED\u010Desky", "proprostnemluvesky-uyb24dma41a"},
@@ -37,18 +38,21 @@ TEST(Punycode, EncodesTheSamplesOfTheRfc) {
 }
 
 TEST(Punycode, DecodesWhatItEncodes) {
-  for (const Sample& sample : samples()) EXPECT_EQ(from_punycode(sample.encoded), sample.label) << sample.encoded;
+  for (const Sample& sample : samples())
+    EXPECT_EQ(from_punycode(sample.encoded), sample.label) << sample.encoded;
   EXPECT_EQ(from_punycode("bcher-KVA"), U"b\u00FCcher") << "digits in any case";
 }
 
 TEST(Punycode, RefusesWhatIsNone) {
-  for (const char* text : {"z", "-", "-tda", "bcher-k", "b\xC3\xBC-tda", "\xC3\xBC", "tda!", "99999999", "zzzzzzzzzzzz",
-                           "dn33g", "ba-99999999999"}) {
+  for (const char* text : {"z", "-", "-tda", "bcher-k", "b\xC3\xBC-tda", "\xC3\xBC", "tda!", "99999999",
+                           "zzzzzzzzzzzz", "dn33g", "ba-99999999999"}) {
     EXPECT_EQ(from_punycode(text), std::nullopt) << text;
   }
 }
 
-TEST(Punycode, DecodesNoSurrogate) { EXPECT_EQ(from_punycode(to_punycode(std::u32string(1, 0xD800))), std::nullopt); }
+TEST(Punycode, DecodesNoSurrogate) {
+  EXPECT_EQ(from_punycode(to_punycode(std::u32string(1, 0xD800))), std::nullopt);
+}
 
 }  // namespace
 }  // namespace curt::unicode
