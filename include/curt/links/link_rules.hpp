@@ -53,8 +53,8 @@ class LinkRules {
   void add_own(std::string host, std::uint16_t port);
 
   std::set<std::string, std::less<>> reserved_;  ///< in lower case
-  std::set<std::pair<std::string, std::uint16_t>>
-      own_;  ///< hosts and ports, as own_name() and own_port() say
+  /// Hosts and ports, as own_name() and own_port() of link_rules.cpp say.
+  std::set<std::pair<std::string, std::uint16_t>> own_;
   const limits::TargetPolicy* policy_;
 };
 

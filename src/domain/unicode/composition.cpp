@@ -51,7 +51,7 @@ class Compositions {
       one.whole = take_code_point(line);
       by_parts_.push_back(one);
     });
-    by_whole_ = by_parts_;
+    by_whole_.assign(by_parts_.begin(), by_parts_.end());
     std::ranges::sort(by_whole_, {}, &Composition::whole);
   }
 
@@ -59,9 +59,9 @@ class Compositions {
   void append_parts(char32_t character, std::u32string& text) const {
     if (character >= kSyllable && character < kSyllable + kSyllables) {
       const char32_t number = character - kSyllable;
-      text += kLeading + number / (kVowels * kTrailings);
-      text += kVowel + number / kTrailings % kVowels;
-      if (number % kTrailings != 0) text += kTrailing + number % kTrailings;
+      text.push_back(kLeading + number / (kVowels * kTrailings));
+      text.push_back(kVowel + number / kTrailings % kVowels);
+      if (number % kTrailings != 0) text.push_back(kTrailing + number % kTrailings);
       return;
     }
     const std::size_t begin = text.size();

@@ -93,7 +93,7 @@ void HostCharacters::append_mapping(char32_t character, std::u32string& text) co
   const Range* const range = range_of(character);
   if (range == nullptr) return;
   if (range->length == 1) {
-    text += texts_[range->mapping] + (character - range->first);
+    text.push_back(texts_[range->mapping] + (character - range->first));
   } else {
     text.append(texts_, range->mapping, range->length);
   }
