@@ -96,9 +96,9 @@ std::string url_in_ascii(std::string_view text) {
   return url ? url->str() : std::string{text};
 }
 
-std::optional<std::string> parse_origin(std::string_view given) {
-  const std::string text = url_in_ascii(given);
-  const auto parsed = urls::parse_uri(text);
+std::optional<std::string> parse_origin(std::string_view text) {
+  const std::string ascii = url_in_ascii(text);
+  const auto parsed = urls::parse_uri(ascii);
   if (!parsed || !is_web(*parsed)) return std::nullopt;
   const auto path = parsed->encoded_path();
   if (parsed->has_query() || parsed->has_fragment() || (!path.empty() && path != "/")) return std::nullopt;
