@@ -38,7 +38,7 @@ foreach(asset docs.html docs.js home.html page.css page.html favicon.svg robots.
 endforeach()
 curt_embed_with_gzip(curt curt_asset_swagger_ui_css "${CURT_SWAGGER_UI_DIR}/swagger-ui.css")
 curt_embed_with_gzip(curt curt_asset_swagger_ui_bundle_js "${CURT_SWAGGER_UI_DIR}/swagger-ui-bundle.js")
-foreach(table scripts script_names code_characters)
+foreach(table scripts script_names code_characters host_characters compositions)
   curt_embed(curt "curt_unicode_${table}" "${CMAKE_SOURCE_DIR}/src/domain/unicode/data/${table}.txt")
 endforeach()
 curt_embed(curt curt_host_confusables "${CMAKE_SOURCE_DIR}/src/limits/hosts/data/confusables.txt")

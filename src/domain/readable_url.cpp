@@ -5,8 +5,9 @@
 #include <optional>
 
 #include "curt/base/utf8.hpp"
+#include "curt/domain/idna.hpp"
 
-#include "domain/unicode/punycode.hpp"
+#include "domain/unicode/characters.hpp"
 
 namespace curt {
 namespace {
@@ -76,10 +77,8 @@ std::string with_letters_of_names(std::string_view text) {
   while (!text.empty()) {
     const auto end = static_cast<std::size_t>(std::ranges::find_if_not(text, is_of_label) - text.begin());
     const std::string_view label = text.substr(0, end);
-    std::optional<std::string> letters;
-    if (label.starts_with(kPrefix)) letters = unicode::from_punycode(label.substr(kPrefix.size()));
-    if (letters && !letters->empty()) {
-      readable += *letters;
+    if (const auto letters = idna::to_unicode(label)) {
+      for (const char32_t letter : *letters) readable += unicode::utf8_of(letter);
     } else {
       readable += label;
     }

@@ -71,8 +71,7 @@ bool is_name(std::string_view name) {
   }
 }
 
-/// A host that is ASCII already stays as it is but for its case, also where libidn2 knows less of Unicode
-/// than the browser that encoded it.
+/// A host that is ASCII already stays as it is but for its case, as nearly all of them are.
 result<std::string> to_ascii(std::string_view host) {
   if (host.starts_with('[') || !is_ascii(host)) return normalise_host(host);
   return boost::algorithm::to_lower_copy(std::string{host});

@@ -11,6 +11,7 @@
 #include "curt/domain/unicode/text_forms.hpp"
 
 #include "domain/readable_url.hpp"
+#include "domain/unicode/invisible.hpp"
 
 namespace curt {
 namespace {
@@ -87,7 +88,7 @@ std::string searched_text(std::string_view code, std::string_view target, std::s
 
 Search Search::of(std::string_view typed, std::string_view base_url) {
   Search search;
-  const std::string_view text = unicode::without_blanks(typed);
+  const std::string_view text = unicode::trim_invisible(typed);
   if (text.empty()) return search;
   add_part(search.parts_, unicode::folded(text));
   add_part(search.parts_, unicode::folded(readable_url(text)));

@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <string>
 #include <system_error>
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <fmt/format.h>
 
-#include "curt/base/text.hpp"
 #include "curt/base/utf8.hpp"
 
 #include "domain/target_host.hpp"
 #include "domain/target_url_parts.hpp"
+#include "domain/unicode/invisible.hpp"
 
 namespace curt {
 namespace {
@@ -21,6 +22,15 @@ constexpr std::string_view kNoScheme = "has no scheme; put https:// in front of 
 constexpr auto kNpos = std::string_view::npos;
 
 Error refused(std::string message) { return invalid_field("url", std::move(message)); }
+
+/// What browsers drop wherever it stands: a long URL is broken into lines on its way through a mail.
+constexpr std::string_view kBreaks = "\t\n\r";
+
+std::string without_breaks(std::string_view text) {
+  std::string out{text};
+  std::erase_if(out, [](char c) { return kBreaks.find(c) != kNpos; });
+  return out;
+}
 
 /// What is wrong with the bytes, whatever they mean.
 std::optional<Error> check_bytes(std::string_view text) {
@@ -102,7 +112,12 @@ std::string_view host_and_port(std::string_view url) {
 }  // namespace
 
 result<TargetUrl> TargetUrl::parse(std::string_view input) {
-  std::string_view rest = trim_white_space(input);
+  std::string_view rest = unicode::trim_invisible(input);
+  std::string unbroken;
+  if (rest.find_first_of(kBreaks) != kNpos) {
+    unbroken = without_breaks(rest);
+    rest = unbroken;
+  }
   if (std::optional<Error> error = check_bytes(rest)) return *std::move(error);
 
   const result<std::string> scheme = take_scheme(rest);

@@ -1,12 +1,15 @@
 #include "curt/links/link_rules.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "curt/base/text.hpp"
 #include "curt/base/utf8.hpp"
 #include "curt/domain/unicode/text_forms.hpp"
+#include "curt/limits/blocklist/host_set.hpp"
 
 namespace curt::links {
 namespace {
@@ -21,24 +24,54 @@ std::string folded(std::string_view text) {
   return out;
 }
 
-/// The names of this machine for itself are one.
-std::string_view canonical_host(std::string_view host) noexcept {
-  if (host.ends_with('.')) host.remove_suffix(1);
-  const bool loopback = host == "127.0.0.1" || host == "[::1]" || host == "localhost";
-  return loopback ? std::string_view{"localhost"} : host;
+constexpr std::string_view kThisMachine = "localhost";
+
+/// The names that a machine has for itself: those below localhost (RFC 6761, section 6.3) and those that
+/// distributions put into /etc/hosts.
+bool is_own_machine(std::string_view name) noexcept {
+  constexpr auto kNames = std::to_array<std::string_view>(
+      {"localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "[::1]", "[::]", "0.0.0.0"});
+  return std::ranges::find(kNames, name) != kNames.end() || name.ends_with(".localhost");
 }
+
+/// Whether it is one of 127.0.0.0/8, in the notation that TargetUrl leaves of all.
+bool is_loopback(std::string_view name) noexcept {
+  return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+/// The host in the one notation that all of its notations have. All names of this machine for itself are one;
+/// a connection to the unspecified address (0.0.0.0, ::) arrives there too.
+std::string own_name(std::string_view host) {
+  const limits::HostKey key{host};
+  const std::string_view name = key.view();
+  return std::string{is_own_machine(name) || is_loopback(name) ? kThisMachine : name};
+}
+
+constexpr std::uint16_t kHttp = 80;
+constexpr std::uint16_t kHttps = 443;
+
+/// Behind a proxy, http and https of one host are one service.
+constexpr std::uint16_t own_port(std::uint16_t port) noexcept { return port == kHttps ? kHttp : port; }
 
 /// How often all tags may be repeated: nobody sorts thousands of them on a core to find out.
 constexpr std::size_t kMostRepeats = 10;
 
-constexpr bool is_default_port(std::uint16_t port) noexcept { return port == 80 || port == 443; }
-
 }  // namespace
 
 LinkRules::LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self,
-                     const limits::TargetPolicy* policy)
-    : self_host_(canonical_host(self.host())), self_port_(self.port()), policy_(policy) {
+                     const limits::TargetPolicy* policy, const std::vector<TargetUrl>& listens)
+    : policy_(policy) {
   for (const std::string& word : reserved) reserved_.insert(folded(word));
+  add_own(own_name(self.host()), self.port());
+  add_own(std::string{kThisMachine}, self.port());
+  for (const TargetUrl& listen : listens) {
+    add_own(own_name(listen.host()), listen.port());
+    add_own(std::string{kThisMachine}, listen.port());
+  }
+}
+
+void LinkRules::add_own(std::string host, std::uint16_t port) {
+  own_.emplace(std::move(host), own_port(port));
 }
 
 bool LinkRules::is_reserved(const ShortCode& code) const { return reserved_.contains(folded(code.view())); }
@@ -58,9 +91,7 @@ result<ShortCode> LinkRules::unless_reserved(result<ShortCode> code) const {
 }
 
 bool LinkRules::is_self(const TargetUrl& target) const {
-  if (canonical_host(target.host()) != self_host_) return false;
-  // Behind a proxy, http and https of one host are one service.
-  return target.port() == self_port_ || (is_default_port(target.port()) && is_default_port(self_port_));
+  return own_.contains({own_name(target.host()), own_port(target.port())});
 }
 
 result<TargetUrl> LinkRules::check_target(std::string_view url) const {

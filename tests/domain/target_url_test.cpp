@@ -1,9 +1,6 @@
 #include "curt/domain/target_url.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <ostream>
-#include <regex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -12,79 +9,17 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "support/paths.hpp"
+#include "support/domain/url_table.hpp"
 
 namespace curt {
 namespace {
 
-/// One line of a table in tests/data: the columns before and after the tab.
-struct Row {
-  std::string input;
-  std::string expected;  ///< empty if the line has no second column
-  int line = 0;
-};
+using test::outcome_of;
+using test::read_url_rows;
+using test::unescape;
+using test::UrlRow;
 
-std::vector<Row> read_rows(const std::string& name) {
-  std::ifstream file(test::test_data_dir() + "/" + name);
-  if (!file) throw std::runtime_error("cannot read the test data " + name);
-  std::vector<Row> rows;
-  std::string text;
-  for (int line = 1; std::getline(file, text); ++line) {
-    if (text.starts_with('#')) continue;
-    const std::size_t tab = std::min(text.find('\t'), text.size());
-    rows.push_back({text.substr(0, tab), text.substr(std::min(tab + 1, text.size())), line});
-  }
-  return rows;
-}
-
-/// "{ab*3}" to "ababab", then the escapes \\ \t \n \r \xHH to their bytes.
-std::string unescape(const std::string& text) {
-  static const std::regex repeat(R"(\{([^{}*]+)\*(\d+)\})");
-  std::string expanded;
-  std::string rest = text;
-  for (std::smatch found; std::regex_search(rest, found, repeat); rest = found.suffix().str()) {
-    expanded += found.prefix().str();
-    for (int i = std::stoi(found[2]); i > 0; --i) expanded += found[1].str();
-  }
-  expanded += rest;
-
-  std::string out;
-  for (std::size_t i = 0; i < expanded.size(); ++i) {
-    if (expanded[i] != '\\') {
-      out += expanded[i];
-      continue;
-    }
-    switch (expanded.at(++i)) {
-      case 't':
-        out += '\t';
-        break;
-      case 'n':
-        out += '\n';
-        break;
-      case 'r':
-        out += '\r';
-        break;
-      case 'x':
-        out += static_cast<char>(std::stoi(expanded.substr(i + 1, 2), nullptr, 16));
-        i += 2;
-        break;
-      default:
-        out += expanded[i];
-    }
-  }
-  return out;
-}
-
-std::ostream& operator<<(std::ostream& out, const Row& row) {
-  return out << "line " << row.line << ": " << row.input;
-}
-
-std::string outcome_of(std::string_view input) {
-  const result<TargetUrl> url = TargetUrl::parse(input);
-  return url ? url->str() : "refused: " + url.error().detail;
-}
-
-class TargetUrlTable : public testing::TestWithParam<Row> {};
+class TargetUrlTable : public testing::TestWithParam<UrlRow> {};
 
 TEST_P(TargetUrlTable, ComesOutAsABrowserSendsItOrIsRefusedWithTheReason) {
   const result<TargetUrl> url = TargetUrl::parse(unescape(GetParam().input));
@@ -103,15 +38,15 @@ TEST_P(TargetUrlTable, ComesOutAsABrowserSendsItOrIsRefusedWithTheReason) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(TargetUrlsTsv, TargetUrlTable, testing::ValuesIn(read_rows("target_urls.tsv")),
+INSTANTIATE_TEST_SUITE_P(TargetUrlsTsv, TargetUrlTable, testing::ValuesIn(read_url_rows("target_urls.tsv")),
                          [](const auto& tested) { return fmt::format("line{}", tested.param.line); });
 
 TEST(TargetUrl, TakesEveryHomepageOfDebianAsABrowserDoes) {
-  const std::vector<Row> rows = read_rows("homepages.tsv");
+  const std::vector<UrlRow> rows = read_url_rows("homepages.tsv");
   ASSERT_GE(rows.size(), 20'000U);
   int mismatches = 0;
   std::string first_ones;
-  for (const Row& row : rows) {
+  for (const UrlRow& row : rows) {
     const std::string& expected = row.expected.empty() ? row.input : row.expected;
     const std::string outcome = outcome_of(row.input);
     if (outcome == expected) continue;

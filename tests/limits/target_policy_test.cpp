@@ -40,6 +40,28 @@ TEST_F(Policy, RefusesHostsThatAreBlocked) {
   EXPECT_EQ(refusal("https://example.com/"), "");
 }
 
+TEST_F(Policy, SeesABlockedHostInEachOfItsSpellings) {
+  ListedHosts hosts;
+  hosts.blocked.add("xn--bcher-kva.example", Reach::below);
+  hosts.blocked.add("xn--1z9h.ws", Reach::below);
+  hosts.blocked.add("xn--zz.example", Reach::exact);
+  hosts.blocked.add("192.0.2.7", Reach::exact);
+  lists_.publish(std::move(hosts));
+  for (const char* url :
+       {"https://bücher.example/", "https://BÜCHER.EXAMPLE./", "https://bu\u0308cher.example/",
+        "https://xn--bcher-kva.example/", "https://XN--BCHER-KVA.example/",
+        "https://ｘｎ--bcher-kva.example/", "https://bü\u00ADcher。example/", "https://b%C3%BCcher.example/",
+        "https://www.b\nücher.exam\tple/", "\uFEFFhttps://bücher.example", "https://🩷.ws/",
+        "https://🩷\uFE0F.ws/", "https://XN--zZ.example/", "http://[::ffff:c000:207]/",
+        "http://0xc0.0.0x207/", "http://１９２.0.2.7/"}) {
+    EXPECT_EQ(refusal(url), "blocked") << url;
+  }
+  for (const char* url :
+       {"https://bucher.example/", "https://xn--bcher-.example/", "https://a.xn--zz.example/"}) {
+    EXPECT_EQ(refusal(url), "") << url;
+  }
+}
+
 TEST_F(Policy, RefusesShortenersWhereThatIsWanted) {
   const TargetOptions options{.refuse_shorteners = true};
   EXPECT_EQ(refusal("https://bit.ly/x", options), "invalid_value");

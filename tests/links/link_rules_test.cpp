@@ -114,6 +114,66 @@ TEST(LinkRules, KnowsItselfUnderItsOtherNames) {
   EXPECT_TRUE(local.check_target("http://localhost:3000/x"));
 }
 
+/// A service behind a proxy, which listens on 8080 on one address and on 9090 on all.
+const LinkRules& proxied() {
+  static const LinkRules rules{
+      {},
+      TargetUrl::from_stored("https://xn--bcher-kva.example/"),
+      nullptr,
+      {TargetUrl::from_stored("http://192.0.2.7:8080/"), TargetUrl::from_stored("http://[::]:9090/")}};
+  return rules;
+}
+
+TEST(LinkRules, KnowsItselfInAllNotations) {
+  for (const char* host : {"127.0.0.1",
+                           "127.1",
+                           "127.255.0.3",
+                           "0x7f.1",
+                           "017700000001",
+                           "2130706433",
+                           "127.0.0.1.",
+                           "0.0.0.0",
+                           "0",
+                           "0x0",
+                           "[::]",
+                           "[::1]",
+                           "[0:0:0:0:0:0:0:1]",
+                           "[::ffff:127.0.0.1]",
+                           "[::ffff:7f00:1]",
+                           "[::ffff:0.0.0.0]",
+                           "localhost",
+                           "LOCALHOST",
+                           "localhost.",
+                           "a.localhost",
+                           "a.localhost.",
+                           "localhost.localdomain",
+                           "ip6-localhost",
+                           "１２７.0.0.1",
+                           "%6cocalhost",
+                           "ⓛocalhost"}) {
+    for (const char* port : {":8080", ":9090", ":443", ":80", ""}) {
+      const std::string url = fmt::format("http://{}{}/x", host, port);
+      EXPECT_EQ(blamed(proxied().check_target(url)), "url") << url;
+    }
+    const std::string other = fmt::format("http://{}:3000/x", host);
+    EXPECT_TRUE(proxied().check_target(other)) << other;
+  }
+}
+
+TEST(LinkRules, KnowsItsOwnNameAndAddressInAllNotations) {
+  for (const char* url :
+       {"https://bücher.example/x", "http://BÜCHER.example./", "https://bu\u0308cher.example:443/",
+        "https://XN--BCHER-KVA.example/", "https://bücher\u3002example/", "https://b%C3%BCcher.example/",
+        "http://192.0.2.7:8080/x", "http://[::ffff:192.0.2.7]:8080/x", "http://3221225991:8080/"}) {
+    EXPECT_EQ(blamed(proxied().check_target(url)), "url") << url;
+  }
+  for (const char* url : {"https://bucher.example/", "https://bücher.example:8443/", "http://192.0.2.7/",
+                          "http://192.0.2.7:9090/", "http://192.0.2.8:8080/", "http://128.0.0.1:8080/",
+                          "http://127.0.0.1.example:8080/", "http://xlocalhost:8080/"}) {
+    EXPECT_TRUE(proxied().check_target(url)) << url;
+  }
+}
+
 TEST(LinkRules, TakesATargetOnAnotherHostOrPort) {
   for (const char* url : {"http://sho.rt:8080/", "https://sho.rt:8443/", "https://www.sho.rt/",
                           "https://xsho.rt/", "https://example.com/?url=https://sho.rt/"}) {

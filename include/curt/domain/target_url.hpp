@@ -13,19 +13,19 @@ namespace curt {
 
 /// Where a link leads: an absolute http or https URL, normalised, all ASCII, without a space or control byte.
 ///
-/// parse() gives what `new URL(input).href` gives in a browser (WHATWG URL Standard): case of scheme and
-/// host, raw Unicode percent-encoded as UTF-8, IDN hosts in punycode (UTS #46, non-transitional), IPv4 and
-/// IPv6 in canonical form, default port left out, dot segments resolved, "/" for an empty path. It refuses on
-/// purpose what a browser would let through:
-///  - schemes other than http and https; input or result over kMaxBytes bytes; ill-formed UTF-8;
-///  - host names over 253 bytes once they are ASCII, which DNS cannot have, or over 1,024 bytes before;
-///  - C0 control bytes and DEL (a browser drops tab and line ends, and encodes the rest); only white space
-///    around the URL is trimmed;
-///  - IDN labels that DNS or IDNA 2008 forbid by their form: over 63 bytes; a hyphen first, last, or third
-///    and fourth; ASCII punctuation but "-" and "_"; a breach of the Bidi rule (RFC 5893), of which some
-///    browsers let a few pass; ß, ς or a joiner beside a symbol such as an emoji (emoji alone are taken).
-/// A label with a symbol or emoji is not checked further, for the Bidi rule for one. `^` in a path stays as
-/// it is; the standard encodes it since November 2024, and browsers differ.
+/// parse() gives what `new URL(input).href` gives in a browser (WHATWG URL Standard of June 2026): case of
+/// scheme and host, raw Unicode percent-encoded as UTF-8, IDN hosts in punycode (UTS #46, non-transitional,
+/// with the tables of Unicode 17), IPv4 and IPv6 in canonical form, default port left out, dot segments
+/// resolved, "/" for an empty path; tab and line ends are dropped. It differs on purpose in few things, which
+/// docs/targets.md lists with their reasons:
+///  - It refuses schemes other than http and https; input or result over kMaxBytes bytes; ill-formed UTF-8;
+///    host names over 253 bytes once they are ASCII, which DNS cannot have, or over 1,024 bytes before; the
+///    other C0 control bytes and DEL inside.
+///  - It trims whatever is invisible around the URL, of which a browser encodes what is not ASCII.
+///  - `^` in a path stays as it is, which the standard encodes since November 2024.
+///
+/// Labels that begin with "xn--" are left alone in a name that is all ASCII, as in browsers, and so may stand
+/// for nothing.
 ///
 /// A value is immutable and owns its text; views that it gives live as long as it does.
 class TargetUrl {

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "curt/domain/short_code.hpp"
@@ -24,10 +25,11 @@ inline constexpr std::int64_t kMaxMaxVisits = 1'000'000'000'000;
 class LinkRules {
  public:
   /// `reserved` are the words that no new code may be, in any case: what the service's own paths begin with.
-  /// `self` is the service's own public address, which no link may lead to. `policy`, which must outlive the
-  /// rules, says which other hosts that goes for; null for none.
+  /// `self` is the service's own public address, which no link may lead to, and `listens` are the addresses
+  /// that it listens on. `policy`, which must outlive the rules, says which other hosts that goes for; null
+  /// for none.
   LinkRules(const std::vector<std::string>& reserved, const TargetUrl& self,
-            const limits::TargetPolicy* policy = nullptr);
+            const limits::TargetPolicy* policy = nullptr, const std::vector<TargetUrl>& listens = {});
 
   /// The code that this alias asks for; an error about the field "alias" if it is malformed or reserved.
   [[nodiscard]] result<ShortCode> check_alias(std::string_view alias) const;
@@ -45,12 +47,14 @@ class LinkRules {
  private:
   [[nodiscard]] result<ShortCode> unless_reserved(result<ShortCode> code) const;
 
-  /// Whether the target is our own public address, under any of its names.
+  /// Whether the target is an address of ours, in any notation.
   [[nodiscard]] bool is_self(const TargetUrl& target) const;
 
+  void add_own(std::string host, std::uint16_t port);
+
   std::set<std::string, std::less<>> reserved_;  ///< in lower case
-  std::string self_host_;
-  std::uint16_t self_port_;
+  /// Hosts and ports, as own_name() and own_port() of link_rules.cpp say.
+  std::set<std::pair<std::string, std::uint16_t>> own_;
   const limits::TargetPolicy* policy_;
 };
 

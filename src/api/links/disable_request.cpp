@@ -10,7 +10,6 @@
 #include "curt/base/utf8.hpp"
 #include "curt/domain/findings.hpp"
 #include "curt/domain/typed_code.hpp"
-#include "curt/domain/unicode/text_forms.hpp"
 
 #include "api/request/object_reader.hpp"
 
@@ -51,7 +50,7 @@ std::optional<std::string> host_of(std::string_view text, Findings& findings) {
 /// A text that is looked for.
 std::string part_of(const char* field, const std::optional<std::string>& text, Findings& findings) {
   if (!text) return {};
-  if (unicode::without_blanks(*text).empty()) findings.add(field, "must not be empty");
+  if (Search::of(*text).empty()) findings.add(field, "must not be empty");
   if (has_control(*text)) findings.add(field, "must not contain control characters");
   return *text;
 }

@@ -11,7 +11,6 @@
 #include "curt/base/timestamp.hpp"
 #include "curt/base/units.hpp"
 #include "curt/domain/typed_code.hpp"
-#include "curt/domain/unicode/text_forms.hpp"
 
 #include "app/settings/settings_text.hpp"
 
@@ -62,7 +61,7 @@ result<void> add_condition(std::string_view text, LinkConditions& where) {
   }
   if (kind == "query") {
     // A text that says nothing would stand for all links.
-    if (unicode::without_blanks(value).empty()) return wrong("--where", "query= is blank");
+    if (Search::of(value).empty()) return wrong("--where", "query= is blank");
     if (!where.text.empty()) return wrong("--where", "query= is given twice");
     where.text = value;
     return {};

@@ -16,7 +16,8 @@ constexpr std::array kRows{
             "Port 0 is any free one.",
             "127.0.0.1:8080", 0, 0, kServe | kHealth, set_listen},
     Setting{"base_url", kServer, "URL",
-            "Where clients reach this service; short URLs begin with it.",
+            "Where clients reach this service; short URLs begin with it. An international name is shown as xn--…, which is what every "
+            "program takes.",
             "http://localhost:8080", 0, 0, kServe | kImport | kExport, set_base_url},
     Setting{"trusted_proxies", kServer, "NETWORK[,...]",
             "Proxies whose X-Forwarded-For and X-Request-Id are believed: addresses or networks such as 10.0.0.0/8.",

@@ -48,8 +48,9 @@ Refusal set_root_redirect(const Setting& /*setting*/, std::string_view text, Set
     settings.root_redirect.clear();
     return std::nullopt;
   }
-  if (!is_http_url(text)) return refuse(text, "is not an http or https URL such as https://example.com/");
-  settings.root_redirect = text;
+  std::string url = url_in_ascii(text);
+  if (!is_http_url(url)) return refuse(text, "is not an http or https URL such as https://example.com/");
+  settings.root_redirect = std::move(url);
   return std::nullopt;
 }
 

@@ -9,6 +9,7 @@
 #include <boost/url/url.hpp>
 
 #include "curt/base/address.hpp"
+#include "curt/domain/target_url.hpp"
 
 namespace curt::app {
 namespace {
@@ -88,8 +89,16 @@ bool splits_as_written(std::string_view after_scheme) {
 
 }  // namespace
 
+std::string url_in_ascii(std::string_view text) {
+  const bool is_ascii = std::ranges::all_of(text, [](char c) { return c >= 0; });
+  if (is_ascii || text.find("://") == std::string_view::npos) return std::string{text};
+  const auto url = TargetUrl::parse(text);
+  return url ? url->str() : std::string{text};
+}
+
 std::optional<std::string> parse_origin(std::string_view text) {
-  const auto parsed = urls::parse_uri({text.data(), text.size()});
+  const std::string ascii = url_in_ascii(text);
+  const auto parsed = urls::parse_uri(ascii);
   if (!parsed || !is_web(*parsed)) return std::nullopt;
   const auto path = parsed->encoded_path();
   if (parsed->has_query() || parsed->has_fragment() || (!path.empty() && path != "/")) return std::nullopt;

@@ -6,8 +6,12 @@
 
 namespace curt::app {
 
+/// A URL with an international host name, or other characters beyond ASCII, as browsers would send it; what
+/// is ASCII, or no URL, as it is.
+[[nodiscard]] std::string url_in_ascii(std::string_view text);
+
 /// Reads an http or https URL that has a host and perhaps a port, and nothing else but one slash; gives it as
-/// a browser's Origin header has it: lower case, no default port, no slash. Nothing where the text is
+/// a browser's Origin header has it: lower case, ASCII, no default port, no slash. Nothing where the text is
 /// something else.
 [[nodiscard]] std::optional<std::string> parse_origin(std::string_view text);
 

@@ -4,6 +4,9 @@
 #include <chrono>
 #include <thread>
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "curt/api/routes.hpp"
 
@@ -110,7 +113,14 @@ result<cache::RedisOptions> redis_options(const Settings& settings) {
 }
 
 links::LinkRules link_rules(const Settings& settings, const limits::TargetPolicy& policy) {
-  return {api::reserved_words(), TargetUrl::from_stored(settings.base_url + "/"), &policy};
+  std::vector<TargetUrl> listens;
+  for (const ListenAddress& listen : settings.listen) {
+    if (listen.port == 0) continue;  // one that the system chooses
+    if (auto url = TargetUrl::parse(fmt::format("http://{}/", to_string(listen)))) listens.push_back(*url);
+  }
+  const auto self = TargetUrl::parse(settings.base_url);  // an address in its one notation
+  return {api::reserved_words(), self ? *self : TargetUrl::from_stored(settings.base_url + "/"), &policy,
+          listens};
 }
 
 visits::Retention retention(const Settings& settings) {

@@ -1,97 +1,136 @@
 #include "domain/unicode/punycode.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-
-#include "domain/unicode/characters.hpp"
 
 namespace curt::unicode {
 namespace {
 
-// The parameters of RFC 3492, section 5.
-constexpr std::uint32_t kBase = 36;
-constexpr std::uint32_t kLeast = 1;
-constexpr std::uint32_t kMost = 26;
-constexpr std::uint32_t kSkew = 38;
-constexpr std::uint32_t kDamp = 700;
-constexpr std::uint32_t kFirstBias = 72;
-constexpr std::uint32_t kFirstCharacter = 0x80;
+// The parameters and the names of RFC 3492, section 5.
+constexpr std::uint64_t kBase = 36;
+constexpr std::uint64_t kTMin = 1;
+constexpr std::uint64_t kTMax = 26;
+constexpr std::uint64_t kSkew = 38;
+constexpr std::uint64_t kDamp = 700;
+constexpr std::uint64_t kInitialBias = 72;
+constexpr char32_t kInitialN = 0x80;
+constexpr char kDelimiter = '-';
 
-constexpr std::uint32_t kLastCharacter = 0x10ffff;
+constexpr char32_t kLastCodePoint = 0x10FFFF;
 
-/// A label of DNS has 63 bytes; what is longer is nothing that anybody types.
-constexpr std::size_t kLongest = 255;
+bool is_basic(char32_t character) noexcept { return character < kInitialN; }
 
-/// The value of a digit; kBase for what is none.
-std::uint32_t digit_of(char c) noexcept {
-  if (c >= 'a' && c <= 'z') return static_cast<std::uint32_t>(c - 'a');
-  if (c >= 'A' && c <= 'Z') return static_cast<std::uint32_t>(c - 'A');
-  if (c >= '0' && c <= '9') return static_cast<std::uint32_t>(c - '0') + 26;
-  return kBase;
+bool is_surrogate(char32_t character) noexcept { return character >= 0xD800 && character <= 0xDFFF; }
+
+/// Section 6.1.
+std::uint64_t adapted(std::uint64_t delta, std::uint64_t points, bool is_first) noexcept {
+  delta /= is_first ? kDamp : 2;
+  delta += delta / points;
+  std::uint64_t k = 0;
+  for (; delta > (kBase - kTMin) * kTMax / 2; k += kBase) delta /= kBase - kTMin;
+  return k + (kBase - kTMin + 1) * delta / (delta + kSkew);
 }
 
-/// The bias after a difference, of so many characters then (RFC 3492, section 6.1).
-std::uint32_t adapt(std::uint32_t difference, std::uint32_t characters, bool is_first) noexcept {
-  difference /= is_first ? kDamp : 2;
-  difference += difference / characters;
-  std::uint32_t steps = 0;
-  for (; difference > ((kBase - kLeast) * kMost) / 2; steps += kBase) difference /= kBase - kLeast;
-  return steps + (kBase - kLeast + 1) * difference / (difference + kSkew);
+std::uint64_t threshold(std::uint64_t k, std::uint64_t bias) noexcept {
+  return k <= bias ? kTMin : std::min(k - bias, kTMax);
 }
 
-std::uint32_t threshold_at(std::uint32_t place, std::uint32_t bias) noexcept {
-  if (place <= bias + kLeast) return kLeast;
-  return place >= bias + kMost ? kMost : place - bias;
+char digit_of(std::uint64_t value) noexcept {
+  constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
+  return kDigits[value];
 }
 
-/// Takes one number of variable length from the text's beginning; nothing if it is malformed or too large.
-std::optional<std::uint32_t> take_number(std::string_view& text, std::uint32_t bias) noexcept {
-  constexpr std::uint64_t kTooLarge = std::numeric_limits<std::uint32_t>::max();
+/// kBase where it is no digit.
+std::uint64_t value_of(char digit) noexcept {
+  if (digit >= 'a' && digit <= 'z') return static_cast<std::uint64_t>(digit - 'a');
+  if (digit >= 'A' && digit <= 'Z') return static_cast<std::uint64_t>(digit - 'A');
+  return digit >= '0' && digit <= '9' ? static_cast<std::uint64_t>(digit - '0') + 26 : kBase;
+}
+
+/// Takes a number of variable length off the front; nothing if it is not whole, or larger than any can be.
+std::optional<std::uint64_t> take_number(std::string_view& text, std::uint64_t bias) noexcept {
+  constexpr std::uint64_t kLargest = UINT32_MAX;
   std::uint64_t number = 0;
   std::uint64_t weight = 1;
-  for (std::uint32_t place = kBase; !text.empty(); place += kBase) {
-    const std::uint32_t digit = digit_of(text.front());
+  for (std::uint64_t k = kBase;; k += kBase) {
+    if (text.empty()) return std::nullopt;
+    const std::uint64_t digit = value_of(text.front());
     text.remove_prefix(1);
     if (digit == kBase) return std::nullopt;
     number += digit * weight;
-    if (number >= kTooLarge) return std::nullopt;
-    const std::uint32_t threshold = threshold_at(place, bias);
-    if (digit < threshold) return static_cast<std::uint32_t>(number);
-    weight *= kBase - threshold;
-    if (weight >= kTooLarge) return std::nullopt;
+    if (number > kLargest) return std::nullopt;
+    const std::uint64_t t = threshold(k, bias);
+    if (digit < t) return number;
+    weight *= kBase - t;
+    if (weight > kLargest) return std::nullopt;
   }
-  return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<std::string> from_punycode(std::string_view punycode) {
-  if (punycode.size() > kLongest) return std::nullopt;
-  std::u32string characters;
-  if (const std::size_t delimiter = punycode.rfind('-'); delimiter != std::string_view::npos) {
-    for (const char c : punycode.substr(0, delimiter)) characters += static_cast<unsigned char>(c);
-    punycode.remove_prefix(delimiter + 1);
+std::string to_punycode(std::u32string_view label) {
+  std::string out;
+  for (const char32_t character : label) {
+    if (is_basic(character)) out += static_cast<char>(character);
   }
-  std::uint64_t character = kFirstCharacter;
-  std::uint64_t place = 0;
-  std::uint32_t bias = kFirstBias;
-  while (!punycode.empty()) {
-    const auto difference = take_number(punycode, bias);
-    if (!difference) return std::nullopt;
-    const auto count = static_cast<std::uint32_t>(characters.size()) + 1;
-    bias = adapt(*difference, count, place == 0);
-    place += *difference;
-    character += place / count;
-    place %= count;
-    if (character > kLastCharacter || (character >= 0xd800 && character <= 0xdfff)) return std::nullopt;
-    characters.insert(characters.begin() + static_cast<std::ptrdiff_t>(place),
-                      static_cast<char32_t>(character));
-    ++place;
+  const std::size_t basic = out.size();
+  if (basic > 0) out += kDelimiter;
+  std::uint64_t bias = kInitialBias;
+  std::uint64_t delta = 0;
+  char32_t n = kInitialN;
+  for (std::size_t handled = basic; handled < label.size(); ++n, ++delta) {
+    char32_t next = kLastCodePoint + 1;
+    for (const char32_t character : label) {
+      if (character >= n) next = std::min(next, character);
+    }
+    delta += static_cast<std::uint64_t>(next - n) * (handled + 1);
+    n = next;
+    for (const char32_t character : label) {
+      if (character < n) ++delta;
+      if (character != n) continue;
+      std::uint64_t q = delta;
+      for (std::uint64_t k = kBase;; k += kBase) {
+        const std::uint64_t t = threshold(k, bias);
+        if (q < t) break;
+        out += digit_of(t + (q - t) % (kBase - t));
+        q = (q - t) / (kBase - t);
+      }
+      out += digit_of(q);
+      bias = adapted(delta, handled + 1, handled == basic);
+      delta = 0;
+      ++handled;
+    }
   }
-  std::string letters;
-  for (const char32_t each : characters) letters += utf8_of(each);
-  return letters;
+  return out;
+}
+
+std::optional<std::u32string> from_punycode(std::string_view encoded) {
+  std::u32string label;
+  const std::size_t delimiter = encoded.rfind(kDelimiter);
+  if (delimiter != std::string_view::npos && delimiter > 0) {
+    for (const char c : encoded.substr(0, delimiter)) {
+      if (c < 0) return std::nullopt;
+      label += static_cast<char32_t>(c);
+    }
+    encoded.remove_prefix(delimiter + 1);
+  }
+  std::uint64_t bias = kInitialBias;
+  std::uint64_t n = kInitialN;
+  std::uint64_t i = 0;
+  for (bool is_first = true; !encoded.empty(); is_first = false) {
+    const std::optional<std::uint64_t> delta = take_number(encoded, bias);
+    if (!delta) return std::nullopt;
+    const std::uint64_t size = label.size() + 1;
+    bias = adapted(*delta, size, is_first);
+    i += *delta;
+    n += i / size;
+    i %= size;
+    if (n > kLastCodePoint || is_surrogate(static_cast<char32_t>(n))) return std::nullopt;
+    label.insert(i, 1, static_cast<char32_t>(n));
+    ++i;
+  }
+  return label;
 }
 
 }  // namespace curt::unicode

@@ -6,8 +6,11 @@
 
 namespace curt::unicode {
 
-/// The letters of a label of a host name whose punycode (RFC 3492) follows its "xn--", as UTF-8; nothing if
-/// it is malformed; an empty one for none. Whether a name may have these letters is not checked.
-[[nodiscard]] std::optional<std::string> from_punycode(std::string_view punycode);
+/// The label in Punycode (RFC 3492), without "xn--". The time is in proportion to the product of the label's
+/// length and of the number of its different characters beyond ASCII.
+[[nodiscard]] std::string to_punycode(std::u32string_view label);
+
+/// The label that stands in Punycode; nothing if it is not Punycode of Unicode.
+[[nodiscard]] std::optional<std::u32string> from_punycode(std::string_view encoded);
 
 }  // namespace curt::unicode

@@ -7,11 +7,8 @@
 #include <new>
 
 #include <unicase.h>
-#include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
-
-#include "domain/unicode/characters.hpp"
 
 namespace curt::unicode {
 namespace {
@@ -57,11 +54,6 @@ bool is_ascii(std::string_view text) noexcept {
   return std::ranges::all_of(text, [](char c) { return c >= 0; });
 }
 
-bool is_blank(char32_t c) noexcept {
-  constexpr std::array<char32_t, 6> kInvisible{0x180e, 0x200b, 0x200c, 0x200d, 0x2060, 0xfeff};
-  return c <= U' ' || uc_is_property_white_space(c) || std::ranges::find(kInvisible, c) != kInvisible.end();
-}
-
 Made form_c_of(std::string_view text) noexcept {
   return Made{[text](std::uint8_t* buffer, std::size_t* size) {
     return u8_normalize(UNINORM_NFC, bytes_of(text), text.size(), buffer, size);
@@ -94,22 +86,6 @@ std::string folded(std::string_view text) {
   }};
   if (!made.text()) throw std::bad_alloc{};
   return std::string{*made.text()};
-}
-
-std::string_view without_blanks(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const auto first = first_character(text);
-    if (!first || !is_blank(first->code_point)) break;
-    text.remove_prefix(first->size);
-  }
-  while (!text.empty()) {
-    std::size_t begin = text.size() - 1;
-    while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xc0U) == 0x80U) --begin;
-    const auto last = first_character(text.substr(begin));
-    if (!last || begin + last->size != text.size() || !is_blank(last->code_point)) break;
-    text.remove_suffix(last->size);
-  }
-  return text;
 }
 
 }  // namespace curt::unicode

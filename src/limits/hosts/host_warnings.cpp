@@ -1,12 +1,9 @@
 #include "curt/limits/hosts/host_warnings.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <memory>
 #include <string>
 
-#include <idn2.h>
-
+#include "curt/domain/idna.hpp"
 #include "curt/domain/unicode/script_table.hpp"
 
 #include "limits/hosts/look_table.hpp"
@@ -18,16 +15,6 @@ using unicode::Scripts;
 using unicode::ScriptTable;
 
 constexpr char32_t kAscii = 0x80;
-
-/// The label as people see it; empty where it cannot be read.
-std::u32string decoded(std::string_view label) {
-  std::uint32_t* raw = nullptr;
-  if (idn2_to_unicode_8z4z(std::string{label}.c_str(), &raw, 0) != IDN2_OK) return {};
-  const std::unique_ptr<std::uint32_t, void (*)(void*)> owner{raw, idn2_free};
-  std::u32string text;
-  for (const std::uint32_t* at = raw; *at != 0; ++at) text.push_back(*at);
-  return text;
-}
 
 bool is_encoded(std::string_view label) noexcept { return label.starts_with("xn--"); }
 
@@ -76,7 +63,8 @@ HostWarnings warnings_of(std::string_view host) {
     const std::string_view label = rest.substr(0, rest.find('.'));
     rest.remove_prefix(std::min(label.size() + 1, rest.size()));
     if (!is_encoded(label)) continue;
-    const std::u32string text = decoded(label);
+    // Browsers show as it is what they would not have encoded so.
+    const std::u32string text = idna::to_unicode(label).value_or(std::u32string{});
     const bool mixes = mixes_scripts(text);
     warnings.mixes_scripts = warnings.mixes_scripts || mixes;
     if (has_ascii_top && looks_ascii(text)) warnings.looks_like_another = true;

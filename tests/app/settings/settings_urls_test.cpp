@@ -1,6 +1,8 @@
 #include "app/settings/settings_urls.hpp"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -58,6 +60,35 @@ TEST(SettingsUrls, RefuseARedisUrlWithSuchAPasswordAndDoNotShowIt) {
                 AllOf(HasSubstr("CURT_REDIS_URL"), HasSubstr("%40 for @"), Not(HasSubstr("sEc")),
                       Not(HasSubstr("AbC")), Not(HasSubstr("dEf"))));
   }
+}
+
+TEST(SettingsUrls, MayHaveAnInternationalName) {
+  EXPECT_EQ(parse_origin("https://bücher.example"), "https://xn--bcher-kva.example");
+  EXPECT_EQ(parse_origin("HTTPS://BÜCHER.example:443/"), "https://xn--bcher-kva.example");
+  EXPECT_EQ(parse_origin("http://кратко.рф:8080"), "http://xn--80atbqhn.xn--p1ai:8080");
+  EXPECT_EQ(parse_origin("https://🩷.ws"), "https://xn--1z9h.ws");
+  for (const char* none : {"https://bücher.example/a", "https://u@bücher.example", "https://bücher.example?a",
+                           "https:bücher.example", "bücher.example", "https://bü%cher.example",
+                           "https://a\u200Db.example", "https://*.bücher.example"}) {
+    EXPECT_EQ(parse_origin(none), std::nullopt) << none;
+  }
+  EXPECT_EQ(url_in_ascii("https://bücher.example/für?ö"), "https://xn--bcher-kva.example/f%C3%BCr?%C3%B6");
+  EXPECT_EQ(url_in_ascii("HTTPS://Example.com"), "HTTPS://Example.com");
+  EXPECT_EQ(url_in_ascii("ü"), "ü");
+}
+
+TEST(SettingsUrls, OfAnInternationalNameAreKeptInAscii) {
+  SettingsSources sources;
+  sources.environment = {{"CURT_BASE_URL", "https://bücher.example"},
+                         {"CURT_CORS_ORIGINS", "https://Müller.example,https://a.example"},
+                         {"CURT_ROOT_REDIRECT", "https://müller.example/über"}};
+  sources.default_config = "/nowhere/curt.toml";
+  const SettingsReading reading = read_settings(Command::serve, sources);
+  ASSERT_TRUE(reading.errors.empty()) << reading.errors.front().message;
+  EXPECT_EQ(reading.settings.base_url, "https://xn--bcher-kva.example");
+  EXPECT_EQ(reading.settings.cors_origins,
+            (std::vector<std::string>{"https://xn--mller-kva.example", "https://a.example"}));
+  EXPECT_EQ(reading.settings.root_redirect, "https://xn--mller-kva.example/%C3%BCber");
 }
 
 TEST(SettingsUrls, NeverShowAPassword) {

@@ -65,6 +65,18 @@ TEST(HostWarnings, TellOfEachLabelWhateverTheOthersAre) {
   EXPECT_EQ(warnings("a_b.pаypal.example"), "mixed");
 }
 
+TEST(HostWarnings, AreNoneForALabelThatStandsForNothing) {
+  for (const char* host :
+       {"xn--.example", "xn--a.example", "xn--zz.example", "xn--8i7caa.example", "xn--bcher-.example"}) {
+    EXPECT_EQ(warnings(host), "") << host;
+  }
+}
+
+TEST(HostWarnings, KnowWhatIsNewerThanTheSystem) {
+  EXPECT_EQ(warnings("🩷.example"), "");
+  EXPECT_EQ(warnings("🩷pаypal.example"), "mixed") << "beside an emoji of Unicode 15";
+}
+
 TEST(HostWarnings, TakeNoNoticeOfADotAtTheEnd) { EXPECT_EQ(warnings("сосо.com."), "confusable"); }
 
 }  // namespace

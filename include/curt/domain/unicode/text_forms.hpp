@@ -17,9 +17,4 @@ namespace curt::unicode {
 /// which makes "api" of "API" and of "ａｐｉ". What is not UTF-8 stays as it is.
 [[nodiscard]] std::string folded(std::string_view text);
 
-/// The text without blanks and invisible characters at its start and end, which come along with what is
-/// copied from a page or a mail: white space of any kind, and those that join words or mark an order of
-/// bytes.
-[[nodiscard]] std::string_view without_blanks(std::string_view text) noexcept;
-
 }  // namespace curt::unicode
