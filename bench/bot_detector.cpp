@@ -1,9 +1,13 @@
 // What it costs to tell a bot from a person, without a memo: one user agent after the other of the files that
 // the tests measure the detector by, so that an iteration's time is one user agent's.
 //
-//   taskset -c 0 build/release/bench/bot_detector        CURT_AGENTS: the folder of the files, tests/data/agents
+//   taskset -c 0 build/release/bench/bot_detector        CURT_AGENTS: the folder of the files,
+//   tests/data/agents
 //                                                        if not set
 
+#include "curt/visits/bots/bot_detector.hpp"
+
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -12,11 +16,7 @@
 #include <string>
 #include <vector>
 
-#include <algorithm>
-
 #include <benchmark/benchmark.h>
-
-#include "curt/visits/bots/bot_detector.hpp"
 
 namespace {
 

@@ -1,6 +1,7 @@
 #include "visits/bots/bot_expressions.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 extern "C" const char curt_spiders_begin[];
 extern "C" const char curt_spiders_end[];
@@ -18,10 +19,10 @@ constexpr std::string_view kInnocents[]{
     " WhatsApp/|YahooJ?Mobile|jp[.]co[.]yahoo|Daum(?:Apps|Mobile|Device|Mail|Cafe)",
     "Sogou(?:MSE|MobileBrowser|Search)",
     // Browsers that say what they are compatible with
-    R"(compatible[;,]? *(?:MSIE|Konqueror|U;|IBrowse|NetPositive|Opera|OffByOne|Win|X11|Linux|ABrowse|Android|iP|Mac|)"
-    R"(AvantGo|Galeon|WebTV|Dillo|iCab|OmniWeb|Netscape|AOL|Amiga|Maxthon))",
-    R"(^(?:HTC|LGE?|Samsung|SEC|MOT|Nokia|SonyEricsson|Huawei|ZTE|Vodafone|SoftBank|KDDI|DoCoMo|UCWEB)\S* .*?Mozilla/)",
-    R"(https?://(?:www[.])?(?:bsalsa|avantbrowser)[.]com/?)",  // in the names of two browsers for Windows
+    R"(compatible[;,]? *(?:MSIE|Konqueror|U;|IBrowse|NetPositive|Opera|OffByOne|Win|X11|Linux|ABrowse|Android|)"
+    R"(iP|Mac|AvantGo|Galeon|WebTV|Dillo|iCab|OmniWeb|Netscape|AOL|Amiga|Maxthon))",
+    R"(^(?:HTC|LGE?|Samsung|SEC|MOT|Nokia|SonyEricsson|Huawei|ZTE|Vodafone|SoftBank|KDDI|DoCoMo)\S* .*?Mozilla/)",
+    R"((?:https?://)?(?:www[.])?(?:bsalsa|avantbrowser|abolimba)[.](?:com|de)/?)",  // browsers for Windows
     R"((?:QR|bar|cam)[ _-]?(?:code)?[ _-]?(?:scan(?:ner)?|reader)\b|libwww-FM|test-keys)",
     R"(\b(?:com|org|net|io|de|ru|fr)(?:[.]\w+){2,})",  // apps for Android, as they name themselves
 };
@@ -34,14 +35,14 @@ constexpr std::string_view kBrowsers[]{
     // Televisions, consoles, readers and phones
     R"(PSP|PlayStation|Nintendo|^Wii|Xbox|HbbTV|Smart-?TV|^Roku|NetCast|Web0S|Kindle|^Kobo|^PocketBook|\bnook\b|Palm)",
     R"(Symb(?:ian|OS)|Series ?\d0|BlackBerry|MIDP|CLDC|UP[.](?:Browser|Link)|\bWAP|Obigo|NetFront|Polaris|Teleca)",
-    R"(FOMA|WILLCOM|DDIPOCKET|J2ME|BREW|PDA|^(?:DoCoMo|KDDI|J-PHONE|Vodafone|SoftBank|emobile|IAC/|portalmmm))",
-    R"(^(?:Nokia|SonyEricsson|Ericsson|Samsung|SEC-|SGH-|MOT|LGE?[-/ ]|HTC|Siemens|SIE-|Sharp|Panasonic|Philips|Sagem))",
-    R"(^(?:Alcatel|ZTE|Huawei|Sanyo|Kyocera|Lenovo|Micromax|Spice|Karbonn|Lava|Maui))",
+    R"(FOMA|WILLCOM|DDIPOCKET|J2ME|\bBREW\b|PDA|Dreamcast|^IAC/|^portalmmm|^emobile)",
+    R"(^(?:DoCoMo|KDDI|J-PHONE|Vodafone|SoftBank|Nokia|(?:Sony)?Ericsson|Samsung|SEC-|SGH-|MOT-|MOTO|Siemens|SIE-))",
+    R"(^(?:LGE?|HTC|Sharp|Panasonic|Philips|Sagem|Alcatel|ZTE|Huawei|Sanyo|Kyocera|Lenovo|Micromax|Lava|MAUI)[-_/ ])",
     // Browsers with an engine of their own, and apps' windows
-    R"(^(?:Opera|Lynx|E?Links|felinks|w3m|Dillo|NetSurf|Midori|Uzbl|Konqueror|iCab|OmniWeb|Sleipnir|Doris|HotJava)(?:[ /(\d-]|$))",
-    R"(^(?:Cyberdog|Amaya|Galaxy|NetPositive|Amiga|IBrowse|Voyager|Emacs-w3m?|edbrowse|browsh|retawq|netrik|chawan)(?:[ /(\d-]|$))",
-    R"(^(?:surf|Offpunk|Bunjalloo|Contiki|Minimo|Camino|Arachne|Mothra|Xiino|AvantGo|luakit|vimb|(?:NCSA_)?Mosaic)(?:[ /(\d-]|$))",
-    R"(Browser(?:[/ \d]|$)|UCWEB|Amiga|^iTunes|^Instagram|FBAN|FB_IAB|^AmigaOS)",
+    R"(^(?:Opera|Lynx|E?Links|felinks|w3m|Dillo|NetSurf|Midori|Uzbl|Konqueror|iCab|OmniWeb|Sleipnir|Doris|HotJava|)"
+    R"(Cyberdog|Amaya|Galaxy|NetPositive|IBrowse|Voyager|Emacs-w3m?|edbrowse|browsh|retawq|netrik|chawan|surf|)"
+    R"(Offpunk|Bunjalloo|Contiki|Minimo|Camino|Arachne|Mothra|Xiino|luakit|vimb|(?:NCSA_)?Mosaic)(?:[ /(\d-]|$))",
+    R"(Browser(?:[/ \d]|$)|UCWEB|Amiga|^iTunes|^Instagram \d|FBAN|FB_IAB)",
 };
 
 std::vector<std::string_view> lines_between(const char* begin, const char* end) {

@@ -11,8 +11,8 @@ namespace curt::visits {
 /// The devices that uap-core names Spider, as the build took them out of its regexes.yaml.
 [[nodiscard]] std::vector<std::string_view> spider_expressions();
 
-/// What kinds of bots have in common, so that those on no list are known too. To be compared without regard to
-/// case.
+/// What kinds of bots have in common, so that those on no list are known too. To be compared without regard
+/// to case.
 [[nodiscard]] std::span<const std::string_view> kind_expressions() noexcept;
 
 /// Names of crawlers that otherwise look like browsers, from a public list: data/crawlers.txt. To be compared

@@ -7,17 +7,15 @@
 
 namespace curt::visits {
 
-/// Tells bots from people by the User-Agent header. A bot is what has nothing of a browser (HTTP libraries and
-/// most previews of links), what says that it is one or what it does (crawlers, link checkers, monitors,
+/// Tells bots from people by the User-Agent header. A bot is what has nothing of a browser (HTTP libraries
+/// and most previews of links), what says that it is one or what it does (crawlers, link checkers, monitors,
 /// assistants, mail clients), and what the uap-core project names Spider
-/// (https://github.com/ua-parser/uap-core). No User-Agent at all counts as human. Only the first RequestRecord::kMaxUserAgent bytes are
-/// looked at, so that the result is the same before a visit is recorded and after. Immutable and thread-safe;
-/// the constructor compiles the expressions, which takes some milliseconds.
+/// (https://github.com/ua-parser/uap-core). No User-Agent at all counts as human. Only the first
+/// RequestRecord::kMaxUserAgent bytes are looked at, so that the result is the same before a visit is
+/// recorded and after. Immutable and thread-safe; the constructor compiles the expressions, which takes some
+/// milliseconds.
 class BotDetector {
  public:
-  /// What the automata of one expression may take, in bytes; they grow with the user agents that come.
-  static constexpr int kMostMemory = 32 << 20;
-
   BotDetector();
   ~BotDetector();
   BotDetector(const BotDetector&) = delete;
