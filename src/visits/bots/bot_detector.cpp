@@ -20,7 +20,7 @@ namespace {
 /// What RE2 may keep of the automaton of one expression, in bytes. It keeps the states that user agents have
 /// led to, and begins again when they are too many. A search that fills the memory twice would go on without
 /// an automaton, a hundred times as slow; none can: it makes a state for each of the 240 bytes at most, and
-/// the largest possible states of the largest expression (4,520 instructions) are 4.5 MB together. A third of
+/// the largest possible states of the largest expression (4,530 instructions) are 4.5 MB together. A third of
 /// this is for them, the rest for other kinds of searches.
 constexpr std::int64_t kMostMemory = 16 << 20;
 

@@ -1,13 +1,12 @@
 // What it costs to tell a bot from a person, without a memo: one user agent after the other of the files that
 // the tests measure the detector by, so that an iteration's time is one user agent's.
 //
-//   taskset -c 0 build/release/bench/bot_detector        CURT_AGENTS: the folder of the files,
-//   tests/data/agents
-//                                                        if not set
-
-#include "curt/visits/bots/bot_detector.hpp"
+//   taskset -c 0 build/release/bench/user_agents
+//
+// CURT_AGENTS is the folder of the files, tests/data/agents if not set.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -17,6 +16,8 @@
 #include <vector>
 
 #include <benchmark/benchmark.h>
+
+#include "curt/visits/bots/bot_detector.hpp"
 
 namespace {
 
@@ -41,7 +42,8 @@ std::vector<std::string> agents_of(std::initializer_list<const char*> names) {
 void judge(benchmark::State& state, std::vector<std::string> agents) {
   std::shuffle(agents.begin(), agents.end(), std::mt19937{18});
   const BotDetector detector;
-  for (const std::string& agent : agents) detector.is_bot(agent);  // what they need of the automata is there
+  // The automata grow with what they see for the first time.
+  for (const std::string& agent : agents) benchmark::DoNotOptimize(detector.is_bot(agent));
   std::size_t next = 0;
   std::size_t bots = 0;
   for (auto _ : state) {
