@@ -19,8 +19,8 @@ constexpr std::string_view kInnocents[]{
     " WhatsApp/|YahooJ?Mobile|jp[.]co[.]yahoo|Daum(?:Apps|Mobile|Device|Mail|Cafe)",
     "Sogou(?:MSE|MobileBrowser|Search)",
     // Browsers that say what they are compatible with
-    R"(compatible[;,]? *(?:MSIE|Konqueror|U;|IBrowse|NetPositive|Opera|OffByOne|Win|X11|Linux|ABrowse|Android|)"
-    R"(iP|Mac|AvantGo|Galeon|WebTV|Dillo|iCab|OmniWeb|Netscape|AOL|Amiga|Maxthon))",
+    R"(compatible[;,]? *(?:MSIE|Konqueror|IBrowse|NetPositive|Opera|OffByOne|ABrowse|AvantGo|Galeon|WebTV|Dillo))",
+    R"(compatible[;,]? *(?:iCab|OmniWeb|Netscape|AOL|Amiga|Maxthon|Win|X11|Linux|Android|iP|Mac|U;))",
     R"(^(?:HTC|LGE?|Samsung|SEC|MOT|Nokia|SonyEricsson|Huawei|ZTE|Vodafone|SoftBank|KDDI|DoCoMo)\S* .*?Mozilla/)",
     R"((?:https?://)?(?:www[.])?(?:bsalsa|avantbrowser|abolimba)[.](?:com|de)/?)",  // browsers for Windows
     R"((?:QR|bar|cam)[ _-]?(?:code)?[ _-]?(?:scan(?:ner)?|reader)\b|libwww-FM|test-keys)",
@@ -39,9 +39,10 @@ constexpr std::string_view kBrowsers[]{
     R"(^(?:DoCoMo|KDDI|J-PHONE|Vodafone|SoftBank|Nokia|(?:Sony)?Ericsson|Samsung|SEC-|SGH-|MOT-|MOTO|Siemens|SIE-))",
     R"(^(?:LGE?|HTC|Sharp|Panasonic|Philips|Sagem|Alcatel|ZTE|Huawei|Sanyo|Kyocera|Lenovo|Micromax|Lava|MAUI)[-_/ ])",
     // Browsers with an engine of their own, and apps' windows
-    R"(^(?:Opera|Lynx|E?Links|felinks|w3m|Dillo|NetSurf|Midori|Uzbl|Konqueror|iCab|OmniWeb|Sleipnir|Doris|HotJava|)"
-    R"(Cyberdog|Amaya|Galaxy|NetPositive|IBrowse|Voyager|Emacs-w3m?|edbrowse|browsh|retawq|netrik|chawan|surf|)"
-    R"(Offpunk|Bunjalloo|Contiki|Minimo|Camino|Arachne|Mothra|Xiino|luakit|vimb|(?:NCSA_)?Mosaic)(?:[ /(\d-]|$))",
+    R"(^(?:Opera|Lynx|E?Links|felinks|w3m|Dillo|NetSurf|Midori|Uzbl|Konqueror|iCab|OmniWeb|Sleipnir)(?:[ /(\d-]|$))",
+    R"(^(?:Doris|HotJava|Cyberdog|Amaya|Galaxy|NetPositive|IBrowse|Voyager|Emacs-w3m?|edbrowse|browsh)(?:[ /(\d-]|$))",
+    R"(^(?:retawq|netrik|chawan|surf|Offpunk|Bunjalloo|Contiki|Minimo|Camino|Arachne|Mothra|Xiino)(?:[ /(\d-]|$))",
+    R"(^(?:luakit|vimb|(?:NCSA_)?Mosaic)(?:[ /(\d-]|$))",
     R"(Browser(?:[/ \d]|$)|UCWEB|Amiga|^iTunes|^Instagram \d|FBAN|FB_IAB)",
 };
 

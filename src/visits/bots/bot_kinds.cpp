@@ -7,8 +7,7 @@ constexpr std::string_view kBots[]{
     // How bots name themselves, and how they say where to complain
     R"((?:bots?|crawler|spider)(?:[^a-z]|$)|\brobot)",
     R"(https?:|mailto:|\bwww[.][a-z]|(?:@|\[at\]|\(at\))[\w.-]+[.][a-z]{2})",
-    R"((?:^|[^\w.])(?:[a-z0-9-]+[.])*[0-9-]*[a-z][a-z0-9-]*[.])"
-    R"((?:com|net|org|io|ai|co|dev|info|eu|de|fr|ru|uk|nl)(?:[^\w.-]|[.]?$))",
+    R"((?:^|[^\w.])(?:[a-z0-9-]+[.])*[0-9-]*[a-z][a-z0-9-]*[.](?:com|net|org|io|ai|co|dev|info|eu|de|fr|ru|uk|nl)(?:[^\w.-]|[.]?$))",
     R"(\bcompatible\b)",     // the browsers that say so are innocent
     R"(^[^M].*Mozilla/\d)",  // something before a browser's whole name; phones are innocent
     // Assistants that ask on behalf of somebody
