@@ -37,9 +37,12 @@ class MaxVisits : public testing::Test {
     cluster_.start(kLongMemory);
     cluster_.start(kLongMemory);
     RawClient client{cluster_[0].port()};
-    const auto made =
-        ask(client, "POST", "/shorten",
-            {{"url", "https://example.com/"}, {"alias", "limited"}, {"max_visits", max_visits}});
+    make(client, "limited", max_visits);
+  }
+
+  static void make(RawClient& client, std::string_view code, int max_visits) {
+    const auto made = ask(client, "POST", "/shorten",
+                          {{"url", "https://example.com/"}, {"alias", code}, {"max_visits", max_visits}});
     ASSERT_TRUE(made);
     ASSERT_EQ(made->status, 201U) << made->body;
   }
@@ -107,10 +110,7 @@ TEST_F(MaxVisits, BotsOfEveryKindLeaveTheOnlyVisitToAPerson) {
   for (const UserAgent& bot : user_agents("kinds.txt")) {
     SCOPED_TRACE(bot.kind + ": " + bot.text);
     const std::string code = fmt::format("limited{}", ++number);
-    const auto made = ask(client, "POST", "/shorten",
-                          {{"url", "https://example.com/"}, {"alias", code}, {"max_visits", 1}});
-    ASSERT_TRUE(made);
-    ASSERT_EQ(made->status, 201U) << made->body;
+    make(client, code, 1);
     EXPECT_EQ(status_of(client, "GET", bot.text, {}, code), 302U);
     EXPECT_EQ(status_of(client, "GET", kBrowser, {}, code), 302U) << "the bot has spent the visit";
     EXPECT_EQ(status_of(client, "GET", kBrowser, {}, code), 410U);
@@ -126,10 +126,7 @@ TEST_F(MaxVisits, OddBrowsersSpendTheVisit) {
   for (const UserAgent& person : user_agents("people.txt")) {
     SCOPED_TRACE(person.text);
     const std::string code = fmt::format("limited{}", ++number);
-    const auto made = ask(client, "POST", "/shorten",
-                          {{"url", "https://example.com/"}, {"alias", code}, {"max_visits", 1}});
-    ASSERT_TRUE(made);
-    ASSERT_EQ(made->status, 201U) << made->body;
+    make(client, code, 1);
     EXPECT_EQ(status_of(client, "GET", person.text, {}, code), 302U);
     EXPECT_EQ(status_of(client, "GET", person.text, {}, code), 410U);
   }
