@@ -81,3 +81,4 @@ add_custom_command(OUTPUT "${spiders}" DEPENDS "${spiders_awk}" "${CURT_UAP_CORE
                    COMMENT "Taking the bots out of ${CURT_UAP_CORE_REGEXES}")
 target_sources(curt PRIVATE "${spiders}")
 curt_embed(curt curt_spiders "${spiders}")
+curt_embed(curt curt_crawlers "${CMAKE_SOURCE_DIR}/src/visits/bots/data/crawlers.txt")

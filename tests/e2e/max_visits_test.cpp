@@ -1,5 +1,6 @@
 #include <atomic>
 #include <chrono>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -9,6 +10,7 @@
 
 #include "e2e/cluster.hpp"
 #include "support/eventually.hpp"
+#include "support/visits/user_agents.hpp"
 
 namespace curt::test {
 namespace {
@@ -17,8 +19,8 @@ constexpr std::size_t kClients = 10;
 
 /// Sends one request with this User-Agent; the status, 0 if there was no answer.
 unsigned status_of(RawClient& client, std::string_view method, std::string_view user_agent,
-                   std::string_view more = {}) {
-  client.send(fmt::format("{} /limited HTTP/1.1\r\nHost: localhost\r\nUser-Agent: {}\r\n{}\r\n", method,
+                   std::string_view more = {}, std::string_view code = "limited") {
+  client.send(fmt::format("{} /{} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: {}\r\n{}\r\n", method, code,
                           user_agent, more));
   const auto answer = client.read_response(method == "HEAD" ? Body::none : Body::follows);
   return answer ? answer->status : 0;
@@ -35,9 +37,12 @@ class MaxVisits : public testing::Test {
     cluster_.start(kLongMemory);
     cluster_.start(kLongMemory);
     RawClient client{cluster_[0].port()};
-    const auto made =
-        ask(client, "POST", "/shorten",
-            {{"url", "https://example.com/"}, {"alias", "limited"}, {"max_visits", max_visits}});
+    make(client, "limited", max_visits);
+  }
+
+  static void make(RawClient& client, std::string_view code, int max_visits) {
+    const auto made = ask(client, "POST", "/shorten",
+                          {{"url", "https://example.com/"}, {"alias", code}, {"max_visits", max_visits}});
     ASSERT_TRUE(made);
     ASSERT_EQ(made->status, 201U) << made->body;
   }
@@ -95,6 +100,37 @@ TEST_F(MaxVisits, BotsHeadAndPrefetchesSpendNone) {
   EXPECT_EQ(status_of(other, "GET", kBrowser), 410U);
   EXPECT_EQ(status_of(other, "HEAD", kBrowser), 410U);
   EXPECT_EQ(status_of(one, "GET", kBot), 410U);
+}
+
+TEST_F(MaxVisits, BotsOfEveryKindLeaveTheOnlyVisitToAPerson) {
+  given(1);
+  RawClient client{cluster_[0].port()};
+  int number = 0;
+  std::set<std::string> kinds;
+  for (const UserAgent& bot : user_agents("kinds.txt")) {
+    SCOPED_TRACE(bot.kind + ": " + bot.text);
+    const std::string code = fmt::format("limited{}", ++number);
+    make(client, code, 1);
+    EXPECT_EQ(status_of(client, "GET", bot.text, {}, code), 302U);
+    EXPECT_EQ(status_of(client, "GET", kBrowser, {}, code), 302U) << "the bot has spent the visit";
+    EXPECT_EQ(status_of(client, "GET", kBrowser, {}, code), 410U);
+    kinds.insert(bot.kind);
+  }
+  EXPECT_EQ(kinds.size(), 11U);
+}
+
+TEST_F(MaxVisits, OddBrowsersSpendTheVisit) {
+  given(1);
+  RawClient client{cluster_[0].port()};
+  int number = 0;
+  for (const UserAgent& person : user_agents("people.txt")) {
+    SCOPED_TRACE(person.text);
+    const std::string code = fmt::format("limited{}", ++number);
+    make(client, code, 1);
+    EXPECT_EQ(status_of(client, "GET", person.text, {}, code), 302U);
+    EXPECT_EQ(status_of(client, "GET", person.text, {}, code), 410U);
+  }
+  EXPECT_GT(number, 100);
 }
 
 TEST_F(MaxVisits, AnEditOnOneInstanceOpensAndLimitsOnTheOther) {

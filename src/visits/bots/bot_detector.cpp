@@ -1,7 +1,10 @@
 #include "curt/visits/bots/bot_detector.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <span>
+#include <string>
 #include <utility>
 
 #include <re2/re2.h>
@@ -14,13 +17,22 @@
 namespace curt::visits {
 namespace {
 
+/// What RE2 may keep of the automaton of one expression, in bytes. It keeps the states that user agents have
+/// led to, and begins again when they are too many. A search that fills the memory twice would go on without
+/// an automaton, a hundred times as slow; none can: it makes a state for each of the 240 bytes at most, and
+/// the largest possible states of the largest expression (4,530 instructions) are 4.5 MB together. A third of
+/// this is for them, the rest for other kinds of searches.
+constexpr std::int64_t kMostMemory = 16 << 20;
+
+enum class Case : std::uint8_t { counts, does_not_count };
+
 /// One expression that matches where any of these does; joined, they share one automaton.
-std::string any_of(std::span<const std::string_view> expressions) {
+std::string any_of(std::span<const std::string_view> expressions, Case letters) {
   std::string joined;
   for (const std::string_view expression : expressions) {
-    joined.append(joined.empty() ? "(?i)(?:" : "|").append(expression);
+    joined.append(joined.empty() ? "" : "|").append(expression);
   }
-  return joined + ")";
+  return (letters == Case::counts ? "(?:" : "(?i:") + joined + ")";
 }
 
 RE2::Options options() {
@@ -29,7 +41,12 @@ RE2::Options options() {
   options.set_encoding(RE2::Options::EncodingLatin1);
   options.set_never_capture(true);
   options.set_log_errors(false);
+  options.set_max_mem(kMostMemory);
   return options;
+}
+
+bool is_letter_or_digit(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 }  // namespace
@@ -41,6 +58,7 @@ RE2::Options options() {
 struct BotDetector::Expressions {
   std::unique_ptr<const RE2> innocents;  ///< null if RE2 does not take it
   std::vector<std::unique_ptr<const RE2>> bots;
+  std::unique_ptr<const RE2> browsers;  ///< null if RE2 does not take it
 };
 
 BotDetector::BotDetector() {
@@ -53,8 +71,12 @@ BotDetector::BotDetector() {
     refused_.push_back(std::move(expression));
     return std::unique_ptr<const RE2>{};
   };
-  expressions->innocents = compile(any_of(innocent_expressions()));
-  expressions->bots.push_back(compile(any_of(own_bot_expressions())));
+  expressions->innocents = compile(any_of(innocent_expressions(), Case::does_not_count));
+  expressions->browsers = compile(any_of(browser_expressions(), Case::does_not_count));
+  const std::string kinds = any_of(kind_expressions(), Case::does_not_count);
+  const std::string crawlers = any_of(crawler_expressions(), Case::counts);
+  const std::array<std::string_view, 2> both{kinds, crawlers};
+  expressions->bots.push_back(compile(any_of(both, Case::counts)));
   for (const std::string_view spider : spider_expressions()) {
     expressions->bots.push_back(compile(std::string{spider}));
   }
@@ -65,7 +87,10 @@ BotDetector::BotDetector() {
 BotDetector::~BotDetector() = default;
 
 bool BotDetector::is_bot(std::string_view user_agent) const {
-  std::string text{user_agent.substr(0, RequestRecord::kMaxUserAgent)};
+  user_agent = user_agent.substr(0, RequestRecord::kMaxUserAgent);
+  if (std::none_of(user_agent.begin(), user_agent.end(), is_letter_or_digit)) return false;
+  if (expressions_->browsers && !RE2::PartialMatch(user_agent, *expressions_->browsers)) return true;
+  std::string text{user_agent};
   if (expressions_->innocents) RE2::GlobalReplace(&text, *expressions_->innocents, "");
   return std::any_of(expressions_->bots.begin(), expressions_->bots.end(),
                      [&](const auto& bot) { return RE2::PartialMatch(text, *bot); });

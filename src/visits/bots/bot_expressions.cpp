@@ -1,50 +1,15 @@
 #include "visits/bots/bot_expressions.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 extern "C" const char curt_spiders_begin[];
 extern "C" const char curt_spiders_end[];
+extern "C" const char curt_crawlers_begin[];
+extern "C" const char curt_crawlers_end[];
 
 namespace curt::visits {
 namespace {
-
-constexpr std::string_view kBots[]{
-    // How bots name themselves: with a version, with an address for complaints, after a browser's whole name
-    R"((?:bot|crawler|spider|scraper|fetcher|validator|archiver)(?:[;,)]|/v?\d|$))",
-    R"(\+(?:https?:|mailto:))",
-    R"(Safari/[\d.]+ \(compatible;)",
-    // Previews of links
-    "facebookexternalhit|facebookcatalog|meta-external",
-    "^mattermost-|Rocket[.]Chat|Slack-ImgProxy|SkypeUriPreview|^WhatsApp|kakaotalk-scrap|line-poker|vkShare",
-    "(?:Mastodon|Pleroma|Akkoma|Misskey|Iframely|Embedly)/|Cardyb|NotionEmbedder|XING-content",
-    "(?:link|url|web|site|page) ?preview",
-    "Google-(?:PageRenderer|Read-Aloud|InspectionTool|Safety)|GoogleImageProxy|GoogleOther",
-    "Mediapartners-Google",
-    // Feeds
-    "Feed(?:bin|burner|fetcher|ly|parser|press|wind)|FreshRSS|Inoreader|Miniflux|NewsBlur",
-    "SimplePie|Tiny Tiny RSS",
-    // Monitors
-    "UptimeRobot|Uptime-Kuma|Better Uptime|Better Stack|updown[.]io|HetrixTools|Freshping",
-    "NodePing|Montastic|jetmon|Pingdom|StatusCake|Site24x7|Catchpoint|Dynatrace|Ruxit|GTmetrix",
-    "Checkly|OhDear|NewRelicPinger|Datadog|StackdriverMonitoring|Prometheus/|Blackbox[ -]Exporter",
-    "Rackspace Monitoring|Zabbix|check_http/|Route53-Health|ELB-HealthChecker|GoogleHC/|kube-probe/",
-    "Cloudflare-(?:Healthchecks|Traffic-Manager)|Chrome-Lighthouse|PageSpeed",
-    // Scanners of links and of networks
-    "Barracuda Sentinel|Dr[.]Web [^;]*scanner|urlscan|VirusTotal|Netcraft|BitSight|Expanse",
-    "CensysInspect|InternetMeasurement|zgrab|Nmap|Nikto|sqlmap|Nuclei|WPScan",
-    // HTTP libraries and tools
-    "^(?:lib)?curl(?:[/ -]|$)|^Wget2?/|^HTTPie/|^xh/|^aria2/|^(?:Axel|lftp|rclone)[ /]",
-    "^ApacheBench/|^hey/|^k6/|^Siege/|^Gatling",
-    "^Python|python-(?:requests|httpx)|aiohttp/|urllib3?/|PycURL/|^Mechanize",
-    "Go-http-client/|^colly|fasthttp|go-resty",
-    "^Java(?:/|-http-client)|okhttp/|Apache-Http(?:Async)?Client|Commons-HttpClient|^Jersey/",
-    "^Jetty/|^Vert[.]x|^Ktor|^(?:akka|scalaj|unirest)-|^ReactorNetty|^AHC/",
-    "^axios/|^node(?:[-/.]|$)|^undici|^got[ /]|node-fetch|superagent|^Deno/|^Bun/",
-    "^libwww-perl|^LWP|^Ruby|^Faraday|^http[.]rb/|^Typhoeus|^PHP|Guzzle|^Symfony|^lua-resty-http",
-    "^reqwest/|^hyper/|^ureq/|^Dart/|RestSharp|PowerShell/|^Microsoft BITS|^cpp-httplib",
-    "^Boost[.]Beast|^libsoup/|^Postman|^insomnia/|^bruno-runtime",
-    R"(CFNetwork/[\d.]+ Darwin/|^Dalvik/[^[]*$)",  // what apps ask for without a window
-    // Browsers without a screen
-    "Headless|PhantomJS|Puppeteer|Playwright|Selenium|SlimerJS",
-};
 
 constexpr std::string_view kInnocents[]{
     R"(\bCUBOT(?:\b|_))",                // a maker of phones
@@ -53,24 +18,57 @@ constexpr std::string_view kInnocents[]{
     // Windows of apps; a preview has WhatsApp's name in front
     " WhatsApp/|YahooJ?Mobile|jp[.]co[.]yahoo|Daum(?:Apps|Mobile|Device|Mail|Cafe)",
     "Sogou(?:MSE|MobileBrowser|Search)",
+    // Browsers that say what they are compatible with
+    R"(compatible[;,]? *(?:MSIE|Konqueror|IBrowse|NetPositive|Opera|OffByOne|ABrowse|AvantGo|Galeon|WebTV|Dillo))",
+    R"(compatible[;,]? *(?:iCab|OmniWeb|Netscape|AOL|Amiga|Maxthon|Win|X11|Linux|Android|iP|Mac|U;))",
+    R"(^(?:HTC|LGE?|Samsung|SEC|MOT|Nokia|SonyEricsson|Huawei|ZTE|Vodafone|SoftBank|KDDI|DoCoMo)\S* .*?Mozilla/)",
+    R"((?:https?://)?(?:www[.])?(?:bsalsa|avantbrowser|abolimba)[.](?:com|de)/?)",  // browsers for Windows
+    R"((?:QR|bar|cam)[ _-]?(?:code)?[ _-]?(?:scan(?:ner)?|reader)\b|libwww-FM|test-keys)",
+    R"(\b(?:com|org|net|io|de|ru|fr)(?:[.]\w+){2,})",  // apps for Android, as they name themselves
 };
 
-}  // namespace
+// Others have none of these, whatever else they say.
+constexpr std::string_view kBrowsers[]{
+    R"(compatible[;,]? *(?:Dillo|Netscape|iCab|WebTV|AvantGo|OffByOne|IBrowse))",
+    R"(WebKit|KHTML|Gecko/|like Gecko|Trident/|MSIE \d|Presto/|Goanna/|Servo/|Firefox/\d)",
+    R"(^Mozilla/\d.*(?:\bWin|\bMac|X11|Linux|OS/2|SunOS|IRIX|HP-UX|\bAIX|BeOS|Haiku|RISC ?OS|MorphOS|Inferno|QNX))",
+    // Televisions, consoles, readers and phones
+    R"(PSP|PlayStation|Nintendo|^Wii|Xbox|HbbTV|Smart-?TV|^Roku|NetCast|Web0S|Kindle|^Kobo|^PocketBook|\bnook\b|Palm)",
+    R"(Symb(?:ian|OS)|Series ?\d0|BlackBerry|MIDP|CLDC|UP[.](?:Browser|Link)|\bWAP|Obigo|NetFront|Polaris|Teleca)",
+    R"(FOMA|WILLCOM|DDIPOCKET|J2ME|\bBREW\b|PDA|Dreamcast|^IAC/|^portalmmm|^emobile)",
+    R"(^(?:DoCoMo|KDDI|J-PHONE|Vodafone|SoftBank|Nokia|(?:Sony)?Ericsson|Samsung|SEC-|SGH-|MOT-|MOTO|Siemens|SIE-))",
+    R"(^(?:LGE?|HTC|Sharp|Panasonic|Philips|Sagem|Alcatel|ZTE|Huawei|Sanyo|Kyocera|Lenovo|Micromax|Lava|MAUI)[-_/ ])",
+    // Browsers with an engine of their own, and apps' windows
+    R"(^(?:Opera|Lynx|E?Links|felinks|w3m|Dillo|NetSurf|Midori|Uzbl|Konqueror|iCab|OmniWeb|Sleipnir)(?:[ /(\d-]|$))",
+    R"(^(?:Doris|HotJava|Cyberdog|Amaya|Galaxy|NetPositive|IBrowse|Voyager|Emacs-w3m?|edbrowse|browsh)(?:[ /(\d-]|$))",
+    R"(^(?:retawq|netrik|chawan|surf|Offpunk|Bunjalloo|Contiki|Minimo|Camino|Arachne|Mothra|Xiino)(?:[ /(\d-]|$))",
+    R"(^(?:luakit|vimb|(?:NCSA_)?Mosaic)(?:[ /(\d-]|$))",
+    R"(Browser(?:[/ \d]|$)|UCWEB|Amiga|^iTunes|^Instagram \d|FBAN|FB_IAB)",
+};
 
-std::vector<std::string_view> spider_expressions() {
-  const std::string_view text{curt_spiders_begin,
-                              static_cast<std::size_t>(curt_spiders_end - curt_spiders_begin)};
+std::vector<std::string_view> lines_between(const char* begin, const char* end) {
+  std::string_view text{begin, static_cast<std::size_t>(end - begin)};
   std::vector<std::string_view> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = text.find('\n', begin);
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (!line.starts_with('#')) lines.push_back(line);
   }
   return lines;
 }
 
-std::span<const std::string_view> own_bot_expressions() noexcept { return kBots; }
+}  // namespace
+
+std::vector<std::string_view> spider_expressions() {
+  return lines_between(curt_spiders_begin, curt_spiders_end);
+}
+
+std::vector<std::string_view> crawler_expressions() {
+  return lines_between(curt_crawlers_begin, curt_crawlers_end);
+}
 
 std::span<const std::string_view> innocent_expressions() noexcept { return kInnocents; }
+
+std::span<const std::string_view> browser_expressions() noexcept { return kBrowsers; }
 
 }  // namespace curt::visits

@@ -11,12 +11,21 @@ namespace curt::visits {
 /// The devices that uap-core names Spider, as the build took them out of its regexes.yaml.
 [[nodiscard]] std::vector<std::string_view> spider_expressions();
 
-/// Bots that uap-core does not know as such. To be compared without regard to case.
-[[nodiscard]] std::span<const std::string_view> own_bot_expressions() noexcept;
+/// What kinds of bots have in common, so that those on no list are known too. To be compared without regard
+/// to case.
+[[nodiscard]] std::span<const std::string_view> kind_expressions() noexcept;
 
-/// Texts that are innocent although uap-core's expressions match them: uap-core tries those only after
+/// Names of crawlers that otherwise look like browsers, from a public list: data/crawlers.txt. To be compared
+/// with regard to case.
+[[nodiscard]] std::vector<std::string_view> crawler_expressions();
+
+/// Texts that are innocent although the expressions of bots match them: uap-core tries its own only after
 /// hundreds of others that know devices. To be removed from a user agent before it is matched, without regard
 /// to case.
 [[nodiscard]] std::span<const std::string_view> innocent_expressions() noexcept;
+
+/// What every browser has some of: an engine, an operating system after Mozilla/, a device, or the name of a
+/// browser that says nothing else. To be compared without regard to case.
+[[nodiscard]] std::span<const std::string_view> browser_expressions() noexcept;
 
 }  // namespace curt::visits

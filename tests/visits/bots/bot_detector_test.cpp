@@ -190,7 +190,33 @@ TEST(BotDetector, KnowsSpidersPreviewsMonitorsScannersAndTools) {
     EXPECT_TRUE(detector().is_bot(user_agent)) << user_agent;
 }
 
-TEST(BotDetector, TakesNoUserAgentForAPerson) { EXPECT_FALSE(detector().is_bot("")); }
+TEST(BotDetector, TakesAUserAgentThatSaysNothingForAPerson) {
+  for (const char* user_agent : {"", "-", "~", "(((("})
+    EXPECT_FALSE(detector().is_bot(user_agent)) << user_agent;
+}
+
+TEST(BotDetector, TakesWhatHasNothingOfABrowserForABot) {
+  for (const char* user_agent :
+       {"some-tool/1.0", "Tool", "123", "Mozilla/5.0", "Mozilla/5.0 (Tool/1.0)", "Mozilla/5.0 Tool",
+        "Tool (linux; amd64)", "Chrome", "The Tool of Somebody"}) {
+    EXPECT_TRUE(detector().is_bot(user_agent)) << user_agent;
+  }
+}
+
+TEST(BotDetector, TakesABrowserThatSaysWhereToComplainOrWhoSentItForABot) {
+  const std::string browser =
+      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+  EXPECT_FALSE(detector().is_bot(browser));
+  for (const char* more : {" (+https://tool.example/)", " tool@tool.example", " tool.com",
+                           " (Tool; www.tool.example)", "; Tool-User/1.0", " ToolBot/2", " LinkChecker",
+                           " UrlPreview/1", " ToolMonitor", " (compatible; Tool)"}) {
+    EXPECT_TRUE(detector().is_bot(browser + more)) << more;
+  }
+  EXPECT_TRUE(detector().is_bot("Tool/1.0 " + browser));
+  for (const char* more : {" Tool/1.0", " Tool/1.0 [de_DE]", " com.example.tool/1.0", " (Tool ios@1.2.3)"}) {
+    EXPECT_FALSE(detector().is_bot(browser + more)) << more << ": browsers and apps have names, too";
+  }
+}
 
 TEST(BotDetector, HasRoomForEveryExpressionThatItWasBuiltWith) {
   EXPECT_THAT(detector().refused(), testing::IsEmpty())
@@ -198,8 +224,9 @@ TEST(BotDetector, HasRoomForEveryExpressionThatItWasBuiltWith) {
 }
 
 TEST(BotDetector, LooksAtNoMoreThanARecordKeeps) {
-  const std::string filler(RequestRecord::kMaxUserAgent, 'x');
-  EXPECT_TRUE(detector().is_bot(filler.substr(9) + " Abot/1.0"));
+  std::string filler = "Mozilla/5.0 (X11; Linux x86_64) ";
+  filler.resize(RequestRecord::kMaxUserAgent, 'x');
+  EXPECT_TRUE(detector().is_bot(filler.substr(0, RequestRecord::kMaxUserAgent - 9) + " Abot/1.0"));
   EXPECT_FALSE(detector().is_bot(filler + " Abot/1.0"));
   EXPECT_FALSE(detector().is_bot(std::string(1'000'000, '(')));
 }
@@ -207,7 +234,8 @@ TEST(BotDetector, LooksAtNoMoreThanARecordKeeps) {
 TEST(BotDetector, TakesAnyBytes) {
   std::string bytes;
   for (int byte = 0; byte < 256; ++byte) bytes.push_back(static_cast<char>(byte));
-  EXPECT_FALSE(detector().is_bot(bytes));
+  const std::string browser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 ";
+  EXPECT_FALSE(detector().is_bot(browser + bytes.substr(0x80) + bytes.substr(0, 0x20)));
   EXPECT_TRUE(detector().is_bot(bytes.substr(0x80, 20) + bytes.substr(0, 20) + "Googlebot/2.1"));
 }
 

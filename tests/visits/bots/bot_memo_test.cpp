@@ -41,7 +41,8 @@ TEST(BotMemo, RemembersOnlyWhatWasJudged) {
 
 TEST(BotMemo, LooksAtNoMoreThanARecordKeeps) {
   BotMemo memo{detector()};
-  const std::string kept(RequestRecord::kMaxUserAgent, 'x');
+  std::string kept = kPerson;
+  kept.resize(RequestRecord::kMaxUserAgent, 'x');
   EXPECT_FALSE(memo.is_bot(kept + " Abot/1.0"));
   EXPECT_EQ(memo.remembered(kept), false);
   EXPECT_EQ(memo.remembered(kept + std::string(16'384, 'y')), false);
@@ -49,7 +50,7 @@ TEST(BotMemo, LooksAtNoMoreThanARecordKeeps) {
 
 TEST(BotMemo, ForgetsOneForEachThatItHasNoRoomFor) {
   BotMemo memo{detector()};
-  const auto user_agent = [](std::size_t i) { return "Mozilla/5.0 (" + std::to_string(i) + ")"; };
+  const auto user_agent = [](std::size_t i) { return "Mozilla/5.0 (X11; " + std::to_string(i) + ")"; };
   const std::size_t many = BotMemo::kMost * 2;
   for (std::size_t i = 0; i < many; ++i) EXPECT_FALSE(memo.is_bot(user_agent(i)));
   EXPECT_EQ(memo.remembered(user_agent(many - 1)), false);
@@ -67,7 +68,7 @@ TEST(BotMemo, KeepsWhatCameAgainWhateverComesOnce) {
     EXPECT_TRUE(memo.is_bot(kBot));
   }
   for (std::size_t i = 0; i < BotMemo::kMost * 4; ++i) {
-    EXPECT_FALSE(memo.is_bot("Mozilla/5.0 (" + std::to_string(i) + ")"));
+    EXPECT_FALSE(memo.is_bot("Mozilla/5.0 (X11; " + std::to_string(i) + ")"));
   }
   EXPECT_EQ(memo.remembered(kPerson), false);
   EXPECT_EQ(memo.remembered(kBot), true);

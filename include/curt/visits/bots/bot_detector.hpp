@@ -7,11 +7,13 @@
 
 namespace curt::visits {
 
-/// Tells bots from people by the User-Agent header: the devices that the uap-core project names Spider
-/// (https://github.com/ua-parser/uap-core), and a list of our own of link previews, monitors and HTTP
-/// libraries. No User-Agent at all counts as human. Only the first RequestRecord::kMaxUserAgent bytes are
-/// looked at, so that the result is the same before a visit is recorded and after. Immutable and thread-safe;
-/// the constructor compiles the expressions, which takes some milliseconds.
+/// Tells bots from people by the User-Agent header. A bot is what has nothing of a browser (HTTP libraries
+/// and most previews of links), what says that it is one or what it does (crawlers, link checkers, monitors,
+/// assistants, mail clients), and what the uap-core project names Spider
+/// (https://github.com/ua-parser/uap-core). No User-Agent at all counts as human. Only the first
+/// RequestRecord::kMaxUserAgent bytes are looked at, so that the result is the same before a visit is
+/// recorded and after. Immutable and thread-safe; the constructor compiles the expressions, which takes some
+/// milliseconds.
 class BotDetector {
  public:
   BotDetector();

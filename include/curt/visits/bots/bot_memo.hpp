@@ -11,10 +11,10 @@
 
 namespace curt::visits {
 
-/// Remembers what a detector said of recent user agents: to judge one takes some microseconds, and up to two
-/// milliseconds where its text is made for that. Bounded, and no call takes longer than others: a user agent
-/// takes the place of one other at most, and not of one that came again, until it comes again itself: so
-/// those of browsers outlast any number that come once. Thread-safe.
+/// Remembers what a detector said of recent user agents: to judge one takes some microseconds, and some
+/// milliseconds at most where its text is made for that. Bounded, and no call takes longer than others: a
+/// user agent takes the place of one other at most, and not of one that came again, until it comes again
+/// itself: so those of browsers outlast any number that come once. Thread-safe.
 class BotMemo {
  public:
   static constexpr std::size_t kMost = 4096;
