@@ -21,6 +21,7 @@ Timestamp coarse_now() noexcept {
 
 void fill_visit(const http::Exchange& exchange, ShortCode& decoded, visits::RequestRecord& record) {
   record.use |= visits::kVisit;
+  if (exchange.request.method != http::Method::get) record.use |= visits::kUnjudged;
   record.version = exchange.visited_version;
   record.code = exchange.code;
   if (!is_sent_plainly(exchange)) {

@@ -15,6 +15,7 @@
 #include "api/problems.hpp"
 #include "api/request/cors.hpp"
 #include "api/request/stranger.hpp"
+#include "api/visitors/near_miss.hpp"
 
 namespace curt::api {
 namespace {
@@ -81,6 +82,7 @@ RoutedService<S>::RoutedService(std::span<const BasicRoute<S>> rows, const S& se
     const auto name = std::find(names_.begin(), names_.end(), route.path);
     path_ids_.push_back(static_cast<http::RouteId>(name - names_.begin()));
     literal_sizes_.push_back(std::min(route.path.find('{'), route.path.size()));
+    if (route.serves == Serves::link) links_ = &route;
   }
 }
 
@@ -104,7 +106,6 @@ std::optional<std::string_view> RoutedService<S>::shares_path(std::size_t row, c
 
 template <class S>
 typename RoutedService<S>::Match RoutedService<S>::find(const http::Request& request) const noexcept {
-  const Method wanted = request.method == Method::head ? Method::get : request.method;
   Match found;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const BasicRoute<S>& route = rows_[i];
@@ -114,13 +115,13 @@ typename RoutedService<S>::Match RoutedService<S>::find(const http::Request& req
       found.path = &route;
       found.code = *code;
     } else if (route.path != found.path->path) {
-      if (route.method != wanted) continue;
+      if (!route.takes(request)) continue;
       const auto code = shares_path(i, *found.path, request);
       if (!code) continue;
       found.path = &route;
       found.code = *code;
     }
-    if (route.method == wanted) {
+    if (route.takes(request)) {
       found.route = &route;
       break;
     }
@@ -129,11 +130,24 @@ typename RoutedService<S>::Match RoutedService<S>::find(const http::Request& req
 }
 
 template <class S>
+typename RoutedService<S>::Match RoutedService<S>::find_near_miss(const http::Request& request) const {
+  Match found;
+  if (links_ == nullptr || !request.path.starts_with('/')) return found;
+  const std::string_view text = request.path.substr(1);
+  if (!near_miss(text)) return found;
+  found.path = links_;
+  found.code = text;
+  if (links_->takes(request)) found.route = links_;
+  return found;
+}
+
+template <class S>
 std::string RoutedService<S>::allowed_methods(const Match& found, const http::Request& request) const {
   std::string list;
   const auto add = [&list](std::string_view method) { list.append(list.empty() ? "" : ", ").append(method); };
   for (std::size_t i = 0; found.path != nullptr && i < rows_.size(); ++i) {
-    if (!shares_path(i, *found.path, request)) continue;
+    // A near miss has the path of its row without fitting it.
+    if (rows_[i].path != found.path->path && !shares_path(i, *found.path, request)) continue;
     add(name_of(rows_[i].method));
     if (rows_[i].method == Method::get) add("HEAD");
   }
@@ -187,6 +201,7 @@ Admission RoutedService<S>::admit(http::Exchange& exchange) {
       found.path->scope == access::Scope::metrics_read) {
     found = {};  // another listener has it
   }
+  if (found.path == nullptr) found = find_near_miss(request);
   exchange.code = found.code;
   if (found.path != nullptr) exchange.route = path_ids_[static_cast<std::size_t>(found.path - rows_.data())];
   const bool asks_for_options = is_for_pages && request.method == Method::options;
@@ -203,7 +218,7 @@ Admission RoutedService<S>::admit(http::Exchange& exchange) {
     answer_options(found, exchange);
     return Admission::answer;
   }
-  if (is_for_pages && request.method == Method::other) {
+  if (is_for_pages && request.method == Method::other && found.route == nullptr) {
     return refuse(exchange, {501, "not_implemented", "This method is not known here."});
   }
   if (is_for_pages && request.path == "*") {
@@ -218,7 +233,7 @@ Admission RoutedService<S>::admit(http::Exchange& exchange) {
   exchange.row = static_cast<std::uint8_t>(found.route - rows_.data());
   exchange.tells_of_us = found.route->tells_of_us();
   exchange.time_limit = time_limit_of(found.route->pace, options);
-  return Admission::admit;
+  return found.route->serves == Serves::link ? Admission::admit_unread : Admission::admit;
 }
 
 template <class S>

@@ -62,7 +62,7 @@ constexpr std::array kRoutes{
     Route{Method::get, "/{code}+", readers, kNone, Charged::visitor, nullptr, preview_link, Body::none,
           Pace::redirect},
     Route{Method::get, "/{code}", visitors, kNone, Charged::visitor, redirect_now, redirect, Body::none,
-          Pace::redirect},
+          Pace::redirect, Keyless::never, Serves::link},
 };
 
 /// First segments of paths that coming releases are to have, and names that a visitor would take for a part

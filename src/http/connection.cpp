@@ -133,6 +133,10 @@ Connection::Step Connection::take_request() {
     finish_exchange();
     return Step::answered;
   }
+  if (has_body && admission == Admission::admit_unread) {
+    response_.close_connection();
+    return answer_or_wait(began_at_);
+  }
   if (is_refused) return refuse(parser_.refusal());
   if (!has_body) return answer_or_wait(began_at_);
   return held_.admit_body() ? Step::need_body : refuse(too_many_bodies());

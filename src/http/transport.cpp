@@ -14,9 +14,11 @@ using boost::system::error_code;
 /// Answers that wait are written when they have grown to this.
 constexpr std::size_t kMaxOutput = 64 * 1024;
 
-/// A closing connection is read for at most this long.
-constexpr auto kLingerTime = std::chrono::seconds{2};
-constexpr std::size_t kMaxLinger = 1024 * 1024;  ///< bytes
+/// A closing connection is read until nothing has come for this long, or as long as a body may take, and at
+/// most so many bytes.
+constexpr auto kLingerSilence = std::chrono::seconds{2};
+constexpr std::size_t kMaxLinger = 32 * 1024 * 1024;
+constexpr int kReadsAtOnce = 8;  ///< before other connections of the core get their turn
 
 /// An idle connection keeps its buffers for this long.
 constexpr auto kKeepMemory = std::chrono::seconds{1};
@@ -57,7 +59,7 @@ void Transport::enter(Phase phase, SteadyClock::time_point now) noexcept {
       expires_at_ = now + options.write_timeout + std::chrono::seconds{unsent() / options.slowest_reader};
       break;
     case Phase::lingering:
-      expires_at_ = now + kLingerTime;
+      expires_at_ = now + std::min<SteadyClock::duration>(kLingerSilence, options.body_timeout);
       break;
   }
 }
@@ -182,12 +184,18 @@ awaitable<void> Transport::linger() {
   socket_.shutdown(Socket::shutdown_send, error);
   std::array<char, 4096> unwanted{};
   std::size_t left = kMaxLinger;
-  while (!error && left > 0) {
+  const SteadyClock::time_point end = began_at_ + core_.options().body_timeout;
+  while (!error && left > 0 && !timed_out_) {
     co_await socket_.async_wait(Socket::wait_read, net::redirect_error(use_awaitable, error));
-    if (error) break;
-    const std::size_t got = socket_.read_some(net::buffer(unwanted), error);
-    left -= std::min(left, got);
-    if (error == net::error::would_block) error = {};
+    for (int i = 0; i < kReadsAtOnce && !error && left > 0; ++i) {
+      const std::size_t got = socket_.read_some(net::buffer(unwanted), error);
+      left -= std::min(left, got);
+    }
+    if (is_for_now(error)) error = {};
+    // A service that stops waits no longer for those who go on sending.
+    if (core_.stage() == Stage::serving) {
+      expires_at_ = std::min<SteadyClock::time_point>(SteadyClock::now() + kLingerSilence, end);
+    }
   }
   wipe(unwanted);  // requests that came too late may hold keys
 }

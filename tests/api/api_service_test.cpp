@@ -24,7 +24,7 @@ constexpr std::string_view kBody = R"({"url":"https://example.com/"})";
 TEST(ApiService, KnowsNoOtherPaths) {
   ApiHarness api;
   for (const char* path : {"/a/b", "/api", "/api/v1", "/api/v1/links/", "/api/v1/links/a/b", "/health/",
-                           "/docs/none", "//", "/abc/", "/favicon.ico/"}) {
+                           "/docs/none", "//", "//docs", "/a/b/", "/favicon.ico/"}) {
     const Answer answer = api.get(path);
     EXPECT_EQ(answer.status, 404U) << path;
     EXPECT_EQ(answer.problem(), "not_found") << path;
@@ -44,6 +44,7 @@ TEST(ApiService, TellsWhichMethodsAPathTakes) {
   EXPECT_EQ(refused(Method::head, "/shorten"), "POST, OPTIONS");
   EXPECT_EQ(refused(Method::put, "/api/v1/links"), "POST, GET, HEAD, OPTIONS");
   EXPECT_EQ(refused(Method::post, "/api/v1/links/abc"), "GET, HEAD, PATCH, DELETE, OPTIONS");
+  api.given("abc");
   EXPECT_EQ(refused(Method::post, "/abc"), "GET, HEAD, OPTIONS");
   EXPECT_EQ(refused(Method::delete_, "/abc+"), "GET, HEAD, OPTIONS");
   EXPECT_EQ(refused(Method::post, "/"), "GET, HEAD, OPTIONS");
@@ -56,9 +57,11 @@ TEST(ApiService, CountsARefusedMethodToItsRoute) {
 
 TEST(ApiService, RefusesMethodsThatNobodyKnows) {
   ApiHarness api;
-  const Answer answer = api.send(Method::other, "/abc");
-  EXPECT_EQ(answer.status, 501U);
-  EXPECT_EQ(answer.problem(), "not_implemented");
+  for (const char* path : {"/", "/abc+", "/docs", "/shorten", "/api/v1/links", "/a/b", "*"}) {
+    const Answer answer = api.send(Method::other, path);
+    EXPECT_EQ(answer.status, 501U) << path;
+    EXPECT_EQ(answer.problem(), "not_implemented") << path;
+  }
 }
 
 TEST(ApiService, AnswersHeadWhereGetIsAnswered) {

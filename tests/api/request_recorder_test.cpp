@@ -54,6 +54,16 @@ void expect_the_visit(const RequestRecord& record) {
   EXPECT_EQ(record.user_agent, "Mozilla/5.0 (X11)");
 }
 
+TEST(RequestRecorder, HasTheUserAgentOfAGetAloneJudged) {
+  Answered answered;
+  for (const auto method : {http::Method::post, http::Method::put, http::Method::other}) {
+    answered.request.method = method;
+    EXPECT_EQ(answered.record(AccessLines::none).use, kVisit | visits::kUnjudged);
+  }
+  answered.request.method = http::Method::get;
+  EXPECT_EQ(answered.record(AccessLines::none).use, kVisit);
+}
+
 TEST(RequestRecorder, TakesAVisitAndItsLineTogether) {
   Answered answered;
   const RequestRecord record = answered.record(AccessLines::all);

@@ -132,6 +132,27 @@ class Cases:
         self.assertEqual(ask(self.public, "/shorten", "POST", {"Content-Type": "application/json"}, b" " * 65537).json()["code"],
                          "body_too_large")
 
+    def test_a_link_that_keeps_the_method_answers_whatever_the_body(self):
+        code = shorten(self.public, redirect_status=307)
+        for method in ("POST", "PUT", "PROPFIND", "QUERY"):
+            with self.subTest(method):
+                answer = ask(self.public, f"/{code}", method, body=b"x" * 10_000_000)
+                self.assertEqual((answer.status, answer.headers["Location"]), (307, "https://example.com/"))
+        chunks = (b"x" * 65536 for _ in range(160))
+        self.assertEqual(ask(self.public, f"/{code}", "POST", body=chunks).status, 307)
+        other = shorten(self.public, "https://example.com/other")
+        self.assertEqual(ask(self.public, f"/{other}", "POST", body=b"x" * 10_000_000).status, 405)
+        self.assertEqual(ask(self.public, "/no-such-link", "POST", body=b"x" * 10_000_000).status, 404)
+
+    def test_near_misses_of_a_link_lead_there(self):
+        code = shorten(self.public, forward_query=True)
+        for path in (f"/{code}/", f"//{code}", f"/{code}.", f"/{code})", f"/{code}%22", f"/{code}%E2%80%9D", f"/{code}%20",
+                     f"/{code}%C2%A0", f"/{code}.)"):
+            with self.subTest(path):
+                answer = ask(self.public, path)
+                self.assertEqual((answer.status, answer.headers["Location"]), (302, "https://example.com/"))
+        self.assertEqual(ask(self.public, f"/{code}&utm_source=x").headers["Location"], "https://example.com/?utm_source=x")
+
     def test_every_line_of_the_access_log_is_json_with_all_fields(self):
         code = shorten(self.public)
         ask(self.public, f"/{code}?secret=1", headers={"User-Agent": 'a "quoted" \\ agent', "Host": "go.example.test"})

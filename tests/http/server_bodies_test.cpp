@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "http/limits.hpp"
+#include "support/eventually.hpp"
 #include "support/http/http_fixture.hpp"
 #include "support/http/raw_client.hpp"
 
@@ -100,6 +101,25 @@ TEST_F(ServerBodies, LetsTheClientSeeARefusalThatCameWhileItWasSending) {
   const auto response = client.read_response();
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 401U);
+}
+
+TEST_F(ServerBodies, LetsTheClientSeeARefusalOfALargeBodyThatItSendsWholeFirst) {
+  std::string body;
+  body.resize(10'000'000, 'b');
+  RawClient client{port()};
+  ASSERT_TRUE(client.send("POST /private HTTP/1.1\r\nHost: curt.test\r\nContent-Length: 10000000\r\n\r\n"));
+  ASSERT_TRUE(client.send(body));
+  const auto response = client.read_response();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 401U);
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(ServerBodies, TakesWhatNobodyWantsForABodysTimeAtMost) {
+  const TestServer server{with_short(&http::ServerOptions::body_timeout)};
+  RawClient client{server.port()};
+  ASSERT_TRUE(client.send("POST /private HTTP/1.1\r\nHost: curt.test\r\nContent-Length: 1000000\r\n\r\n"));
+  EXPECT_TRUE(eventually([&] { return !client.send("b"); })) << "however steadily it comes";
 }
 
 TEST_F(ServerBodies, RefusesChunksThatAddUpToTooMuch) {

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "support/eventually.hpp"
 #include "support/http/http_fixture.hpp"
 #include "support/http/raw_client.hpp"
 #include "support/patience.hpp"
@@ -134,6 +135,18 @@ TEST(ServerStop, TakesABodyThatIsStillArriving) {
   EXPECT_TRUE(client.is_closed());
   client.hang_up();
   stopped.get();
+}
+
+TEST(ServerStop, WaitsForNobodyWhoGoesOnSendingAfterItsAnswer) {
+  TestServer server;
+  RawClient client{server.port()};
+  ASSERT_TRUE(client.send("POST /private HTTP/1.1\r\nHost: curt.test\r\nContent-Length: 1000000\r\n\r\n"));
+  ASSERT_TRUE(client.read_response());
+  auto stopped = stop_in_background(server, 2 * patience());
+  EXPECT_TRUE(eventually([&] {
+    client.send("b");
+    return stopped.wait_for(0s) == std::future_status::ready;
+  }));
 }
 
 TEST(ServerStop, CutsWhatLastsLongerThanTheGrace) {

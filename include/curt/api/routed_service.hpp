@@ -45,6 +45,10 @@ class RoutedService : public http::Service {
   };
   [[nodiscard]] Match find(const http::Request& request) const noexcept;
 
+  /// The row for links, with what follows the first slash, where that is a near miss of a code: for paths
+  /// that no row has.
+  [[nodiscard]] Match find_near_miss(const http::Request& request) const;
+
   /// The parameter in the request's path if that fits the row's; empty if the row has none.
   [[nodiscard]] std::optional<std::string_view> match_row(std::size_t row,
                                                           const http::Request& request) const noexcept;
@@ -79,6 +83,7 @@ class RoutedService : public http::Service {
   limits::RateLimiter* const limits_;     ///< null where nothing is limited
   const std::vector<std::string> names_;  ///< "none" for requests without a route, then each path once
   std::vector<http::RouteId> path_ids_;   ///< for each row the index of its path in names_
+  const BasicRoute<S>* links_ = nullptr;  ///< the row for links, if there is one
   std::vector<std::size_t>
       literal_sizes_;  ///< lengths of what stands before the parameter in each row's path
 };

@@ -38,6 +38,15 @@ enum class Charged {
   visitor,  ///< to redirect
 };
 
+/// What a row's path stands for.
+enum class Serves {
+  path,
+  /// A short link, which others have written down. It takes every method but OPTIONS, TRACE and CONNECT, as
+  /// some links do; a body is not read, as nobody here needs it; and it gets the paths that no row has but
+  /// that are near misses of a code.
+  link,
+};
+
 /// A row of a table of routes; `S` is what its handlers are given.
 template <class S>
 struct BasicRoute {  // NOLINT(cppcoreguidelines-pro-type-member-init): for the audience and what follows
@@ -55,6 +64,14 @@ struct BasicRoute {  // NOLINT(cppcoreguidelines-pro-type-member-init): for the 
   Body body = Body::none;
   Pace pace = Pace::api;
   Keyless keyless = Keyless::never;
+  Serves serves = Serves::path;
+
+  /// Whether it answers the request, if that has its path.
+  [[nodiscard]] constexpr bool takes(const http::Request& request) const noexcept {
+    using enum http::Method;
+    if (request.method == method || (request.method == head && method == get)) return true;
+    return serves == Serves::link && request.method != options && !request.is_for_the_connection;
+  }
 
   /// Whether it tells the operator how the service is.
   [[nodiscard]] constexpr bool tells_of_us() const noexcept {

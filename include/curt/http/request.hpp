@@ -24,11 +24,12 @@ enum class FetchSite : unsigned char {
 /// header that did not come is empty.
 struct Request {
   Method method = Method::other;
-  std::string_view target;  ///< as in the request line
-  std::string_view path;    ///< the target up to the question mark, still percent-encoded
-  std::string_view query;   ///< what follows the question mark
-  bool has_query = false;   ///< tells "/a?" from "/a"
-  int version = 11;         ///< 10 or 11
+  bool is_for_the_connection = false;  ///< TRACE or CONNECT, which ask for nothing that a path has
+  std::string_view target;             ///< as in the request line
+  std::string_view path;               ///< the target up to the question mark, still percent-encoded
+  std::string_view query;              ///< what follows the question mark
+  bool has_query = false;              ///< tells "/a?" from "/a"
+  int version = 11;                    ///< 10 or 11
   bool keep_alive = true;
 
   std::string_view host;  ///< of the target where that is a URL, else of the header Host

@@ -38,7 +38,8 @@ struct Exchange {
 
 /// What a service decides when it has seen a request's head.
 enum class Admission {
-  admit,   ///< read the body, then ask for the answer
+  admit,         ///< read the body, then ask for the answer
+  admit_unread,  ///< ask for the answer; a body is not read, and the connection ends if there is one
   answer,  ///< the response is complete already; a body is not read, and the connection ends if there is one
 };
 

@@ -9,8 +9,7 @@
 
 namespace curt::api {
 
-std::optional<ShortCode> code_parameter(const http::Exchange& exchange) {
-  std::string_view text = exchange.code;
+std::optional<ShortCode> code_in_path(std::string_view text) {
   std::string decoded;
   if (text.find('%') != std::string_view::npos) {
     auto plain = percent_decode(text, Plus::stays);
@@ -19,6 +18,10 @@ std::optional<ShortCode> code_parameter(const http::Exchange& exchange) {
     text = decoded;
   }
   return typed_code(text);
+}
+
+std::optional<ShortCode> code_parameter(const http::Exchange& exchange) {
+  return code_in_path(exchange.code);
 }
 
 bool is_sent_plainly(const http::Exchange& exchange) noexcept {

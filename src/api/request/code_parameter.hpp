@@ -8,8 +8,11 @@
 
 namespace curt::api {
 
-/// The code in the request's path, percent-decoded and in normalization form C; nothing if it cannot be any
-/// link's.
+/// The code that a part of a path is, percent-decoded and in normalization form C; nothing if it cannot be
+/// any link's.
+[[nodiscard]] std::optional<ShortCode> code_in_path(std::string_view text);
+
+/// The code that is the parameter in the request's path, as code_in_path() has it.
 [[nodiscard]] std::optional<ShortCode> code_parameter(const http::Exchange& exchange);
 
 /// Whether exchange.code, where it is a code, is the very text of it: ASCII without percent-encodings.

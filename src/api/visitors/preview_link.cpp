@@ -9,15 +9,15 @@
 #include "api/answers.hpp"
 #include "api/documents/pages.hpp"
 #include "api/handlers.hpp"
-#include "api/request/code_parameter.hpp"
-#include "api/visitors/look_up.hpp"
+#include "api/visitors/preview.hpp"
+#include "api/visitors/seek_link.hpp"
 #include "api/visitors/visited_link.hpp"
 
 namespace curt::api {
 namespace {
 
-void answer_preview(const ShortCode& code, const links::RedirectLink& link, const Services& services,
-                    http::Exchange& exchange) {
+void show_link(const ShortCode& code, const links::RedirectLink& link, const Services& services,
+               http::Exchange& exchange) {
   const std::string url = short_url(services.options.base_url, code);
   if (!http::accepts_html(exchange.request)) {
     const nlohmann::ordered_json shown{{"code", code.view()},
@@ -42,18 +42,16 @@ void answer_preview(const ShortCode& code, const links::RedirectLink& link, cons
 
 }  // namespace
 
-awaitable<void> preview_link(const Services& services, http::Exchange& exchange) {
-  const auto code = code_parameter(exchange);
-  if (!code) co_return answer_visitor(no_such_link(), exchange);
-  auto entry = services.resolver.cached(*code, exchange.began_at);
-  if (!entry) {
-    entry = co_await look_up(services, *code, exchange);
-    if (!entry) co_return;
-  }
-  const auto link = visited_link(*entry, services.lists, services.clock.now());
+void answer_preview(const SoughtLink& sought, const Services& services, http::Exchange& exchange) {
+  const auto link = visited_link(sought.entry, services.lists, services.clock.now());
   if (!link && link.error().code == ErrorCode::blocked) services.lists.note_refused_visitor();
-  if (!link) co_return answer_visitor(link.error(), exchange);
-  answer_preview(*code, **link, services, exchange);
+  if (!link) return answer_visitor(link.error(), exchange);
+  show_link(sought.code, **link, services, exchange);
+}
+
+awaitable<void> preview_link(const Services& services, http::Exchange& exchange) {
+  const auto sought = co_await seek_link(services, CacheAsked::not_yet, exchange);
+  if (sought) answer_preview(*sought, services, exchange);
 }
 
 }  // namespace curt::api

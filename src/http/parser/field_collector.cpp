@@ -64,6 +64,7 @@ FieldCollector::FieldCollector(Request& request, FramingFields& framing)
 
 void FieldCollector::on_request_impl(verb method, string_view, string_view target, int version, error_code&) {
   request_.method = method_of(method);
+  request_.is_for_the_connection = method == verb::trace || method == verb::connect;
   request_.target = to_view(target);
   request_.version = version;
 }

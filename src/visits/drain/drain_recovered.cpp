@@ -37,7 +37,8 @@ result<RecoveredVisits> drain_recovered(RequestRing& ring, std::uint16_t number,
       ++recovered.damaged;
       continue;
     }
-    batcher.add(position, record, is_bot(record.user_agent), Batcher::clock::time_point{});
+    const bool bot = (record.use & kUnjudged) == 0 && is_bot(record.user_agent);
+    batcher.add(position, record, bot, Batcher::clock::time_point{});
     ++recovered.visits;
     if (!batcher.full()) continue;
     if (const auto appended = append_batch(batcher, ring, sink); !appended) return appended.error();

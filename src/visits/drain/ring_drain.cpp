@@ -13,10 +13,11 @@ constexpr std::uint64_t kFetchAhead = 4;
 
 }  // namespace
 
-bool RingDrain::is_bot(std::string_view user_agent, const IsBot& ask) {
-  if (user_agent != last_user_agent_) {
-    last_user_agent_ = user_agent;
-    last_is_bot_ = ask(user_agent);
+bool RingDrain::is_bot(const RequestRecord& record, const IsBot& ask) {
+  if ((record.use & kUnjudged) != 0) return false;
+  if (record.user_agent != last_user_agent_) {
+    last_user_agent_ = record.user_agent;
+    last_is_bot_ = ask(record.user_agent);
   }
   return last_is_bot_;
 }
@@ -67,7 +68,7 @@ RingDrain::Taken RingDrain::take(const IsBot& ask, const Append& append, const L
     ++taken.records;
     if ((record.use & kAccessLine) != 0 && position >= lines_through_) line(record);
     if ((record.use & kVisit) != 0) {
-      const bool bot = is_bot(record.user_agent, ask);
+      const bool bot = is_bot(record, ask);
       ++(bot ? taken.bots : taken.humans);
       batcher_.add(position, record, bot, now);
     }

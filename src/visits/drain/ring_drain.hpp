@@ -45,7 +45,7 @@ class RingDrain {
   static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
 
  private:
-  bool is_bot(std::string_view user_agent, const IsBot& ask);
+  bool is_bot(const RequestRecord& record, const IsBot& ask);
   bool close(const Append& append);
   bool append_pending(const Append& append);
   void run_lines_ahead(std::uint64_t end, const Line& line);

@@ -62,7 +62,7 @@ TEST(RedirectByACodeOfOtherSoftware, KnowsNoLinkWhereTheTextIsNoCode) {
   ApiHarness api;
   for (const char* path :
        {"/\xff", "/%FF", "/%C3", "/\xc3", "/%C0%AE%C0%AE", "/%E0%80%AF", "/%ED%A0%80", "/a%00b", "/.", "/..",
-        "/%2e%2e", "/%2E", "/...", "/\u0301", "/%F0%9F%94%A5", "/a%2Fb", "/été+%2B"}) {
+        "/%2e%2e", "/%2E", "/...", "/\u0301", "/%F0%9F%94%A5", "/a%2Fb", "/é%2Ft%C3"}) {
     const Answer answer = api.get(path);
     EXPECT_EQ(answer.status, 404U) << path;
     EXPECT_EQ(answer.problem(), "not_found") << path;

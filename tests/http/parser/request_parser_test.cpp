@@ -245,6 +245,19 @@ TEST(RequestParser, KnowsTheMethods) {
   }
 }
 
+TEST(RequestParser, TellsTheMethodsThatAreNotAboutWhatAPathHas) {
+  for (const auto& [name, is_for_the_connection] : {std::pair{"TRACE", true},
+                                                    {"CONNECT", true},
+                                                    {"trace", false},
+                                                    {"GET", false},
+                                                    {"OPTIONS", false},
+                                                    {"PROPFIND", false},
+                                                    {"QUERY", false}}) {
+    const auto parsed = parse_one(std::string{name} + " /a HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(parsed.is_for_the_connection, is_for_the_connection) << name;
+  }
+}
+
 TEST(RequestParser, MeetsTheExpectationOfContinueOnly) {
   const auto expecting = [](std::string_view value) {
     return get("/a", "Expect: " + std::string{value} + "\r\n");

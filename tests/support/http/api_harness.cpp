@@ -82,7 +82,7 @@ Answer ask(http::Service& service, http::Method method, std::string_view target,
   const auto now = std::chrono::steady_clock::now();
   http::Exchange exchange{request, response, ApiHarness::kRequestId, 0, Call{Deadline{now}}, began_at};
   bool waited = false;
-  if (service.admit(exchange) == http::Admission::admit) {
+  if (service.admit(exchange) != http::Admission::answer) {
     exchange.call.deadline = Deadline{now + exchange.time_limit};
     waited = !service.answer_now(exchange);
     if (waited) run(service.answer(exchange));

@@ -17,6 +17,7 @@ Parsed copy_of(RequestParser& parser) {
   const http::Request& request = parser.request();
   Parsed copy;
   copy.method = request.method;
+  copy.is_for_the_connection = request.is_for_the_connection;
   copy.path = request.path;
   copy.query = request.query;
   copy.has_query = request.has_query;

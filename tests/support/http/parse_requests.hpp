@@ -15,6 +15,7 @@ struct Parsed {
   bool complete = false;
   std::string detail;  ///< of the refusal
   http::Method method = http::Method::other;
+  bool is_for_the_connection = false;
   std::string path;
   std::string query;
   bool has_query = false;

@@ -19,21 +19,31 @@ using test::some_record;
 class DrainRecoveredTest : public testing::Test {
  protected:
   /// What a process leaves that has pushed so many visits.
-  void leave(int visits) {
+  void leave(int visits, std::uint8_t use = kVisit | kAccessLine) {
     auto ring = RequestRing::create(file_, 64);
     for (int i = 0; i < visits; ++i) {
-      ring.value()->push(some_record());
+      RequestRecord visit = some_record();
+      visit.use = use;
+      ring.value()->push(visit);
       RequestRecord line = some_record();
       line.use = kAccessLine;
       ring.value()->push(line);
     }
   }
-  result<RecoveredVisits> drain(std::uint64_t from = 0) {
+  result<RecoveredVisits> drain(std::uint64_t from = 0, bool are_bots = false) {
     auto ring = RequestRing::recover(file_);
     BatcherOptions options;
     options.visits = 4;
-    const IsBot nobody = [](std::string_view) { return false; };
-    return drain_recovered(*ring.value(), 5, from, {}, sink_, options, nobody);
+    const IsBot is_bot = [are_bots](std::string_view) { return are_bots; };
+    return drain_recovered(*ring.value(), 5, from, {}, sink_, options, is_bot);
+  }
+  /// How many of the visits that the sink has are bots'.
+  [[nodiscard]] std::uint64_t bots() const {
+    std::uint64_t all = 0;
+    for (const Batch& batch : sink_.batches()) {
+      for (const VisitCount& count : batch.counts) all += count.bots;
+    }
+    return all;
   }
 
   curt::test::TempFolder folder_;
@@ -51,6 +61,19 @@ TEST_F(DrainRecoveredTest, DeliversWhatADeadProcessLeft) {
   EXPECT_EQ(sink_.batches().size(), 3U);
   EXPECT_EQ(sink_.batches().front().id.ring, 5);
   EXPECT_EQ(RequestRing::recover(file_).value()->size(), 0U);
+}
+
+TEST_F(DrainRecoveredTest, JudgesTheUserAgentOfAGet) {
+  leave(3);
+  ASSERT_TRUE(drain(0, true));
+  EXPECT_EQ(bots(), 3U);
+}
+
+TEST_F(DrainRecoveredTest, JudgesTheUserAgentOfNoOtherMethod) {
+  leave(3, kVisit | kUnjudged);
+  ASSERT_TRUE(drain(0, true));
+  EXPECT_EQ(sink_.total(), 3U);
+  EXPECT_EQ(bots(), 0U);
 }
 
 TEST_F(DrainRecoveredTest, BeginsWhereItIsTold) {

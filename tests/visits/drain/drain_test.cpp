@@ -83,6 +83,21 @@ TEST_F(DrainTest, DeliversEverythingWhenItIsFlushed) {
   EXPECT_EQ(drain->pending_since(), std::nullopt);
 }
 
+TEST_F(DrainTest, JudgesTheUserAgentOfAGetAlone) {
+  const auto drain = this->drain();
+  push(0, "abc", kVisit, "bot");
+  push(0, "abc", kVisit | kUnjudged, "bot");
+  push(0, "abc", kVisit, "bot");
+  push(0, "abc", kVisit | kUnjudged, "Mozilla");
+  ASSERT_TRUE(drain->flush(Deadline::in(curt::test::patience())));
+  std::uint64_t bots = 0;
+  for (const Batch& batch : sink_.batches()) {
+    for (const VisitCount& count : batch.counts) bots += count.bots;
+  }
+  EXPECT_EQ(bots, 2U);
+  EXPECT_EQ(sink_.total(), 4U);
+}
+
 TEST_F(DrainTest, DeliversEverythingWhenItEnds) {
   {
     const auto drain = this->drain();
