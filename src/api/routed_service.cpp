@@ -184,9 +184,20 @@ std::optional<http::Problem> RoutedService<S>::refusal(const BasicRoute<S>& rout
   if (!(route.audience == Audience::owners && skips_origin)) {
     if (auto problem = stranger_refusal(route.audience, exchange.request, options)) return problem;
   }
-  if (route.body == Body::json && !is_json(exchange.request.content_type)) {
+  return std::nullopt;
+}
+
+template <class S>
+std::optional<http::Problem> RoutedService<S>::body_refusal(http::Exchange& exchange) {
+  if (!is_json(exchange.request.content_type)) {
     return http::Problem{415, "unsupported_media_type",
                          "The body must be JSON: send the header Content-Type: application/json."};
+  }
+  if (http::has_coded_body(exchange.request)) {
+    exchange.response.add_header("Accept-Encoding", "identity");  // RFC 9110, section 15.5.16
+    return http::Problem{
+        415, "unsupported_media_type",
+        "The body must not be compressed: send it as it is, without the header Content-Encoding."};
   }
   return std::nullopt;
 }
@@ -230,6 +241,9 @@ Admission RoutedService<S>::admit(http::Exchange& exchange) {
     return refuse(exchange, {405, "method_not_allowed", "This path does not take this method; see Allow."});
   }
   if (const auto problem = refusal(*found.route, exchange)) return refuse(exchange, *problem);
+  if (found.route->body == Body::json) {
+    if (const auto problem = body_refusal(exchange)) return refuse(exchange, *problem);
+  }
   exchange.row = static_cast<std::uint8_t>(found.route - rows_.data());
   exchange.tells_of_us = found.route->tells_of_us();
   exchange.time_limit = time_limit_of(found.route->pace, options);

@@ -100,6 +100,9 @@ std::span<const Route> metrics_routes() noexcept { return kMetricsRoutes; }
 std::span<const WorkerRoute> worker_routes() noexcept { return kWorkerRoutes; }
 
 std::optional<std::string_view> match(std::string_view route_path, std::string_view path) noexcept {
+  // A slash behind is forgiven where the path begins with a word of ours: behind a code it is part of what
+  // visitors are asked about, and "/" has one already.
+  if (path.ends_with('/') && route_path.size() > 1 && route_path[1] != '{') path.remove_suffix(1);
   const std::size_t open = route_path.find('{');
   if (open == std::string_view::npos) {
     return route_path == path ? std::optional{std::string_view{}} : std::nullopt;

@@ -91,4 +91,41 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text) {
 
 std::string format_bytes(std::uint64_t bytes) { return in_largest_unit(kBinaryUnits, bytes); }
 
+std::optional<std::int64_t> parse_json_integer(std::string_view number) {
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::size_t kMostDigits = 19;  // of 64 bits
+  const bool is_negative = number.starts_with('-');
+  if (is_negative) number.remove_prefix(1);
+  const std::size_t mark = std::min(number.find_first_of("eE"), number.size());
+  std::string_view exponent_text = number.substr(std::min(mark + 1, number.size()));
+  number = number.substr(0, mark);
+  const std::size_t point = std::min(number.find('.'), number.size());
+  std::string digits{number.substr(0, point)};
+  digits += number.substr(std::min(point + 1, number.size()));
+  if (digits.empty() || digits.find_first_not_of(kDigits) != std::string::npos) return std::nullopt;
+  const std::size_t first = digits.find_first_not_of('0');
+  if (first == std::string::npos) return 0;  // whatever the exponent is
+
+  std::int64_t exponent = 0;
+  if (exponent_text.starts_with('+')) exponent_text.remove_prefix(1);
+  if (!exponent_text.empty()) {
+    const auto [read, failed] =
+        std::from_chars(exponent_text.data(), exponent_text.data() + exponent_text.size(), exponent);
+    if (failed != std::errc{} || read != exponent_text.data() + exponent_text.size()) return std::nullopt;
+  }
+
+  // The point's place among the digits, counted from the first one that is not 0; the zeros behind are cut.
+  const auto before_point = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+  digits = digits.substr(first, digits.find_last_not_of('0') + 1 - first);
+  const auto count = static_cast<std::int64_t>(digits.size());
+  if (exponent < count - before_point || exponent > static_cast<std::int64_t>(kMostDigits) - before_point) {
+    return std::nullopt;
+  }
+  digits.append(static_cast<std::size_t>(before_point + exponent - count), '0');
+  if (is_negative) digits.insert(0, 1, '-');
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return error == std::errc{} && end == digits.data() + digits.size() ? std::optional{value} : std::nullopt;
+}
+
 }  // namespace curt

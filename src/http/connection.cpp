@@ -8,6 +8,7 @@
 #include "http/client/client_address.hpp"
 #include "http/client/credentials.hpp"
 #include "http/client/request_id.hpp"
+#include "http/client/unreadable_headers.hpp"
 
 namespace curt::http {
 namespace {
@@ -227,8 +228,12 @@ void Connection::begin_exchange() {
   core_.shared().metrics.in_flight.add(1);
   Request& request = parser_.request();
   if (request.version == 0) request.version = 11;
-  request.client =
-      client_address(peer_address_, peer_, request.forwarded_for, core_.options().trusted_proxies);
+  const NetworkSet& trusted_proxies = core_.options().trusted_proxies;
+  const ClientAddress client = client_address(peer_address_, peer_, request.forwarded_for, trusted_proxies);
+  request.client = client.text;
+  if (!client.unreadable.empty()) [[unlikely]] {
+    unreadable_headers().warn_of_forwarded_for(request.forwarded_for, client.unreadable, peer_);
+  }
   response_.reset();
   exchange_.route = 0;
   exchange_.code = {};
@@ -240,8 +245,12 @@ void Connection::begin_exchange() {
   exchange_.time_limit = kDefaultDeadline;
   exchange_.call = Call{Deadline{began_at_ + kDefaultDeadline}};
   // Anybody could give his requests the id of another one; proxies number what they pass on.
-  if (!request.request_id.empty() && core_.options().trusted_proxies.contains(peer_address_) &&
-      is_sane_request_id(request.request_id)) {
+  const bool is_numbered = !request.request_id.empty() && trusted_proxies.contains(peer_address_);
+  const bool is_sane = is_numbered && is_sane_request_id(request.request_id);
+  if (is_numbered && !is_sane) [[unlikely]] {
+    unreadable_headers().warn_of_request_id(request.request_id, peer_);
+  }
+  if (is_sane) {
     exchange_.request_id = request.request_id;
   } else {
     made_request_id_ = core_.make_request_id();

@@ -78,11 +78,11 @@ awaitable<result<Link>> LinkService::get(Call& call, ShortCode code, std::option
 }
 
 awaitable<result<Link>> LinkService::edit(Call& call, const Author& author, ShortCode code, EditDraft draft,
-                                          std::optional<std::int64_t> if_version) {
+                                          WantedVersions versions) {
   const Timestamp now = clock_.now();
   result<LinkPatch> patch = validate(draft, rules_, now);
   if (!patch) co_return patch.error();
-  const Precondition only_if{if_version, author.only};
+  const Precondition only_if{std::move(versions), author.only};
   result<Edited> edited = co_await store_.update(call, code, std::move(*patch), only_if, now);
   if (!edited) {
     if (edited.error().code == ErrorCode::outcome_unknown) {
@@ -100,8 +100,8 @@ awaitable<result<Link>> LinkService::edit(Call& call, const Author& author, Shor
 }
 
 awaitable<result<void>> LinkService::remove(Call& call, const Author& author, ShortCode code,
-                                            std::optional<std::int64_t> if_version) {
-  const Precondition only_if{if_version, author.only};
+                                            WantedVersions versions) {
+  const Precondition only_if{std::move(versions), author.only};
   result<Link> link = co_await store_.remove(call, code, only_if, clock_.now());
   if (link) {
     audit("delete", code, {link->version - 1, link->version}, author);

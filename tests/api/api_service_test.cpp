@@ -23,8 +23,9 @@ constexpr std::string_view kBody = R"({"url":"https://example.com/"})";
 
 TEST(ApiService, KnowsNoOtherPaths) {
   ApiHarness api;
-  for (const char* path : {"/a/b", "/api", "/api/v1", "/api/v1/links/", "/api/v1/links/a/b", "/health/",
-                           "/docs/none", "//", "//docs", "/a/b/", "/favicon.ico/"}) {
+  for (const char* path : {"/a/b", "/api", "/api/v1", "/api/v1/", "/api/v1/links//", "/api/v1/links/a/b",
+                           "/health//", "/docs/none", "/stats/", "//", "//docs", "/a/b/", "/abc/", "/abc+/",
+                           "//health/"}) {
     const Answer answer = api.get(path);
     EXPECT_EQ(answer.status, 404U) << path;
     EXPECT_EQ(answer.problem(), "not_found") << path;
@@ -48,6 +49,36 @@ TEST(ApiService, TellsWhichMethodsAPathTakes) {
   EXPECT_EQ(refused(Method::post, "/abc"), "GET, HEAD, OPTIONS");
   EXPECT_EQ(refused(Method::delete_, "/abc+"), "GET, HEAD, OPTIONS");
   EXPECT_EQ(refused(Method::post, "/"), "GET, HEAD, OPTIONS");
+}
+
+TEST(ApiService, ForgivesASlashBehindItsOwnPaths) {
+  ApiHarness api;
+  api.given("abc");
+  for (const char* path : {"/api/v1/links", "/api/v1/links/abc", "/api/v1/links/abc/stats", "/api/v1/stats",
+                           "/stats/abc", "/health", "/health/live", "/health/ready", "/metrics", "/docs",
+                           "/docs/docs.js", "/openapi.json", "/robots.txt", "/favicon.ico"}) {
+    const Answer plain = api.get(path);
+    const Answer slashed = api.get(std::string{path} + '/');
+    EXPECT_EQ(plain.status, 200U) << path;
+    EXPECT_EQ(slashed.status, 200U) << path;
+    EXPECT_EQ(slashed.content_type, plain.content_type) << path;
+    EXPECT_EQ(slashed.route, plain.route) << path;
+    EXPECT_EQ(api.send(Method::options, std::string{path} + '/').header("Allow"),
+              api.send(Method::options, path).header("Allow"))
+        << path;
+    EXPECT_EQ(api.get(std::string{path} + "//").status, 404U) << path;
+  }
+  EXPECT_EQ(api.get("/api/v1/links/abc/").json()["code"], "abc");
+  const Answer made = api.send(Method::post, "/shorten/", kBody,
+                               [](Request& request) { request.content_type = "application/json"; });
+  EXPECT_EQ(made.status, 201U);
+  EXPECT_EQ(made.route, "/shorten");
+  EXPECT_EQ(api.send(Method::patch, "/api/v1/links/abc/", R"({"title":"T"})").json()["title"], "T");
+  EXPECT_EQ(api.send(Method::delete_, "/api/v1/links/abc/").status, 204U);
+  const Answer refused = api.send(Method::put, "/api/v1/links/", kBody);
+  EXPECT_EQ(refused.status, 405U);
+  EXPECT_EQ(refused.header("Allow"), "POST, GET, HEAD, OPTIONS");
+  EXPECT_EQ(api.get("/api/v1/links/none/").problem(), "not_found");
 }
 
 TEST(ApiService, CountsARefusedMethodToItsRoute) {
@@ -97,6 +128,37 @@ TEST(ApiService, RefusesAWrongTypeBeforeItReadsTheBody) {
                                  [](Request& request) { request.content_type = "text/plain"; });
   EXPECT_EQ(answer.status, 415U);
   EXPECT_EQ(answer.problem(), "unsupported_media_type");
+}
+
+TEST(ApiService, WantsBodiesThatAreNotCompressed) {
+  ApiHarness api;
+  api.given("abc");
+  const auto coded = [](std::string_view coding) {
+    return [coding](Request& request) {
+      request.content_type = "application/json";
+      request.content_encoding = coding;
+    };
+  };
+  for (const char* coding : {"", "identity", "Identity, ,"}) {
+    EXPECT_EQ(api.send(Method::post, "/shorten", kBody, coded(coding)).status, 201U) << coding;
+  }
+  for (const char* coding : {"gzip", "br", "identity, deflate"}) {
+    const std::pair<Method, const char*> takers[] = {{Method::post, "/shorten"},
+                                                     {Method::post, "/api/v1/links"},
+                                                     {Method::post, "/api/v1/links/disable"},
+                                                     {Method::patch, "/api/v1/links/abc"},
+                                                     {Method::post, "/api/v1/keys"},
+                                                     {Method::post, "/api/v1/keys/0123456789Ab/rotate"}};
+    for (const auto& [method, path] : takers) {
+      const Answer answer = api.send(method, path, "\x1f\x8b", coded(coding));
+      EXPECT_EQ(answer.status, 415U) << path;
+      EXPECT_EQ(answer.problem(), "unsupported_media_type") << path;
+      EXPECT_EQ(answer.header("Accept-Encoding"), "identity") << path;
+      EXPECT_THAT(answer.body, HasSubstr("without the header Content-Encoding")) << path;
+    }
+    EXPECT_EQ(api.send(Method::get, "/abc", {}, coded(coding)).status, 302U) << "no body is read";
+    EXPECT_EQ(api.send(Method::get, "/api/v1/links/abc", {}, coded(coding)).status, 200U);
+  }
 }
 
 TEST(ApiService, TellsTheMethodsToOptions) {

@@ -1,5 +1,9 @@
 #include "curt/base/units.hpp"
 
+#include <cstdint>
+#include <limits>
+#include <utility>
+
 #include <gtest/gtest.h>
 
 namespace curt {
@@ -60,6 +64,38 @@ TEST(Bytes, AreWrittenInTheLargestUnitThatLeavesNoRest) {
   EXPECT_EQ(format_bytes(1536), "1536");
   EXPECT_EQ(format_bytes(268'435'456), "256MiB");
   EXPECT_EQ(parse_bytes(format_bytes(3'221'225'472)), 3'221'225'472U);
+}
+
+TEST(JsonInteger, IsReadInWhicheverWayItIsWritten) {
+  const std::pair<const char*, std::int64_t> written[] = {
+      {"3600", 3600},
+      {"3600.0", 3600},
+      {"3600.000", 3600},
+      {"3.6e3", 3600},
+      {"3.6E+3", 3600},
+      {"36000000e-4", 3600},
+      {"1e3", 1000},
+      {"-1e3", -1000},
+      {"0.5e1", 5},
+      {"0.0005e4", 5},
+      {"0", 0},
+      {"-0.0", 0},
+      {"0e999999999999999999999", 0},
+      {"0.000e-5", 0},
+      {"9007199254740993.0", 9'007'199'254'740'993},  // 2^53 + 1, which a double is not
+      {"9223372036854775807.0", std::numeric_limits<std::int64_t>::max()},
+      {"-9.223372036854775808e18", std::numeric_limits<std::int64_t>::min()},
+      {"1e18", 1'000'000'000'000'000'000},
+  };
+  for (const auto& [text, value] : written) EXPECT_EQ(parse_json_integer(text), value) << text;
+}
+
+TEST(JsonInteger, IsNoFractionAndNothingThatDoesNotFit) {
+  for (const char* text : {"3600.5", "1e-1", "1.25e1", "0.1", "3600.0000001", "9223372036854775808.0", "1e19",
+                           "-9223372036854775809.0", "1e999", "1e999999999999999999999", "1e-999", "", "-",
+                           ".", "x", "1ex", "Infinity", "NaN"}) {
+    EXPECT_FALSE(parse_json_integer(text)) << text;
+  }
 }
 
 }  // namespace

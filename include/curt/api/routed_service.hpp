@@ -72,6 +72,9 @@ class RoutedService : public http::Service {
   [[nodiscard]] std::optional<http::Problem> refusal(const BasicRoute<S>& route,
                                                      const http::Exchange& exchange) const;
 
+  /// Why no body with such headers is taken; where the answer says what would be, adds that to the response.
+  [[nodiscard]] static std::optional<http::Problem> body_refusal(http::Exchange& exchange);
+
   /// Charges a visitor's request; whether it is refused, and answered so.
   [[nodiscard]] bool refuses_visitor(http::Exchange& exchange) const;
 

@@ -104,7 +104,8 @@ template <class S>
   return names;
 }
 
-/// The code, or the id, in `path` if it fits the route's path; empty if the route has none.
+/// The code, or the id, in `path` if it fits the route's path; empty if the route has none. One slash behind
+/// fits too, but for the routes that begin with the code.
 [[nodiscard]] std::optional<std::string_view> match(std::string_view route_path,
                                                     std::string_view path) noexcept;
 

@@ -23,4 +23,9 @@ namespace curt {
 /// back.
 [[nodiscard]] std::string format_bytes(std::uint64_t bytes);
 
+/// Reads a JSON number (RFC 8259, section 6) that has no fraction, in whichever way it is written: 3600,
+/// 3600.0 and 3.6e3 are one number. Exact, also past 2^53. Nothing where there is a fraction or it does not
+/// fit.
+[[nodiscard]] std::optional<std::int64_t> parse_json_integer(std::string_view number);
+
 }  // namespace curt

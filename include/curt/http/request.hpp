@@ -32,19 +32,20 @@ struct Request {
   int version = 11;                    ///< 10 or 11
   bool keep_alive = true;
 
-  std::string_view host;  ///< of the target where that is a URL, else of the header Host
-  std::string_view accept;
-  std::string_view accept_encoding;
+  std::string_view host;              ///< of the target where that is a URL, else of the header Host
+  std::string_view accept;            ///< several fields joined to one list, as those below that are lists
+  std::string_view accept_encoding;   ///< a list
+  std::string_view content_encoding;  ///< a list: the codings of the body
   std::string_view content_type;
   std::string_view user_agent;
   std::string_view referrer;
   std::string_view origin;
-  std::string_view if_match;
+  std::string_view if_match;  ///< a list
   std::string_view idempotency_key;
   bool has_if_match = false;  ///< tells an empty header from none
   bool has_idempotency_key = false;
   std::string_view request_id;
-  std::string_view forwarded_for;      ///< several fields joined: only the last one counts, as proxies append
+  std::string_view forwarded_for;      ///< a list: the nearest hop is the last one, as proxies append
   std::string_view requested_method;   ///< Access-Control-Request-Method
   std::string_view requested_headers;  ///< Access-Control-Request-Headers
   bool expects_continue = false;
@@ -68,10 +69,16 @@ struct Request {
   std::string_view client;  ///< address of the client, seen through trusted proxies
 };
 
-/// Whether the request asks for HTML before anything else that we have, as browsers do.
+/// Whether the request asks for HTML before JSON, which is what we have else (RFC 9110, section 12.5.1): HTML
+/// has the higher weight, or the same one and is named more closely, or both are named. Browsers do; a client
+/// that takes anything gets JSON.
 [[nodiscard]] bool accepts_html(const Request& request) noexcept;
 
 /// Whether the request takes an answer in gzip (RFC 9110, section 12.5.3).
-[[nodiscard]] bool accepts_gzip(const Request& request);
+[[nodiscard]] bool accepts_gzip(const Request& request) noexcept;
+
+/// Whether the body is in a coding, such as gzip, that has to be undone before it can be read (RFC 9110,
+/// section 8.4).
+[[nodiscard]] bool has_coded_body(const Request& request) noexcept;
 
 }  // namespace curt::http

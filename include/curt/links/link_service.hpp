@@ -39,11 +39,10 @@ class LinkService {
 
   /// Edits the link and returns it; errors as LinkStore::update() and validate().
   awaitable<result<Link>> edit(Call& call, const Author& author, ShortCode code, EditDraft draft,
-                               std::optional<std::int64_t> if_version);
+                               WantedVersions versions);
 
   /// Deletes the link; errors as LinkStore::remove().
-  awaitable<result<void>> remove(Call& call, const Author& author, ShortCode code,
-                                 std::optional<std::int64_t> if_version);
+  awaitable<result<void>> remove(Call& call, const Author& author, ShortCode code, WantedVersions versions);
 
   /// Brings a deleted link back and returns it; errors as LinkStore::restore().
   awaitable<result<Link>> restore(Call& call, const Author& author, ShortCode code,

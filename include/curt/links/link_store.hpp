@@ -16,6 +16,7 @@
 #include "curt/domain/link.hpp"
 #include "curt/domain/search.hpp"
 #include "curt/links/link_patch.hpp"
+#include "curt/links/wanted_versions.hpp"
 
 namespace curt::links {
 
@@ -87,7 +88,7 @@ struct LinkVersion {
 
 /// What a change asks of the link before it is made.
 struct Precondition {
-  std::optional<std::int64_t> version;  ///< it must have this one
+  WantedVersions versions;  ///< it must have one of these
   /// It must have this owner: a link of anybody else is not_found.
   std::optional<KeyId> owner;
 };

@@ -9,12 +9,12 @@ namespace curt::api {
 awaitable<void> delete_link(const Services& services, http::Exchange& exchange) {
   const auto code = code_parameter(exchange);
   if (!code) co_return answer_error(no_such_link(), exchange);
-  const auto if_version = parse_if_match(exchange.request);
-  if (!if_version) co_return answer_error(if_version.error(), exchange);
+  auto versions = parse_if_match(exchange.request);
+  if (!versions) co_return answer_error(versions.error(), exchange);
 
   const Caller caller{exchange};
   const links::Author author = caller.author();
-  auto removed = co_await services.links.remove(exchange.call, author, *code, *if_version);
+  auto removed = co_await services.links.remove(exchange.call, author, *code, *std::move(versions));
   if (!removed) co_return answer_error(removed.error(), exchange);
   exchange.response.set_status(204);
 }

@@ -16,14 +16,15 @@ namespace curt::api {
 awaitable<void> edit_link(const Services& services, http::Exchange& exchange) {
   const auto code = code_parameter(exchange);
   if (!code) co_return answer_error(no_such_link(), exchange);
-  const auto if_version = parse_if_match(exchange.request);
-  if (!if_version) co_return answer_error(if_version.error(), exchange);
+  auto versions = parse_if_match(exchange.request);
+  if (!versions) co_return answer_error(versions.error(), exchange);
   auto draft = co_await read_body(services, exchange, parse_edit_draft);
   if (!draft) co_return answer_error(draft.error(), exchange);
 
   const Caller caller{exchange};
   const links::Author author = caller.author();
-  auto link = co_await services.links.edit(exchange.call, author, *code, std::move(*draft), *if_version);
+  auto link =
+      co_await services.links.edit(exchange.call, author, *code, std::move(*draft), *std::move(versions));
   if (!link) co_return answer_error(link.error(), exchange);
   // The edit is done: that its answer cannot tell the visits does not make it a failure.
   std::optional<visits::VisitTotals> visits;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "curt/base/units.hpp"
+
 namespace curt::api {
 namespace {
 
@@ -21,7 +23,11 @@ class FlatObject final : public json::json_sax_t {
   bool boolean(bool value) override { return add(value); }
   bool number_integer(json::number_integer_t value) override { return add(value); }
   bool number_unsigned(json::number_unsigned_t value) override { return add(value); }
-  bool number_float(json::number_float_t value, const std::string& /*text*/) override { return add(value); }
+  bool number_float(json::number_float_t value, const std::string& text) override {
+    // 3600.0 is an integer: JSON has one kind of number.
+    const auto integer = parse_json_integer(text);
+    return integer ? add(*integer) : add(value);
+  }
   bool string(std::string& value) override { return add(std::move(value)); }
   bool binary(json::binary_t& value) override { return add(std::move(value)); }
 

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "app/settings/settings_text.hpp"
 #include "app/settings/settings_urls.hpp"
 #include "app/settings/settings_values.hpp"
@@ -13,10 +15,14 @@
 namespace curt::app {
 namespace {
 
-/// Quotes nothing: what is not written as it should be may be a password.
-constexpr std::string_view kMisreadPostgres =
-    "cannot be read as it was meant: in the user, the password and the database's name, write %40 for @, "
-    "%2F for /, %3A for :, %3F for ?, %23 for #, %20 for a space and %25 for %; a port is a number";
+/// Says what is wrong with a URL of Postgres and how it is written, and quotes nothing of it.
+std::string refuse_postgres(std::string_view text) {
+  return fmt::format(
+      "cannot be read as it was meant: {}; in the user, the password and the database's name, write %40 for "
+      "@, "
+      "%2F for /, %3A for :, %3F for ?, %23 for #, %20 for a space and %25 for %; a port is a number",
+      misreading_of_postgres(text));
+}
 
 }  // namespace
 
@@ -60,7 +66,7 @@ Refusal set_database_url(const Setting& /*setting*/, std::string_view text, Sett
     settings.database_url = text;
     return std::nullopt;
   }
-  if (names_postgres(text)) return std::string{kMisreadPostgres};
+  if (names_postgres(text)) return refuse_postgres(text);
   if (!text.starts_with(kScheme)) {
     return refuse(
         text,
@@ -80,7 +86,7 @@ Refusal set_database_url(const Setting& /*setting*/, std::string_view text, Sett
 
 Refusal set_migrate_database_url(const Setting& /*setting*/, std::string_view text, Settings& settings) {
   if (text != "none" && !text.empty() && !is_postgres_url(text)) {
-    if (names_postgres(text)) return std::string{kMisreadPostgres};
+    if (names_postgres(text)) return refuse_postgres(text);
     return refuse(text, "is not postgresql://USER:PASSWORD@HOST/NAME");
   }
   settings.migrate_database_url = text == "none" ? "" : text;

@@ -65,26 +65,36 @@ bool has_numeric_port(std::string_view host) {
   return colon == std::string_view::npos || std::ranges::all_of(host.substr(colon + 1), is_digit);
 }
 
-/// Whether libpq finds the hosts where they were meant. For libpq the first @ ends user and password, and
-/// there are none if a / comes before it (PostgreSQL's fe-connect.c, conninfo_uri_parse_options). So with a /
-/// or an @ in a password, parts of the password would be taken for a host, a port or a database.
-bool splits_as_written(std::string_view after_scheme) {
+/// Why libpq would not find the hosts where they were meant; empty where it does. For libpq the first @ ends
+/// user and password, and there are none if a / comes before it (PostgreSQL's fe-connect.c,
+/// conninfo_uri_parse_options). So with a / or an @ in a password, parts of the password would be taken for a
+/// host, a port or a database.
+std::string_view misplaced_hosts(std::string_view after_scheme) {
+  constexpr std::string_view kSlash = "there is a / before the @, where libpq takes what precedes for a host";
+  constexpr std::string_view kAt = "there is more than one @, of which libpq takes the first";
+  constexpr std::string_view kParameters = "there is a @ behind a parameter, of which libpq makes a user";
+  constexpr std::string_view kBracket = "the [ of an IPv6 address has no ]";
+  constexpr std::string_view kPort = "what follows a host's colon is no port";
   const std::size_t first = after_scheme.find_first_of("@/");
   const bool has_user = first != std::string_view::npos && after_scheme[first] == '@';
   // Parameters without a user before them. A password may have a ? as well, but hardly with a = after it.
   if (has_user && after_scheme.substr(0, first).find('=', after_scheme.find('?')) != std::string_view::npos) {
-    return false;
+    return kParameters;
   }
   const std::string_view rest = has_user ? after_scheme.substr(first + 1) : after_scheme;
   const std::string_view place = rest.substr(0, rest.find('?'));  // hosts and the database
-  if (place.find('@') != std::string_view::npos) return false;
+  if (place.find('@') != std::string_view::npos) return has_user ? kAt : kSlash;
   std::string_view hosts = place.substr(0, place.find('/'));
   for (std::size_t comma = 0; comma != std::string_view::npos;) {
     comma = hosts.find(',');
-    if (!has_numeric_port(hosts.substr(0, comma))) return false;
+    const std::string_view host = hosts.substr(0, comma);
+    if (host.starts_with('[') && host.find(']') == std::string_view::npos) return kBracket;
+    // With a / and a ? in a password the @ is behind the ?.
+    if (!has_numeric_port(host))
+      return !has_user && rest.find('@') != std::string_view::npos ? kSlash : kPort;
     if (comma != std::string_view::npos) hosts.remove_prefix(comma + 1);
   }
-  return true;
+  return {};
 }
 
 }  // namespace
@@ -131,8 +141,13 @@ bool names_postgres(std::string_view text) {
 }
 
 bool is_postgres_url(std::string_view text) {
-  return names_postgres(text) && !has_blanks(text) && has_whole_percents(text) &&
-         splits_as_written(text.substr(text.find("://") + 3));
+  return names_postgres(text) && misreading_of_postgres(text).empty();
+}
+
+std::string_view misreading_of_postgres(std::string_view text) {
+  if (has_blanks(text)) return "there is a blank or a control character in it";
+  if (!has_whole_percents(text)) return "a % is not followed by two hexadecimal digits";
+  return misplaced_hosts(text.substr(text.find("://") + 3));
 }
 
 bool is_redis_url(std::string_view text) {

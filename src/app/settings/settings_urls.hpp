@@ -29,6 +29,10 @@ namespace curt::app {
 /// meant. The rest is libpq's to judge: it may name several hosts and parameters.
 [[nodiscard]] bool is_postgres_url(std::string_view text);
 
+/// Why a text that names Postgres is no is_postgres_url(), in words that quote nothing of it, since what is
+/// not written as it should be may be a password; empty where it is one.
+[[nodiscard]] std::string_view misreading_of_postgres(std::string_view text);
+
 /// redis:// or rediss:// with a host, perhaps user information, a port, and a database's number as its path;
 /// or unix: and a socket's path.
 [[nodiscard]] bool is_redis_url(std::string_view text);

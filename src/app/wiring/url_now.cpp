@@ -68,7 +68,9 @@ std::function<std::string()> database_url_now(const Settings& settings) {
   if (file.empty() || settings.uses_sqlite()) return {};
   const auto objection = [file, first = settings.database_url](const std::string& url) -> std::string {
     if (!names_postgres(url)) return names_another(file);
-    if (!store::postgres_target(url)) return fmt::format("what {} holds is nothing that libpq takes", file);
+    if (const auto target = store::postgres_target(url); !target) {
+      return fmt::format("what {} holds is nothing that libpq takes: {}", file, target.error().detail);
+    }
     return store::name_same_place(first, url) ? "" : names_another(file);
   };
   auto url = std::make_shared<UrlInFile>(url_file_setting(setting_of_database(settings)), file,

@@ -90,10 +90,13 @@ void FieldCollector::on_field_impl(field name, string_view name_text, string_vie
       framing_.expect = text;
       return;
     case field::accept:
-      request_.accept = text;
+      add_to(request_.accept, &Joined::accept, text);
       return;
     case field::accept_encoding:
-      request_.accept_encoding = text;
+      add_to(request_.accept_encoding, &Joined::accept_encoding, text);
+      return;
+    case field::content_encoding:
+      add_to(request_.content_encoding, &Joined::content_encoding, text);
       return;
     case field::content_type:
       request_.content_type = text;
@@ -112,7 +115,7 @@ void FieldCollector::on_field_impl(field name, string_view name_text, string_vie
       ++request_.authorizations;
       return;
     case field::if_match:
-      request_.if_match = text;
+      add_to(request_.if_match, &Joined::if_match, text);
       request_.has_if_match = true;
       return;
     case field::access_control_request_method:
@@ -139,7 +142,19 @@ void FieldCollector::on_field_impl(field name, string_view name_text, string_vie
   }
 }
 
-void FieldCollector::collect_unlisted(std::string_view name, std::string_view value) noexcept {
+void FieldCollector::add_to(std::string_view& list, std::string Joined::* joined, std::string_view value) {
+  if (list.empty()) {
+    list = value;
+    return;
+  }
+  if (!joined_) joined_ = std::make_unique<Joined>();
+  std::string& text = (*joined_).*joined;
+  if (text.empty()) text = list;
+  text.append(", ").append(value);
+  list = text;
+}
+
+void FieldCollector::collect_unlisted(std::string_view name, std::string_view value) {
   switch (name.size()) {  // the length tells most of them apart without a comparison
     case 3:
       if (beast::iequals(name, "DNT")) request_.do_not_track |= value == "1";
@@ -176,7 +191,8 @@ void FieldCollector::collect_unlisted(std::string_view name, std::string_view va
         request_.has_idempotency_key = true;
         return;
       }
-      if (beast::iequals(name, "X-Forwarded-For")) request_.forwarded_for = value;
+      if (beast::iequals(name, "X-Forwarded-For"))
+        add_to(request_.forwarded_for, &Joined::forwarded_for, value);
       break;
     default:
       break;

@@ -30,14 +30,19 @@ bool is_number(std::string_view text) noexcept {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// Whether the request line is well-formed but for the version's number.
-bool names_a_version(std::string_view head) noexcept {
-  const std::string_view line = head.substr(0, head.find("\r\n"));
+constexpr std::size_t kVersionSize = 8;  // HTTP/1.1
+
+/// The version of a request line that is well-formed but for the version's number; else empty.
+std::string_view version_of(std::string_view line) noexcept {
   const std::string_view version = line.substr(line.rfind(' ') + 1);
-  return std::count(line.begin(), line.end(), ' ') == 2 && version.size() == 8 &&
-         version.starts_with("HTTP/") && is_number(version.substr(5, 1)) && version[6] == '.' &&
-         is_number(version.substr(7));
+  const bool is_well_formed = std::count(line.begin(), line.end(), ' ') == 2 &&
+                              version.size() == kVersionSize && version.starts_with("HTTP/") &&
+                              is_number(version.substr(5, 1)) && version[6] == '.' &&
+                              is_number(version.substr(7));
+  return is_well_formed ? version : std::string_view{};
 }
+
+std::string_view request_line_of(std::string_view head) noexcept { return head.substr(0, head.find("\r\n")); }
 
 }  // namespace
 
@@ -47,6 +52,7 @@ void RequestParser::reset() {
   framing_ = {};
   body_.clear();
   if (body_.capacity() > kKeptBytes) body_.shrink_to_fit();
+  if (!line_.empty()) line_ = std::string{};
   grammar_.reset();
   refusal_.reset();
   chunks_.reset();
@@ -152,6 +158,28 @@ RequestParser::Status RequestParser::split_target() {
   return Status::complete;
 }
 
+boost::system::error_code RequestParser::parse(std::string_view head) {
+  grammar_.emplace(request_, framing_);
+  boost::system::error_code error;
+  static_cast<FieldCollector::Base&>(*grammar_).put(boost::asio::buffer(head.data(), head.size()), error);
+  return error;
+}
+
+// A recipient takes a message of a higher minor version as one of the highest that it knows (RFC 9110,
+// section 2.5); Beast refuses it. What is wrong with the line but for that is found here as well.
+boost::system::error_code RequestParser::parse_as_1_1(std::string_view head) {
+  const std::string_view line = request_line_of(head);
+  line_.assign(line.substr(0, line.size() - kVersionSize)).append("HTTP/1.1\r\n");
+  boost::system::error_code error = parse(line_);
+  if (error != beast::http::error::need_more || request_.version == 0) return error;
+  const std::string_view rest = head.substr(line_.size());
+  static_cast<FieldCollector::Base&>(*grammar_).put(boost::asio::buffer(rest.data(), rest.size()), error);
+  // Views into the head stay where they are; this one went into the line.
+  request_.target =
+      head.substr(static_cast<std::size_t>(request_.target.data() - line_.data()), request_.target.size());
+  return error;
+}
+
 RequestParser::Status RequestParser::take_head(std::string_view input) {
   consumed_ = 0;
   // One empty line before a request is forgiven, as RFC 9112, section 2.2, asks.
@@ -163,17 +191,21 @@ RequestParser::Status RequestParser::take_head(std::string_view input) {
   if (scanner_.error()) return refuse(*scanner_.error());
   if (!length) return Status::need_more;
 
-  grammar_.emplace(request_, framing_);
-  boost::system::error_code error;
-  static_cast<FieldCollector::Base&>(*grammar_).put(boost::asio::buffer(input.data(), *length), error);
+  const std::string_view head = input.substr(0, *length);
+  boost::system::error_code error = parse(head);
+  if (error == beast::http::error::bad_version) {
+    const std::string_view version = version_of(request_line_of(head));
+    if (version.starts_with("HTTP/1.")) {
+      error = parse_as_1_1(head);
+    } else if (!version.empty()) {
+      return refuse(505, "version_not_supported", "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
+    }
+  }
   // Beast has read the whole head then, though it does not say so.
   const bool is_too_large = error == beast::http::error::body_limit;
   // The framing is judged first: its answers say more than Beast's error.
   if (request_.version != 0 && !request_.target.empty() && (grammar_->is_header_done() || is_too_large)) {
     if (const Status status = check_framing(); status != Status::complete) return status;
-  }
-  if (error == beast::http::error::bad_version && names_a_version(input)) {
-    return refuse(505, "version_not_supported", "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
   }
   if (error && !is_too_large) return refuse(error);
   if (const Status status = split_target(); status != Status::complete) return status;

@@ -57,6 +57,10 @@ class RequestParser {
   void release() noexcept { body_ = std::string{}; }
 
  private:
+  /// Has Beast parse the head, which ends where `head` does.
+  boost::system::error_code parse(std::string_view head);
+  /// The same for a head of a higher minor version than 1, as if it were that of HTTP/1.1.
+  boost::system::error_code parse_as_1_1(std::string_view head);
   Status refuse(unsigned status, std::string_view code, std::string detail);
   Status refuse(HeadError error);
   Status refuse(const boost::system::error_code& error);
@@ -70,6 +74,7 @@ class RequestParser {
   Request request_;
   FramingFields framing_;
   std::string body_;
+  std::string line_;                       ///< a request line whose version was replaced
   std::optional<FieldCollector> grammar_;  ///< made anew for each request; Beast's parsers cannot be reset
   std::optional<Problem> refusal_;
   ChunkedDecoder chunks_;

@@ -124,6 +124,23 @@ TEST(CreateLink, TakesMaxVisitsWithinItsBounds) {
   }
 }
 
+TEST(CreateLink, TakesAnIntegerInWhicheverWayJsonWritesIt) {
+  ApiHarness api;
+  const auto create = [&api](const std::string& ttl) {
+    return api.send(Method::post, "/shorten", R"({"url":"https://example.com/","ttl":)" + ttl + "}");
+  };
+  const std::string expiry = create("3600").json()["expires_at"];
+  for (const char* ttl : {"3600.0", "3600.000", "3.6e3", "36E+2"}) {
+    EXPECT_EQ(create(ttl).json()["expires_at"], expiry) << ttl;
+  }
+  for (const char* ttl :
+       {"3600.5", "1e300", "36e-1", "9223372036854775808", "9223372036854775808.0", "\"3600\""}) {
+    EXPECT_EQ(create(ttl).status, 422U) << ttl;
+    EXPECT_EQ(create(ttl).blamed(), Fields{"ttl"}) << ttl;
+  }
+  EXPECT_EQ(create("1e999").status, 400U);
+}
+
 TEST(CreateLink, RefusesABodyThatIsNoJson) {
   ApiHarness api;
   for (const char* body : {"", "{", "[]", R"({"url":1e999})", R"({"url":"a","url":"b"})"}) {

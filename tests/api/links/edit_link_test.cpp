@@ -1,7 +1,9 @@
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "support/http/api_harness.hpp"
@@ -71,10 +73,39 @@ TEST(EditLink, HonoursIfMatch) {
   EXPECT_EQ(api.edit("abc", {{"title", "Four"}}, if_match("*")).status, 200U);
 }
 
+TEST(EditLink, HonoursIfMatchAsProxiesRewriteIt) {
+  ApiHarness api;
+  api.given("abc");
+  std::int64_t version = 1;
+  for (const char* form : {"\"{}\"", "W/\"{}\"", "w/\"{}\"", "\"{}-gzip\"", "W/\"{}-br\"", "\"{}--gzip\"",
+                           "\"999\", \"{}\"", "W/\"{}\" , \"999\"", "\"999\",W/\"998\",\"{}-zstd\"",
+                           " \"{}\" ", ", \"{}\",, ", "\"of,another\",\t\"{}\"", "{}, 999", "\"\", \"{}\""}) {
+    const std::string value = fmt::format(fmt::runtime(form), version);
+    const Answer answer = api.edit("abc", {{"title", fmt::format("Title {}", version)}}, if_match(value));
+    EXPECT_EQ(answer.status, 200U) << value << ": " << answer.body;
+    ++version;
+    EXPECT_EQ(answer.header("ETag"), fmt::format("\"{}\"", version)) << value;
+  }
+}
+
+TEST(EditLink, ChangesNothingWhereNoTagOfIfMatchIsThatOfTheLink) {
+  ApiHarness api;
+  api.given("abc");
+  for (const char* value :
+       {"\"2\"", "W/\"2\"", "\"2\", \"3\"", "W/\"2\" , \"3\"", "\"2-gzip\"", "\"one\"", "\"\"", "\"1-x\"",
+        "\"-1\"", "\"1.0\"", "\"*\"", "\"gzip\"", "\"99999999999999999999\"", "\"01x\"", "2"}) {
+    const Answer answer = api.edit("abc", {{"title", "New"}}, if_match(value));
+    EXPECT_EQ(answer.status, 412U) << value;
+    EXPECT_EQ(answer.problem(), "version_mismatch") << value;
+  }
+  EXPECT_EQ(api.get("/api/v1/links/abc").json()["version"], 1);
+}
+
 TEST(EditLink, RefusesAMalformedIfMatch) {
   ApiHarness api;
   api.given("abc");
-  for (const char* version : {"", "\"\"", "\"one\"", "W/\"1\"", "\"1\", \"2\"", "-1", "1.0", "\"1", "\""}) {
+  for (const char* version : {"", ",", " , ,", "-1", "1.0", "\"1", "\"", "W/1", "W/", "W/\"1", "\"1\" \"2\"",
+                              "\"1\"2", "\"a b\"", "\"1\", x", "*, \"1\"", "\"1\", *", "1-gzip"}) {
     const Answer answer = api.edit("abc", {{"title", "New"}}, if_match(version));
     EXPECT_EQ(answer.status, 422U) << version;
     EXPECT_EQ(answer.blamed(), Fields{"If-Match"}) << version;

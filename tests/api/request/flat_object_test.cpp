@@ -27,6 +27,11 @@ TEST(ParseFlatObject, KeepsScalarsAndTheElementsOfArrays) {
                   {"h", json::array()}}));
 }
 
+TEST(ParseFlatObject, TakesANumberWithoutAFractionForAnInteger) {
+  const json object = parsed(R"({"a":3600.0,"b":1e3,"c":3600.5,"d":1e300,"e":-2.0,"f":9007199254740993.0})");
+  EXPECT_EQ(object.dump(), R"({"a":3600,"b":1000,"c":3600.5,"d":1e+300,"e":-2,"f":9007199254740993})");
+}
+
 TEST(ParseFlatObject, KeepsOfWhatIsNestedOnlyWhatItIs) {
   EXPECT_EQ(parsed(R"({"a":{"b":1,"a":[2]},"c":[{"d":3},[4,[5]],"e"],"f":6})"),
             (json{{"a", json::object()}, {"c", {json::object(), json::array(), "e"}}, {"f", 6}}));

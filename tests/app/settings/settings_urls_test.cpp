@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -49,6 +50,31 @@ TEST(SettingsUrls, RefuseAPostgresUrlOfWhichLibpqWouldTakeThePasswordForAPlace) 
     }
     EXPECT_NE(refusal(Command::serve, "CURT_DATABASE_URL", url), "");
   }
+}
+
+TEST(SettingsUrls, SayWhatIsWrongWithAPostgresUrl) {
+  const std::pair<const char*, const char*> faults[] = {
+      {"postgresql://curt:sEc rEt@db/curt", "there is a blank or a control character in it"},
+      {"postgresql://curt:sEcrEt@db/curt\n", "there is a blank or a control character in it"},
+      {"postgresql://curt:sEc%zz@db/curt", "a % is not followed by two hexadecimal digits"},
+      {"postgresql://curt:sEc%#rEt@db/curt", "a % is not followed by two hexadecimal digits"},
+      {"postgresql://curt:sEc/rEt@db/curt",
+       "there is a / before the @, where libpq takes what precedes for a host"},
+      {"postgresql://curt:sEc#/rEt@db/curt",
+       "there is a / before the @, where libpq takes what precedes for a host"},
+      {"postgresql://curt:sEc/r?Et@db/curt",
+       "there is a / before the @, where libpq takes what precedes for a host"},
+      {"postgresql://curt:sEc@rEt@db/curt", "there is more than one @, of which libpq takes the first"},
+      {"postgresql://db?password=p@sEc", "there is a @ behind a parameter, of which libpq makes a user"},
+      {"postgresql://curt:sEc@[::1/curt", "the [ of an IPv6 address has no ]"},
+      {"postgresql://curt:sEc@db:port/curt", "what follows a host's colon is no port"},
+      {"postgresql://curt:sEc@a:1,b:x/curt", "what follows a host's colon is no port"}};
+  for (const auto& [url, fault] : faults) {
+    EXPECT_EQ(misreading_of_postgres(url), fault) << url;
+    EXPECT_THAT(refusal(Command::serve, "CURT_DATABASE_URL", url),
+                AllOf(HasSubstr(fault), Not(HasSubstr("sEc")), Not(HasSubstr("rEt"))));
+  }
+  EXPECT_EQ(misreading_of_postgres("postgresql://curt:s3#cret@db:5432/curt?schema=public"), "");
 }
 
 TEST(SettingsUrls, RefuseARedisUrlWithSuchAPasswordAndDoNotShowIt) {

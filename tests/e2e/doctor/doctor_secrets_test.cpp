@@ -67,6 +67,21 @@ TEST_F(DoctorAndPasswords, APasswordThatRedisRefusesIsToldOfAndNotShown) {
   EXPECT_EQ(found.err, "");
 }
 
+TEST_F(DoctorAndPasswords, TheReasonOfLibpqIsToldByEveryCommand) {
+  const std::string url = "postgresql://curt:s3#cret@127.0.0.1:1/curt?schema=public";
+  for (const char* command : {"serve", "doctor", "migrate"}) {
+    const Finished found = curt(command, {{"CURT_DATABASE_URL", url}});
+    EXPECT_NE(found.status, 0) << command;
+    EXPECT_THAT(found.out + found.err,
+                AllOf(HasSubstr("invalid URI query parameter: \"schema\""), Not(HasSubstr("cret"))))
+        << command;
+  }
+  const Finished found = curt("doctor", {{"CURT_DATABASE_URL", url}, {"CURT_MIGRATE_DATABASE_URL", url}});
+  EXPECT_THAT(found.out,
+              HasSubstr("CURT_MIGRATE_DATABASE_URL is not a connection string that PostgreSQL's libpq "
+                        "takes: invalid URI query parameter: \"schema\""));
+}
+
 TEST_F(DoctorAndPasswords, APasswordThatIsNotEscapedIsShownByNoCommand) {
   for (const char* url : {"postgresql://curt:AbC/dEf@db/curt", "postgresql://curt:AbC@dEf@db/curt"}) {
     for (const char* command : {"doctor", "serve", "migrate", "export"}) {

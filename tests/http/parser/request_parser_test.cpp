@@ -36,6 +36,7 @@ const std::vector<std::string>& good_requests() {
           "User-Agent: test\r\nAccept: text/html\r\nX-Request-Id: one\r\nX-Forwarded-For: 192.0.2.1\r\n"),
       "\r\n" + get("/a"),
       "GET /a HTTP/1.0\r\n\r\n",
+      "GET http://curt.test/a?b HTTP/1.9\r\nHost: curt.test\r\nAccept: a\r\nAccept: b\r\n\r\n" + get("/b"),
       "GET http://curt.test/a?b HTTP/1.1\r\nHost: curt.test\r\n\r\n",
       "POST /a HTTP/1.1\r\nHost: curt.test\r\nContent-Length: 11\r\n\r\nhello, you!",
       chunked("5\r\nhello\r\n6;a=b;c=\"d e\"\r\n, you!\r\n0;last\r\nX-Trailer: x\r\n\r\n"),
@@ -232,6 +233,40 @@ TEST(RequestParser, KnowsWhenTheConnectionGoesOn) {
   EXPECT_FALSE(keep_alive("1.1", "Connection: x, Close\r\n"));
   EXPECT_FALSE(keep_alive("1.0", ""));
   EXPECT_TRUE(keep_alive("1.0", "Connection: Keep-Alive\r\n"));
+}
+
+TEST(RequestParser, TakesAHigherMinorVersionForTheHighestThatItKnows) {
+  for (const std::string minor : {"2", "3", "9"}) {
+    const Parsed request = parse_one("POST /a?b HTTP/1." + minor + "\r\nHost: curt.test\r\nAccept: x\r\n" +
+                                     "Transfer-Encoding: chunked\r\n\r\n1\r\nc\r\n0\r\n\r\n");
+    EXPECT_EQ(request.status, 0U) << minor << ": " << request.detail;
+    EXPECT_EQ(request.version, 11) << minor;
+    EXPECT_TRUE(request.keep_alive) << minor;
+    EXPECT_EQ(request.path, "/a") << minor;
+    EXPECT_EQ(request.query, "b") << minor;
+    EXPECT_EQ(request.body, "c") << minor;
+    EXPECT_EQ(request.fields, "curt.test|x||||||||||") << minor;
+  }
+  EXPECT_FALSE(parse_one("GET /a HTTP/1.2\r\nHost: a\r\nConnection: close\r\n\r\n").keep_alive);
+  EXPECT_EQ(parse_one("GET /a HTTP/1.2\r\n\r\n").detail, "The Host header is missing.");
+  for (const std::string version : {"HTTP/0.9", "HTTP/2.0", "HTTP/3.0", "HTTP/9.9"}) {
+    EXPECT_EQ(parse_one("GET /a " + version + "\r\nHost: a\r\n\r\n").status, 505U) << version;
+  }
+  for (const std::string version : {"HTTP/1.10", "HTTP/1.", "HTTP/1", "HTTP/1.x", "http/1.2", "HTTP/11"}) {
+    EXPECT_EQ(parse_one("GET /a " + version + "\r\nHost: a\r\n\r\n").status, 400U) << version;
+  }
+}
+
+TEST(RequestParser, JoinsTheFieldsOfAList) {
+  const Parsed request = parse_one(get("/a",
+                                       "Accept: text/html\r\nIf-Match:\r\nX-Forwarded-For: 192.0.2.1\r\n"
+                                       "accept: */*;q=0.1\r\nIf-Match: W/\"1\"\r\nIf-Match: \"2\"\r\n"
+                                       "X-Forwarded-For: 192.0.2.2, 192.0.2.3\r\nAccept:\r\n"
+                                       "X-Forwarded-For:192.0.2.4\r\n"));
+  EXPECT_EQ(
+      request.fields,
+      "curt.test|text/html, */*;q=0.1, |||||W/\"1\", \"2\"|||192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4||");
+  EXPECT_EQ(request.status, 0U);
 }
 
 TEST(RequestParser, KnowsTheMethods) {

@@ -1,5 +1,7 @@
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -77,6 +79,16 @@ TEST_P(LinkStoreContract, AnEditOfAnotherVersionIsRefused) {
   EXPECT_EQ(error_of(remove("edit", 1)), ErrorCode::version_mismatch);
   EXPECT_EQ(find("edit").value().title, "one");
   EXPECT_EQ(update("edit", with_title("two"), 2).value().version, 3);
+}
+
+TEST_P(LinkStoreContract, AnEditOfOneOfSeveralVersionsIsMade) {
+  given(new_link("edit", "https://example.com/"));
+  const auto any_of = [](std::vector<std::int64_t> versions) { return links::WantedVersions{std::move(versions)}; };
+  EXPECT_EQ(error_of(update("edit", with_title("one"), any_of({0, 2}))), ErrorCode::version_mismatch);
+  EXPECT_EQ(error_of(update("edit", with_title("one"), any_of({}))), ErrorCode::version_mismatch);
+  EXPECT_EQ(update("edit", with_title("one"), any_of({7, 1})).value().version, 2);
+  EXPECT_EQ(error_of(remove("edit", any_of({1, 3}))), ErrorCode::version_mismatch);
+  EXPECT_TRUE(remove("edit", any_of({1, 2})));
 }
 
 TEST_P(LinkStoreContract, AnEditThatWouldEndALinkBeforeItBeginsIsRefused) {

@@ -244,9 +244,7 @@ class FakeLinkStore final : public links::LinkStore {
     if (known == links_.end()) return error(ErrorCode::not_found);
     if (only_if.owner && only_if.owner != known->second.owner) return error(ErrorCode::not_found);
     if (known->second.deleted_at) return error(ErrorCode::deleted);
-    if (only_if.version && *only_if.version != known->second.version) {
-      return error(ErrorCode::version_mismatch);
-    }
+    if (!only_if.versions.include(known->second.version)) return error(ErrorCode::version_mismatch);
     return known->second;
   }
 

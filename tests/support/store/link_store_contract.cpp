@@ -27,20 +27,19 @@ result<links::Created> LinkStoreContract::create(links::CreateRequest request) c
 }
 
 result<Link> LinkStoreContract::update(std::string_view code, links::LinkPatch patch,
-                                       std::optional<std::int64_t> if_version,
-                                       std::optional<KeyId> owner) const {
+                                       links::WantedVersions versions, std::optional<KeyId> owner) const {
   Call call = patient_call();
   result<links::Edited> edited =
-      run(store().update(call, code_of(code), std::move(patch), {if_version, owner}, kLater));
+      run(store().update(call, code_of(code), std::move(patch), {std::move(versions), owner}, kLater));
   if (!edited) return edited.error();
   EXPECT_EQ(edited->link.version, edited->version_before + (edited->link.updated_at == kLater ? 1 : 0));
   return edited->link;
 }
 
-result<Link> LinkStoreContract::remove(std::string_view code, std::optional<std::int64_t> if_version,
+result<Link> LinkStoreContract::remove(std::string_view code, links::WantedVersions versions,
                                        std::optional<KeyId> owner) const {
   Call call = patient_call();
-  return run(store().remove(call, code_of(code), {if_version, owner}, kLater));
+  return run(store().remove(call, code_of(code), {std::move(versions), owner}, kLater));
 }
 
 result<Link> LinkStoreContract::restore(std::string_view code, std::optional<std::int64_t> if_version,

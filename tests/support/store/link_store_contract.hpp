@@ -54,10 +54,9 @@ class LinkStoreContract : public testing::TestWithParam<StoreUnderTest> {
   [[nodiscard]] result<Link> find(std::string_view code) const;
   [[nodiscard]] result<links::Created> create(links::CreateRequest request) const;
   [[nodiscard]] result<Link> update(std::string_view code, links::LinkPatch patch,
-                                    std::optional<std::int64_t> if_version = std::nullopt,
+                                    links::WantedVersions versions = {},
                                     std::optional<KeyId> owner = std::nullopt) const;
-  [[nodiscard]] result<Link> remove(std::string_view code,
-                                    std::optional<std::int64_t> if_version = std::nullopt,
+  [[nodiscard]] result<Link> remove(std::string_view code, links::WantedVersions versions = {},
                                     std::optional<KeyId> owner = std::nullopt) const;
   /// An hour after the link was deleted.
   [[nodiscard]] result<Link> restore(std::string_view code,

@@ -47,8 +47,10 @@ void check_migration(const Settings& settings, Findings& findings) {
   const std::string& url = settings.migrate_database_url;
   const auto target = store::postgres_target(url);
   if (!target) {
-    findings.warn("CURT_MIGRATE_DATABASE_URL is not a connection string that PostgreSQL's libpq takes",
-                  "libpq's manual lists what may follow the ?");
+    findings.warn(
+        fmt::format("CURT_MIGRATE_DATABASE_URL is not a connection string that PostgreSQL's libpq takes: {}",
+                    target.error().detail),
+        "libpq's manual lists what may follow the ?");
     return;
   }
   if (const std::string refusal = refusal_of(*target); !refusal.empty()) {

@@ -218,8 +218,10 @@ void check_postgres(const Settings& settings, Findings& findings) {
   const std::string& url = settings.database_url;
   const auto target = store::postgres_target(url);
   if (!target) {
-    findings.fail("CURT_DATABASE_URL is not a connection string that PostgreSQL's libpq takes",
-                  "libpq's manual lists what may follow the ?");
+    findings.fail(
+        fmt::format("CURT_DATABASE_URL is not a connection string that PostgreSQL's libpq takes: {}",
+                    target.error().detail),
+        "libpq's manual lists what may follow the ?");
     return;
   }
   if (const std::string refusal = refusal_of(*target); !refusal.empty()) {

@@ -1,12 +1,13 @@
 #include "store/postgres/connection/connection_string.hpp"
 
 #include <cstdlib>
-#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <libpq-fe.h>
+#include <fmt/format.h>
+
+#include "store/postgres/connection/libpq_options.hpp"
 
 namespace curt::store::postgres {
 namespace {
@@ -20,16 +21,6 @@ void append(std::string& text, std::string_view keyword, std::string_view value)
     text += c;
   }
   text += '\'';
-}
-
-using Options = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
-
-/// Null if libpq does not take it.
-Options parse(const std::string& connection_string) {
-  char* message = nullptr;
-  Options options{PQconninfoParse(connection_string.c_str(), &message), &PQconninfoFree};
-  PQfreemem(message);
-  return options;
 }
 
 /// The value of connect_timeout, but at most so much. To libpq zero and less are no bound; it refuses what is
@@ -48,9 +39,11 @@ constexpr std::string_view kConnectTimeout = "connect_timeout";
 
 result<std::string> complete_connection_string(const std::string& url, std::chrono::seconds connect_timeout,
                                                const std::string& application_name) {
-  const Options options = parse(url);
+  const result<LibpqOptions> options = parse_connection_string(url);
   if (!options) {
-    return invalid_field("database_url", "is not a connection string that PostgreSQL's libpq takes");
+    return Error{ErrorCode::invalid_value,
+                 fmt::format("the URL of the database is none that PostgreSQL's libpq takes: {}",
+                             options.error().detail)};
   }
   const std::vector<std::pair<std::string_view, std::string>> defaults{
       {"application_name", application_name},
@@ -62,7 +55,7 @@ result<std::string> complete_connection_string(const std::string& url, std::chro
       {"keepalives_count", "3"},
   };
   std::string text;
-  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+  for (const PQconninfoOption* option = options->get(); option->keyword != nullptr; ++option) {
     if (option->val != nullptr) {
       const bool is_timeout = option->keyword == kConnectTimeout;
       append(text, option->keyword, is_timeout ? at_most(kMostConnectTimeout, option->val) : option->val);
@@ -76,10 +69,10 @@ result<std::string> complete_connection_string(const std::string& url, std::chro
 }
 
 std::string with_connect_timeout_at_most(std::chrono::seconds most, const std::string& complete) {
-  const Options options = parse(complete);
+  const result<LibpqOptions> options = parse_connection_string(complete);
   if (!options) return complete;
   std::string text = complete;
-  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+  for (const PQconninfoOption* option = options->get(); option->keyword != nullptr; ++option) {
     if (option->keyword != kConnectTimeout) continue;
     // Of a keyword that is there twice, libpq takes the last value.
     append(text, kConnectTimeout, at_most(most, option->val == nullptr ? "0" : option->val));

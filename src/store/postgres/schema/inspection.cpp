@@ -230,9 +230,7 @@ void ask_all(pqxx::connection& connection, const std::string& url, std::chrono::
 
 result<PostgresFacts> inspect_postgres(const std::string& url, std::chrono::seconds timeout) {
   const auto connection_string = postgres::complete_connection_string(url, timeout);
-  if (!connection_string) {
-    return Error{ErrorCode::invalid_value, "the connection string of the database is malformed"};
-  }
+  if (!connection_string) return connection_string.error();
   PostgresFacts facts;
   try {
     const auto begun = SteadyClock::now();

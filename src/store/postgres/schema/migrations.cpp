@@ -110,7 +110,7 @@ result<MigrationReport> migrate(pqxx::connection& connection, MigrateMode mode,
 template <class T, class Work>
 result<T> with_connection(const std::string& url, const PostgresMigrateOptions& options, const Work& work) {
   const auto connection_string = postgres::complete_connection_string(url, options.connect_timeout);
-  if (!connection_string) return unusable("the connection string of the database is malformed");
+  if (!connection_string) return unusable(connection_string.error().detail);
   try {
     pqxx::connection connection{*connection_string};
     return work(connection);

@@ -1,15 +1,13 @@
 #include "curt/store/postgres/schema/same_place.hpp"
 
 #include <map>
-#include <memory>
 #include <string_view>
 
-#include <libpq-fe.h>
+#include "store/postgres/connection/libpq_options.hpp"
 
 namespace curt::store {
 namespace {
 
-using Options = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
 using Values = std::map<std::string, std::string, std::less<>>;  // by keyword
 
 void add(const PQconninfoOption* option, Values& values) {
@@ -20,13 +18,11 @@ void add(const PQconninfoOption* option, Values& values) {
 
 /// All that the string means but user and password; empty where it is no connection string.
 Values place_of(const std::string& connection_string) {
-  char* message = nullptr;
-  const Options named{PQconninfoParse(connection_string.c_str(), &message), &PQconninfoFree};
-  PQfreemem(message);
+  const result<postgres::LibpqOptions> named = postgres::parse_connection_string(connection_string);
   if (!named) return {};
   Values values;
-  add(Options{PQconndefaults(), &PQconninfoFree}.get(), values);
-  add(named.get(), values);
+  add(postgres::usual_options().get(), values);
+  add(named->get(), values);
   values.try_emplace("dbname", values["user"]);
   values.erase("user");
   values.erase("password");

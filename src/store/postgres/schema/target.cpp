@@ -1,14 +1,14 @@
 #include <algorithm>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 
 #include "curt/base/address.hpp"
 #include "curt/store/postgres/schema/inspection.hpp"
+
+#include "store/postgres/connection/libpq_options.hpp"
 
 // Where a connection string leads, as libpq reads it.
 
@@ -34,15 +34,12 @@ std::vector<std::string> split(const std::string& list) {
 
 }  // namespace
 
-std::optional<PostgresTarget> postgres_target(const std::string& url) {
-  char* message = nullptr;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> named{
-      PQconninfoParse(url.c_str(), &message), &PQconninfoFree};
-  PQfreemem(message);
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> usual{PQconndefaults(), &PQconninfoFree};
-  if (!named) return std::nullopt;
+result<PostgresTarget> postgres_target(const std::string& url) {
+  const result<postgres::LibpqOptions> named = postgres::parse_connection_string(url);
+  if (!named) return named.error();
+  const postgres::LibpqOptions usual = postgres::usual_options();
   const auto value = [&](std::string_view keyword) {
-    std::string text = text_of(named.get(), keyword);
+    std::string text = text_of(named->get(), keyword);
     return text.empty() && usual ? text_of(usual.get(), keyword) : text;
   };
   PostgresTarget target;

@@ -45,6 +45,12 @@ TEST(ConnectionString, AlwaysBoundsHowLongConnectingTakes) {
   EXPECT_EQ(timeout_of(url + "soon"), "soon") << "which libpq refuses";
 }
 
+TEST(ConnectionString, IsRefusedWithTheReasonOfLibpq) {
+  EXPECT_EQ(complete_connection_string("postgresql://curt:s3cret@db/curt?schema=public", 7s).error().detail,
+            "the URL of the database is none that PostgreSQL's libpq takes: invalid URI query parameter: "
+            "\"schema\"");
+}
+
 TEST(ConnectionString, MayBeGivenAShorterTimeToConnectButNoLongerOne) {
   const std::string text = completed("postgresql://curt:it's@localhost/curt");
   const std::string shorter = with_connect_timeout_at_most(5s, text);

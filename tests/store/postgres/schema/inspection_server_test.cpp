@@ -174,7 +174,8 @@ TEST(PostgresTargets, AreWhatTheConnectionStringNames) {
   EXPECT_FALSE(several->is_local);
   EXPECT_TRUE(postgres_target("postgresql://127.0.0.1/curt")->is_local);
   EXPECT_TRUE(postgres_target("postgresql:///curt?host=/run/postgresql")->is_local);
-  EXPECT_FALSE(postgres_target("postgresql://a?nonsense=1"));
+  EXPECT_EQ(postgres_target("postgresql://a?nonsense=1").error().detail,
+            "invalid URI query parameter: \"nonsense\"");
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ struct PostgresTarget {
   std::vector<std::string> ports = {};
 };
 
-/// Nothing where it is no connection string.
-[[nodiscard]] std::optional<PostgresTarget> postgres_target(const std::string& url);
+/// invalid_value where it is no connection string: libpq's reason, without what may be a part of a password.
+[[nodiscard]] result<PostgresTarget> postgres_target(const std::string& url);
 
 /// What a PostgreSQL server tells of itself and of the database.
 struct PostgresFacts {

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "curt/base/units.hpp"
+
 namespace curt::app {
 namespace {
 
@@ -23,7 +25,10 @@ class Members final : public json::json_sax_t {
   bool boolean(bool value) override { return add(value ? "true" : "false"); }
   bool number_integer(json::number_integer_t value) override { return add(fmt::format("{}", value)); }
   bool number_unsigned(json::number_unsigned_t value) override { return add(fmt::format("{}", value)); }
-  bool number_float(json::number_float_t /*value*/, const std::string& text) override { return add(text); }
+  bool number_float(json::number_float_t /*value*/, const std::string& text) override {
+    const auto integer = parse_json_integer(text);
+    return add(integer ? fmt::format("{}", *integer) : text);
+  }
   bool string(std::string& value) override { return add(std::move(value)); }
   bool binary(json::binary_t& /*value*/) override { return true; }
 

@@ -31,6 +31,7 @@ std::string members(std::string_view text) {
 TEST(JsonMembers, AreTextsOfEachKindOfValue) {
   EXPECT_EQ(members(R"({"a":"x","b":12,"c":-3,"d":12.50,"e":true,"f":null,"g":18446744073709551615})"),
             "a=x b=12 c=-3 d=12.50 e=true f= g=18446744073709551615");
+  EXPECT_EQ(members(R"({"a":12.000,"b":1e3,"c":1.5e0,"d":-0.0})"), "a=12 b=1000 c=1.5e0 d=0");
   EXPECT_EQ(members("{}"), "");
   EXPECT_EQ(members(R"({"a\u00e9":"\ud83d\ude00"})"), "aé=😀");
 }
