@@ -116,8 +116,8 @@ awaitable<result<void>> LinkService::remove(Call& call, const Author& author, Sh
 }
 
 awaitable<result<Link>> LinkService::restore(Call& call, const Author& author, ShortCode code,
-                                             std::optional<std::int64_t> if_version) {
-  const Precondition only_if{if_version, author.only};
+                                             WantedVersions versions) {
+  const Precondition only_if{std::move(versions), author.only};
   result<Link> link = co_await store_.restore(call, code, only_if, clock_.now());
   if (link) {
     audit("restore", code, {link->version - 1, link->version}, author);

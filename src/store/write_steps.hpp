@@ -128,7 +128,7 @@ result<Link> restore_step(Db& db, const ShortCode& code, const links::Preconditi
   std::optional<Link> link = lock_row(db, code, only_if.owner);
   if (!link) return not_found(code);
   if (!link->deleted_at) return not_deleted(code);
-  if (only_if.version && *only_if.version != link->version) return version_mismatch(link->version);
+  if (!only_if.versions.include(link->version)) return version_mismatch(link->version);
   ++link->version;
   link->updated_at = now;
   link->deleted_at.reset();

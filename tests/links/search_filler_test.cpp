@@ -39,6 +39,8 @@ class FakeIndex final : public SearchIndex {
 
 class Filler : public testing::Test {
  protected:
+  void TearDown() override { filler_->stop(); }
+
   /// Fills the index that answers so; it does not look again by itself.
   void fill(std::deque<result<SearchFilled>> answers) {
     index_.emplace(std::move(answers));

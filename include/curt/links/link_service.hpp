@@ -46,7 +46,7 @@ class LinkService {
 
   /// Brings a deleted link back and returns it; errors as LinkStore::restore().
   awaitable<result<Link>> restore(Call& call, const Author& author, ShortCode code,
-                                  std::optional<std::int64_t> if_version);
+                                  WantedVersions versions);
 
   /// How many enabled links the filter means, of those that the author sees. The links are read in pages, all
   /// that there are unless the filter names codes.

@@ -1,4 +1,5 @@
 #include <optional>
+#include <utility>
 
 #include "api/handlers.hpp"
 #include "api/links/answer_link.hpp"
@@ -12,12 +13,12 @@ namespace curt::api {
 awaitable<void> restore_link(const Services& services, http::Exchange& exchange) {
   const auto code = code_parameter(exchange);
   if (!code) co_return answer_error(no_such_link(), exchange);
-  const auto if_version = parse_if_match(exchange.request);
-  if (!if_version) co_return answer_error(if_version.error(), exchange);
+  auto versions = parse_if_match(exchange.request);
+  if (!versions) co_return answer_error(versions.error(), exchange);
 
   const Caller caller{exchange};
   const links::Author author = caller.author();
-  auto link = co_await services.links.restore(exchange.call, author, *code, *if_version);
+  auto link = co_await services.links.restore(exchange.call, author, *code, *std::move(versions));
   if (!link) co_return answer_error(link.error(), exchange);
   // The link is back: that its answer cannot tell the visits does not make it a failure.
   std::optional<visits::VisitTotals> visits;

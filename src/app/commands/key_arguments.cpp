@@ -10,6 +10,7 @@
 #include "curt/access/scopes.hpp"
 #include "curt/base/timestamp.hpp"
 #include "curt/base/units.hpp"
+#include "curt/domain/search.hpp"
 #include "curt/domain/typed_code.hpp"
 
 #include "app/settings/settings_text.hpp"

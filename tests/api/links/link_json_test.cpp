@@ -101,7 +101,7 @@ TEST(ParseLinkDraft, TakesWholeNumbersThatFitOnly) {
   EXPECT_EQ(parse_link_draft(R"({"url":"u","ttl":-9223372036854775808})")->ttl, INT64_MIN);
   for (const std::string_view number :
        {"9223372036854775808", "18446744073709551615", "99999999999999999999999", "-9223372036854775809",
-        "1.5", "60.0", "6e1", "1e300", "\"60\"", "true"}) {
+        "1.5", "60.5", "6e-1", "1e300", "\"60\"", "true"}) {
     const std::string body = R"({"url":"u","ttl":)" + std::string{number} + "}";
     EXPECT_EQ(wrong_in_draft(body), Fields{"ttl"}) << body;
   }

@@ -114,7 +114,7 @@ TEST_F(WorkerHealth, IsAliveAndReadyWhateverHappens) {
 TEST_F(WorkerHealth, StandsBesideTheMetricsAndNothingElse) {
   EXPECT_EQ(ask(Method::get, "/metrics").content_type, "text/plain; version=0.0.4; charset=utf-8");
   for (const Method method : {Method::get, Method::options, Method::other}) {
-    for (const char* path : {"/", "/abc", "/health/", "/api/v1/links", "*"}) {
+    for (const char* path : {"/", "/abc", "/health//", "/api/v1/links", "*"}) {
       const Answer answer = ask(method, path);
       EXPECT_EQ(answer.status, 404U) << path;
       EXPECT_EQ(answer.json()["detail"], "A worker has /metrics and /health; links are elsewhere.") << path;

@@ -168,7 +168,7 @@ class FakeLinkStore final : public links::LinkStore {
     if (known == links_.end() || hidden) co_return error(ErrorCode::not_found);
     Link& link = known->second;
     if (!link.deleted_at) co_return error(ErrorCode::not_deleted);
-    if (only_if.version && *only_if.version != link.version) co_return error(ErrorCode::version_mismatch);
+    if (!only_if.versions.include(link.version)) co_return error(ErrorCode::version_mismatch);
     ++link.version;
     link.deleted_at.reset();
     co_return link;

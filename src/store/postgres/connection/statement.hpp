@@ -44,6 +44,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "begin_search_texts_anew",
     "read_newer_links",
     "read_older_links",
+    "take_memory_for_search",
     "write_search_texts",
     "note_newer_links",
     "end_newer_links",

@@ -65,8 +65,13 @@ constexpr Statement kEndNewer{
 
 constexpr Statement kNoteOlder{"note_older_links", "UPDATE link_search_state SET older_after = $1"};
 
+/// Much of the index's list goes into the index proper at once then, four times as quickly.
+constexpr Statement kTakeMemory{"take_memory_for_search", "SELECT set_config('work_mem', '64MB', true)",
+                                Charge::nothing};
+
 void write_texts(Connection& db, const pqxx::result& links) {
   if (links.empty()) return;
+  db.run(kTakeMemory);
   ArrayText codes;
   ArrayText transactions;
   ArrayText texts;
