@@ -93,7 +93,7 @@ TEST_F(ImportAndExport, LeavesOneAuditLineOfWhatWasImported) {
 
 TEST_F(ImportAndExport, PutsRejectedLinesIntoAFileThatCanBeMendedAndImported) {
   given("links.csv",
-        "good,https://example.com/\r\nhealth,https://example.com/h\r\nbell,https://example.com/\x07\n"
+        "good,https://example.com/\r\nhealth,https://example.com/h\r\nbell,https://example.com/\x07/x\n"
         "bad,ftp://example.com/\n");
   const Finished first = curt({"import", "links.csv"});
   EXPECT_EQ(first.status, 1);
@@ -102,7 +102,7 @@ TEST_F(ImportAndExport, PutsRejectedLinesIntoAFileThatCanBeMendedAndImported) {
   std::string rejected = text_of("links.csv.rejected");
   EXPECT_EQ(rejected,
             "# line 2: code \"health\" is a reserved word\nhealth,https://example.com/h\n"
-            "# line 3: url contains the control byte 0x07\nbell,https://example.com/\x07\n"
+            "# line 3: url contains the control byte 0x07\nbell,https://example.com/\x07/x\n"
             "# line 4: url has the scheme ftp, which is not allowed: only http and https "
             "are\nbad,ftp://example.com/\n");
 

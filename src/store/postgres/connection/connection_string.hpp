@@ -12,8 +12,8 @@ inline constexpr std::chrono::seconds kMostConnectTimeout{60};
 
 /// The user's connection string with what it leaves open: the name of the application, the encoding, and
 /// timeouts that notice a dead peer. A connect_timeout that is no bound, or above kMostConnectTimeout,
-/// becomes that, as threads are joined that connect. The error, invalid_value, says what
-/// libpq does, without what may be a part of a password.
+/// becomes that, as threads are joined that connect. The error, invalid_value, says what libpq says, without
+/// what may be a part of a password.
 [[nodiscard]] result<std::string> complete_connection_string(const std::string& url,
                                                              std::chrono::seconds connect_timeout,
                                                              const std::string& application_name = "curt");

@@ -30,11 +30,27 @@ using SteadyClock = std::chrono::steady_clock;
 using Pooler = PostgresFacts::Pooler;
 
 /// Tables that a serving instance reads and writes; a test compares them with the schema.
-constexpr auto kTables = std::to_array<std::string_view>(
-    {"links", "idempotency", "unannounced", "shared_cache", "visits", "visit_totals", "visit_hourly",
-     "visit_daily", "visit_all_hourly", "visit_all_daily", "visit_upkeep", "visit_epochs", "visit_rings",
-     "visit_batches", "visit_periods", "visit_period_counts", "visit_imports", "access_keys",
-     "access_key_changes"});
+constexpr auto kTables = std::to_array<std::string_view>({"links",
+                                                          "idempotency",
+                                                          "unannounced",
+                                                          "shared_cache",
+                                                          "visits",
+                                                          "visit_totals",
+                                                          "visit_hourly",
+                                                          "visit_daily",
+                                                          "visit_all_hourly",
+                                                          "visit_all_daily",
+                                                          "visit_upkeep",
+                                                          "visit_epochs",
+                                                          "visit_rings",
+                                                          "visit_batches",
+                                                          "visit_periods",
+                                                          "visit_period_counts",
+                                                          "visit_imports",
+                                                          "access_keys",
+                                                          "access_key_changes",
+                                                          "link_search",
+                                                          "link_search_state"});
 constexpr std::array<std::string_view, 2> kReadTables{"schema_migrations", "schema_compatibility"};
 
 constexpr const char* kServer =
