@@ -13,6 +13,7 @@ namespace curt {
 namespace {
 
 constexpr std::string_view kPrefix = "xn--";
+constexpr std::size_t kLongestLabel = 63;
 
 /// The value of a hexadecimal digit; nothing for another character.
 std::optional<unsigned> digit_of(char c) noexcept {
@@ -77,7 +78,9 @@ std::string with_letters_of_names(std::string_view text) {
   while (!text.empty()) {
     const auto end = static_cast<std::size_t>(std::ranges::find_if_not(text, is_of_label) - text.begin());
     const std::string_view label = text.substr(0, end);
-    if (const auto letters = idna::to_unicode(label)) {
+    // DNS has no longer ones, and a URL made to be slow has.
+    const auto letters = label.size() <= kLongestLabel ? idna::to_unicode(label) : std::nullopt;
+    if (letters) {
       for (const char32_t letter : *letters) readable += unicode::utf8_of(letter);
     } else {
       readable += label;

@@ -21,8 +21,8 @@ class SearchIndex {
  public:
   virtual ~SearchIndex() = default;
 
-  /// Takes in some links that are not in it: a second's work at the most. overloaded, deadline_exceeded,
-  /// unavailable; then the step is to be made again.
+  /// Takes in some links that are not in it: some hundred milliseconds of work. overloaded,
+  /// deadline_exceeded, unavailable; then the step is to be made again.
   virtual awaitable<result<SearchFilled>> fill(Call& call) = 0;
 };
 

@@ -101,9 +101,12 @@ void sort_marks(std::u32string& text) {
   for (auto begin = text.begin(); begin != text.end();) {
     const auto is_starter = [](char32_t character) { return class_of(character) == 0; };
     const auto end = std::find_if(begin, text.end(), is_starter);
-    std::stable_sort(begin, end,
-                     [](char32_t one, char32_t other) { return class_of(one) < class_of(other); });
-    begin = end == text.end() ? end : end + 1;
+    std::vector<std::pair<std::uint8_t, std::size_t>> places;  // which tell those of one class apart
+    for (auto mark = begin; mark != end; ++mark) places.emplace_back(class_of(*mark), places.size());
+    std::ranges::sort(places);
+    const std::u32string marks{begin, end};
+    for (const auto& [own_class, place] : places) *begin++ = marks[place];
+    if (begin != text.end()) ++begin;
   }
 }
 

@@ -75,12 +75,11 @@ bool is_in_form_c(std::string_view text) noexcept {
 }
 
 std::string folded(std::string_view text) {
-  if (is_ascii(text)) {
+  if (is_ascii(text) || !is_well_formed(text)) {
     std::string lower{text};
     for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     return lower;
   }
-  if (!is_well_formed(text)) return std::string{text};
   const Made made{[text](std::uint8_t* buffer, std::size_t* size) {
     return u8_casefold(bytes_of(text), text.size(), nullptr, UNINORM_NFKC, buffer, size);
   }};

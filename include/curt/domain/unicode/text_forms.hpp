@@ -14,7 +14,8 @@ namespace curt::unicode {
 [[nodiscard]] bool is_in_form_c(std::string_view text) noexcept;
 
 /// The text so that what differs in case or width only is the same: toCasefold in normalization form KC,
-/// which makes "api" of "API" and of "ａｐｉ". What is not UTF-8 stays as it is.
+/// which makes "api" of "API" and of "ａｐｉ". Of what is not UTF-8 the
+/// letters of ASCII alone.
 [[nodiscard]] std::string folded(std::string_view text);
 
 }  // namespace curt::unicode

@@ -8,9 +8,11 @@ constexpr Statement kPlan{"plan_for_parameters",
 
 }  // namespace
 
+void plan_for_parameters(Connection& db) { db.run(kPlan); }
+
 pqxx::result planned_for_parameters(Connection& db, const std::function<pqxx::result()>& work) {
   Transaction transaction{db};
-  db.run(kPlan);
+  plan_for_parameters(db);
   pqxx::result rows = work();
   transaction.end();
   return rows;

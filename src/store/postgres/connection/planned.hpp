@@ -11,4 +11,7 @@ namespace curt::store::postgres {
 /// whole table for a few rows. `work` runs the statement and gives its rows.
 [[nodiscard]] pqxx::result planned_for_parameters(Connection& db, const std::function<pqxx::result()>& work);
 
+/// Has the statements that follow in the open transaction planned for their parameters.
+void plan_for_parameters(Connection& db);
+
 }  // namespace curt::store::postgres

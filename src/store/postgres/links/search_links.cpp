@@ -21,32 +21,38 @@ namespace {
 using links::Cursor;
 using links::SortOrder;
 
-/// How far the texts are filled in. A database that was copied into a server whose transactions have lower
-/// numbers counts as not filled.
+/// All statements of a search see one state: a link that is edited meanwhile is found by what it was.
+constexpr Statement kIsolate{"isolate_search", "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+                             Charge::nothing};
+
+/// How far the texts are filled in, and which transaction no link has yet. A database that was copied into
+/// another server counts as not filled.
 constexpr Statement kReadSearchState{
     "read_search_state",
-    "SELECT CASE WHEN filled_below > next THEN '0' ELSE filled_below END, next,"
-    " CASE WHEN filled_below > next THEN '' ELSE older_after END"
-    " FROM link_search_state, pg_snapshot_xmax(pg_current_snapshot()) AS next"};
+    "SELECT CASE WHEN moved THEN '0' ELSE filled_txn END, CASE WHEN moved THEN '' ELSE filled_code END,"
+    " CASE WHEN moved THEN '' ELSE older_after END, pg_snapshot_xmax(pg_current_snapshot())"
+    " FROM (SELECT s.*, s.server <> c.system_identifier::text AS moved"
+    " FROM link_search_state AS s, pg_control_system() AS c) AS s"};
 
 // Their SQL is made for each list.
 constexpr Statement kSearchTexts{"search_texts", ""};
 constexpr Statement kSearchLinks{"search_links", ""};
 
-/// How many links are read at once of those that SQL cannot fold.
-constexpr std::size_t kAtLeast = 500;
+/// How many links are read at once that SQL cannot fold.
+constexpr std::size_t kAtOnce = 2000;
 
 struct SearchState {
-  std::string filled_below;
-  std::string next;  ///< no link has a transaction from here on, but such as come from another server
-  std::optional<std::string> older_after;
+  std::string filled_txn = "0";
+  std::string filled_code;
+  std::optional<std::string> older_after = "";
+  std::string next;
 };
 
-std::optional<SearchState> read_state(Connection& db) {
+SearchState read_state(Connection& db) {
   const pqxx::result rows = db.run(kReadSearchState);
-  if (rows.empty()) return std::nullopt;
+  if (rows.empty()) return {};
   const Row row{rows[0]};
-  return SearchState{row.text(0), row.text(1), row.is_null(2) ? std::nullopt : std::optional{row.text(2)}};
+  return {row.text(0), row.text(1), row.is_null(2) ? std::nullopt : std::optional{row.text(2)}, row.text(3)};
 }
 
 /// A LIKE pattern for texts that hold this one: a backslash escapes what has a meaning there.
@@ -71,17 +77,15 @@ std::string finds(const Search& search, std::string_view text, Parameters& param
   return condition + ")";
 }
 
-/// Links whose texts are filled in. Text and link are compared with an order, of which the planner believes
-/// that it holds for many of them; of "=" it would believe that it holds for hardly any.
-std::vector<ListedLink> select_filled(Connection& db, const ListSelect& select) {
-  Parameters parameters;
-  const std::string source = source_of(select, "links", parameters) +
-                             " JOIN link_search AS s ON s.code = l.code AND s.txn >= coalesce(l.txn, '0')";
-  const std::string where =
-      filter_of(select, parameters) + " AND " + finds(select.query.search, "s.folded", parameters);
-  const std::string sql = list_sql(select, source, where, parameters);
-  const auto run = [&] { return db.run_variant(kSearchTexts, sql, parameters); };
-  return read_links(planned_for_parameters(db, run));
+/// The condition that the search may find the link. What SQL folds as we do it decides; of the rest,
+/// everything may be found.
+std::string may_find(const Search& search, Parameters& parameters) {
+  constexpr std::string_view kFolded =
+      "lower(l.code || E'\\n' || l.target || E'\\n' || coalesce(l.title, ''))";
+  constexpr std::string_view kNotFolded =
+      " OR l.target LIKE '%\\%%' OR l.target LIKE '%xn--%'"
+      " OR octet_length(l.code || coalesce(l.title, '')) > char_length(l.code || coalesce(l.title, '')))";
+  return "(" + finds(search, kFolded, parameters) + std::string{kNotFolded};
 }
 
 Cursor cursor_at(const ListedLink& row, const ListSelect& select) {
@@ -90,76 +94,121 @@ Cursor cursor_at(const ListedLink& row, const ListSelect& select) {
   return cursor_of(row.link, select.query.sort);
 }
 
-/// Of the links in `range`, which takes its parameters, those that the search finds.
-template <class Range>
-std::vector<ListedLink> select_read(Connection& db, const ListSelect& select, const Range& range) {
-  constexpr std::string_view kFoldedHere =
-      "lower(l.code || E'\\n' || l.target || E'\\n' || coalesce(l.title, ''))";
-  constexpr std::string_view kFoldedElsewhere =
-      " OR l.target LIKE '%\\%%' OR l.target LIKE '%xn--%'"
-      " OR octet_length(l.code || coalesce(l.title, '')) > char_length(l.code || coalesce(l.title, '')))";
-  std::vector<ListedLink> found;
-  // Where the codes are bounded, all that may be found among them is read at once.
-  const std::size_t at_once = select.most_codes().value_or(std::max(select.rows, kAtLeast));
-  ListSelect step{select.query, select.part, select.after, at_once};
-  for (bool more = true; more && found.size() < select.rows;) {
-    Parameters parameters;
-    const std::string source = source_of(step, range(parameters), parameters);
-    const std::string where = filter_of(step, parameters) + " AND (" +
-                              finds(select.query.search, kFoldedHere, parameters) +
-                              std::string{kFoldedElsewhere};
-    const std::string sql = list_sql(step, source, where, parameters);
-    const auto run = [&] { return db.run_variant(kSearchLinks, sql, parameters); };
-    std::vector<ListedLink> rows = read_links(planned_for_parameters(db, run));
-    more = rows.size() == step.rows && !select.most_codes();
-    if (!rows.empty()) step.after = cursor_at(rows.back(), select);
-    for (ListedLink& row : rows) {
-      if (select.query.search.finds(row.link)) found.push_back(std::move(row));
-    }
-  }
-  return found;
-}
-
-/// Puts `others` among `links`, both in the list's order, each link once.
-void merge(std::vector<ListedLink>& links, std::vector<ListedLink> others, const ListSelect& select) {
-  const auto precedes = [&select](const ListedLink& a, const ListedLink& b) {
+/// Puts the links into the list's order, and keeps as many as are wanted.
+void keep_first(std::vector<ListedLink>& links, const ListSelect& select) {
+  std::ranges::sort(links, [&select](const ListedLink& a, const ListedLink& b) {
     const Cursor left = cursor_at(a, select);
     const Cursor right = cursor_at(b, select);
     const auto order = std::pair{left.key, left.code} <=> std::pair{right.key, right.code};
     return select.query.order == SortOrder::descending ? order > 0 : order < 0;
-  };
+  });
+  if (links.size() <= select.rows) return;
+  links.erase(links.begin() + static_cast<std::ptrdiff_t>(select.rows), links.end());
+}
+
+/// Links whose texts are filled in. The planner would believe of a plain "=" that it holds for hardly any
+/// pair of a link and its text, and of CASE that it holds for half of them.
+std::vector<ListedLink> select_filled(Connection& db, const ListSelect& select) {
+  Parameters parameters;
+  const std::string source =
+      source_of(select, "links", parameters) +
+      " JOIN link_search AS s ON s.code = l.code AND CASE WHEN s.txn = coalesce(l.txn, '0') THEN true END";
+  const std::string where =
+      filter_of(select, parameters) + " AND " + finds(select.query.search, "s.folded", parameters);
+  const std::string sql = list_sql(select, source, where, parameters);
+  return read_links(db.run_variant(kSearchTexts, sql, parameters));
+}
+
+/// Adds what the search finds among the links that follow a place in an order of their own, in which they are
+/// read once. `Range` has follows(parameters), order, and go_behind(transaction, code).
+template <class Range>
+void add_read(Connection& db, const ListSelect& select, Range range, std::vector<ListedLink>& found) {
   std::unordered_set<ShortCode> codes;
-  for (const ListedLink& row : links) codes.insert(row.link.code);
-  std::erase_if(others, [&codes](const ListedLink& row) { return codes.contains(row.link.code); });
-  const auto middle = links.insert(links.end(), std::make_move_iterator(others.begin()),
-                                   std::make_move_iterator(others.end()));
-  std::inplace_merge(links.begin(), middle, links.end(), precedes);
-  if (links.size() > select.rows)
-    links.erase(links.begin() + static_cast<std::ptrdiff_t>(select.rows), links.end());
+  for (const ListedLink& row : found) codes.insert(row.link.code);
+  for (bool more = true; more;) {
+    Parameters parameters;
+    const std::string source = source_of(select, "links", parameters);
+    const std::string where = filter_of(select, parameters) + " AND " + range.follows(parameters) + " AND " +
+                              may_find(select.query.search, parameters);
+    const std::string_view visits = select.part == ListPart::visited ? "t.total" : "0::bigint";
+    const std::string sql = fmt::format(
+        "SELECT " CURT_LINK_COLUMNS ", {}, coalesce(l.txn, '0') FROM {} WHERE {} ORDER BY {} LIMIT {}",
+        visits, source, where, range.order, place(parameters, std::to_string(kAtOnce)));
+    const pqxx::result rows = db.run_variant(kSearchLinks, sql, parameters);
+    std::vector<ListedLink> read = read_links(rows);
+    more = read.size() == kAtOnce;
+    if (more) range.go_behind(Row{rows[rows.size() - 1]}.text(LinkColumn::end + 1), read.back().link.code);
+    for (ListedLink& row : read) {
+      const bool is_new = !codes.contains(row.link.code) && select.query.search.finds(row.link);
+      if (is_new) found.push_back(std::move(row));
+    }
+    keep_first(found, select);
+  }
+}
+
+/// Links of transactions that are not filled in.
+struct Newer {
+  static constexpr std::string_view order = "l.txn, l.code";
+
+  std::string txn;
+  std::string code;
+  std::string next;
+
+  [[nodiscard]] std::string follows(Parameters& parameters) const {
+    const std::string last_txn = place(parameters, txn);
+    const std::string last_code = place(parameters, code);
+    return fmt::format("(l.txn, l.code) > ({}::xid8, {}) AND l.txn < {}::xid8", last_txn, last_code,
+                       place(parameters, next));
+  }
+  void go_behind(std::string last_txn, const ShortCode& last_code) {
+    txn = std::move(last_txn);
+    code = last_code.view();
+  }
+};
+
+/// Links from before they had transactions that are not filled in.
+struct Older {
+  static constexpr std::string_view order = "l.code";
+
+  std::string code;
+
+  [[nodiscard]] std::string follows(Parameters& parameters) const {
+    return "l.code > " + place(parameters, code);
+  }
+  void go_behind(const std::string& /*last_txn*/, const ShortCode& last_code) { code = last_code.view(); }
+};
+
+/// Of a list that is bounded by its codes all that may be found is read at once.
+std::vector<ListedLink> select_among_codes(Connection& db, const ListSelect& select) {
+  const ListSelect all{select.query, select.part, select.after, *select.most_codes()};
+  Parameters parameters;
+  const std::string source = source_of(all, "links", parameters);
+  const std::string where = filter_of(all, parameters) + " AND " + may_find(select.query.search, parameters);
+  const std::string sql = list_sql(all, source, where, parameters);
+  std::vector<ListedLink> found = read_links(db.run_variant(kSearchLinks, sql, parameters));
+  std::erase_if(found, [&](const ListedLink& row) { return !select.query.search.finds(row.link); });
+  keep_first(found, select);
+  return found;
+}
+
+std::vector<ListedLink> search_now(Connection& db, const ListSelect& select) {
+  if (select.most_codes()) return select_among_codes(db, select);
+  const SearchState state = read_state(db);
+  std::vector<ListedLink> found = select_filled(db, select);
+  add_read(db, select, Newer{state.filled_txn, state.filled_code, state.next}, found);
+  if (state.older_after) add_read(db, select, Older{*state.older_after}, found);
+  return found;
 }
 
 }  // namespace
 
 std::vector<ListedLink> search_links(Connection& db, const ListSelect& select) {
-  const auto all = [](Parameters&) { return std::string{"links"}; };
-  if (select.most_codes()) return select_read(db, select, all);
-  const std::optional<SearchState> state = read_state(db);
-  if (!state) return select_read(db, select, all);
-  std::vector<ListedLink> links = select_filled(db, select);
-  // OFFSET keeps the planner from looking for these in the list's order, in which they may be the last.
-  const auto newer = [&state](Parameters& parameters) {
-    const std::string first = place(parameters, state->filled_below);
-    const std::string end = place(parameters, state->next);
-    return fmt::format("(SELECT * FROM links WHERE txn >= {}::xid8 AND txn < {}::xid8 OFFSET 0)", first, end);
-  };
-  merge(links, select_read(db, select, newer), select);
-  if (state->older_after) {
-    const auto older = [&state](Parameters& parameters) {
-      return fmt::format("(SELECT * FROM links WHERE code > {})", place(parameters, *state->older_after));
-    };
-    merge(links, select_read(db, select, older), select);
-  }
-  return links;
+  Transaction transaction{db};
+  db.run_once(kIsolate, kIsolate.sql());
+  plan_for_parameters(db);
+  std::vector<ListedLink> found = search_now(db, select);
+  transaction.end();
+  return found;
 }
 
 }  // namespace curt::store::postgres

@@ -7,30 +7,26 @@
 ALTER TABLE links ADD COLUMN txn xid8;
 ALTER TABLE links ALTER COLUMN txn SET DEFAULT pg_current_xact_id();
 
-CREATE INDEX links_by_txn ON links (txn) WHERE txn IS NOT NULL;
-
--- So that the planner knows from the start how few links have one.
-ANALYZE links (txn);
-
--- A text is that of the link while `txn` is no lower than the link's, of which nothing counts as 0.
+-- A text is that of the link while both have the same `txn`, of which nothing counts as 0.
 CREATE TABLE link_search (
   code   text COLLATE "C" NOT NULL PRIMARY KEY,
   txn    xid8 NOT NULL,
   folded text COLLATE "C" NOT NULL
 );
 
--- How far it is filled: all links of transactions below `filled_below` are in it, and those without one up to the code
--- `older_after`, or all of them where that is null. `filling_to` is the last transaction of those that are being filled
--- in, up to the code `filling_after`.
+-- How far it is filled: all links up to this transaction and code are in it; those without a transaction are up to the
+-- code `older_after`, or all of them where that is null. Transactions are numbered by each server for itself: copied into
+-- another one, all links are gone through once more.
 CREATE TABLE link_search_state (
-  only_row      boolean NOT NULL PRIMARY KEY DEFAULT true CHECK (only_row),
-  filled_below  xid8    NOT NULL,
-  filling_to    xid8,
-  filling_after text    COLLATE "C" NOT NULL DEFAULT '',
-  older_after   text    COLLATE "C"
+  only_row    boolean NOT NULL PRIMARY KEY DEFAULT true CHECK (only_row),
+  server      text    COLLATE "C" NOT NULL,
+  filled_txn  xid8    NOT NULL,
+  filled_code text    COLLATE "C" NOT NULL,
+  older_after text    COLLATE "C"
 );
 
-INSERT INTO link_search_state (filled_below, older_after) VALUES (pg_current_xact_id(), '');
+INSERT INTO link_search_state (server, filled_txn, filled_code, older_after)
+SELECT system_identifier::text, '0', '', '' FROM pg_control_system();
 
 -- Whoever edits a link: an earlier curt, or an operator by hand.
 CREATE FUNCTION note_searched_text() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -42,7 +38,7 @@ $$;
 
 INSERT INTO schema_compatibility VALUES (11, 3);
 
--- Last, since nobody changes links from here to the end of the transaction.
+-- Last, as what follows the first line of all waits for the end of the transaction.
 CREATE TRIGGER links_searched_text BEFORE UPDATE OF code, target, title ON links
 FOR EACH ROW WHEN (NEW.code <> OLD.code OR NEW.target <> OLD.target OR NEW.title IS DISTINCT FROM OLD.title)
 EXECUTE FUNCTION note_searched_text();

@@ -7,6 +7,9 @@
 
 namespace curt::store {
 
+/// Lets one who migrates work at a time. The number is arbitrary, but all versions of curt must share it.
+inline constexpr const char* kTurnToMigrate = "SELECT pg_advisory_xact_lock(1668641395)";
+
 /// A transaction that is rolled back unless it was committed. Without libpqxx's own, since these statements
 /// go out together.
 class MigrationTransaction {

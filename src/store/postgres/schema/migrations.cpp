@@ -17,9 +17,6 @@ namespace {
 
 using postgres::execute;
 
-/// Arbitrary, but all versions of curt must share it.
-constexpr const char* kTurn = "SELECT pg_advisory_xact_lock(1668641395)";
-
 /// The last version, and from which on a binary runs with it.
 constexpr const char* kRunsFrom =
     "SELECT coalesce(max(m.version), 0), coalesce(max(coalesce(c.runs_from, m.version)), 0)"
@@ -58,7 +55,7 @@ std::string looking(const PostgresMigrateOptions& options) {
 /// Applies the migration, unless another process was faster.
 bool apply(pqxx::connection& connection, const Migration& migration, const PostgresMigrateOptions& options) {
   MigrationTransaction transaction{connection, looking(options)};
-  transaction.run(kTurn);
+  transaction.run(kTurnToMigrate);
   transaction.run(fmt::format("SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}",
                               options.lock_timeout.count(), options.statement_timeout.count()));
   transaction.run(
