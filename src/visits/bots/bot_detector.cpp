@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -45,6 +46,10 @@ RE2::Options options() {
   return options;
 }
 
+bool finds(const std::unique_ptr<const RE2>& expression, std::string_view text) {
+  return expression && RE2::PartialMatch(text, *expression);
+}
+
 bool is_letter_or_digit(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -58,7 +63,9 @@ bool is_letter_or_digit(char c) noexcept {
 struct BotDetector::Expressions {
   std::unique_ptr<const RE2> innocents;  ///< null if RE2 does not take it
   std::vector<std::unique_ptr<const RE2>> bots;
-  std::unique_ptr<const RE2> browsers;  ///< null if RE2 does not take it
+  std::unique_ptr<const RE2> engineless_bots;  ///< null if RE2 does not take it
+  std::unique_ptr<const RE2> engines;          ///< null if RE2 does not take it
+  std::unique_ptr<const RE2> browsers;         ///< null if RE2 does not take it
 };
 
 BotDetector::BotDetector() {
@@ -72,7 +79,12 @@ BotDetector::BotDetector() {
     return std::unique_ptr<const RE2>{};
   };
   expressions->innocents = compile(any_of(innocent_expressions(), Case::does_not_count));
-  expressions->browsers = compile(any_of(browser_expressions(), Case::does_not_count));
+  expressions->engineless_bots = compile(any_of(engineless_kind_expressions(), Case::does_not_count));
+  const std::string engines = any_of(engine_expressions(), Case::does_not_count);
+  expressions->engines = compile(engines);
+  const std::string others = any_of(browser_expressions(), Case::does_not_count);
+  const std::array<std::string_view, 2> all_browsers{engines, others};
+  expressions->browsers = compile(any_of(all_browsers, Case::counts));
   const std::string kinds = any_of(kind_expressions(), Case::does_not_count);
   const std::string crawlers = any_of(crawler_expressions(), Case::counts);
   const std::array<std::string_view, 2> both{kinds, crawlers};
@@ -89,11 +101,14 @@ BotDetector::~BotDetector() = default;
 bool BotDetector::is_bot(std::string_view user_agent) const {
   user_agent = user_agent.substr(0, RequestRecord::kMaxUserAgent);
   if (std::none_of(user_agent.begin(), user_agent.end(), is_letter_or_digit)) return false;
-  if (expressions_->browsers && !RE2::PartialMatch(user_agent, *expressions_->browsers)) return true;
+  if (expressions_->browsers && !finds(expressions_->browsers, user_agent)) return true;
   std::string text{user_agent};
   if (expressions_->innocents) RE2::GlobalReplace(&text, *expressions_->innocents, "");
-  return std::any_of(expressions_->bots.begin(), expressions_->bots.end(),
-                     [&](const auto& bot) { return RE2::PartialMatch(text, *bot); });
+  if (std::any_of(expressions_->bots.begin(), expressions_->bots.end(),
+                  [&](const auto& bot) { return finds(bot, text); })) {
+    return true;
+  }
+  return !finds(expressions_->engines, user_agent) && finds(expressions_->engineless_bots, text);
 }
 
 }  // namespace curt::visits

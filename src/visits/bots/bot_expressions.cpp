@@ -25,13 +25,22 @@ constexpr std::string_view kInnocents[]{
     R"((?:https?://)?(?:www[.])?(?:bsalsa|avantbrowser|abolimba)[.](?:com|de)/?)",  // browsers for Windows
     R"((?:QR|bar|cam)[ _-]?(?:code)?[ _-]?(?:scan(?:ner)?|reader)\b|libwww-FM|test-keys)",
     R"(\b(?:com|org|net|io|de|ru|fr)(?:[.]\w+){2,})",  // apps for Android, as they name themselves
+    // The model of a device, which its maker may call anything. A crawler that says its name in this place
+    // has a version or an address in it, or says more behind it.
+    R"(\bAndroid [\d.]+; (?:[a-z]{2}[-_][a-z]{2}; )?[^;()/:@]*(?:\([^()/:@]*\))?[^;()/:@]*(?:Build/[^;()]*)?(?:; wv)?\) AppleWebKit)",
+    R"(\b(?:Instagram [\d.]+ (?:Android )?|Telegram-Android/[\d.]+ )\([^()/:@]*(?:/[^()/:@]*)?(?:\)|$))",
+    // What Facebook's apps know of the device and of its carrier: FBCR/Telekom.de
+    R"(\bFB\w\w/[^;\]]*)",
 };
 
-// Others have none of these, whatever else they say.
+constexpr std::string_view kEngines[]{
+    R"(WebKit|KHTML|Gecko/|like Gecko|Trident/|MSIE \d|Presto/|Goanna/|Servo/|LibWeb|Firefox/\d)",
+};
+
+// Others have neither an engine nor any of these, whatever else they say.
 constexpr std::string_view kBrowsers[]{
     R"(compatible[;,]? *(?:Dillo|Netscape|iCab|WebTV|AvantGo|OffByOne|IBrowse))",
-    R"(WebKit|KHTML|Gecko/|like Gecko|Trident/|MSIE \d|Presto/|Goanna/|Servo/|Firefox/\d)",
-    R"(^Mozilla/\d.*(?:\bWin|\bMac|X11|Linux|OS/2|SunOS|IRIX|HP-UX|\bAIX|BeOS|Haiku|RISC ?OS|MorphOS|Inferno|QNX))",
+    R"(^Mozilla/\d.*(?:\bWin|\bMac|X11|Linux|OS/2|SunOS|IRIX|SerenityOS|HP-UX|\bAIX|BeOS|Haiku|RISC ?OS|MorphOS|Inferno|QNX))",
     // Televisions, consoles, readers and phones
     R"(PSP|PlayStation|Nintendo|^Wii|Xbox|HbbTV|Smart-?TV|^Roku|NetCast|Web0S|Kindle|^Kobo|^PocketBook|\bnook\b|Palm)",
     R"(Symb(?:ian|OS)|Series ?\d0|BlackBerry|MIDP|CLDC|UP[.](?:Browser|Link)|\bWAP|Obigo|NetFront|Polaris|Teleca)",
@@ -68,6 +77,8 @@ std::vector<std::string_view> crawler_expressions() {
 }
 
 std::span<const std::string_view> innocent_expressions() noexcept { return kInnocents; }
+
+std::span<const std::string_view> engine_expressions() noexcept { return kEngines; }
 
 std::span<const std::string_view> browser_expressions() noexcept { return kBrowsers; }
 

@@ -15,6 +15,10 @@ namespace curt::visits {
 /// to case.
 [[nodiscard]] std::span<const std::string_view> kind_expressions() noexcept;
 
+/// What tells a bot only where there is no engine: in a browser, words like these name an app or a device. To
+/// be compared without regard to case.
+[[nodiscard]] std::span<const std::string_view> engineless_kind_expressions() noexcept;
+
 /// Names of crawlers that otherwise look like browsers, from a public list: data/crawlers.txt. To be compared
 /// with regard to case.
 [[nodiscard]] std::vector<std::string_view> crawler_expressions();
@@ -24,8 +28,11 @@ namespace curt::visits {
 /// to case.
 [[nodiscard]] std::span<const std::string_view> innocent_expressions() noexcept;
 
-/// What every browser has some of: an engine, an operating system after Mozilla/, a device, or the name of a
-/// browser that says nothing else. To be compared without regard to case.
+/// The engines of browsers. To be compared without regard to case.
+[[nodiscard]] std::span<const std::string_view> engine_expressions() noexcept;
+
+/// What every browser that names no engine has some of: an operating system after Mozilla/, a device, or the
+/// name of a browser that says nothing else. To be compared without regard to case.
 [[nodiscard]] std::span<const std::string_view> browser_expressions() noexcept;
 
 }  // namespace curt::visits
