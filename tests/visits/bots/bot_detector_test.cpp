@@ -33,6 +33,8 @@ Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version
 Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0.0.0 YaBrowser/24.4.0.0 Yowser/2.5 Safari/537.36
 Lynx/2.9.0dev.12 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.7.8
 w3m/0.5.3+git20230121
+Mozilla/5.0 (SerenityOS; x86_64) LibWeb+LibJS/1.0 Ladybird/1.0
+Mozilla/5.0 (SerenityOS; x86_64) Ladybird/1.0
 # Browsers of phones, tablets, televisions
 Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1
 Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/131.0.6778.73 Mobile/15E148 Safari/604.1
@@ -207,9 +209,9 @@ TEST(BotDetector, TakesABrowserThatSaysWhereToComplainOrWhoSentItForABot) {
   const std::string browser =
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
   EXPECT_FALSE(detector().is_bot(browser));
-  for (const char* more : {" (+https://tool.example/)", " tool@tool.example", " tool.com",
-                           " (Tool; www.tool.example)", "; Tool-User/1.0", " ToolBot/2", " LinkChecker",
-                           " UrlPreview/1", " ToolMonitor", " (compatible; Tool)"}) {
+  for (const char* more : {" (+https://tool.example/)", " tool@tool.example", " (+tool.com)",
+                           " (via tool.com)", " (Tool; www.tool.example)", "; Tool-User/1.0", " ToolBot/2",
+                           " LinkChecker", " UrlPreview/1", " ToolMonitor", " (compatible; Tool)"}) {
     EXPECT_TRUE(detector().is_bot(browser + more)) << more;
   }
   EXPECT_TRUE(detector().is_bot("Tool/1.0 " + browser));

@@ -1,0 +1,94 @@
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "curt/visits/bots/bot_detector.hpp"
+
+// Names of carriers, apps, devices and programs that have a bot's word in them.
+
+namespace curt::visits {
+namespace {
+
+const BotDetector& detector() {
+  static const BotDetector instance;
+  return instance;
+}
+
+TEST(BotDetectorNames, TakesTheCarrierInAFacebookAppsNameForNoAddress) {
+  for (const char* carrier : {"Telekom.de", "Vodafone.de", "A1.net", "Security Mobile", "Monitor"}) {
+    const std::string knows = std::string{";FBCR/"} + carrier + ";FBID/phone;FBLC/de_DE;FBOP/5]";
+    const std::string app =
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 10_3_1 like Mac OS X) AppleWebKit/603.1.30 (KHTML, like Gecko) "
+        "Mobile/14E304 [FBAN/FBIOS;FBAV/91.0.0.41.73;FBSV/10.3.1";
+    EXPECT_FALSE(detector().is_bot(app + knows)) << carrier;
+    EXPECT_TRUE(detector().is_bot(app + knows + " LinkChecker/1.0")) << carrier;
+  }
+}
+
+TEST(BotDetectorNames, TakesADomainInABrowsersWindowForTheNameOfAnApp) {
+  const std::string window =
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+      "Mobile/15E148";
+  for (const char* app : {" Trip.com/8.0", " Mail.Ru/14", " monday.com/1.0", " draw.io/22",
+                          " AmazonWebView/Amazon.com/26.1", " [Booking.com App]", " web.de"}) {
+    EXPECT_FALSE(detector().is_bot(window + app)) << app;
+    EXPECT_TRUE(detector().is_bot(std::string{"Mozilla/5.0 (Windows NT 10.0; Win64; x64)"} + app)) << app;
+  }
+}
+
+TEST(BotDetectorNames, TakesTheModelOfADeviceForNoBotWhateverItsMakerCallsIt) {
+  for (const char* model : {"Zebra TC57 Scanner", "LG Smart Monitor", "Monitor-7", "Robot T1", "SPIDER",
+                            "AGM Fetch", "Security Phone", "Crawler X Build/TP1A.220624.014",
+                            "Check-Up (2022); wv", "en-us; Spider Build/FRF91"}) {
+    const std::string device =
+        std::string{"Mozilla/5.0 (Linux; Android 10; "} + model +
+        ") AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36";
+    EXPECT_FALSE(detector().is_bot(device)) << device;
+    EXPECT_TRUE(detector().is_bot(device + " (compatible; Tool/2.1; +http://tool.example)")) << device;
+    EXPECT_TRUE(detector().is_bot(device + "; Bytespider")) << device;
+  }
+  for (const char* model : {"Googlebot/2.1", "compatible; Tool", "+https://tool.example", "tool@tool.example",
+                            "Pixel 2 Build/OPD3.170816.012; Storebot-Google/1.0"}) {
+    const std::string crawler =
+        std::string{"Mozilla/5.0 (Linux; Android 10; "} + model +
+        ") AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36";
+    EXPECT_TRUE(detector().is_bot(crawler)) << crawler;
+  }
+  EXPECT_TRUE(detector().is_bot("Mozilla/5.0 (Linux; Android 10; Spider)")) << "it has no engine";
+}
+
+TEST(BotDetectorNames, TakesTheModelThatAnAppTellsForNoBotAlsoWhereItIsCutOff) {
+  const std::string window =
+      "Mozilla/5.0 (Linux; Android 14; K; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
+      "Chrome/126.0.6478.71 Mobile Safari/537.36";
+  const std::string instagram =
+      " Instagram 338.0.0.29.94 Android (34/14; 480dpi; 1080x2130; AGM; Robot T1; s5";
+  EXPECT_FALSE(detector().is_bot(window + instagram));
+  EXPECT_FALSE(detector().is_bot(window + instagram + "; de_DE; 615161393)"));
+  EXPECT_TRUE(detector().is_bot(window + instagram + ") Robot"));
+  EXPECT_FALSE(
+      detector().is_bot(window + " Telegram-Android/10.14.5 (Zebra TC57 Scanner; Android 14; SDK 34)"));
+}
+
+TEST(BotDetectorNames, TakesProgramsAgainstVirusesAndAppsInABrowserForPeople) {
+  const std::string browser =
+      "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 "
+      "Safari/537.36";
+  for (const char* more : {" (Kaspersky Security Cloud)", " Zscaler Client", " SecurityBrowser/1.0",
+                           " Sophos Web Control", " Feedly/96.0", " GooglePodcasts", " BuzzFeed/2024.1",
+                           " Fetch Rewards/3.2", " Mastodon/2024.3", " (Smart Monitor)"}) {
+    EXPECT_FALSE(detector().is_bot(browser + more)) << more;
+  }
+  for (const char* more :
+       {" Security Scanner/2", " SecurityCheck", " Zscaler URL Filter", " FeedFetcher", " SiteFetch/1.0",
+        " Fetch/2", " Monitor/1.0", " Uptime Monitor 2.1", " Scanner/1.1", " WebScanner", " Site Monitoring",
+        " Embedly/0.2", " Hornetsecurity ATP"}) {
+    EXPECT_TRUE(detector().is_bot(browser + more)) << more;
+  }
+  for (const char* more : {" Zscaler", " Feedly/96.0", " Mastodon/2024.3", " Acme Security"}) {
+    EXPECT_TRUE(detector().is_bot(std::string{"Mozilla/5.0 (Windows NT 10.0; Win64; x64)"} + more)) << more;
+  }
+}
+
+}  // namespace
+}  // namespace curt::visits
