@@ -82,7 +82,7 @@ class Fake:
                     fake.connections.add(self.client_address)
                 return fake.answer(self)
 
-            do_GET = do_POST = do_PATCH = do_DELETE = handle_any
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
 
             def log_message(self, *_):
                 pass
