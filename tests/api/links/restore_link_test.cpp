@@ -105,6 +105,17 @@ TEST(RestoreLink, NeedsNoBodyAndReadsNone) {
   }
 }
 
+TEST(RestoreLink, RefusesParameters) {
+  ApiHarness api;
+  api.given("abc");
+  api.remove("abc");
+  const Answer answer = api.send(Method::post, "/api/v1/links/abc/restore?version=2");
+  EXPECT_EQ(answer.status, 422U);
+  EXPECT_EQ(answer.problem(), "invalid_value");
+  EXPECT_EQ(api.get("/abc").status, 410U);
+  EXPECT_EQ(api.send(Method::post, "/api/v1/links/abc/restore?").status, 200U);
+}
+
 TEST(RestoreLink, IsForPostAlone) {
   ApiHarness api;
   api.given("abc");
