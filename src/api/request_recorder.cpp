@@ -7,6 +7,7 @@
 #include "curt/access/key_text.hpp"
 
 #include "api/request/code_parameter.hpp"
+#include "api/visitors/near_miss.hpp"
 
 namespace curt::api {
 namespace {
@@ -48,7 +49,8 @@ void fill_line(const http::Exchange& exchange, const http::Ending& ending, visit
   record.route = exchange.route;
   record.client = request.client;
   record.request_id = exchange.request_id;
-  record.path = access::before_secret(request.path.empty() ? request.target : request.path);
+  record.path =
+      access::before_secret(request.path.empty() ? request.target : before_query_in_path(request.path));
   record.referrer = access::before_secret(request.referrer);
   record.user_agent = access::before_secret(request.user_agent);
   if (exchange.principal.key) record.key = exchange.principal.key->view();

@@ -142,6 +142,17 @@ TEST(RequestRecorder, TakesACodeBeyondAsciiInItsOneForm) {
   }
 }
 
+TEST(RequestRecorder, LeavesTheQueryOutThatAPathHas) {
+  for (const char* path : {"/abc&utm_source=x&email=a@b", "/abc%3Ftoken%3Dx", "/abc%253Ftoken%253Dx"}) {
+    for (const int version : {7, 0}) {
+      Answered answered;
+      answered.exchange.visited_version = version;
+      answered.request.path = path;
+      EXPECT_EQ(answered.record(AccessLines::all).path, "/abc") << path;
+    }
+  }
+}
+
 TEST(RequestRecorder, TakesTheTargetOfARequestThatWasRefusedBeforeItsPathWasKnown) {
   Answered answered;
   answered.exchange.visited_version = 0;

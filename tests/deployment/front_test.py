@@ -166,6 +166,21 @@ class Cases:
         self.assertRegex(line["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|\+00:00)$")
         self.assertIsInstance(line["duration_ms"], int)
 
+    def test_the_query_of_a_near_miss_is_not_logged(self):
+        code = shorten(self.public)
+        for path in (f"/{code}&email=hidden1", f"/{code}%3Femail%3Dhidden2", f"/{code}%253femail%253Dhidden3", f"/{code}%26a=hidden4"):
+            self.assertEqual(ask(self.public, path).status, 302)
+        self.assertEqual(ask(self.public, f"/{code}%22").status, 302)
+        self.assertEqual(self.proxy.line(f"/{code}%22")["status"], 302)
+        self.assertEqual(self.access_line_of_curt(f"/{code}%22")["status"], 302)
+        of_the_link = [line for line in self.proxy.lines() if line["path"] == f"/{code}"]
+        self.assertEqual(len(of_the_link), 4)
+        self.access_line_of_curt(f"/{code}")
+        with open(self.proxy.access_log, encoding="utf-8") as log:
+            self.assertNotIn("hidden", log.read())
+        for replica in self.replicas.all:
+            self.assertNotIn("hidden", replica.text())
+
     def test_hostile_requests_leave_lines_that_are_json(self):
         before = len(self.proxy.lines())
         hostile = [
@@ -259,8 +274,10 @@ class Cases:
         self.assertEqual(page.status, 503)
         self.assertIn(read("src/api/documents/assets/page.css").strip(), page.body.decode())
         self.assertIn(b"This link cannot be opened right now", page.body)
-        self.assertEqual(ask(proxy.public, "/x", headers={"Accept": "text/html;q=0.0, */*"}).headers["Content-Type"],
-                         "application/problem+json")
+        for accept, kind in (("Text/HTML", "text/html"), ("text/*", "text/html"), ("text/html;q=0.0, */*", "application/problem+json"),
+                             ("TEXT/HTML;Q=0", "application/problem+json"), ("*/*", "application/problem+json")):
+            answer = ask(proxy.public, "/x", headers={"Accept": accept})
+            self.assertEqual(answer.headers["Content-Type"].split(";")[0], kind, accept)
         problem = ask(proxy.public, "/x")
         self.assertEqual((problem.status, problem.json()["code"], problem.headers["Content-Type"]),
                          (503, "unavailable", "application/problem+json"))

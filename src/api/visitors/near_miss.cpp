@@ -19,56 +19,81 @@ namespace {
 /// The longest percent-encoding of a byte that is understood: "%2522" for a quotation mark.
 constexpr int kMostEncodings = 2;
 
-/// A path without its percent-encodings, and where each byte came from.
-struct DecodedPath {
-  std::string text;
-  std::vector<std::size_t> begins;  ///< in the path, of each byte of the text and of the end
+/// A byte of a path without its percent-encodings.
+struct DecodedByte {
+  char value = 0;
+  std::size_t size = 0;  ///< in the path; 3 where it is percent-encoded once
 };
 
-/// Resolves the percent-encodings once. A "%" that begins none stands for itself.
-DecodedPath decode_once(const DecodedPath& path) {
-  using boost::urls::grammar::hexdig_value;
-  DecodedPath decoded;
-  decoded.text.reserve(path.text.size());
-  decoded.begins.reserve(path.begins.size());
-  for (std::size_t at = 0; at < path.text.size();) {
-    decoded.begins.push_back(path.begins[at]);
-    const bool is_long_enough = path.text[at] == '%' && at + 2 < path.text.size();
-    const int high = is_long_enough ? hexdig_value(path.text[at + 1]) : -1;
-    const int low = is_long_enough ? hexdig_value(path.text[at + 2]) : -1;
-    const bool is_encoded = high >= 0 && low >= 0;
-    decoded.text += is_encoded ? static_cast<char>(high * 16 + low) : path.text[at];
-    at += is_encoded ? 3 : 1;
+/// The byte that begins at this place of the path, with up to this many percent-encodings resolved. A "%"
+/// that begins none stands for itself.
+template <int kEncodings = kMostEncodings>
+DecodedByte byte_at(std::string_view path, std::size_t at) noexcept {
+  if constexpr (kEncodings == 0) {
+    return {path[at], 1};
+  } else {
+    const DecodedByte first = byte_at<kEncodings - 1>(path, at);
+    const std::size_t second = at + first.size;
+    if (first.value != '%' || second >= path.size()) return first;
+    const DecodedByte high = byte_at<kEncodings - 1>(path, second);
+    const std::size_t third = second + high.size;
+    if (third >= path.size()) return first;
+    const DecodedByte low = byte_at<kEncodings - 1>(path, third);
+    using boost::urls::grammar::hexdig_value;
+    const int value = hexdig_value(high.value) * 16 + hexdig_value(low.value);
+    if (hexdig_value(high.value) < 0 || hexdig_value(low.value) < 0) return first;
+    return {static_cast<char>(value), first.size + high.size + low.size};
   }
-  decoded.begins.push_back(path.begins.back());
-  return decoded;
 }
 
-DecodedPath decode(std::string_view path) {
-  DecodedPath decoded{std::string{path}, {}};
-  for (std::size_t at = 0; at <= path.size(); ++at) decoded.begins.push_back(at);
-  for (int i = 0; i < kMostEncodings && decoded.text.find('%') != std::string::npos; ++i) {
-    decoded = decode_once(decoded);
-  }
-  return decoded;
-}
+/// Where a code is over and a query or a fragment begins.
+struct Mark {
+  std::size_t at = 0;  ///< in the path
+  DecodedByte byte;    ///< of size 0 where the path ends, or was read as far as was asked for
+};
 
-/// Where a code is over and a query or a fragment begins: after a letter or digit, as a path may begin with
-/// one of these by mistake.
-std::size_t find_query(std::string_view text) noexcept {
+/// Finds the first mark after a letter or digit, as a path may begin with one by mistake. Reads up to `most`
+/// bytes of the path.
+Mark find_mark(std::string_view path, std::size_t most) noexcept {
   const auto is_letter = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c < 0;
   };
-  const auto* const first = std::find_if(text.begin(), text.end(), is_letter);
-  return std::min(text.find_first_of("&?#", static_cast<std::size_t>(first - text.begin())), text.size());
+  bool may_end = false;
+  std::size_t at = 0;
+  while (at < std::min(path.size(), most)) {
+    const DecodedByte byte = byte_at(path, at);
+    const char c = byte.value;
+    if (may_end && (c == '&' || c == '?' || c == '#')) return {at, byte};
+    may_end = may_end || is_letter(c);
+    at += byte.size;
+  }
+  return {at, {}};
 }
 
-/// The query that follows the mark at this place of the decoded text, as it would have come after a question
-/// mark: whoever encoded the mark encoded the rest as often.
-std::string query_after(std::size_t mark, const DecodedPath& decoded, std::string_view path) {
-  if (mark >= decoded.text.size() || decoded.text[mark] == '#') return {};
-  std::string query{path.substr(decoded.begins[mark + 1])};
-  for (std::size_t size = decoded.begins[mark + 1] - decoded.begins[mark]; size > 1; size -= 2) {
+std::string decode(std::string_view path) {
+  std::string text;
+  for (std::size_t at = 0; at < path.size();) {
+    const DecodedByte byte = byte_at(path, at);
+    text += byte.value;
+    at += byte.size;
+  }
+  return text;
+}
+
+/// Where the byte begins in the path that is at `place` when it is decoded.
+std::size_t place_in(std::string_view path, std::size_t place) noexcept {
+  std::size_t at = 0;
+  for (; place > 0; --place) at += byte_at(path, at).size;
+  return at;
+}
+
+/// The query that follows the mark, as it would have come after a question mark. Whoever encoded the mark
+/// encoded the rest as often, unless that has marks of its own, which then tell its parameters apart.
+std::string query_after(const Mark& mark, std::string_view path) {
+  if (mark.byte.size == 0 || mark.byte.value == '#') return {};
+  std::string query{path.substr(mark.at + mark.byte.size)};
+  for (std::size_t size = mark.byte.size; size > 1; size -= 2) {
+    if (query.find_first_of("=&") != std::string::npos) break;
     auto plain = percent_decode(query, Plus::stays);
     if (!plain) break;
     query = *std::move(plain);
@@ -89,27 +114,31 @@ bool has_path_of_the_service(const ShortCode& code) {
 }  // namespace
 
 std::optional<NearMiss> near_miss(std::string_view path) {
-  const DecodedPath decoded = decode(path);
-  const std::string_view text = decoded.text;
-  const std::size_t mark = find_query(text);
-  const auto place = code_in_text(text.substr(0, mark));
+  const Mark mark = find_mark(path, kLongestNearMiss);
+  if (mark.byte.size == 0 && path.size() > kLongestNearMiss) return std::nullopt;
+  const std::string_view before = path.substr(0, mark.at);
+  const std::string text = decode(before);
+  const auto place = code_in_text(text);
   if (!place) return std::nullopt;
-  const auto part = [&](std::size_t end) {
-    const std::size_t from = decoded.begins[place->begin];
-    return path.substr(from, decoded.begins[end] - from);
-  };
+  const std::size_t begin = place_in(before, place->begin);
   for (const std::size_t end : {place->end_with_dots, place->end}) {
-    const std::string_view left = part(end);
+    const std::string_view left = before.substr(begin, place_in(before, end) - begin);
     if (left.size() == path.size()) continue;
     const std::optional<ShortCode> code = code_in_path(left);
     if (!code) continue;
     if (has_path_of_the_service(*code)) return std::nullopt;
     return NearMiss{.code = *code,
                     .text = left,
-                    .query = query_after(mark, decoded, path),
-                    .is_preview = text.substr(end, mark - end).find('+') != std::string_view::npos};
+                    .query = query_after(mark, path),
+                    .is_preview = text.find('+', end) != std::string::npos};
   }
   return std::nullopt;
+}
+
+std::string_view before_query_in_path(std::string_view path) noexcept {
+  // Nearly no path has one of these, the usual beginnings of a mark.
+  if (path.find('&') == std::string_view::npos && path.find('%') == std::string_view::npos) return path;
+  return path.substr(0, find_mark(path, path.size()).at);
 }
 
 }  // namespace curt::api

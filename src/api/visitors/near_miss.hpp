@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +21,15 @@ struct NearMiss {
 /// code_in_text() names, be they percent-encoded once or twice, and without what begins with "&", or with a
 /// percent-encoded "?" or "#". Where the path ends in dots that a code may have, they are left with the code
 /// as long as this leaves anything out, so that asking again for NearMiss::text gives the code without them.
-/// Nothing where there is nothing to leave out, where what is left is no code, and for the codes whose path
-/// is one of the service's own.
+/// Nothing where there is nothing to leave out, where what is left is no code, for the codes whose path
+/// is one of the service's own, and where more than kLongestNearMiss bytes come before the query.
 [[nodiscard]] std::optional<NearMiss> near_miss(std::string_view path);
+
+/// The longest code has 192 bytes where each of its own 64 is percent-encoded; the others are for what
+/// surrounds it. A longer path costs little more than any that leads nowhere.
+inline constexpr std::size_t kLongestNearMiss = 512;
+
+/// The path without the query that near_miss() would find in it, however long it is: a log has no queries.
+[[nodiscard]] std::string_view before_query_in_path(std::string_view path) noexcept;
 
 }  // namespace curt::api

@@ -100,6 +100,13 @@ TEST(NearMiss, TakesWhatFollowsAnAmpersandForTheQuery) {
            {"plain%3Futm_source%3Dx", "utm_source=x"},
            {"plain%253Futm_source%253Dx", "utm_source=x"},
            {"plain%3Fa=%zz", "a=%zz"},
+           {"plain%3Fa=100%25", "a=100%25"},
+           {"plain%3Fa=x%26y", "a=x%26y"},
+           {"plain%3Fa%3Db%26c", "a=b&c"},
+           {"plain%26a=x%26b=y", "a=x%26b=y"},
+           {"plain%253Fa=x%2526y", "a=x%2526y"},
+           {"plain%253Fa%3Dx%26y", "a=x&y"},
+           {"plain%253Fa%253Dx%252526y", "a=x%26y"},
            {"plain%3F", ""},
            {"plain&", ""},
            {"plain&gt;", ""},
@@ -160,11 +167,56 @@ TEST(NearMiss, NeverMeansACodeWhosePathIsTheServices) {
   }
 }
 
-TEST(NearMiss, TakesAPathOfTheLongestTarget) {
-  EXPECT_EQ(meant_by(std::string(4000, '/') + "plain" + std::string(4000, ')')), "plain");
-  std::string path = "plain";
-  while (path.size() < 8000) path += "%25E2%2580%259D";
-  EXPECT_EQ(meant_by(path), "plain");
+TEST(NearMiss, TakesTheLongestCodePercentEncodedAndNoPathThatIsMuchLonger) {
+  std::string longest;
+  while (longest.size() < 64) longest += "é";
+  EXPECT_EQ(meant_by("%2522" + encoded(longest) + "%25E2%2580%259D."), longest);
+  EXPECT_EQ(meant_by("plain" + std::string(kLongestNearMiss - 5, ')')), "plain");
+  for (const std::string stray : {"/", ")", "%22", "%E2%80%9D", "%25E2%2580%259D", "%%32%32", "%"}) {
+    std::string long_text;
+    while (long_text.size() < kLongestNearMiss) long_text += stray;
+    EXPECT_FALSE(near_miss("plain" + long_text)) << stray;
+    EXPECT_FALSE(near_miss("plain" + long_text + "&a=b")) << stray;
+    EXPECT_FALSE(near_miss(long_text + "plain")) << stray;
+  }
+}
+
+TEST(NearMiss, TakesAQueryOfTheLongestTarget) {
+  const std::string value(8000, 'x');
+  for (const char* mark : {"&", "%3F", "%253F"}) {
+    const auto near = near_miss(std::string{"plain"} + mark + "a=" + value);
+    ASSERT_TRUE(near) << mark;
+    EXPECT_EQ(near->query, "a=" + value) << mark;
+  }
+}
+
+TEST(NearMiss, TellsWhereTheQueryBeginsInAPath) {
+  struct Row {
+    std::string_view path;
+    std::string_view before;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"/sale", "/sale"},
+           {"/", "/"},
+           {"", ""},
+           {"/sale&utm_source=x&email=a@b", "/sale"},
+           {"/sale/&email=a@b", "/sale/"},
+           {"/sale%3Ftoken%3Dx", "/sale"},
+           {"/sale%253Ftoken%253Dx", "/sale"},
+           {"/sale%%33%46token=x", "/sale"},
+           {"/sale%26token=x", "/sale"},
+           {"/sale%23token=x", "/sale"},
+           {"/%C3%A9t%C3%A9%3Ftoken=x", "/%C3%A9t%C3%A9"},
+           {"/%22sale%22", "/%22sale%22"},
+           {"/&sale&token=x", "/&sale"},
+           {"/sale%", "/sale%"},
+           {"/sale%3", "/sale%3"},
+           {"/api/v1/links/a%3Ftoken=x", "/api/v1/links/a"},
+       }) {
+    EXPECT_EQ(before_query_in_path(row.path), row.before) << row.path;
+  }
+  const std::string path = "/" + std::string(4000, 'x');
+  EXPECT_EQ(before_query_in_path(path + "%3Ftoken=x"), path) << "also where it is too long for a near miss";
 }
 
 }  // namespace
