@@ -4,16 +4,15 @@
 #include <chrono>
 #include <utility>
 
-#include <boost/beast/core/string.hpp>
-
 #include "curt/base/random.hpp"
-#include "curt/base/text.hpp"
 #include "curt/limits/subject.hpp"
 
 #include "api/documents/pages.hpp"
 #include "api/limits/limited.hpp"
 #include "api/problems.hpp"
+#include "api/refused_method.hpp"
 #include "api/request/cors.hpp"
+#include "api/request/json_type.hpp"
 #include "api/request/stranger.hpp"
 #include "api/visitors/near_miss.hpp"
 
@@ -22,16 +21,6 @@ namespace {
 
 using http::Admission;
 using http::Method;
-
-/// Whether a Content-Type says JSON: application/json or any type with the suffix +json. A request without a
-/// type is refused: a page of another site can send one without asking first.
-bool is_json(std::string_view content_type) noexcept {
-  constexpr std::string_view kSuffix = "+json";
-  const std::string_view name = trim_blanks(content_type.substr(0, content_type.find(';')));
-  return boost::beast::iequals(name, "application/json") ||
-         (name.size() > kSuffix.size() &&
-          boost::beast::iequals(name.substr(name.size() - kSuffix.size()), kSuffix));
-}
 
 std::chrono::milliseconds time_limit_of(Pace pace, const ApiOptions& options) {
   constexpr std::chrono::milliseconds kBulk{60'000};
@@ -150,6 +139,8 @@ std::string RoutedService<S>::allowed_methods(const Match& found, const http::Re
     if (rows_[i].path != found.path->path && !shares_path(i, *found.path, request)) continue;
     add(name_of(rows_[i].method));
     if (rows_[i].method == Method::get) add("HEAD");
+    // Of a link that keeps them: which link it is, nobody has looked up.
+    if (rows_[i].serves == Serves::link) add("POST, PUT, PATCH, DELETE");
   }
   if (web_pages_ == WebPages::may_ask) add("OPTIONS");
   return list;
@@ -230,7 +221,7 @@ Admission RoutedService<S>::admit(http::Exchange& exchange) {
     return Admission::answer;
   }
   if (is_for_pages && request.method == Method::other && found.route == nullptr) {
-    return refuse(exchange, {501, "not_implemented", "This method is not known here."});
+    return refuse(exchange, refused_method(request.method));
   }
   if (is_for_pages && request.path == "*") {
     return refuse(exchange, {400, "malformed_request", "The target * is for OPTIONS only."});

@@ -10,6 +10,7 @@
 #include "api/documents/pages.hpp"
 #include "api/handlers.hpp"
 #include "api/problems.hpp"
+#include "api/refused_method.hpp"
 #include "api/request/code_parameter.hpp"
 #include "api/request/stranger.hpp"
 #include "api/visitors/near_miss.hpp"
@@ -45,8 +46,11 @@ bool takes(const links::RedirectLink& link, Method method) noexcept {
          status == RedirectStatus::permanent_redirect;
 }
 
+/// What takes no other method than GET and HEAD, as an Allow header has it.
+constexpr std::string_view kAllowed = "GET, HEAD, OPTIONS";
+
 void refuse_method(http::Exchange& exchange) {
-  exchange.response.add_header("Allow", "GET, HEAD, OPTIONS");
+  exchange.response.add_header("Allow", kAllowed);
   answer_problem(
       {405, "method_not_allowed",
        "The status of this link keeps no other method than GET and HEAD; 307 and 308 keep every one."},
@@ -159,9 +163,17 @@ awaitable<void> redirect_metered(const Services& services, const SoughtLink& sou
   answer_link(**link, sought.query, services.clock.now(), exchange);
 }
 
-/// Answers a path that asks for the preview, such as "/code+.", as that of the preview is answered.
+/// Answers a path that asks for the preview, such as "/code+.", as that of the preview is answered. Without a
+/// link it is no path at all.
 void answer_preview_near(const SoughtLink& sought, const Services& services, http::Exchange& exchange) {
-  if (!only_reads(exchange.request.method)) return refuse_method(exchange);
+  const Method method = exchange.request.method;
+  if (!only_reads(method)) {
+    if (sought.entry.kind == links::CacheEntry::Kind::not_found) {
+      return answer_visitor(no_such_link(), exchange);
+    }
+    if (method != Method::other) exchange.response.add_header("Allow", kAllowed);
+    return answer_problem(refused_method(method), exchange);
+  }
   const auto problem = stranger_refusal(Audience::readers, exchange.request, services.options);
   if (problem) return answer_problem(*problem, exchange);
   answer_preview(sought, services, exchange);

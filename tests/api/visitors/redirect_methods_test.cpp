@@ -137,10 +137,13 @@ TEST(RedirectOfAMethod, WaitsForTheStoreLikeAGet) {
 TEST(RedirectOfAMethod, LeavesOptionsTraceAndConnectAsTheyAre) {
   ApiHarness api;
   api.given("abc", "https://example.com/", {{"redirect_status", 307}});
-  EXPECT_EQ(api.send(Method::options, "/abc").status, 204U);
-  EXPECT_EQ(api.send(Method::options, "/abc").header("Allow"), "GET, HEAD, OPTIONS");
-  EXPECT_EQ(api.send(Method::options, "/abc/").status, 204U);
-  EXPECT_EQ(api.send(Method::options, "/abc/").header("Allow"), "GET, HEAD, OPTIONS");
+  for (const char* path : {"/abc", "/abc/", "/none"}) {
+    const Answer answer = api.send(Method::options, path);
+    EXPECT_EQ(answer.status, 204U) << path;
+    EXPECT_EQ(answer.header("Allow"), "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS") << path;
+    EXPECT_EQ(answer.visited_version, 0) << path;
+  }
+  EXPECT_EQ(api.send(Method::options, "/abc+").header("Allow"), "GET, HEAD, OPTIONS");
   const auto for_the_connection = [](http::Request& request) { request.is_for_the_connection = true; };
   for (const char* path : {"/abc", "/abc/", "/none"}) {
     const Answer answer = api.send(Method::other, path, {}, for_the_connection);
@@ -172,6 +175,25 @@ TEST(RedirectOfAMethod, ComesFromAPageOfAnyOrigin) {
     request.forwarded = true;
   });
   EXPECT_EQ(answer.status, 307U);
+}
+
+TEST(RedirectOfAMethod, IsForScriptsOfAnAllowedOriginAfterAPreflight) {
+  ApiOptions options;
+  options.cors_origins = {"https://app.example"};
+  ApiHarness api{options};
+  api.given("abc", "https://example.com/", {{"redirect_status", 307}});
+  const auto from = [&api](Method method, std::string_view origin) {
+    return api.send(method, "/abc", {}, [origin](http::Request& request) {
+      request.origin = origin;
+      request.requested_method = "PUT";
+    });
+  };
+  EXPECT_EQ(from(Method::options, "https://app.example").header("Access-Control-Allow-Methods"),
+            "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  EXPECT_EQ(from(Method::options, "https://evil.example").header("Access-Control-Allow-Methods"), "");
+  const Answer put = from(Method::put, "https://app.example");
+  EXPECT_EQ(put.status, 307U);
+  EXPECT_EQ(put.header("Access-Control-Allow-Origin"), "https://app.example");
 }
 
 TEST(RedirectOfAMethod, NeedsNoKeyAndMindsABadOne) {

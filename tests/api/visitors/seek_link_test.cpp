@@ -207,8 +207,30 @@ TEST(ANearMiss, OfAPreviewShowsThePreview) {
     EXPECT_EQ(answer.visited_version, 0) << path;
   }
   EXPECT_EQ(api.get("/none+.").status, 404U);
-  EXPECT_EQ(api.send(Method::post, "/plain+.").status, 405U);
   EXPECT_EQ(api.get("/plain").status, 302U) << "no visit was spent";
+}
+
+TEST(ANearMiss, OfAPreviewTakesTheMethodsOfAPreview) {
+  ApiHarness api;
+  api.given("plain");
+  api.given("kept", "https://example.com/", {{"redirect_status", 307}});
+  for (const Method method : {Method::post, Method::put, Method::patch, Method::delete_, Method::other}) {
+    for (const std::string code : {"plain", "kept"}) {
+      const Answer preview = api.send(method, "/" + code + "+");
+      const Answer near = api.send(method, "/" + code + "+.");
+      EXPECT_EQ(near.status, method == Method::other ? 501U : 405U) << code << ' ' << name_of(method);
+      EXPECT_EQ(near.status, preview.status) << code << ' ' << name_of(method);
+      EXPECT_EQ(near.json()["detail"], preview.json()["detail"]) << code << ' ' << name_of(method);
+      EXPECT_EQ(near.header("Allow"), preview.header("Allow")) << code << ' ' << name_of(method);
+      EXPECT_EQ(near.visited_version, 0) << code << ' ' << name_of(method);
+    }
+    for (const char* path : {"/none+.", "//none+", "/n%zz+."}) {
+      const Answer none = api.send(method, path);
+      EXPECT_EQ(none.status, 404U) << path << ' ' << name_of(method);
+      EXPECT_EQ(none.problem(), "not_found") << path << ' ' << name_of(method);
+      EXPECT_EQ(none.header("Allow"), "") << path << ' ' << name_of(method);
+    }
+  }
 }
 
 TEST(ANearMiss, OfAPreviewIsForThoseWhoMayReadThePreview) {
