@@ -32,7 +32,7 @@ void SearchFiller::stop() {
 
 std::chrono::milliseconds SearchFiller::pause(bool more) const {
   constexpr std::chrono::milliseconds kLeast{10};
-  return more ? std::clamp(took_, kLeast, options_.every) : options_.every;
+  return more ? std::min(std::max(took_, kLeast), options_.every) : options_.every;
 }
 
 /// Logs one line per outage; the store itself logs the details.

@@ -23,9 +23,9 @@ constexpr std::string_view kBody = R"({"url":"https://example.com/"})";
 
 TEST(ApiService, KnowsNoOtherPaths) {
   ApiHarness api;
-  for (const char* path : {"/a/b", "/api", "/api/v1", "/api/v1/", "/api/v1/links//", "/api/v1/links/a/b",
-                           "/health//", "/docs/none", "/stats/", "//", "//docs", "/a/b/", "/abc/", "/abc+/",
-                           "//health/"}) {
+  for (const char* path :
+       {"/a/b", "/api", "/api/v1", "/api/v1/", "/api/v1/links//", "/api/v1/links/a/b", "/health//",
+        "/docs/none", "/stats/", "//", "//docs", "/a/b/", "/abc/", "/abc+/", "//health/"}) {
     const Answer answer = api.get(path);
     EXPECT_EQ(answer.status, 404U) << path;
     EXPECT_EQ(answer.problem(), "not_found") << path;

@@ -1,5 +1,7 @@
 #include "domain/readable_url.hpp"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace curt {
@@ -21,6 +23,11 @@ TEST(ReadableUrl, LeavesWhatCannotBeShown) {
 
 TEST(ReadableUrl, UndoesWhatStandsBesideSomethingThatCannotBeShown) {
   EXPECT_EQ(readable_url("%C3%28%41"), "%C3(A");
+}
+
+TEST(ReadableUrl, LeavesLabelsThatDnsCannotHave) {
+  const std::string label = "xn--" + std::string(60, 'a') + "-3ya";
+  EXPECT_EQ(readable_url("https://" + label + ".de/"), "https://" + label + ".de/");
 }
 
 TEST(ReadableUrl, UndoesOneEncodingOnly) { EXPECT_EQ(readable_url("%2541"), "%41"); }

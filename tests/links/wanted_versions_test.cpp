@@ -10,7 +10,8 @@ namespace curt::links {
 namespace {
 
 TEST(WantedVersions, AreAnyWhereNoneIsNamed) {
-  for (const WantedVersions& any : {WantedVersions{}, WantedVersions{std::nullopt}, WantedVersions{std::optional<std::int64_t>{}}}) {
+  for (const WantedVersions& any :
+       {WantedVersions{}, WantedVersions{std::nullopt}, WantedVersions{std::optional<std::int64_t>{}}}) {
     EXPECT_TRUE(any.include(0));
     EXPECT_TRUE(any.include(7));
   }

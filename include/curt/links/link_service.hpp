@@ -45,8 +45,7 @@ class LinkService {
   awaitable<result<void>> remove(Call& call, const Author& author, ShortCode code, WantedVersions versions);
 
   /// Brings a deleted link back and returns it; errors as LinkStore::restore().
-  awaitable<result<Link>> restore(Call& call, const Author& author, ShortCode code,
-                                  WantedVersions versions);
+  awaitable<result<Link>> restore(Call& call, const Author& author, ShortCode code, WantedVersions versions);
 
   /// How many enabled links the filter means, of those that the author sees. The links are read in pages, all
   /// that there are unless the filter names codes.

@@ -83,7 +83,9 @@ TEST_P(LinkStoreContract, AnEditOfAnotherVersionIsRefused) {
 
 TEST_P(LinkStoreContract, AnEditOfOneOfSeveralVersionsIsMade) {
   given(new_link("edit", "https://example.com/"));
-  const auto any_of = [](std::vector<std::int64_t> versions) { return links::WantedVersions{std::move(versions)}; };
+  const auto any_of = [](std::vector<std::int64_t> versions) {
+    return links::WantedVersions{std::move(versions)};
+  };
   EXPECT_EQ(error_of(update("edit", with_title("one"), any_of({0, 2}))), ErrorCode::version_mismatch);
   EXPECT_EQ(error_of(update("edit", with_title("one"), any_of({}))), ErrorCode::version_mismatch);
   EXPECT_EQ(update("edit", with_title("one"), any_of({7, 1})).value().version, 2);

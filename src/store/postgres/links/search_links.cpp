@@ -120,7 +120,7 @@ std::vector<ListedLink> select_filled(Connection& db, const ListSelect& select) 
 }
 
 /// Adds what the search finds among the links that follow a place in an order of their own, in which they are
-/// read once. `Range` has follows(parameters), order, and go_behind(transaction, code).
+/// read once. `Range` has follows(parameters), kOrder, and go_behind(transaction, code).
 template <class Range>
 void add_read(Connection& db, const ListSelect& select, Range range, std::vector<ListedLink>& found) {
   std::unordered_set<ShortCode> codes;
@@ -133,7 +133,7 @@ void add_read(Connection& db, const ListSelect& select, Range range, std::vector
     const std::string_view visits = select.part == ListPart::visited ? "t.total" : "0::bigint";
     const std::string sql = fmt::format(
         "SELECT " CURT_LINK_COLUMNS ", {}, coalesce(l.txn, '0') FROM {} WHERE {} ORDER BY {} LIMIT {}",
-        visits, source, where, range.order, place(parameters, std::to_string(kAtOnce)));
+        visits, source, where, Range::kOrder, place(parameters, std::to_string(kAtOnce)));
     const pqxx::result rows = db.run_variant(kSearchLinks, sql, parameters);
     std::vector<ListedLink> read = read_links(rows);
     more = read.size() == kAtOnce;
@@ -148,7 +148,7 @@ void add_read(Connection& db, const ListSelect& select, Range range, std::vector
 
 /// Links of transactions that are not filled in.
 struct Newer {
-  static constexpr std::string_view order = "l.txn, l.code";
+  static constexpr std::string_view kOrder = "l.txn, l.code";
 
   std::string txn;
   std::string code;
@@ -168,7 +168,7 @@ struct Newer {
 
 /// Links from before they had transactions that are not filled in.
 struct Older {
-  static constexpr std::string_view order = "l.code";
+  static constexpr std::string_view kOrder = "l.code";
 
   std::string code;
 

@@ -15,8 +15,6 @@
 namespace curt::store {
 namespace {
 
-using postgres::execute;
-
 /// The last version, and from which on a binary runs with it.
 constexpr const char* kRunsFrom =
     "SELECT coalesce(max(m.version), 0), coalesce(max(coalesce(c.runs_from, m.version)), 0)"

@@ -17,10 +17,8 @@ constexpr const char* kLook =
     " WHERE o.opcname = 'gin_trgm_ops' LIMIT 1)";
 
 std::string limits(const PostgresMigrateOptions& options) {
-  return fmt::format(
-      "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {};"
-      " SET LOCAL client_min_messages = error",
-      options.lock_timeout.count(), options.statement_timeout.count());
+  return fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL client_min_messages = error",
+                     options.statement_timeout.count());
 }
 
 /// The reason without SQL and position.
