@@ -1,7 +1,6 @@
 #include "curt/domain/search.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 

@@ -21,7 +21,7 @@ constexpr Statement kFindLastCode{"find_last_code", ""};
 std::vector<ListedLink> select_links(Connection& db, const ListSelect& select) {
   if (!select.query.search.empty()) return search_links(db, select);
   Parameters parameters;
-  const std::string source = source_of(select, "links", parameters);
+  const std::string source = source_of(select, parameters);
   const std::string where = filter_of(select, parameters);
   const std::string sql = list_sql(select, source, where, parameters);
   const auto run = [&] { return db.run_variant(kListLinks, sql, parameters); };

@@ -52,11 +52,9 @@ std::string window_of(const ListSelect& select, std::string_view columns, Parame
   return fmt::format("SELECT {} FROM links AS l {} ORDER BY {}", columns, where, select.order());
 }
 
-std::string source_of(const ListSelect& select, std::string_view links, Parameters& parameters) {
-  if (select.part == ListPart::visited) {
-    return fmt::format("visit_totals AS t JOIN {} AS l ON l.code = t.code", links);
-  }
-  if (!select.most_codes()) return fmt::format("{} AS l", links);
+std::string source_of(const ListSelect& select, Parameters& parameters) {
+  if (select.part == ListPart::visited) return "visit_totals AS t JOIN links AS l ON l.code = t.code";
+  if (!select.most_codes()) return "links AS l";
   const std::string window = window_of(select, "*", parameters);
   return fmt::format("({} LIMIT {}) AS l", window, place(parameters, std::to_string(*select.most_codes())));
 }

@@ -23,9 +23,8 @@ namespace curt::store::postgres {
                                     Parameters& parameters);
 
 /// What the list is selected from. Of a bounded one the LIMIT keeps the planner from looking for its links by
-/// another index than that of the codes, or in another order, which reads more than that. With what stands
-/// for the table of links: "links", or a part of it in parentheses.
-[[nodiscard]] std::string source_of(const ListSelect& select, std::string_view links, Parameters& parameters);
+/// another index than that of the codes, or in another order, which reads more than that.
+[[nodiscard]] std::string source_of(const ListSelect& select, Parameters& parameters);
 
 /// The whole statement; `source` and `where` have taken their parameters.
 [[nodiscard]] std::string list_sql(const ListSelect& select, std::string_view source, std::string_view where,

@@ -111,7 +111,7 @@ void keep_first(std::vector<ListedLink>& links, const ListSelect& select) {
 std::vector<ListedLink> select_filled(Connection& db, const ListSelect& select) {
   Parameters parameters;
   const std::string source =
-      source_of(select, "links", parameters) +
+      source_of(select, parameters) +
       " JOIN link_search AS s ON s.code = l.code AND CASE WHEN s.txn = coalesce(l.txn, '0') THEN true END";
   const std::string where =
       filter_of(select, parameters) + " AND " + finds(select.query.search, "s.folded", parameters);
@@ -127,7 +127,7 @@ void add_read(Connection& db, const ListSelect& select, Range range, std::vector
   for (const ListedLink& row : found) codes.insert(row.link.code);
   for (bool more = true; more;) {
     Parameters parameters;
-    const std::string source = source_of(select, "links", parameters);
+    const std::string source = source_of(select, parameters);
     const std::string where = filter_of(select, parameters) + " AND " + range.follows(parameters) + " AND " +
                               may_find(select.query.search, parameters);
     const std::string_view visits = select.part == ListPart::visited ? "t.total" : "0::bigint";
@@ -182,7 +182,7 @@ struct Older {
 std::vector<ListedLink> select_among_codes(Connection& db, const ListSelect& select) {
   const ListSelect all{select.query, select.part, select.after, *select.most_codes()};
   Parameters parameters;
-  const std::string source = source_of(all, "links", parameters);
+  const std::string source = source_of(all, parameters);
   const std::string where = filter_of(all, parameters) + " AND " + may_find(select.query.search, parameters);
   const std::string sql = list_sql(all, source, where, parameters);
   std::vector<ListedLink> found = read_links(db.run_variant(kSearchLinks, sql, parameters));
