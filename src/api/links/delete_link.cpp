@@ -3,12 +3,15 @@
 #include "api/problems.hpp"
 #include "api/request/caller.hpp"
 #include "api/request/code_parameter.hpp"
+#include "api/request/query_parameters.hpp"
 
 namespace curt::api {
 
 awaitable<void> delete_link(const Services& services, http::Exchange& exchange) {
   const auto code = code_parameter(exchange);
   if (!code) co_return answer_error(no_such_link(), exchange);
+  const auto refused = refuse_parameters(exchange.request.query);
+  if (refused) co_return answer_error(*refused, exchange);
   auto versions = parse_if_match(exchange.request);
   if (!versions) co_return answer_error(versions.error(), exchange);
 

@@ -42,7 +42,7 @@ std::optional<Error> refuse_parameters(std::string_view query) {
   if (!parameters) return parameters.error();
   std::vector<FieldError> errors;
   for (const auto& [name, value] : *parameters) {
-    errors.push_back({name, "is not a parameter of this request: it belongs into the body"});
+    errors.push_back({name, "is not heeded in the URL: this request has no parameters there"});
   }
   if (errors.empty()) return std::nullopt;
   return invalid_fields(std::move(errors));

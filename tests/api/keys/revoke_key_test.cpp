@@ -24,6 +24,16 @@ TEST(RevokeKey, EndsItForGood) {
   EXPECT_EQ(api.as_admin(Method::get, path).json()["revoked_at"], "2026-11-22T12:00:00Z");
 }
 
+TEST(RevokeKey, RefusesParameters) {
+  KeyedApi api;
+  const std::string key = api.key({"links:read"});
+  const std::string path = "/api/v1/keys/" + KeyedApi::id_of(key);
+  const Answer answer = api.as_admin(Method::delete_, path + "?at=tomorrow");
+  EXPECT_EQ(answer.status, 422U);
+  EXPECT_EQ(answer.problem(), "invalid_value");
+  EXPECT_EQ(api.get("/api/v1/links", test::by(key)).status, 200U);
+}
+
 TEST(RevokeKey, KnowsNoKeyThatIsNot) {
   KeyedApi api;
   for (const char* id : {"0123456789Ab", "short", "0123456789A%62", "0123456789Ab0"}) {

@@ -39,6 +39,16 @@ TEST(DeleteLink, HonoursIfMatch) {
   EXPECT_EQ(api.remove("abc", if_match("\"1\"")).status, 204U);
 }
 
+TEST(DeleteLink, RefusesParameters) {
+  ApiHarness api;
+  api.given("abc");
+  const Answer answer = api.remove("abc?version=2");
+  EXPECT_EQ(answer.status, 422U);
+  EXPECT_EQ(answer.problem(), "invalid_value");
+  EXPECT_EQ(api.get("/abc").status, 302U);
+  EXPECT_EQ(api.remove("abc?").status, 204U);
+}
+
 TEST(DeleteLink, FindsNoLinkWhereNoneIs) {
   ApiHarness api;
   EXPECT_EQ(api.remove("none").problem(), "not_found");
