@@ -25,8 +25,9 @@ CREATE TABLE link_search_state (
   older_after text    COLLATE "C"
 );
 
+-- Where there is no link yet, each will have a transaction.
 INSERT INTO link_search_state (server, filled_txn, filled_code, older_after)
-SELECT system_identifier::text, '0', '', '' FROM pg_control_system();
+SELECT system_identifier::text, '0', '', CASE WHEN EXISTS (SELECT FROM links) THEN '' END FROM pg_control_system();
 
 -- Whoever edits a link: an earlier curt, or an operator by hand.
 CREATE FUNCTION note_searched_text() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -109,16 +109,17 @@ TEST_F(PostgresMigrations, WaitNoLongerForATableThanTheyMay) {
   EXPECT_TRUE(migrate(both));
 }
 
+// As the release before makes links.
+const std::string kInsertLinks =
+    "INSERT INTO links (code, target, target_hash, tags, redirect_status, forward_query, enabled, created_at,"
+    " updated_at, version) SELECT 'c' || n, 'https://example.com/', 0, '[]', 302, false, true, 0, 0, 1"
+    " FROM generate_series";
+
 TEST_F(PostgresMigrations, LinksThatWereThereBeforeOwnersHaveNone) {
-  const std::string insert =
-      "INSERT INTO links (code, target, target_hash, tags, redirect_status, forward_query, enabled, "
-      "created_at,"
-      " updated_at, version) SELECT 'c' || n, 'https://example.com/', 0, '[]', 302, false, true, 0, 0, 1"
-      " FROM generate_series";
   ASSERT_TRUE(migrate(std::span{postgres_migrations()}.first(7)));
-  ask(insert + "(1, 1000) AS n");
+  ask(kInsertLinks + "(1, 1000) AS n");
   ASSERT_TRUE(migrate());
-  ask(insert + "(2001, 2001) AS n");  // as the release before makes links
+  ask(kInsertLinks + "(2001, 2001) AS n");
   EXPECT_EQ(ask("SELECT count(*) FROM links WHERE owner IS NULL"), "1001");
   EXPECT_EQ(ask("SELECT change FROM access_key_changes"), "0");
 }
@@ -130,6 +131,18 @@ TEST_F(PostgresMigrations, VisitsThatWereThereBeforeImportsWereCountedHere) {
   ask("INSERT INTO visit_totals (code, humans, bots) VALUES ('after', 1, 0)");  // by the release before
   EXPECT_EQ(ask("SELECT sum(humans + bots) FROM visit_totals WHERE imported = 0"), "8");
   EXPECT_EQ(ask("SELECT humans + bots FROM visit_imports"), "0");
+}
+
+TEST_F(PostgresMigrations, OnlyLinksThatWereThereBeforeTheSearchAreGoneThroughInTheOrderOfTheirCodes) {
+  const auto is_left = [&] { return ask("SELECT older_after IS NOT NULL FROM link_search_state"); };
+  ASSERT_TRUE(migrate(std::span{postgres_migrations()}.first(10)));
+  ask(kInsertLinks + "(1, 3) AS n");
+  ASSERT_TRUE(migrate());
+  EXPECT_EQ(is_left(), "t");
+  database_ = server_.fresh_database();
+  url_ = server_.url(database_);
+  ASSERT_TRUE(migrate());
+  EXPECT_EQ(is_left(), "f");
 }
 
 TEST_F(PostgresMigrations, WorkThroughPgBouncerToo) {
