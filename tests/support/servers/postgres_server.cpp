@@ -143,12 +143,28 @@ std::string PostgresServer::ask(const std::string& sql, const std::string& datab
 }
 
 void PostgresServer::start() {
-  process_ = std::make_unique<ChildProcess>(
-      as_ordinary_user({programs_ / "postgres", "-D", data_, "-k", folder_.path(), "-p",
-                        std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c",
-                        "full_page_writes=off", "-c", "shared_buffers=32MB", "-c", "log_min_messages=warning",
-                        "-c", "deadlock_timeout=200ms"}),
-      ChildOptions{.folder = folder_.path()});
+  process_ = std::make_unique<ChildProcess>(as_ordinary_user({programs_ / "postgres",
+                                                              "-D",
+                                                              data_,
+                                                              "-k",
+                                                              folder_.path(),
+                                                              "-p",
+                                                              std::to_string(port_),
+                                                              "-c",
+                                                              "listen_addresses=127.0.0.1",
+                                                              "-c",
+                                                              "fsync=off",
+                                                              "-c",
+                                                              "full_page_writes=off",
+                                                              "-c",
+                                                              "shared_buffers=32MB",
+                                                              "-c",
+                                                              "log_min_messages=warning",
+                                                              "-c",
+                                                              "deadlock_timeout=200ms",
+                                                              "-c",
+                                                              "autovacuum=off"}),
+                                            ChildOptions{.folder = folder_.path()});
   const auto answers = [this] {
     if (!process_->is_running()) throw std::runtime_error{"the server does not start: " + log()};
     try {

@@ -136,6 +136,12 @@ void judge_partitions(const Settings& settings, const PostgresFacts& facts, Find
   }
 }
 
+void judge_search(const PostgresFacts& facts, Findings& findings) {
+  if (facts.searches_by_index) return;
+  findings.note("searches read the texts of all links, since their index is not there",
+                "let a superuser run CREATE EXTENSION pg_trgm in this database, then run `curt migrate`");
+}
+
 }  // namespace
 
 void judge_postgres(const Settings& settings, const PostgresTarget& target, const PostgresFacts& facts,
@@ -151,6 +157,7 @@ void judge_postgres(const Settings& settings, const PostgresTarget& target, cons
   judge_way(settings, target, facts, findings);
   judge_budget(settings, facts, findings);
   judge_partitions(settings, facts, findings);
+  judge_search(facts, findings);
 }
 
 void judge_schema(const result<store::SchemaCheck>& schema, const result<store::MigrationReport>& pending,

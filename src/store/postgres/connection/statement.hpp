@@ -40,6 +40,7 @@ inline constexpr auto kStatementNames = std::to_array<std::string_view>({
     "search_texts",
     "search_links",
     "isolate_search",
+    "read_in_order",
     "lock_search_texts",
     "find_search_texts",
     "begin_search_texts_anew",

@@ -34,6 +34,11 @@ constexpr Statement kReadSearchState{
     " FROM (SELECT s.*, s.server <> c.system_identifier::text AS moved"
     " FROM link_search_state AS s, pg_control_system() AS c) AS s"};
 
+/// Has what follows in the transaction read in the order in which it is wanted. Of links that have just been
+/// imported the planner has not heard, and would read and sort all of them for each part.
+constexpr Statement kReadInOrder{"read_in_order", "SELECT set_config('enable_sort', 'off', true)",
+                                 Charge::nothing};
+
 // Their SQL is made for each list.
 constexpr Statement kSearchTexts{"search_texts", ""};
 constexpr Statement kSearchLinks{"search_links", ""};
@@ -195,6 +200,7 @@ std::vector<ListedLink> search_now(Connection& db, const ListSelect& select) {
   if (select.most_codes()) return select_among_codes(db, select);
   const SearchState state = read_state(db);
   std::vector<ListedLink> found = select_filled(db, select);
+  db.run(kReadInOrder);
   add_read(db, select, Newer{state.filled_txn, state.filled_code, state.next}, found);
   if (state.older_after) add_read(db, select, Older{*state.older_after}, found);
   return found;

@@ -37,9 +37,25 @@ BEGIN
 END
 $$;
 
+-- A row that an operator deletes takes its text along. With the rights of its owner, as who deletes links may have none
+-- on this table.
+CREATE FUNCTION forget_searched_text() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+  DELETE FROM link_search WHERE code = OLD.code;
+  RETURN NULL;
+END
+$$;
+
+DO $$
+BEGIN
+  EXECUTE format('ALTER FUNCTION forget_searched_text() SET search_path = %I, pg_temp', current_schema());
+END
+$$;
+
 INSERT INTO schema_compatibility VALUES (11, 3);
 
 -- Last, as what follows the first line of all waits for the end of the transaction.
+CREATE TRIGGER links_searched_text_gone AFTER DELETE ON links FOR EACH ROW EXECUTE FUNCTION forget_searched_text();
 CREATE TRIGGER links_searched_text BEFORE UPDATE OF code, target, title ON links
 FOR EACH ROW WHEN (NEW.code <> OLD.code OR NEW.target <> OLD.target OR NEW.title IS DISTINCT FROM OLD.title)
 EXECUTE FUNCTION note_searched_text();

@@ -194,6 +194,12 @@ void ask_partitions(Questions& questions, std::int64_t now, PostgresFacts& facts
   facts.days_ahead = ahead;
 }
 
+void ask_search(Questions& questions, PostgresFacts& facts) {
+  const pqxx::result rows = questions.ask(
+      "SELECT to_regclass('link_search') IS NULL OR to_regclass('link_search_by_trigram') IS NOT NULL");
+  facts.searches_by_index = flag(rows[0][0]);
+}
+
 int backend_of(pqxx::connection& connection) {
   return execute(connection, "SELECT pg_backend_pid()")[0][0].as<int>();
 }
@@ -238,6 +244,7 @@ void ask_all(pqxx::connection& connection, const std::string& url, std::chrono::
     for (const auto& row : questions.ask(missing_rights_sql()))
       facts.missing_rights.emplace_back(row[0].c_str());
     ask_partitions(questions, now, facts);
+    ask_search(questions, facts);
   }
   facts.pooler = find_pooler(connection, url);
 }

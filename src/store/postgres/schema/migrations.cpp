@@ -45,17 +45,10 @@ std::optional<FoundSchema> schema_in(MigrationTransaction& transaction) {
   return FoundSchema{.version = versions[0][0].as<int>(), .runs_from = versions[0][1].as<int>()};
 }
 
-std::string looking(const PostgresMigrateOptions& options) {
-  return fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL client_min_messages = error",
-                     options.turn_timeout.count());
-}
-
 /// Applies the migration, unless another process was faster.
 bool apply(pqxx::connection& connection, const Migration& migration, const PostgresMigrateOptions& options) {
   MigrationTransaction transaction{connection, looking(options)};
-  transaction.run(kTurnToMigrate);
-  transaction.run(fmt::format("SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}",
-                              options.lock_timeout.count(), options.statement_timeout.count()));
+  take_turn(transaction, options);
   transaction.run(
       "CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY, name text NOT NULL,"
       " applied_at bigint NOT NULL)");

@@ -16,11 +16,6 @@ constexpr const char* kLook =
     " (SELECT quote_ident(n.nspname) FROM pg_opclass AS o JOIN pg_namespace AS n ON n.oid = o.opcnamespace"
     " WHERE o.opcname = 'gin_trgm_ops' LIMIT 1)";
 
-std::string limits(const PostgresMigrateOptions& options) {
-  return fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL client_min_messages = error",
-                     options.statement_timeout.count());
-}
-
 /// The reason without SQL and position.
 std::string reason_of(const std::exception& failure) {
   std::string text = postgres::text_of(failure);
@@ -32,12 +27,13 @@ std::string without_extension(const std::string& why) {
          "; let a superuser run CREATE EXTENSION pg_trgm in this database, then run `curt migrate` again";
 }
 
-/// What is wrong with making the extension; nothing if it was made.
-std::optional<std::string> make_extension(pqxx::connection& connection,
-                                          const PostgresMigrateOptions& options) {
+/// Runs a statement in its turn, and says what is wrong with it; nothing if nothing is.
+std::optional<std::string> run_in_turn(pqxx::connection& connection, const PostgresMigrateOptions& options,
+                                       const std::string& sql) {
   try {
-    MigrationTransaction transaction{connection, limits(options)};
-    transaction.run("CREATE EXTENSION IF NOT EXISTS pg_trgm");
+    MigrationTransaction transaction{connection, looking(options)};
+    take_turn(transaction, options);
+    transaction.run(sql);
     transaction.commit();
     return std::nullopt;
   } catch (const std::exception& e) {
@@ -64,19 +60,13 @@ std::optional<std::string> make_search_index(pqxx::connection& connection, Migra
   if (*found[0][0].c_str() != 't') return std::nullopt;
   if (mode == MigrateMode::dry_run) return "would make the index of the search";
   if (found[0][1].is_null()) {
-    const auto why = make_extension(connection, options);
+    const auto why = run_in_turn(connection, options, "CREATE EXTENSION IF NOT EXISTS pg_trgm");
     found = look();
     // Another process may have made it meanwhile.
     if (found[0][1].is_null()) return without_extension(why.value_or("it is in no schema"));
   }
-  try {
-    MigrationTransaction transaction{connection, limits(options)};
-    transaction.run(index_sql(found[0][1].c_str()));
-    transaction.commit();
-  } catch (const std::exception& e) {
-    if (postgres::kind_of(e) == postgres::Failure::broken) throw;
-    return "searches read every link, since their index cannot be made: " + reason_of(e);
-  }
+  const auto why = run_in_turn(connection, options, index_sql(found[0][1].c_str()));
+  if (why) return "searches read every link, since their index cannot be made: " + *why;
   return "made the index of the search";
 }
 

@@ -146,6 +146,12 @@ TEST(PostgresCheck, LooksForPartitions) {
               Not(HasSubstr("partitions")));
 }
 
+TEST(PostgresCheck, TellsThatSearchesHaveNoIndex) {
+  EXPECT_THAT(
+      judged([](Case& one) { one.facts.searches_by_index = false; }),
+      AllOf(HasSubstr("note: searches read the texts of all links"), HasSubstr("CREATE EXTENSION pg_trgm")));
+}
+
 TEST(PostgresCheck, SaysWhatMigrateWouldDo) {
   const auto schema_of = [](const result<store::SchemaCheck>& schema) {
     store::MigrationReport pending;

@@ -56,6 +56,13 @@ TEST_F(PostgresInspections, TellWhatAWellServerIs) {
   EXPECT_FALSE(facts.own_limit);
   EXPECT_THAT(facts.missing_rights, IsEmpty());
   EXPECT_EQ(facts.days_ahead, -1) << "nobody has maintained it";
+  EXPECT_TRUE(facts.searches_by_index);
+}
+
+TEST_F(PostgresInspections, SeeThatTheIndexOfTheSearchIsMissing) {
+  server_.ask("DROP INDEX link_search_by_trigram", database_of(url_));
+  EXPECT_FALSE(facts_of(url_).searches_by_index);
+  EXPECT_TRUE(facts_of(server_.url(server_.fresh_database())).searches_by_index) << "no table, no index";
 }
 
 TEST_F(PostgresInspections, KnowEveryTableOfTheSchema) {

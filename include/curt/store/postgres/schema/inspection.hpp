@@ -56,6 +56,7 @@ struct PostgresFacts {
   bool can_create = false;                  ///< new tables, in the schema where they would be made
   std::optional<std::int64_t> days_ahead;  ///< days after today that have partitions of visits; -1: today has
                                            ///< none; nothing where there is no such table
+  bool searches_by_index = true;           ///< or there are no texts of the search yet
   std::string unanswered;  ///< why a question was refused, and what follows it not asked; empty: all is known
 };
 
