@@ -225,6 +225,14 @@ class Cases:
         with open(self.proxy.access_log, encoding="utf-8") as log:
             self.assertNotIn(secret, log.read())
 
+    def test_a_key_that_a_line_has_no_room_for_is_not_logged_in_part(self):
+        key, identity = self.replicas.key, self.replicas.key[:-43]
+        path, agent = "/".ljust(1025 - len(key), "p"), "a".ljust(513 - len(key), "a")
+        ask(self.public, path + key, headers={"User-Agent": agent + key})
+        self.assertEqual(self.proxy.line(path + identity)["user_agent"], agent + identity)
+        with open(self.proxy.access_log, encoding="utf-8") as log:
+            self.assertNotIn(key[:-1], log.read())
+
     def test_figures_are_not_for_the_public(self):
         key = {"X-Api-Key": self.replicas.key}
         for path in ("/metrics", "/metrics/"):
