@@ -169,13 +169,27 @@ class Cases:
 
     def test_the_query_of_a_near_miss_is_not_logged(self):
         code = shorten(self.public)
-        paths = (f"/{code}&email=hidden1", f"/{code}%3Femail%3Dhidden2", f"/{code}%253femail%253Dhidden3", f"/{code}%26a=hidden4")
+        paths = (f"/{code}&email=hidden1", f"/{code}%3Femail%3Dhidden2", f"/{code}%253femail%253Dhidden3", f"/{code}%26a=hidden4",
+                 f"/{code}%253%46a=hidden5")
         for path in paths:
             self.assertEqual(ask(self.public, path).status, 302)
         # Workers and replicas log in no order, after their answers.
         for lines in (self.proxy.lines, self.lines_of_curt):
             eventually("each has a line", lambda: len([line for line in lines() if line["path"] == f"/{code}"]) == len(paths))
         self.assert_nothing_is_logged("hidden")
+
+    def test_a_query_is_not_logged_where_no_code_is_in_front_of_it(self):
+        logs = (self.proxy.lines, self.lines_of_curt)
+
+        def lines_of(path):
+            return [len([line for line in lines() if line["path"] == path]) for lines in logs]
+
+        for path, logged in (("/%3Ftoken=covert1", "/"), ("/&token=covert2", "/"), ("/-%26token=covert3", "/-"),
+                             ("/%25%33%46token=covert4", "/")):
+            before = lines_of(logged)
+            self.assertEqual(ask(self.public, path).status, 404)
+            eventually(f"both log {path}", lambda: all(now > then for now, then in zip(lines_of(logged), before)))
+        self.assert_nothing_is_logged("covert")
 
     def assert_nothing_is_logged(self, text):
         with open(self.proxy.access_log, encoding="utf-8") as log:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -52,13 +53,18 @@ struct Mark {
   DecodedByte byte;    ///< of size 0 where the path ends, or was read as far as was asked for
 };
 
-/// Finds the first mark after a letter or digit, as a path may begin with one by mistake. Reads up to `most`
-/// bytes of the path.
-Mark find_mark(std::string_view path, std::size_t most) noexcept {
+/// Which mark of a path is the first one that counts.
+enum class FirstMark : std::uint8_t {
+  anywhere,
+  after_letter,  ///< or after a digit, as a path may begin with a mark by mistake
+};
+
+/// Finds the first mark. Reads up to `most` bytes of the path.
+Mark find_mark(std::string_view path, FirstMark first, std::size_t most) noexcept {
   const auto is_letter = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c < 0;
   };
-  bool may_end = false;
+  bool may_end = first == FirstMark::anywhere;
   std::size_t at = 0;
   while (at < std::min(path.size(), most)) {
     const DecodedByte byte = byte_at(path, at);
@@ -114,7 +120,7 @@ bool has_path_of_the_service(const ShortCode& code) {
 }  // namespace
 
 std::optional<NearMiss> near_miss(std::string_view path) {
-  const Mark mark = find_mark(path, kLongestNearMiss);
+  const Mark mark = find_mark(path, FirstMark::after_letter, kLongestNearMiss);
   if (mark.byte.size == 0 && path.size() > kLongestNearMiss) return std::nullopt;
   const std::string_view before = path.substr(0, mark.at);
   const std::string text = decode(before);
@@ -138,7 +144,7 @@ std::optional<NearMiss> near_miss(std::string_view path) {
 std::string_view before_query_in_path(std::string_view path) noexcept {
   // Nearly no path has one of these, the usual beginnings of a mark.
   if (path.find('&') == std::string_view::npos && path.find('%') == std::string_view::npos) return path;
-  return path.substr(0, find_mark(path, path.size()).at);
+  return path.substr(0, find_mark(path, FirstMark::anywhere, path.size()).at);
 }
 
 }  // namespace curt::api

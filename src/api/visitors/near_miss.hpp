@@ -29,7 +29,8 @@ struct NearMiss {
 /// surrounds it. A longer path costs little more than any that leads nowhere.
 inline constexpr std::size_t kLongestNearMiss = 512;
 
-/// The path without the query that near_miss() would find in it, however long it is: a log has no queries.
+/// The path up to its first mark of a query that near_miss() knows, however long it is: a log has no queries.
+/// A mark counts also where it begins the path and no code can stand before it.
 [[nodiscard]] std::string_view before_query_in_path(std::string_view path) noexcept;
 
 }  // namespace curt::api
