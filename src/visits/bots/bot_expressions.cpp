@@ -34,7 +34,8 @@ constexpr std::string_view kInnocents[]{
 };
 
 constexpr std::string_view kEngines[]{
-    R"(WebKit|KHTML|Gecko/|like Gecko|Trident/|MSIE \d|Presto/|Goanna/|Servo/|LibWeb|Firefox/\d)",
+    // No part of a bundle's name: com.apple.WebKit.Networking fetches pages on behalf of apps.
+    R"((?:^|[^.])WebKit|KHTML|Gecko/|like Gecko|Trident/|MSIE \d|Presto/|Goanna/|Servo/|LibWeb|Firefox/\d)",
 };
 
 // Others have neither an engine nor any of these, whatever else they say.

@@ -10,6 +10,9 @@ constexpr std::string_view kBots[]{
     R"((?:[+]|\b(?:via|by) )(?:[a-z0-9-]+[.])*[0-9-]*[a-z][a-z0-9-]*[.](?:com|net|org|io|ai|co|dev|info|eu|de|fr|ru|uk|nl)(?:[^\w.-]|[.]?$))",
     R"(\bcompatible\b)",     // the browsers that say so are innocent
     R"(^[^M].*Mozilla/\d)",  // something before a browser's whole name; phones are innocent
+    // The mail services that look at images and links first. Browsers of phones and televisions may have a
+    // second name, too; theirs has more than its version, or is not the last.
+    R"(AppleWebKit/.* Mozilla/5[.]0$)",
     // Assistants that ask on behalf of somebody
     R"([a-z]-(?:User|Agents?|Assistant|Fetch(?:er)?|Extended|Search)(?:[^\w-]|$))",
     R"(\b(?:ChatGPT|OpenAI|Claude|Anthropic|Perplexity|Mistral(?:AI)?|Cohere|DeepSeek|Copilot|Kagi)-[a-z])",

@@ -90,5 +90,45 @@ TEST(BotDetectorNames, TakesProgramsAgainstVirusesAndAppsInABrowserForPeople) {
   }
 }
 
+TEST(BotDetectorNames, TakesABrowsersNameWithAnotherVersionAtItsEndForAMailService) {
+  const std::string fetcher =
+      "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/42.0.2311.135 "
+      "Safari/537.36 Edge/12.246";
+  EXPECT_TRUE(detector().is_bot(fetcher + " Mozilla/5.0"));
+  EXPECT_FALSE(detector().is_bot(fetcher));
+}
+
+TEST(BotDetectorNames, TakesAPhoneOrATelevisionWithTwoNamesForAPerson) {
+  for (const char* user_agent :
+       {"Mozilla/5.0 (Linux; Android 5.1; GN8001 Build/LMY47D; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Version/4.0 Chrome/55.0.2883.91 Mobile Safari/537.36 Mozilla/5.0 (Linux; U; Android 5.1; zh-cn; "
+        "GiONEE-GN8001/GN8001 Build/IMM76D) AppleWebKit534.30(KHTML,like Gecko)Version/4.0 Mobile",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/41.0.2272.101 "
+        "Safari/537.36 Mozilla/5.0 (X11; U; Linux i686; de-DE) AppleWebKit/533.4 (KHTML, like Gecko) "
+        "Chrome/5.0.375.127 Large Screen Safari/533.4 GoogleTV/162671",
+        "Mozilla/5.0 (Java; U; Pt-br; samsung-gt-b6520) AppleWebKit/530.13 (KHTML, like Gecko) "
+        "UCBrowser/8.5.0.185/82/405/UCWEB Mobile, SAMSUNG-GT-B6520/1.0 Mozilla/4.0 UNTRUSTED/1.0",
+        "Mozilla/5.0 (Symbian; U; de-DE) AppleWebKit/534.3 (KHTML, like Gecko) Mozilla/5.0 (iPhone; U; CPU "
+        "iPhone OS 6_1 like Mac OS X; en-us) AppleWebKit/528.18 (KHTML, like Gecko) SD /4.0 Mobile/7A341",
+        "Mozilla/5.0 (Windows; U; Windows NT 5.1; en-US; rv:1.7.5) Gecko/20041107 Mozilla/5.0"}) {
+    EXPECT_FALSE(detector().is_bot(user_agent)) << user_agent;
+  }
+}
+
+TEST(BotDetectorNames, TakesAProcessOfAnApplesSystemForABotAlsoOneThatIsNamedAfterTheEngine) {
+  for (const char* user_agent :
+       {"com.apple.WebKit.Networking/8617.1.17.10.9 Network/3826.300.41",
+        "com.apple.WebKit.Networking/21624.2.5.11.4 Network/5812.121.1 macOS/26.5.1",
+        "com.apple.WebKit.Networking/8613.3.9.0.16 CFNetwork/1335.0.3 Darwin/21.6.0",
+        "com.apple.WebKit.WebContent/8617.1.17.10.9 Network/3826.300.41", "com.apple.WebKit/8617.1.17",
+        "com.apple.geod/1077.0.18 Network/3826.300.41", "com.apple.Safari.SearchHelper/20617 Network/3826",
+        "com.apple.mobilesafari/8617 Network/3826"}) {
+    EXPECT_TRUE(detector().is_bot(user_agent)) << user_agent;
+  }
+  EXPECT_FALSE(detector().is_bot(
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+      "Mobile/15E148 com.apple.news/9.1"));
+}
+
 }  // namespace
 }  // namespace curt::visits
