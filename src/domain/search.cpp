@@ -1,10 +1,12 @@
 #include "curt/domain/search.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <utility>
 
 #include "curt/base/text.hpp"
+#include "curt/domain/code_in_text.hpp"
 #include "curt/domain/target_url.hpp"
 #include "curt/domain/typed_code.hpp"
 #include "curt/domain/unicode/text_forms.hpp"
@@ -58,30 +60,64 @@ Place place_of(const TargetUrl& url) noexcept {
   return {host, path.substr(0, path.find_first_of("?#"))};
 }
 
-/// The code that the short URL names; nothing where it is none of ours.
-std::optional<ShortCode> code_of(std::string_view typed, std::string_view base_url) {
-  if (base_url.empty()) return std::nullopt;
+/// The codes that the short URL may name: what follows a code may be a part of it, or of the text around it.
+/// None where it is none of ours.
+std::vector<ShortCode> codes_of(std::string_view typed, std::string_view base_url) {
+  if (base_url.empty()) return {};
   const auto base = TargetUrl::parse(base_url);
   const auto url = url_of(typed, base_url);
-  if (!base || !url) return std::nullopt;
+  if (!base || !url) return {};
   const Place place = place_of(*url);
-  if (place.host != place_of(*base).host) return std::nullopt;
-  return typed_code(readable_url(trim(place.path, "/")));
+  if (place.host != place_of(*base).host) return {};
+  const std::string path = readable_url(trim(place.path, "/"));
+  std::vector<ShortCode> codes;
+  const auto add = [&codes](std::string_view text) {
+    const auto code = typed_code(text);
+    if (code && std::ranges::find(codes, *code) == codes.end()) codes.push_back(*code);
+  };
+  add(path);
+  if (const auto found = code_in_text(path)) {
+    for (const std::size_t end : {found->end_with_dots, found->end}) {
+      add(std::string_view{path}.substr(found->begin, end - found->begin));
+    }
+  }
+  return codes;
+}
+
+constexpr std::string_view kCapitalDottedI = "\u0130";
+constexpr std::string_view kDotAbove = "\u0307";
+
+/// The text folded, and without the dot above an "i", which the Turkish capital has: folded alone, that
+/// leaves the dot behind the letter, and nobody types one.
+std::string folded(std::string_view text) {
+  if (text.find(kCapitalDottedI) == std::string_view::npos &&
+      text.find(kDotAbove) == std::string_view::npos) {
+    return unicode::folded(text);
+  }
+  std::string without_dots;
+  while (!text.empty()) {
+    const bool is_i = text.front() == 'i' || text.front() == 'I';
+    const bool has_dot = is_i && text.substr(1).starts_with(kDotAbove);
+    const bool is_dotted = text.starts_with(kCapitalDottedI);
+    without_dots += is_dotted ? 'i' : text.front();
+    text.remove_prefix(is_dotted ? kCapitalDottedI.size() : has_dot ? 1 + kDotAbove.size() : 1);
+  }
+  return unicode::folded(without_dots);
 }
 
 }  // namespace
 
 std::string searched_text(std::string_view code, std::string_view target, std::string_view title) {
   const std::string readable = readable_url(target);
-  std::string text = unicode::folded(code);
+  std::string text = folded(code);
   text += kLineEnd;
-  text += unicode::folded(target);
+  text += folded(target);
   text += kLineEnd;
   if (readable != target) {
-    text += unicode::folded(readable);
+    text += folded(readable);
     text += kLineEnd;
   }
-  text += unicode::folded(title);
+  text += folded(title);
   return text;
 }
 
@@ -89,27 +125,28 @@ Search Search::of(std::string_view typed, std::string_view base_url) {
   Search search;
   const std::string_view text = unicode::trim_invisible(typed);
   if (text.empty()) return search;
-  add_part(search.parts_, unicode::folded(text));
-  add_part(search.parts_, unicode::folded(readable_url(text)));
-  if (const auto url = TargetUrl::parse(text)) add_part(search.parts_, unicode::folded(url->str()));
-  if (const auto code = code_of(text, base_url)) {
-    search.beginning_ = unicode::folded(code->view()) + kLineEnd;
+  add_part(search.parts_, folded(text));
+  add_part(search.parts_, folded(readable_url(text)));
+  if (const auto url = TargetUrl::parse(text)) add_part(search.parts_, folded(url->str()));
+  for (const ShortCode& code : codes_of(text, base_url)) {
+    search.beginnings_.push_back(folded(code.view()) + kLineEnd);
   }
   return search;
 }
 
 Search Search::from_text(std::string_view text) {
   Search search;
-  bool is_first = true;
+  bool is_beginning = true;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(kLineEnd), text.size());
     const std::string_view line = text.substr(0, end);
-    if (!is_first) {
+    if (line.empty()) {
+      is_beginning = false;
+    } else if (is_beginning) {
+      search.beginnings_.push_back(std::string{line} + kLineEnd);
+    } else {
       search.parts_.emplace_back(line);
-    } else if (!line.empty()) {
-      search.beginning_ = std::string{line} + kLineEnd;
     }
-    is_first = false;
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return search;
@@ -117,16 +154,20 @@ Search Search::from_text(std::string_view text) {
 
 std::string Search::text() const {
   if (empty()) return {};
-  std::string text = beginning_.empty() ? std::string{kLineEnd} : beginning_;
+  std::string text;
+  for (const std::string& beginning : beginnings_) text += beginning;
+  text += kLineEnd;
   for (const std::string& part : parts_) text.append(part).append(1, kLineEnd);
   return text;
 }
 
 bool Search::finds(std::string_view searched) const noexcept {
   if (empty()) return true;
-  if (!beginning_.empty() && searched.starts_with(beginning_)) return true;
-  return std::ranges::any_of(
-      parts_, [searched](const std::string& part) { return searched.find(part) != std::string_view::npos; });
+  const auto begins = [searched](const std::string& beginning) { return searched.starts_with(beginning); };
+  const auto holds = [searched](const std::string& part) {
+    return searched.find(part) != std::string_view::npos;
+  };
+  return std::ranges::any_of(beginnings_, begins) || std::ranges::any_of(parts_, holds);
 }
 
 bool Search::finds(const Link& link) const {

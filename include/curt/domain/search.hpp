@@ -10,7 +10,7 @@ namespace curt {
 
 /// What a search goes through for a link: its code, its target as it is stored and as people read it (the
 /// host's international names and the percent-encodings undone), and its title, a line each; folded, so that
-/// what differs in case or width only is the same.
+/// what differs in case or width only is the same, and a Turkish "İ" is an "i".
 [[nodiscard]] std::string searched_text(std::string_view code, std::string_view target,
                                         std::string_view title);
 
@@ -21,7 +21,8 @@ class Search {
   Search() = default;
 
   /// Reads what was typed: a part of a code, target or title, or a whole URL as it was once given. A short
-  /// URL of this service, below `base_url` with its scheme or without, finds the link with its code too.
+  /// URL of this service, below `base_url` with its scheme or without, finds the link with its code too,
+  /// also where punctuation follows it.
   /// Blanks and invisible characters around it are ignored. `typed` is UTF-8.
   [[nodiscard]] static Search of(std::string_view typed, std::string_view base_url = {});
 
@@ -42,12 +43,12 @@ class Search {
   /// The searched_text() of a link that is found holds one of these,
   [[nodiscard]] const std::vector<std::string>& parts() const noexcept { return parts_; }
 
-  /// or begins with this one, unless it is empty.
-  [[nodiscard]] const std::string& beginning() const noexcept { return beginning_; }
+  /// or begins with one of these.
+  [[nodiscard]] const std::vector<std::string>& beginnings() const noexcept { return beginnings_; }
 
  private:
   std::vector<std::string> parts_;
-  std::string beginning_;
+  std::vector<std::string> beginnings_;
 };
 
 }  // namespace curt

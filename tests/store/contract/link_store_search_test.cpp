@@ -46,6 +46,15 @@ TEST_P(LinkStoreContract, ATitleIsFoundWhateverItsCaseAndWidth) {
   });
 }
 
+TEST_P(LinkStoreContract, ATurkishTitleIsFoundWithAndWithoutTheDotOfItsCapital) {
+  imported("a", "https://example.com/a", "\u0130stanbul");
+  imported("b", "https://example.com/b", "istanbul");
+  unfilled_and_filled([&] {
+    EXPECT_THAT(found("istanbul"), UnorderedElementsAre("a", "b"));
+    EXPECT_THAT(found("\u0130STANBUL"), UnorderedElementsAre("a", "b"));
+  });
+}
+
 TEST_P(LinkStoreContract, AShortUrlFindsTheLinkOfItsCode) {
   imported("sale", "https://example.com/1");
   imported("sale26", "https://example.com/2");
@@ -56,6 +65,8 @@ TEST_P(LinkStoreContract, AShortUrlFindsTheLinkOfItsCode) {
     EXPECT_THAT(found("https://go.example/sale", base), ElementsAre("sale"));
     EXPECT_THAT(found("go.example/sale", base), ElementsAre("sale"));
     EXPECT_THAT(found(" HTTP://GO.example/sale/ ", base), ElementsAre("sale"));
+    EXPECT_THAT(found("https://go.example/sale.", base), ElementsAre("sale"));
+    EXPECT_THAT(found("https://go.example/sale),", base), ElementsAre("sale"));
     EXPECT_THAT(found("https://go.example:8443/sale", base), IsEmpty());
     EXPECT_THAT(found("https://GO.example:443/sale?utm_source=x", base), ElementsAre("sale"));
     EXPECT_THAT(found("https://go.example/%D0%BA%D0%B0%D0%BC%D0%BF%D0%B0%D0%BD%D0%B8%D1%8F", base),

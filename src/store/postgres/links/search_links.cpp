@@ -78,7 +78,7 @@ std::string finds(const Search& search, std::string_view text, Parameters& param
     condition += place(parameters, std::move(pattern));
   };
   for (const std::string& part : search.parts()) add("%" + escaped(part) + "%");
-  if (!search.beginning().empty()) add(escaped(search.beginning()) + "%");
+  for (const std::string& beginning : search.beginnings()) add(escaped(beginning) + "%");
   return condition + ")";
 }
 
