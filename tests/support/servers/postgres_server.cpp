@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -143,27 +144,15 @@ std::string PostgresServer::ask(const std::string& sql, const std::string& datab
 }
 
 void PostgresServer::start() {
-  process_ = std::make_unique<ChildProcess>(as_ordinary_user({programs_ / "postgres",
-                                                              "-D",
-                                                              data_,
-                                                              "-k",
-                                                              folder_.path(),
-                                                              "-p",
-                                                              std::to_string(port_),
-                                                              "-c",
-                                                              "listen_addresses=127.0.0.1",
-                                                              "-c",
-                                                              "fsync=off",
-                                                              "-c",
-                                                              "full_page_writes=off",
-                                                              "-c",
-                                                              "shared_buffers=32MB",
-                                                              "-c",
-                                                              "log_min_messages=warning",
-                                                              "-c",
-                                                              "deadlock_timeout=200ms",
-                                                              "-c",
-                                                              "autovacuum=off"}),
+  std::vector<std::string> command{programs_ / "postgres", "-D", data_, "-k", folder_.path(), "-p",
+                                   std::to_string(port_)};
+  // Without autovacuum, whose transactions hold back what looks for the oldest one.
+  for (const char* setting :
+       {"listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off", "autovacuum=off",
+        "shared_buffers=32MB", "log_min_messages=warning", "deadlock_timeout=200ms"}) {
+    command.insert(command.end(), {"-c", setting});
+  }
+  process_ = std::make_unique<ChildProcess>(as_ordinary_user(std::move(command)),
                                             ChildOptions{.folder = folder_.path()});
   const auto answers = [this] {
     if (!process_->is_running()) throw std::runtime_error{"the server does not start: " + log()};
