@@ -1,6 +1,7 @@
 #include "store/postgres/schema/search_trigrams.hpp"
 
 #include <exception>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -10,11 +11,16 @@
 namespace curt::store {
 namespace {
 
-/// Whether the texts are there without an index, and the schema of the extension's operator class.
-constexpr const char* kLook =
-    "SELECT to_regclass('link_search') IS NOT NULL AND to_regclass('link_search_by_trigram') IS NULL,"
-    " (SELECT quote_ident(n.nspname) FROM pg_opclass AS o JOIN pg_namespace AS n ON n.oid = o.opcnamespace"
-    " WHERE o.opcname = 'gin_trgm_ops' LIMIT 1)";
+/// Whether the texts are there without an index.
+constexpr const char* kLookForIndex =
+    "SELECT to_regclass('link_search') IS NOT NULL AND to_regclass('link_search_by_trigram') IS NULL";
+
+/// The schema of the extension's operator class.
+constexpr const char* kLookForExtension =
+    "SELECT quote_ident(n.nspname) FROM pg_opclass AS o JOIN pg_namespace AS n ON n.oid = o.opcnamespace"
+    " WHERE o.opcname = 'gin_trgm_ops' LIMIT 1";
+
+bool lacks_index(const pqxx::result& found) { return *found[0][0].c_str() == 't'; }
 
 /// The reason without SQL and position.
 std::string reason_of(const std::exception& failure) {
@@ -27,13 +33,13 @@ std::string without_extension(const std::string& why) {
          "; let a superuser run CREATE EXTENSION pg_trgm in this database, then run `curt migrate` again";
 }
 
-/// Runs a statement in its turn, and says what is wrong with it; nothing if nothing is.
-std::optional<std::string> run_in_turn(pqxx::connection& connection, const PostgresMigrateOptions& options,
-                                       const std::string& sql) {
+/// Does the work in its turn, and says what is wrong with it; nothing if nothing is.
+std::optional<std::string> in_turn(pqxx::connection& connection, const PostgresMigrateOptions& options,
+                                   const std::function<void(MigrationTransaction&)>& work) {
   try {
     MigrationTransaction transaction{connection, looking(options)};
     take_turn(transaction, options);
-    transaction.run(sql);
+    work(transaction);
     transaction.commit();
     return std::nullopt;
   } catch (const std::exception& e) {
@@ -46,7 +52,7 @@ std::optional<std::string> run_in_turn(pqxx::connection& connection, const Postg
 /// search goes through it, and shorter ones make filling slower by far.
 std::string index_sql(const std::string& schema) {
   return fmt::format(
-      "CREATE INDEX IF NOT EXISTS link_search_by_trigram ON link_search USING gin (folded {}.gin_trgm_ops)"
+      "CREATE INDEX link_search_by_trigram ON link_search USING gin (folded {}.gin_trgm_ops)"
       " WITH (gin_pending_list_limit = 4096)",
       schema);
 }
@@ -55,18 +61,22 @@ std::string index_sql(const std::string& schema) {
 
 std::optional<std::string> make_search_index(pqxx::connection& connection, MigrateMode mode,
                                              const PostgresMigrateOptions& options) {
-  const auto look = [&connection] { return postgres::execute(connection, kLook); };
-  pqxx::result found = look();
-  if (*found[0][0].c_str() != 't') return std::nullopt;
+  if (!lacks_index(postgres::execute(connection, kLookForIndex))) return std::nullopt;
   if (mode == MigrateMode::dry_run) return "would make the index of the search";
-  if (found[0][1].is_null()) {
-    const auto why = run_in_turn(connection, options, "CREATE EXTENSION IF NOT EXISTS pg_trgm");
-    found = look();
+  const auto no_extension = in_turn(connection, options, [](MigrationTransaction& transaction) {
+    if (!transaction.run(kLookForExtension).empty()) return;
+    transaction.run("CREATE EXTENSION IF NOT EXISTS pg_trgm");
+  });
+  if (no_extension) return without_extension(*no_extension);
+  bool is_made = false;
+  const auto no_index = in_turn(connection, options, [&is_made](MigrationTransaction& transaction) {
     // Another process may have made it meanwhile.
-    if (found[0][1].is_null()) return without_extension(why.value_or("it is in no schema"));
-  }
-  const auto why = run_in_turn(connection, options, index_sql(found[0][1].c_str()));
-  if (why) return "searches read every link, since their index cannot be made: " + *why;
+    if (!lacks_index(transaction.run(kLookForIndex))) return;
+    transaction.run(index_sql(transaction.run(kLookForExtension).at(0).at(0).c_str()));
+    is_made = true;
+  });
+  if (no_index) return "searches read every link, since their index cannot be made: " + *no_index;
+  if (!is_made) return std::nullopt;
   return "made the index of the search";
 }
 
