@@ -47,7 +47,7 @@ RE2::Options options() {
 }
 
 bool finds(const std::unique_ptr<const RE2>& expression, std::string_view text) {
-  return expression && RE2::PartialMatch(text, *expression);
+  return expression && RE2::PartialMatch({text.data(), text.size()}, *expression);
 }
 
 bool is_letter_or_digit(char c) noexcept {
